@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The numeric targets are optimised in debug builds too, so that `swift run compare-models`, which
+/// is a debug build, trains about as fast as the release build does.
+let numeric: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug))
+]
+
+let package = Package(
+  name: "compare-models",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "compare-models", targets: ["compare-models"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    // libcsv ships no pkg-config file; its module map names the library to link.
+    .systemLibrary(
+      name: "CCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
+
+    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
+    .target(name: "Datasets", dependencies: ["LinearAlgebra", "CCSV"], swiftSettings: numeric),
+    .target(
+      name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra"], swiftSettings: numeric),
+    .target(name: "Evaluation", dependencies: ["LinearAlgebra"], swiftSettings: numeric),
+    .target(
+      name: "ModelComparison",
+      dependencies: ["Classifiers", "Datasets", "Evaluation", "LinearAlgebra"]),
+    .executableTarget(
+      name: "compare-models",
+      dependencies: [
+        "ModelComparison", "Classifiers", "Datasets", "Evaluation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .target(
+      name: "TestSupport", dependencies: ["Datasets", "LinearAlgebra"], path: "Tests/TestSupport"),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
+    .testTarget(
+      name: "ClassifiersTests", dependencies: ["Classifiers", "Datasets", "TestSupport"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+    .testTarget(
+      name: "ModelComparisonTests",
+      dependencies: ["ModelComparison", "Classifiers", "Datasets", "Evaluation", "TestSupport"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["compare-models", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,76 @@
+public import Datasets
+public import LinearAlgebra
+
+/// A learning algorithm together with its hyper-parameters.
+public protocol Classifier: Hashable, Sendable {
+  associatedtype Model: ClassificationModel
+  static var algorithm: Algorithm { get }
+  /// Every hyper-parameter under scikit-learn's name, sorted by name.
+  var hyperparameters: [(name: String, value: HyperparameterValue)] { get }
+  /// Changes one hyper-parameter, given under scikit-learn's name.
+  mutating func set(_ name: String, to value: HyperparameterValue) throws(ParameterError)
+  /// States the rule for every hyper-parameter.
+  func validate() throws(ParameterError)
+  /// Learns from data that was already checked. Call ``fit(_:threads:)`` instead.
+  func learn(from dataset: Dataset, threads: Int) throws -> Model
+}
+
+extension Classifier {
+  /// Checks hyper-parameters and data, then learns.
+  ///
+  /// - Parameter threads: how many threads may work; it never changes the result.
+  /// - Throws: ``ParameterError`` or ``FitError``.
+  public func fit(_ dataset: Dataset, threads: Int = Parallelism.availableThreads) throws -> Model {
+    try validate()
+    try dataset.checkForLearning()
+    return try learn(from: dataset, threads: max(1, threads))
+  }
+}
+
+/// What fitting returns: it can predict.
+public protocol ClassificationModel: Sendable {
+  var featureCount: Int { get }
+  var classCount: Int { get }
+  /// The probability of each class for each sample: one row per sample, one column per class, every
+  /// row sums to one.
+  ///
+  /// - Precondition: `features` has `featureCount` columns.
+  func probabilities(for features: Matrix, threads: Int) -> Matrix
+}
+
+extension ClassificationModel {
+  public func probabilities(for features: Matrix) -> Matrix {
+    probabilities(for: features, threads: Parallelism.availableThreads)
+  }
+
+  /// The most probable class of each sample; ties go to the lower class index.
+  public func predictions(for features: Matrix) -> [Int] {
+    probabilities(for: features).rowArgMax()
+  }
+}
+
+extension Matrix {
+  /// The column of each row's largest element; ties go to the lower column.
+  public func rowArgMax() -> [Int] {
+    (0..<rowCount).map { index in
+      let row = self.row(index)
+      var best = row.startIndex
+      for candidate in row.indices where row[candidate] > row[best] { best = candidate }
+      return best - row.startIndex
+    }
+  }
+}
+
+extension Dataset {
+  func checkForLearning() throws(FitError) {
+    guard sampleCount > 0 else { throw FitError("there are no samples to learn from") }
+    guard featureCount > 0 else { throw FitError("there are no features to learn from") }
+    guard classCount > 0, labels.allSatisfy({ 0 <= $0 && $0 < classCount }) else {
+      throw FitError("a label names none of the \(classCount) classes")
+    }
+    guard let odd = features.elements.firstIndex(where: { !$0.isFinite }) else { return }
+    throw FitError(
+      "sample \(odd / featureCount), feature \"\(featureNames[odd % featureCount])\": "
+        + "expected a finite number, found \(features.elements[odd])")
+  }
+}

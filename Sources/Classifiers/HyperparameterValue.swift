@@ -1,0 +1,91 @@
+/// The value of a hyper-parameter, as it is written on a command line and in JSON.
+public enum HyperparameterValue: Hashable, Sendable, CustomStringConvertible {
+  case none
+  case boolean(Bool)
+  case integer(Int)
+  case real(Double)
+  case text(String)
+  case list([Double])
+
+  /// Reads a value: `none`, `true`, `12`, `0.5`, `a,b`-style lists of numbers such as `0.9,0.1`, or text.
+  public init(parsing text: String) {
+    switch text.lowercased() {
+    case "none", "null": self = .none
+    case "true": self = .boolean(true)
+    case "false": self = .boolean(false)
+    default:
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+      if let integer = Int(text) {
+        self = .integer(integer)
+      } else if let real = Double(text) {
+        self = .real(real)
+      } else if parts.count > 1, !parts.contains(nil) {
+        self = .list(parts.compactMap { $0 })
+      } else {
+        self = .text(text)
+      }
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .none: "none"
+    case .boolean(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    case .real(let value): "\(value)"
+    case .text(let value): value
+    case .list(let values): values.map(\.description).joined(separator: ",")
+    }
+  }
+}
+
+extension HyperparameterValue: Encodable {
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .none: try container.encodeNil()
+    case .boolean(let value): try container.encode(value)
+    case .integer(let value): try container.encode(value)
+    case .real(let value): try container.encode(value)
+    case .text(let value): try container.encode(value)
+    case .list(let values): try container.encode(values)
+    }
+  }
+}
+
+extension HyperparameterValue {
+  /// The whole number, or an error that names the parameter.
+  func asInteger(_ name: String) throws(ParameterError) -> Int {
+    guard case .integer(let value) = self else {
+      throw ParameterError(name, mustBe: "a whole number", was: self)
+    }
+    return value
+  }
+
+  /// The number, whole or not, or an error that names the parameter.
+  func asReal(_ name: String) throws(ParameterError) -> Double {
+    switch self {
+    case .integer(let value): return Double(value)
+    case .real(let value): return value
+    default: throw ParameterError(name, mustBe: "a number", was: self)
+    }
+  }
+
+  func asBoolean(_ name: String) throws(ParameterError) -> Bool {
+    guard case .boolean(let value) = self else {
+      throw ParameterError(name, mustBe: "true or false", was: self)
+    }
+    return value
+  }
+
+  /// One of the cases of an enumeration of words.
+  func asChoice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String
+  ) throws(ParameterError) -> Choice {
+    guard case .text(let word) = self, let choice = Choice(rawValue: word) else {
+      let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ParameterError(name, mustBe: "one of \(words)", was: self)
+    }
+    return choice
+  }
+}

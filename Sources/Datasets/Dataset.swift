@@ -1,0 +1,41 @@
+public import LinearAlgebra
+
+/// Encoded samples with their classes: what a classifier learns from and is judged on.
+public struct Dataset: Hashable, Sendable {
+  /// One row per sample, one column per feature; every number is finite.
+  public let features: Matrix
+  /// The class of each sample, an index into `classNames`.
+  public let labels: [Int]
+  /// The features' names, in the order of the columns.
+  public let featureNames: [String]
+  /// The classes' names, in the order of their indices.
+  public let classNames: [String]
+  /// Where each sample stood in its table: zero-based positions among the data rows.
+  public let rows: [Int]
+
+  public var sampleCount: Int { features.rowCount }
+  public var featureCount: Int { features.columnCount }
+  public var classCount: Int { classNames.count }
+
+  /// - Precondition: the counts of samples, labels, rows and names agree.
+  public init(
+    features: Matrix, labels: [Int], featureNames: [String], classNames: [String],
+    rows: [Int]? = nil
+  ) {
+    precondition(labels.count == features.rowCount, "one label per sample")
+    precondition(featureNames.count == features.columnCount, "one name per feature")
+    precondition(rows == nil || rows?.count == labels.count, "one row position per sample")
+    self.features = features
+    self.labels = labels
+    self.featureNames = featureNames
+    self.classNames = classNames
+    self.rows = rows ?? Array(labels.indices)
+  }
+
+  /// The samples at these positions, in the order given.
+  public func samples(at positions: [Int]) -> Dataset {
+    Dataset(
+      features: features.rows(positions), labels: positions.map { labels[$0] },
+      featureNames: featureNames, classNames: classNames, rows: positions.map { rows[$0] })
+  }
+}
