@@ -10,16 +10,7 @@ import Synchronization
 /// Work on independent indices, spread over threads.
 public enum Parallelism {
   /// How many threads the machine gives this process.
-  public static let availableThreads: Int = {
-    #if canImport(Glibc)
-      var set = cpu_set_t()
-      if sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 {
-        let count = withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-        if count > 0 { return count }
-      }
-    #endif
-    return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-  }()
+  public static let availableThreads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
   /// Calls `body` once for every index below `count`, in any order and on up to `threads` threads.
   ///
@@ -40,6 +31,19 @@ public enum Parallelism {
         guard index < count else { return }
         body(index, worker)
       }
+    }
+  }
+
+  /// The results of `transform` for every index below `count`, in order.
+  public static func map<Result: Sendable>(
+    _ count: Int, threads: Int, _ transform: @Sendable (_ index: Int, _ worker: Int) -> Result
+  ) -> [Result] {
+    [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
+      nonisolated(unsafe) let results = buffer
+      forEach(count, threads: threads) { index, worker in
+        results.initializeElement(at: index, to: transform(index, worker))
+      }
+      initialized = count
     }
   }
 }

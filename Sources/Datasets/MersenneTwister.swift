@@ -38,6 +38,13 @@ public struct MersenneTwister: Sendable {
     }
   }
 
+  /// A number from 0 up to but not including 1, with 53 random bits: `RandomState.random_sample()`.
+  public mutating func nextUnit() -> Double {
+    let high = Double(next() >> 5)
+    let low = Double(next() >> 6)
+    return (high * 67_108_864 + low) / 9_007_199_254_740_992
+  }
+
   /// `RandomState.permutation(count)`: the numbers below `count`, shuffled from the end.
   public mutating func permutation(_ count: Int) -> [Int] {
     precondition(count <= Int(UInt32.max), "numpy draws otherwise beyond 32 bits")

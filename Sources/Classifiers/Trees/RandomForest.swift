@@ -1,0 +1,165 @@
+public import Datasets
+
+/// Many trees, each grown from rows drawn with replacement and with few features tried at each node;
+/// their class shares are averaged.
+///
+/// The forest is scikit-learn's `RandomForestClassifier` tree for tree.
+///
+///     let model = try RandomForest(treeCount: 200, seed: 7).fit(training)
+///     let probabilities = model.probabilities(for: test.features)
+///
+/// - SeeAlso: Breiman, "Random forests", 2001, doi:10.1023/A:1010933404324.
+public struct RandomForest: Classifier {
+  public static let algorithm = Algorithm.randomForest
+
+  /// How many trees are grown. The default is 100.
+  public var treeCount: Int
+  public var parameters = TreeParameters(candidateFeatures: .squareRoot)
+  /// Whether each tree sees rows drawn with replacement, or all rows. True by default.
+  public var bootstrap = true
+  /// How many rows each tree draws; as many as there are by default.
+  public var drawnSamples: Amount?
+  /// The seed of the trees' seeds.
+  public var seed: UInt32
+
+  public init(treeCount: Int = 100, seed: UInt32 = 42) {
+    self.treeCount = treeCount
+    self.seed = seed
+  }
+
+  public var hyperparameters: [(name: String, value: HyperparameterValue)] {
+    (parameters.named + [
+      ("bootstrap", .boolean(bootstrap)),
+      ("max_samples", drawnSamples?.value ?? .none),
+      ("n_estimators", .integer(treeCount)),
+      ("oob_score", .boolean(false)),
+      ("random_state", .integer(Int(seed))),
+    ]).sorted { $0.name < $1.name }
+  }
+
+  public mutating func set(
+    _ name: String, to value: HyperparameterValue
+  ) throws(ParameterError) {
+    if try parameters.set(name, to: value) { return }
+    switch name {
+    case "bootstrap": bootstrap = try value.asBoolean(name)
+    case "max_samples": drawnSamples = value == .none ? nil : try Amount(value, name: name)
+    case "n_estimators": treeCount = try value.asInteger(name)
+    case "oob_score":
+      guard try value.asBoolean(name) == false else {
+        throw ParameterError(name, mustBe: "false: out-of-bag scores are not built yet", was: value)
+      }
+    case "random_state": seed = try Self.seed(value)
+    default: throw unknownParameter(name)
+    }
+  }
+
+  public func validate() throws(ParameterError) {
+    try parameters.validate()
+    guard treeCount >= 1 else {
+      throw ParameterError("n_estimators", mustBe: "at least 1", was: treeCount)
+    }
+    guard let drawnSamples else { return }
+    guard bootstrap else {
+      throw ParameterError("max_samples", mustBe: "none without bootstrap", was: drawnSamples.value)
+    }
+    switch drawnSamples {
+    case .count(let count) where !(1...TreeGrower<UInt32>.largestSampleCount).contains(count):
+      throw ParameterError(
+        "max_samples", mustBe: "from 1 to \(TreeGrower<UInt32>.largestSampleCount)", was: count)
+    case .share(let share) where !(share > 0 && share.isFinite && share <= 64):
+      throw ParameterError("max_samples", mustBe: "a share above 0, at most 64", was: share)
+    default: break
+    }
+  }
+
+  public func learn(from dataset: Dataset, threads: Int) throws -> RandomForestModel {
+    let rules = try GrowthRules(
+      parameters, splitter: .best, sampleCount: dataset.sampleCount,
+      featureCount: dataset.featureCount)
+    let perTree = parameters.classWeight == .balancedSubsample && bootstrap
+    let weights =
+      perTree ? nil : try parameters.classWeight.resolved(classCounts: dataset.classSampleCounts)
+    // As scikit-learn has it, class weights steer which rows are drawn; without bootstrap they weigh.
+    let drawing = bootstrap ? try RowDrawing(drawnSamples, dataset: dataset, weights: weights) : nil
+
+    var twister = MersenneTwister(seed: seed)
+    let seeds = (0..<treeCount).map { _ in twister.next(upTo: UInt32(Int32.max) - 1) }
+    let trees = try TreeEnsemble.grow(
+      treeCount, over: dataset, rules: rules, threads: threads
+    ) { index in
+      guard let drawing else {
+        return TreePlan(seed: seeds[index], draws: nil, classWeights: weights)
+      }
+      let draws = drawing.draws(seed: seeds[index])
+      return TreePlan(
+        seed: seeds[index], draws: draws,
+        classWeights: perTree ? dataset.balancedWeights(of: draws) : nil)
+    }
+    return RandomForestModel(trees: trees, featureCount: dataset.featureCount)
+  }
+}
+
+/// Draws a tree's rows with replacement, as numpy's legacy generator does.
+private struct RowDrawing: Sendable {
+  private let sampleCount: Int
+  private let drawCount: Int
+  /// Where each row's share of the unit interval ends; `nil` where all rows are as likely.
+  private let shareEnds: [Double]?
+
+  init(_ amount: Amount?, dataset: Dataset, weights: [Double]?) throws(ParameterError) {
+    sampleCount = dataset.sampleCount
+    let rowWeights = weights.map { weights in dataset.labels.map { weights[$0] } }
+    let total = rowWeights?.reduce(0, +) ?? Double(sampleCount)
+    switch amount {
+    case nil: drawCount = sampleCount
+    case .count(let count): drawCount = count
+    case .share(let share): drawCount = max(1, Int(min(share * total, 1e12)))
+    }
+    guard drawCount <= TreeGrower<UInt32>.largestSampleCount else {
+      throw ParameterError(
+        "max_samples", mustBe: "at most \(TreeGrower<UInt32>.largestSampleCount) rows",
+        was: drawCount)
+    }
+    shareEnds = rowWeights.map { rowWeights in
+      var end = 0.0
+      let ends = rowWeights.map { weight in
+        end += weight / total
+        return end
+      }
+      return ends.map { $0 / end }
+    }
+  }
+
+  /// How often each row is drawn for the tree of that seed.
+  func draws(seed: UInt32) -> [UInt32] {
+    var twister = MersenneTwister(seed: seed)
+    var draws = [UInt32](repeating: 0, count: sampleCount)
+    guard let shareEnds else {
+      for _ in 0..<drawCount { draws[Int(twister.next(upTo: UInt32(sampleCount - 1)))] += 1 }
+      return draws
+    }
+    for _ in 0..<drawCount {
+      let point = twister.nextUnit()
+      var low = 0
+      var high = sampleCount - 1
+      while low < high {
+        let middle = (low + high) / 2
+        if shareEnds[middle] > point { high = middle } else { low = middle + 1 }
+      }
+      draws[low] += 1
+    }
+    return draws
+  }
+}
+
+extension Dataset {
+  /// Class weights in inverse proportion to how often each class was drawn.
+  fileprivate func balancedWeights(of draws: [UInt32]) -> [Double] {
+    var drawn = [Int](repeating: 0, count: classCount)
+    for (label, count) in zip(labels, draws) { drawn[label] += Int(count) }
+    let total = drawn.reduce(0, +)
+    let present = drawn.lazy.filter { $0 > 0 }.count
+    return drawn.map { $0 > 0 ? Double(total) / Double(present * $0) : 1 }
+  }
+}

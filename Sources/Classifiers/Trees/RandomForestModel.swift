@@ -1,0 +1,35 @@
+public import LinearAlgebra
+
+/// A grown random forest.
+public struct RandomForestModel: ClassificationModel, Hashable {
+  public let trees: [Tree]
+  public let featureCount: Int
+  public var classCount: Int { trees[0].classCount }
+  private let predictor: TreePredictor
+
+  init(trees: [Tree], featureCount: Int) {
+    self.trees = trees
+    self.featureCount = featureCount
+    predictor = TreePredictor(trees)
+  }
+
+  /// Each feature's share in the decrease of impurity, the mean over the trees that split at all.
+  public var featureImportances: [Double] {
+    let grown = trees.filter { $0.nodeCount > 1 }
+    var sums = [Double](repeating: 0, count: featureCount)
+    for tree in grown {
+      for (index, value) in tree.featureImportances(featureCount: featureCount).enumerated() {
+        sums[index] += value
+      }
+    }
+    guard !grown.isEmpty else { return sums }
+    let means = sums.map { $0 / Double(grown.count) }
+    let total = means.reduce(0, +)
+    return total > 0 ? means.map { $0 / total } : means
+  }
+
+  public func probabilities(for features: Matrix, threads: Int) -> Matrix {
+    precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
+    return predictor.meanShares(for: features, threads: threads)
+  }
+}

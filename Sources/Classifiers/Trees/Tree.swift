@@ -1,0 +1,84 @@
+/// A grown tree as a table: entry `i` of every array describes node `i`, and node 0 is the root.
+public struct Tree: Hashable, Sendable {
+  /// Marks a leaf where a node names its feature and its threshold.
+  public static let noFeature: Int32 = -2
+  /// Marks a leaf where a node names its children.
+  public static let noChild: Int32 = -1
+
+  public let classCount: Int
+  /// The feature that a node looks at; `noFeature` in leaves.
+  public internal(set) var features: [Int32] = []
+  /// A sample goes left when its value, as a `Float`, is at most this; −2 in leaves.
+  public internal(set) var thresholds: [Double] = []
+  public internal(set) var leftChildren: [Int32] = []
+  public internal(set) var rightChildren: [Int32] = []
+  /// The criterion's value over a node's samples.
+  public internal(set) var impurities: [Double] = []
+  /// The sum of the weights of a node's samples.
+  public internal(set) var weights: [Double] = []
+  /// How many distinct samples reached a node.
+  public internal(set) var sampleCounts: [Int32] = []
+  /// The share of each class in a node, `classCount` numbers a node.
+  public internal(set) var classShares: [Double] = []
+
+  public var nodeCount: Int { features.count }
+  public var leafCount: Int { features.lazy.filter { $0 == Self.noFeature }.count }
+
+  init(classCount: Int) { self.classCount = classCount }
+
+  /// The longest way from the root to a leaf, in steps.
+  public var depth: Int {
+    var depths = [Int](repeating: 0, count: nodeCount)
+    for node in 0..<nodeCount where features[node] != Self.noFeature {
+      depths[Int(leftChildren[node])] = depths[node] + 1
+      depths[Int(rightChildren[node])] = depths[node] + 1
+    }
+    return depths.max() ?? 0
+  }
+
+  /// How much each feature lowered the impurity, as shares that sum to one; all zero for a tree
+  /// without a split.
+  ///
+  /// - SeeAlso: Breiman and others, "Classification and Regression Trees", 1984.
+  public func featureImportances(featureCount: Int) -> [Double] {
+    var importances = [Double](repeating: 0, count: featureCount)
+    for node in 0..<nodeCount where features[node] != Self.noFeature {
+      let left = Int(leftChildren[node])
+      let right = Int(rightChildren[node])
+      importances[Int(features[node])] +=
+        weights[node] * impurities[node] - weights[left] * impurities[left]
+        - weights[right] * impurities[right]
+    }
+    for feature in importances.indices { importances[feature] /= weights[0] }
+    let total = importances.reduce(0, +)
+    guard total > 0 else { return importances }
+    return importances.map { $0 / total }
+  }
+
+  /// Adds a leaf's place; ``split(_:at:by:)`` turns it into an inner node.
+  mutating func appendLeaf(
+    parent: Int, isLeft: Bool, impurity: Double, weight: Double, sampleCount: Int
+  ) -> Int {
+    let node = nodeCount
+    if parent >= 0 {
+      if isLeft {
+        leftChildren[parent] = Int32(node)
+      } else {
+        rightChildren[parent] = Int32(node)
+      }
+    }
+    features.append(Self.noFeature)
+    thresholds.append(-2)
+    leftChildren.append(Self.noChild)
+    rightChildren.append(Self.noChild)
+    impurities.append(impurity)
+    weights.append(weight)
+    sampleCounts.append(Int32(sampleCount))
+    return node
+  }
+
+  mutating func split(_ node: Int, at threshold: Double, by feature: Int) {
+    features[node] = Int32(feature)
+    thresholds[node] = threshold
+  }
+}
