@@ -1,4 +1,5 @@
 public import Datasets
+import LinearAlgebra
 
 /// Many trees, each grown from rows drawn with replacement and with few features tried at each node;
 /// their class shares are averaged.
@@ -19,6 +20,8 @@ public struct RandomForest: Classifier {
   public var bootstrap = true
   /// How many rows each tree draws; as many as there are by default.
   public var drawnSamples: Amount?
+  /// Whether each row is also predicted by the trees that did not draw it. False by default.
+  public var scoresOutOfBag = false
   /// The seed of the trees' seeds.
   public var seed: UInt32
 
@@ -32,7 +35,7 @@ public struct RandomForest: Classifier {
       ("bootstrap", .boolean(bootstrap)),
       ("max_samples", drawnSamples?.value ?? .none),
       ("n_estimators", .integer(treeCount)),
-      ("oob_score", .boolean(false)),
+      ("oob_score", .boolean(scoresOutOfBag)),
       ("random_state", .integer(Int(seed))),
     ]).sorted { $0.name < $1.name }
   }
@@ -45,10 +48,7 @@ public struct RandomForest: Classifier {
     case "bootstrap": bootstrap = try value.asBoolean(name)
     case "max_samples": drawnSamples = value == .none ? nil : try Amount(value, name: name)
     case "n_estimators": treeCount = try value.asInteger(name)
-    case "oob_score":
-      guard try value.asBoolean(name) == false else {
-        throw ParameterError(name, mustBe: "false: out-of-bag scores are not built yet", was: value)
-      }
+    case "oob_score": scoresOutOfBag = try value.asBoolean(name)
     case "random_state": seed = try Self.seed(value)
     default: throw unknownParameter(name)
     }
@@ -58,6 +58,9 @@ public struct RandomForest: Classifier {
     try parameters.validate()
     guard treeCount >= 1 else {
       throw ParameterError("n_estimators", mustBe: "at least 1", was: treeCount)
+    }
+    guard bootstrap || !scoresOutOfBag else {
+      throw ParameterError("oob_score", mustBe: "false without bootstrap", was: scoresOutOfBag)
     }
     guard let drawnSamples else { return }
     guard bootstrap else {
@@ -96,7 +99,30 @@ public struct RandomForest: Classifier {
         seed: seeds[index], draws: draws,
         classWeights: perTree ? dataset.balancedWeights(of: draws) : nil)
     }
-    return RandomForestModel(trees: trees, featureCount: dataset.featureCount)
+    var score: Double?
+    if scoresOutOfBag, let drawing {
+      score = outOfBagScore(of: trees, seeds: seeds, drawing, dataset, threads: threads)
+    }
+    return RandomForestModel(
+      trees: trees, featureCount: dataset.featureCount, outOfBagScore: score)
+  }
+
+  /// The accuracy of the rows' classes as predicted by the trees that did not draw them.
+  private func outOfBagScore(
+    of trees: [Tree], seeds: [UInt32], _ drawing: RowDrawing, _ dataset: Dataset, threads: Int
+  ) -> Double {
+    var sums = Matrix(rowCount: dataset.sampleCount, columnCount: dataset.classCount)
+    for (tree, seed) in zip(trees, seeds) {
+      let draws = drawing.draws(seed: seed)
+      let rows = dataset.labels.indices.filter { draws[$0] == 0 }
+      let shares = TreePredictor([tree]).meanShares(
+        for: dataset.features.rows(rows), threads: threads)
+      for (index, row) in rows.enumerated() {
+        for label in 0..<dataset.classCount { sums[row, label] += shares[index, label] }
+      }
+    }
+    let right = zip(sums.rowArgMax(), dataset.labels).lazy.filter { $0 == $1 }.count
+    return Double(right) / Double(dataset.sampleCount)
   }
 }
 

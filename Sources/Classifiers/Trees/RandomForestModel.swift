@@ -4,12 +4,15 @@ public import LinearAlgebra
 public struct RandomForestModel: ClassificationModel, Hashable {
   public let trees: [Tree]
   public let featureCount: Int
+  /// The accuracy on rows that a tree did not draw, where it was asked for (`oob_score`).
+  public let outOfBagScore: Double?
   public var classCount: Int { trees[0].classCount }
   private let predictor: TreePredictor
 
-  init(trees: [Tree], featureCount: Int) {
+  init(trees: [Tree], featureCount: Int, outOfBagScore: Double? = nil) {
     self.trees = trees
     self.featureCount = featureCount
+    self.outOfBagScore = outOfBagScore
     predictor = TreePredictor(trees)
   }
 

@@ -9,6 +9,7 @@ struct GrowthRules: Sendable {
   let candidateFeatures: Int
   let maximumLeafCount: Int?
   let minimumImpurityDecrease: Double
+  let pruningAlpha: Double
 
   init(
     _ parameters: TreeParameters, splitter: Splitter, sampleCount: Int, featureCount: Int
@@ -28,6 +29,7 @@ struct GrowthRules: Sendable {
     }
     maximumLeafCount = parameters.maximumLeafCount
     minimumImpurityDecrease = parameters.minimumImpurityDecrease
+    pruningAlpha = parameters.pruningAlpha
   }
 }
 
@@ -133,8 +135,10 @@ final class TreeGrower<Rank: FixedWidthInteger & UnsignedInteger & Sendable> {
     }
     totalWeight = nodeWeight
     minimumLeafWeight = rules.minimumLeafWeightShare * totalWeight
-    return rules.maximumLeafCount.map { growBestFirst(drawn: drawn, maximumLeafCount: $0) }
+    let tree =
+      rules.maximumLeafCount.map { growBestFirst(drawn: drawn, maximumLeafCount: $0) }
       ?? growDepthFirst(drawn: drawn)
+    return tree.pruned(alpha: rules.pruningAlpha)
   }
 
   // MARK: - Nodes

@@ -154,6 +154,8 @@ public struct TreeParameters: Hashable, Sendable {
   public var maximumLeafCount: Int?
   /// The least weighted decrease of impurity that justifies a split. The default is 0.
   public var minimumImpurityDecrease = 0.0
+  /// What a leaf costs when the grown tree is pruned. The default, 0, prunes nothing.
+  public var pruningAlpha = 0.0
   /// What each class weighs. All the same by default.
   public var classWeight = ClassWeight.equal
 
@@ -161,7 +163,7 @@ public struct TreeParameters: Hashable, Sendable {
 
   var named: [(name: String, value: HyperparameterValue)] {
     [
-      ("ccp_alpha", .real(0)),
+      ("ccp_alpha", .real(pruningAlpha)),
       ("class_weight", classWeight.value),
       ("criterion", .text(criterion.rawValue)),
       ("max_depth", maximumDepth.map { .integer($0) } ?? .none),
@@ -179,10 +181,7 @@ public struct TreeParameters: Hashable, Sendable {
     _ name: String, to value: HyperparameterValue
   ) throws(ParameterError) -> Bool {
     switch name {
-    case "ccp_alpha":
-      guard try value.asReal(name) == 0 else {
-        throw ParameterError(name, mustBe: "0: pruning is not built yet", was: value)
-      }
+    case "ccp_alpha": pruningAlpha = try value.asReal(name)
     case "class_weight": classWeight = try ClassWeight(value, name: name)
     case "criterion": criterion = try value.asChoice(name)
     case "max_depth": maximumDepth = value == .none ? nil : try value.asInteger(name)
@@ -231,6 +230,9 @@ public struct TreeParameters: Hashable, Sendable {
     }
     guard minimumImpurityDecrease >= 0, minimumImpurityDecrease.isFinite else {
       throw ParameterError("min_impurity_decrease", mustBe: "at least 0", was: minimumImpurityDecrease)
+    }
+    guard pruningAlpha >= 0, pruningAlpha.isFinite else {
+      throw ParameterError("ccp_alpha", mustBe: "at least 0", was: pruningAlpha)
     }
     if case .weights(let weights) = classWeight,
       !weights.allSatisfy({ $0.isFinite && $0 > 0 })

@@ -1,0 +1,109 @@
+import Classifiers
+import Datasets
+import LinearAlgebra
+import TestSupport
+import Testing
+
+/// What every classifier promises.
+@Suite struct `Every classifier` {
+  @Test func `is on the roster under the name the original gave it`() {
+    #expect(
+      Algorithm.allCases.map(\.rawValue)
+        == ["RandomForest", "DecisionTreeClassifier", "GaussianNB", "KNeighborsClassifier"])
+    for algorithm in Algorithm.allCases {
+      #expect(type(of: algorithm.classifier(seed: 1)).algorithm == algorithm)
+    }
+  }
+
+  @Test(arguments: Algorithm.allCases, [2, 3, 6])
+  func `gives probabilities that sum to one`(algorithm: Algorithm, classes: Int) throws {
+    let dataset = data(classes: classes)
+    let shares = try probabilities(algorithm, dataset, for: dataset.features)
+    #expect(shares.rowCount == dataset.sampleCount)
+    #expect(shares.columnCount == classes)
+    for row in 0..<shares.rowCount {
+      #expect(shares.row(row).allSatisfy { $0 >= 0 && $0 <= 1 })
+      #expect(abs(shares.row(row).reduce(0, +) - 1) < 1e-12)
+    }
+  }
+
+  @Test(arguments: Algorithm.allCases)
+  func `predicts a part as it predicts the whole`(algorithm: Algorithm) throws {
+    let dataset = data(classes: 3)
+    let rows = [119, 3, 3, 40, 0]
+    let whole = try probabilities(algorithm, dataset, for: dataset.features)
+    let part = try probabilities(algorithm, dataset, for: dataset.features.rows(rows))
+    #expect(part == whole.rows(rows))
+  }
+
+  @Test(arguments: Algorithm.allCases)
+  func `gives the same bytes twice, and with any number of threads`(algorithm: Algorithm) throws {
+    let dataset = data(classes: 3)
+    let once = try probabilities(algorithm, dataset, for: dataset.features, threads: 1)
+    for threads in [1, 2, 5] {
+      let again = try probabilities(algorithm, dataset, for: dataset.features, threads: threads)
+      #expect(once.elements.map(\.bitPattern) == again.elements.map(\.bitPattern))
+    }
+  }
+
+  @Test(arguments: Algorithm.allCases)
+  func `learns from one class, one column, one row`(algorithm: Algorithm) throws {
+    let dataset = Dataset(
+      features: Matrix(rowCount: 6, columnCount: 1, elements: [1, 2, 3, 4, 5, 6]),
+      labels: [1, 1, 1, 1, 1, 1], featureNames: ["x"], classNames: ["a", "b"])
+    let shares = try probabilities(algorithm, dataset, for: dataset.features)
+    #expect((0..<6).allSatisfy { shares[$0, 0] == 0 && shares[$0, 1] == 1 })
+  }
+
+  @Test(arguments: Algorithm.allCases)
+  func `learns from columns that never change`(algorithm: Algorithm) throws {
+    let dataset = Dataset(
+      features: Matrix(rowCount: 8, columnCount: 2, repeating: 3), labels: [0, 0, 0, 0, 0, 0, 1, 1],
+      featureNames: ["x", "y"], classNames: ["a", "b"])
+    let shares = try probabilities(algorithm, dataset, for: dataset.features)
+    #expect(shares.elements.allSatisfy { $0 >= 0 && $0 <= 1 })
+  }
+
+  @Test(arguments: Algorithm.allCases)
+  func `refuses what it cannot learn from`(algorithm: Algorithm) throws {
+    let empty = Dataset(
+      features: Matrix(rowCount: 0, columnCount: 1), labels: [], featureNames: ["x"],
+      classNames: ["a"])
+    #expect(throws: FitError.self) { try probabilities(algorithm, empty, for: empty.features) }
+    for bad in [Double.nan, .infinity, -.infinity] {
+      let dataset = Dataset(
+        features: Matrix(rowCount: 6, columnCount: 1, elements: [1, 2, bad, 4, 5, 6]),
+        labels: [0, 1, 0, 1, 0, 1], featureNames: ["width"], classNames: ["a", "b"])
+      let error = #expect(throws: FitError.self) {
+        try probabilities(algorithm, dataset, for: dataset.features)
+      }
+      #expect(error?.description.contains("\"width\"") == true)
+    }
+  }
+
+  @Test(arguments: Algorithm.allCases)
+  func `takes back every hyper-parameter that it names`(algorithm: Algorithm) throws {
+    var classifier = algorithm.classifier(seed: 5)
+    let parameters = classifier.hyperparameters
+    #expect(parameters.map(\.name) == parameters.map(\.name).sorted())
+    for (name, value) in parameters { try classifier.set(name, to: value) }
+    #expect(classifier.hyperparameters.map(\.value) == parameters.map(\.value))
+    let error = #expect(throws: ParameterError.self) {
+      try classifier.set("no_such_thing", to: .integer(1))
+    }
+    #expect(error?.description.contains("no_such_thing") == true)
+  }
+
+  private func data(classes: Int) -> Dataset {
+    randomDataset(samples: 120, features: 4, classes: classes, distinctValues: 15, seed: 11)
+  }
+
+  private func probabilities(
+    _ algorithm: Algorithm, _ dataset: Dataset, for features: Matrix, threads: Int = 2
+  ) throws -> Matrix {
+    func shares(_ classifier: some Classifier) throws -> Matrix {
+      try classifier.fit(dataset, threads: threads).probabilities(for: features, threads: threads)
+    }
+    return try shares(algorithm.classifier(seed: 42))
+  }
+}
