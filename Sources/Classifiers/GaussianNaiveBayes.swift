@@ -1,0 +1,207 @@
+public import Datasets
+public import LinearAlgebra
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// A classifier that takes each feature for normally distributed within each class, and features for
+/// independent of each other.
+///
+///     let model = try GaussianNaiveBayes().fit(training)
+///     model.means   // one row per class, one column per feature
+///
+/// - Complexity: O(*n·f*) for *n* samples of *f* features, to fit and to predict.
+/// - SeeAlso: Hand and Yu, "Idiot's Bayes: not so stupid after all?", 2001, doi:10.2307/1403452.
+public struct GaussianNaiveBayes: Classifier {
+  public static let algorithm = Algorithm.gaussianNaiveBayes
+
+  /// The probability of each class before a sample is seen; the shares among the training samples by
+  /// default.
+  public var priors: [Double]?
+  /// The share of the largest feature's variance that is added to every variance. The default is 1e-9.
+  public var varianceSmoothing = 1e-9
+
+  public init() {}
+
+  public var hyperparameters: [(name: String, value: HyperparameterValue)] {
+    [("priors", priors.map { .list($0) } ?? .none), ("var_smoothing", .real(varianceSmoothing))]
+  }
+
+  public mutating func set(
+    _ name: String, to value: HyperparameterValue
+  ) throws(ParameterError) {
+    switch name {
+    case "priors":
+      switch value {
+      case .none: priors = nil
+      case .list(let values): priors = values
+      default:
+        throw ParameterError(name, mustBe: "none or a probability for each class", was: value)
+      }
+    case "var_smoothing": varianceSmoothing = try value.asReal(name)
+    default: throw unknownParameter(name)
+    }
+  }
+
+  public func validate() throws(ParameterError) {
+    guard varianceSmoothing >= 0, varianceSmoothing.isFinite else {
+      throw ParameterError("var_smoothing", mustBe: "at least 0", was: varianceSmoothing)
+    }
+    guard let priors else { return }
+    guard priors.allSatisfy({ $0 >= 0 }), abs(priors.reduce(0, +) - 1) <= 1e-8 else {
+      throw ParameterError(
+        "priors", mustBe: "probabilities that sum to one", was: HyperparameterValue.list(priors))
+    }
+  }
+
+  public func learn(from dataset: Dataset, threads: Int) throws -> GaussianNaiveBayesModel {
+    if let priors, priors.count != dataset.classCount {
+      throw ParameterError(
+        "priors", mustBe: "one for each of the \(dataset.classCount) classes",
+        was: HyperparameterValue.list(priors))
+    }
+    let width = dataset.featureCount
+    let counts = dataset.classSampleCounts
+    var means = Matrix(rowCount: counts.count, columnCount: width)
+    var variances = Matrix(rowCount: counts.count, columnCount: width)
+    accumulate(dataset, into: &means) { value, _, _ in value }
+    let overallMeans = (0..<width).map { feature in
+      counts.indices.reduce(0) { $0 + means[$1, feature] } / Double(dataset.sampleCount)
+    }
+    divide(&means, by: counts)
+    accumulate(dataset, into: &variances) { value, label, feature in
+      let rest = value - means[label, feature]
+      return rest * rest
+    }
+    // Within classes plus between them is the variance of all samples.
+    let largestVariance = (0..<width).map { feature in
+      counts.indices.reduce(0) { sum, label in
+        let distance = means[label, feature] - overallMeans[feature]
+        return sum + variances[label, feature] + Double(counts[label]) * distance * distance
+      } / Double(dataset.sampleCount)
+    }.max() ?? 0
+    divide(&variances, by: counts)
+    let epsilon = varianceSmoothing * largestVariance
+    for label in counts.indices {
+      for feature in 0..<width { variances[label, feature] += epsilon }
+    }
+    return GaussianNaiveBayesModel(
+      means: means, variances: variances,
+      classPriors: priors ?? counts.map { Double($0) / Double(dataset.sampleCount) },
+      epsilon: epsilon, isPresent: counts.map { $0 > 0 })
+  }
+
+  /// Adds a function of every value to the sum of its class and feature.
+  private func accumulate(
+    _ dataset: Dataset, into sums: inout Matrix, _ term: (Double, Int, Int) -> Double
+  ) {
+    let width = dataset.featureCount
+    sums.withUnsafeMutableElements { sums in
+      dataset.features.elements.withUnsafeBufferPointer { values in
+        for (sample, label) in dataset.labels.enumerated() {
+          for feature in 0..<width {
+            sums[label * width + feature] += term(values[sample * width + feature], label, feature)
+          }
+        }
+      }
+    }
+  }
+
+  private func divide(_ sums: inout Matrix, by counts: [Int]) {
+    for label in counts.indices where counts[label] > 0 {
+      for feature in 0..<sums.columnCount { sums[label, feature] /= Double(counts[label]) }
+    }
+  }
+}
+
+/// What naive Bayes learned: a normal distribution per class and feature.
+public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
+  /// One row per class, one column per feature.
+  public let means: Matrix
+  /// Population variances with `epsilon` added, in the same places.
+  public let variances: Matrix
+  public let classPriors: [Double]
+  /// What was added to every variance.
+  public let epsilon: Double
+  /// Classes without a training sample are never predicted.
+  private let isPresent: [Bool]
+  /// log prior − ½ Σ log(2π·variance), per class.
+  private let constants: [Double]
+
+  init(
+    means: Matrix, variances: Matrix, classPriors: [Double], epsilon: Double, isPresent: [Bool]
+  ) {
+    self.means = means
+    self.variances = variances
+    self.classPriors = classPriors
+    self.epsilon = epsilon
+    self.isPresent = isPresent
+    constants = classPriors.indices.map { label in
+      log(classPriors[label])
+        - 0.5 * variances.row(label).reduce(0) { $0 + log(2 * Double.pi * $1) }
+    }
+  }
+
+  public var featureCount: Int { means.columnCount }
+  public var classCount: Int { means.rowCount }
+
+  public func probabilities(for features: Matrix, threads: Int) -> Matrix {
+    precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
+    var result = Matrix(rowCount: features.rowCount, columnCount: classCount)
+    let blockSize = 2048
+    let blocks = (features.rowCount + blockSize - 1) / blockSize
+    result.withUnsafeMutableElements { output in
+      nonisolated(unsafe) let output = output.baseAddress
+      Parallelism.forEach(blocks, threads: threads) { block, _ in
+        guard let output else { return }
+        let rows = block * blockSize..<min((block + 1) * blockSize, features.rowCount)
+        features.elements.withUnsafeBufferPointer { values in
+          guard let values = values.baseAddress else { return }
+          for row in rows {
+            writeProbabilities(of: values + row * featureCount, to: output + row * classCount)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  private func writeProbabilities(
+    of sample: UnsafePointer<Double>, to shares: UnsafeMutablePointer<Double>
+  ) {
+    means.elements.withUnsafeBufferPointer { means in
+      variances.elements.withUnsafeBufferPointer { variances in
+        var largest = -Double.infinity
+        for label in 0..<classCount {
+          var distance = 0.0
+          for feature in 0..<featureCount {
+            let rest = sample[feature] - means[label * featureCount + feature]
+            distance += rest * rest / variances[label * featureCount + feature]
+          }
+          shares[label] = isPresent[label] ? constants[label] - 0.5 * distance : -.infinity
+          // A column that never changes has no variance to divide by: 0 / 0.
+          if shares[label].isNaN { shares[label] = isPresent[label] ? log(classPriors[label]) : -.infinity }
+          largest = max(largest, shares[label])
+        }
+        if largest == .infinity || largest == -.infinity {
+          settle(shares, largest)
+          return
+        }
+        var sum = 0.0
+        for label in 0..<classCount { sum += exp(shares[label] - largest) }
+        let logSum = largest + log(sum)
+        for label in 0..<classCount { shares[label] = exp(shares[label] - logSum) }
+      }
+    }
+  }
+
+  /// Where densities are infinite or all zero, the classes that reach the largest share alike.
+  private func settle(_ shares: UnsafeMutablePointer<Double>, _ largest: Double) {
+    let winners = (0..<classCount).filter { isPresent[$0] && shares[$0] == largest }
+    for label in 0..<classCount { shares[label] = 0 }
+    for label in winners { shares[label] = 1 / Double(winners.count) }
+  }
+}

@@ -1,0 +1,126 @@
+import LinearAlgebra
+
+/// The way from a table to encoded, scaled and divided data.
+public struct Preprocessing: Hashable, Sendable {
+  /// The rows that encoders and scaler learn from.
+  public enum FittedOn: String, CaseIterable, Hashable, Sendable {
+    /// All rows, before the split, as the original does.
+    case all
+    /// The training rows only, which keeps the test rows unseen.
+    case training
+  }
+
+  public var target: TargetRule
+  /// Columns that are neither target nor feature.
+  public var dropping: [String]
+  /// Columns whose numbers are names.
+  public var categorical: [String]
+  public var fittedOn: FittedOn
+
+  public init(
+    target: TargetRule = .diamonds, dropping: [String] = [], categorical: [String] = [],
+    fittedOn: FittedOn = .all
+  ) {
+    self.target = target
+    self.dropping = dropping
+    self.categorical = categorical
+    self.fittedOn = fittedOn
+  }
+
+  /// The columns that a table must be read as words for: ``CSVTable/init(contentsOf:textColumns:)``.
+  public var textColumns: Set<String> { Set(categorical + [target.column]) }
+
+  /// Encodes, scales and divides.
+  public func prepare(
+    _ table: CSVTable, split: TrainTestSplit
+  ) throws(DatasetError) -> PreparedData {
+    for name in dropping + categorical + [target.column] where table.column(named: name) == nil {
+      throw unknownColumn(name, of: table)
+    }
+    if dropping.contains(target.column) {
+      throw DatasetError(.badRequest, "column \"\(target.column)\" is the target, it cannot be dropped")
+    }
+    let features = table.columns.filter { $0.name != target.column && !dropping.contains($0.name) }
+    guard !features.isEmpty else {
+      throw DatasetError(.badData, "\(table.fileName): expected at least one column besides the target")
+    }
+    for column in features { try check(column, of: table) }
+    let (targetEncoder, labels) = try target.labels(of: table)
+    let parts = try split.positions(sampleCount: table.rowCount)
+    let fitRows: [Int]? = fittedOn == .training ? parts.training : nil
+
+    var encoders: [(column: String, encoder: LabelEncoder)] = []
+    var columns: [[Double]] = []
+    for column in features {
+      if column.isNumeric {
+        columns.append(column.numbers)
+      } else {
+        let (encoder, codes) = try encode(column, of: table, fitRows: fitRows)
+        encoders.append((column.name, encoder))
+        columns.append(codes)
+      }
+    }
+    let scaler = StandardScaler(
+      fitting: fitRows.map { rows in columns.map { column in rows.map { column[$0] } } } ?? columns)
+
+    func dataset(_ rows: [Int]) -> Dataset {
+      var elements = [Double](repeating: 0, count: rows.count * columns.count)
+      for (feature, column) in columns.enumerated() {
+        let mean = scaler.means[feature]
+        let deviation = scaler.deviations[feature]
+        for (index, row) in rows.enumerated() {
+          elements[index * columns.count + feature] = (column[row] - mean) / deviation
+        }
+      }
+      return Dataset(
+        features: Matrix(rowCount: rows.count, columnCount: columns.count, elements: elements),
+        labels: rows.map { labels[$0] }, featureNames: features.map(\.name),
+        classNames: targetEncoder.classes, rows: rows)
+    }
+    return PreparedData(
+      training: dataset(parts.training), test: dataset(parts.test), encoders: encoders,
+      targetEncoder: targetEncoder, scaler: scaler)
+  }
+
+  private func check(_ column: CSVColumn, of table: CSVTable) throws(DatasetError) {
+    if let line = column.firstEmptyLine {
+      throw DatasetError(
+        .badData,
+        "\(table.fileName):\(line): column \"\(column.name)\": expected a value, found an empty cell")
+    }
+    guard let odd = column.odd else { return }
+    throw DatasetError(
+      .badData,
+      "\(table.fileName):\(odd.line): column \"\(column.name)\": expected \(odd.expected), found "
+        + "\"\(odd.text)\"; mend the cell, or take the column as names with "
+        + "--categorical \(column.name)")
+  }
+
+  /// A text column's encoder and every row's code.
+  private func encode(
+    _ column: CSVColumn, of table: CSVTable, fitRows: [Int]?
+  ) throws(DatasetError) -> (LabelEncoder, [Double]) {
+    let seen: Set<Int32>? = fitRows.map { rows in Set(rows.map { column.wordNumbers[$0] }) }
+    let known = column.words.enumerated().filter { seen?.contains(Int32($0.offset)) ?? true }
+    let encoder = LabelEncoder(fitting: known.map(\.element))
+    let codes = column.words.map { encoder.code(of: $0) }
+    if let row = column.wordNumbers.firstIndex(where: { codes[Int($0)] == nil }) {
+      throw DatasetError(
+        .badData,
+        "\(table.fileName):\(table.line(ofRow: row)): column \"\(column.name)\": expected a category "
+          + "of the training rows, found \"\(column.words[Int(column.wordNumbers[row])])\"; fit on "
+          + "all rows with --fit-preprocessing all, or leave the row out")
+    }
+    return (encoder, column.wordNumbers.map { Double(codes[Int($0)] ?? 0) })
+  }
+}
+
+/// Training and test data, and what turned the table into them.
+public struct PreparedData: Sendable {
+  public let training: Dataset
+  public let test: Dataset
+  /// The encoder of each text column, in the order of the columns.
+  public let encoders: [(column: String, encoder: LabelEncoder)]
+  public let targetEncoder: LabelEncoder
+  public let scaler: StandardScaler
+}

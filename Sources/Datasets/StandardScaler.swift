@@ -1,0 +1,73 @@
+/// Shifts and stretches each feature so that its mean is 0 and its deviation 1.
+public struct StandardScaler: Hashable, Sendable {
+  public let means: [Double]
+  /// Population deviations; 1 for columns that never change.
+  public let deviations: [Double]
+
+  /// Learns from columns of numbers, at least one number each.
+  ///
+  /// Sums are taken in numpy's order, pairwise, and the variance in two passes with a correction, so
+  /// that means and deviations equal scikit-learn's to the last bit.
+  ///
+  /// - SeeAlso: Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983,
+  ///   doi:10.1080/00031305.1983.10483115.
+  public init(fitting columns: [[Double]]) {
+    var means: [Double] = []
+    var deviations: [Double] = []
+    for column in columns {
+      let count = Double(column.count)
+      let mean = PairwiseSum.sum(column) / count
+      let rests = column.map { $0 - mean }
+      let correction = PairwiseSum.sum(rests)
+      let squares = PairwiseSum.sum(rests.map { $0 * $0 })
+      let variance = (squares - correction * correction / count) / count
+      let error = count * Double.ulpOfOne * variance
+      let shift = count * mean * Double.ulpOfOne
+      means.append(mean)
+      // Not larger than what rounding alone can make of a constant: the column is one.
+      deviations.append(variance <= error + shift * shift ? 1 : variance.squareRoot())
+    }
+    self.means = means
+    self.deviations = deviations
+  }
+
+  public func scaled(_ value: Double, feature: Int) -> Double {
+    (value - means[feature]) / deviations[feature]
+  }
+}
+
+/// Sums in the order of numpy: halves of the array, down to runs of at most 128 that eight
+/// accumulators share.
+///
+/// - SeeAlso: Higham, "The accuracy of floating point summation", 1993, doi:10.1137/0914050.
+enum PairwiseSum {
+  static func sum(_ numbers: [Double]) -> Double {
+    numbers.withUnsafeBufferPointer { $0.isEmpty ? 0 : sum($0.baseAddress!, $0.count) }
+  }
+
+  private static func sum(_ numbers: UnsafePointer<Double>, _ count: Int) -> Double {
+    if count < 8 {
+      var total = 0.0
+      for index in 0..<count { total += numbers[index] }
+      return total
+    }
+    if count > 128 {
+      var half = count / 2
+      half -= half % 8
+      return sum(numbers, half) + sum(numbers + half, count - half)
+    }
+    var sums = UnsafeRawPointer(numbers).loadUnaligned(as: SIMD8<Double>.self)
+    var index = 8
+    while index + 8 <= count {
+      sums += UnsafeRawPointer(numbers + index).loadUnaligned(as: SIMD8<Double>.self)
+      index += 8
+    }
+    var total =
+      ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
+    while index < count {
+      total += numbers[index]
+      index += 1
+    }
+    return total
+  }
+}

@@ -1,0 +1,105 @@
+/// A class of the target: a name, and the values of the column that mean it.
+public struct ClassRule: Hashable, Sendable {
+  public let name: String
+  /// The values; `nil` for all that no other class takes.
+  public let values: [String]?
+
+  public init(name: String, values: [String]?) {
+    self.name = name
+    self.values = values
+  }
+
+  /// Reads `Gold=Ideal,Premium` or `Silver=*`.
+  public init(parsing text: String) throws(DatasetError) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex,
+      text.index(after: equals) != text.endIndex
+    else {
+      throw DatasetError(
+        .badRequest, "expected a class as NAME=VALUE,VALUE or NAME=*, found \"\(text)\"")
+    }
+    let list = text[text.index(after: equals)...]
+    self.init(
+      name: String(text[..<equals]),
+      values: list == "*"
+        ? nil : list.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+  }
+}
+
+/// How a column becomes the classes that are to be predicted.
+public struct TargetRule: Hashable, Sendable {
+  public let column: String
+  /// The classes; none where the column's own values are the classes.
+  public let classes: [ClassRule]
+
+  public init(column: String, classes: [ClassRule]) {
+    self.column = column
+    self.classes = classes
+  }
+
+  /// The cut of a diamond: Gold for Ideal, Premium and Very Good, Silver for the others.
+  public static let diamonds = TargetRule(
+    column: "cut",
+    classes: [
+      ClassRule(name: "Gold", values: ["Ideal", "Premium", "Very Good"]),
+      ClassRule(name: "Silver", values: nil),
+    ])
+
+  /// The encoder of the classes and each row's class.
+  func labels(of table: CSVTable) throws(DatasetError) -> (encoder: LabelEncoder, labels: [Int]) {
+    guard let column = table.column(named: column) else {
+      throw unknownColumn(self.column, of: table)
+    }
+    if let line = column.firstEmptyLine {
+      throw DatasetError(
+        .badData,
+        "\(table.fileName):\(line): column \"\(column.name)\": expected a class, found an empty cell")
+    }
+    let names = try column.words.enumerated().map { number, word throws(DatasetError) in
+      try className(of: word, table, line: {
+        table.line(ofRow: column.wordNumbers.firstIndex(of: Int32(number)) ?? 0)
+      })
+    }
+    let encoder = Self.encoder(of: names, byValue: classes.isEmpty)
+    guard encoder.classes.count > 1 else {
+      throw DatasetError(
+        .badData,
+        "\(table.fileName): column \"\(column.name)\": expected at least two classes, found only "
+          + "\"\(encoder.classes[0])\"")
+    }
+    let codes = names.map { encoder.code(of: $0) ?? 0 }
+    return (encoder, column.wordNumbers.map { codes[Int($0)] })
+  }
+
+  private func className(
+    of word: String, _ table: CSVTable, line: () -> Int
+  ) throws(DatasetError) -> String {
+    if classes.isEmpty { return word }
+    let rule =
+      classes.first { $0.values?.contains { $0.unicodeScalars.elementsEqual(word.unicodeScalars) } == true }
+      ?? classes.first { $0.values == nil }
+    guard let rule else {
+      throw DatasetError(
+        .badData,
+        "\(table.fileName):\(line()): column \"\(column)\": expected a value of one of the classes, "
+          + "found \"\(word)\"; name it in --classes, or give one class NAME=*")
+    }
+    return rule.name
+  }
+
+  /// Classes in the order of Unicode scalars, or by value where all are whole numbers.
+  private static func encoder(of names: [String], byValue: Bool) -> LabelEncoder {
+    let encoder = LabelEncoder(fitting: names)
+    let numbers = encoder.classes.compactMap { Int($0) }
+    guard byValue, numbers.count == encoder.classes.count else { return encoder }
+    let order = numbers.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
+    return LabelEncoder(ordered: order.map { encoder.classes[$0] })
+  }
+}
+
+/// The error for a column that the table does not have.
+func unknownColumn(_ name: String, of table: CSVTable) -> DatasetError {
+  DatasetError(
+    .badRequest,
+    "\(table.fileName): expected a column \"\(name)\", found "
+      + table.columnNames.map { "\"\($0)\"" }.joined(separator: ", "))
+}
