@@ -1,0 +1,61 @@
+public import Classifiers
+public import Datasets
+import Evaluation
+import LinearAlgebra
+
+/// Fits, evaluates and records several classifiers on the same rows.
+public struct Comparison: Sendable {
+  public let candidates: [any Classifier]
+  public let threads: Int
+
+  public init(candidates: [any Classifier], threads: Int) {
+    self.candidates = candidates
+    self.threads = threads
+  }
+
+  /// Runs the candidates in order; each is recorded as soon as it is finished.
+  ///
+  /// - Parameter started: called with each classifier's name before it is fitted.
+  public func run(
+    on data: PreparedData, recorder: any RunRecorder, started: (String) -> Void
+  ) throws -> [RunReport] {
+    try candidates.map { candidate in
+      started(type(of: candidate).algorithm.rawValue)
+      let report = try report(candidate, on: data)
+      try recorder.record(report)
+      return report
+    }
+  }
+
+  private func report(_ classifier: some Classifier, on data: PreparedData) throws -> RunReport {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let model = try classifier.fit(data.training, threads: threads)
+    let fitted = clock.now
+    let trainingShares = model.probabilities(for: data.training.features, threads: threads)
+    let testShares = model.probabilities(for: data.test.features, threads: threads)
+    let trainingLabels = trainingShares.rowArgMax()
+    let testLabels = testShares.rowArgMax()
+    let predicted = clock.now
+    let classNames = data.test.classNames
+    return RunReport(
+      algorithm: type(of: classifier).algorithm, hyperparameters: classifier.hyperparameters,
+      fitSeconds: seconds(fitted - start), predictSeconds: seconds(predicted - fitted),
+      training: ClassificationReport(
+        actual: data.training.labels, predicted: trainingLabels, probabilities: trainingShares,
+        classNames: classNames),
+      validation: ClassificationReport(
+        actual: data.test.labels, predicted: testLabels, probabilities: testShares,
+        classNames: classNames),
+      labelCurves: CurveSet(
+        actual: data.test.labels, predicted: testLabels, classNames: classNames),
+      probabilityCurves: CurveSet(
+        actual: data.test.labels, scores: testShares, classNames: classNames),
+      test: data.test, predicted: testLabels, probabilities: testShares,
+      outOfBagScore: (model as? RandomForestModel)?.outOfBagScore)
+  }
+
+  private func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,110 @@
+import Evaluation
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The files of one model's folder.
+enum RunFiles {
+  static func files(of run: RunReport) throws -> [(name: String, bytes: [UInt8])] {
+    [
+      ("predictions.csv", predictions(of: run)),
+      (
+        "confusion-matrix-train.json",
+        try JSON.encode(
+          ConfusionMatrixDocument(run.training.confusionMatrix, title: "\(run.name), training rows"))
+      ),
+      (
+        "confusion-matrix-validate.json",
+        try JSON.encode(
+          ConfusionMatrixDocument(run.validation.confusionMatrix, title: "\(run.name), test rows"))
+      ),
+      ("roc-curve.json", try JSON.encode(CurvesDocument(run))),
+    ]
+  }
+
+  /// A line per test row: its position in the file, its class, the predicted class, and the
+  /// probability of every class.
+  private static func predictions(of run: RunReport) -> [UInt8] {
+    let names = run.test.classNames.map(quoted)
+    var text = "row,actual,predicted"
+    for name in run.test.classNames { text += "," + quoted("probability_" + name) }
+    text += "\n"
+    for index in run.test.labels.indices {
+      text += "\(run.test.rows[index]),\(names[run.test.labels[index]]),"
+      text += names[run.predicted[index]]
+      for share in run.probabilities.row(index) { text += ",\(share)" }
+      text += "\n"
+    }
+    return Array(text.utf8)
+  }
+
+  /// A CSV cell, in quotes where it needs them.
+  private static func quoted(_ cell: String) -> String {
+    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
+    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+  }
+}
+
+/// A confusion matrix as Comet's dashboard reads it.
+private struct ConfusionMatrixDocument: Encodable {
+  let version = 1
+  let title: String
+  let labels: [String]
+  let matrix: [[Int]]
+  let rowLabel = "Actual Category"
+  let columnLabel = "Predicted Category"
+
+  init(_ matrix: ConfusionMatrix, title: String) {
+    self.title = title
+    labels = matrix.classNames
+    self.matrix = matrix.counts
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case version, title, labels, matrix, rowLabel, columnLabel
+  }
+}
+
+/// A model's ROC curves.
+private struct CurvesDocument: Encodable {
+  struct Curve: Encodable {
+    let positiveClass: String
+    let auc: Double
+    let fpr: [Double]
+    let tpr: [Double]
+    /// `null` for the first, infinity.
+    let thresholds: [Double?]
+
+    enum CodingKeys: String, CodingKey {
+      case positiveClass = "positive_class"
+      case auc, fpr, tpr, thresholds
+    }
+  }
+
+  let labels: [Curve]
+  let probabilities: [Curve]
+
+  init(_ run: RunReport) {
+    func curves(_ set: CurveSet) -> [Curve] {
+      set.curves.map { named in
+        Curve(
+          positiveClass: named.className, auc: named.curve.area,
+          fpr: named.curve.falsePositiveRates, tpr: named.curve.truePositiveRates,
+          thresholds: named.curve.thresholds.map { $0.isFinite ? $0 : nil })
+      }
+    }
+    labels = curves(run.labelCurves)
+    probabilities = curves(run.probabilityCurves)
+  }
+}
+
+enum JSON {
+  static func encode(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+  }
+}
