@@ -214,6 +214,8 @@ final class TreeGrower<Rank: FixedWidthInteger & UnsignedInteger & Sendable> {
   }
 
   /// Moves the samples that go left to the front, in their order, and returns where the others start.
+  @_specialize(where Rank == UInt16)
+  @_specialize(where Rank == UInt32)
   private func partition(_ range: Range<Int>, by split: Split) -> Int {
     childTallies.update(repeating: 0, count: classCount)
     return features.ranks.withUnsafeBufferPointer { ranks in
