@@ -77,12 +77,13 @@ public struct GaussianNaiveBayes: Classifier {
       return rest * rest
     }
     // Within classes plus between them is the variance of all samples.
-    let largestVariance = (0..<width).map { feature in
-      counts.indices.reduce(0) { sum, label in
-        let distance = means[label, feature] - overallMeans[feature]
-        return sum + variances[label, feature] + Double(counts[label]) * distance * distance
-      } / Double(dataset.sampleCount)
-    }.max() ?? 0
+    let largestVariance =
+      (0..<width).map { feature in
+        counts.indices.reduce(0) { sum, label in
+          let distance = means[label, feature] - overallMeans[feature]
+          return sum + variances[label, feature] + Double(counts[label]) * distance * distance
+        } / Double(dataset.sampleCount)
+      }.max() ?? 0
     divide(&variances, by: counts)
     let epsilon = varianceSmoothing * largestVariance
     for label in counts.indices {
@@ -183,7 +184,9 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
           }
           shares[label] = isPresent[label] ? constants[label] - 0.5 * distance : -.infinity
           // A column that never changes has no variance to divide by: 0 / 0.
-          if shares[label].isNaN { shares[label] = isPresent[label] ? log(classPriors[label]) : -.infinity }
+          if shares[label].isNaN {
+            shares[label] = isPresent[label] ? log(classPriors[label]) : -.infinity
+          }
           largest = max(largest, shares[label])
         }
         if largest == .infinity || largest == -.infinity {

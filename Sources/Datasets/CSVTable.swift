@@ -81,7 +81,8 @@ private enum FileBytes {
   /// Refuses empty files, zero bytes, and bytes that are not UTF-8, with their line.
   static func checkText(_ bytes: [UInt8], fileName: String) throws(DatasetError) {
     if bytes.isEmpty {
-      throw DatasetError(.badData, "\(fileName): expected a line of column names, found an empty file")
+      throw DatasetError(
+        .badData, "\(fileName): expected a line of column names, found an empty file")
     }
     var isASCII = true
     for byte in bytes where byte &- 1 >= 0x7f { isASCII = false }
@@ -136,7 +137,9 @@ private final class CSVReader {
       while position < buffer.count, failure == nil {
         let rest = buffer.count - position
         let newline = memchr(buffer.baseAddress! + position, 0x0a, rest)
-        let length = newline.map { $0 - UnsafeMutableRawPointer(mutating: buffer.baseAddress!) + 1 - position } ?? rest
+        let length =
+          newline.map { $0 - UnsafeMutableRawPointer(mutating: buffer.baseAddress!) + 1 - position }
+          ?? rest
         let taken = csv_parse(
           &parser, buffer.baseAddress! + position, length, Self.cellEnded, Self.rowEnded, context)
         if taken != length { return false }

@@ -38,11 +38,13 @@ public struct Preprocessing: Hashable, Sendable {
       throw unknownColumn(name, of: table)
     }
     if dropping.contains(target.column) {
-      throw DatasetError(.badRequest, "column \"\(target.column)\" is the target, it cannot be dropped")
+      throw DatasetError(
+        .badRequest, "column \"\(target.column)\" is the target, it cannot be dropped")
     }
     let features = table.columns.filter { $0.name != target.column && !dropping.contains($0.name) }
     guard !features.isEmpty else {
-      throw DatasetError(.badData, "\(table.fileName): expected at least one column besides the target")
+      throw DatasetError(
+        .badData, "\(table.fileName): expected at least one column besides the target")
     }
     for column in features { try check(column, of: table) }
     let (targetEncoder, labels) = try target.labels(of: table)
@@ -86,7 +88,8 @@ public struct Preprocessing: Hashable, Sendable {
     if let line = column.firstEmptyLine {
       throw DatasetError(
         .badData,
-        "\(table.fileName):\(line): column \"\(column.name)\": expected a value, found an empty cell")
+        "\(table.fileName):\(line): column \"\(column.name)\": expected a value, found an empty cell"
+      )
     }
     guard let odd = column.odd else { return }
     throw DatasetError(

@@ -52,12 +52,15 @@ public struct TargetRule: Hashable, Sendable {
     if let line = column.firstEmptyLine {
       throw DatasetError(
         .badData,
-        "\(table.fileName):\(line): column \"\(column.name)\": expected a class, found an empty cell")
+        "\(table.fileName):\(line): column \"\(column.name)\": expected a class, found an empty cell"
+      )
     }
     let names = try column.words.enumerated().map { number, word throws(DatasetError) in
-      try className(of: word, table, line: {
-        table.line(ofRow: column.wordNumbers.firstIndex(of: Int32(number)) ?? 0)
-      })
+      try className(
+        of: word, table,
+        line: {
+          table.line(ofRow: column.wordNumbers.firstIndex(of: Int32(number)) ?? 0)
+        })
     }
     let encoder = Self.encoder(of: names, byValue: classes.isEmpty)
     guard encoder.classes.count > 1 else {
@@ -75,7 +78,9 @@ public struct TargetRule: Hashable, Sendable {
   ) throws(DatasetError) -> String {
     if classes.isEmpty { return word }
     let rule =
-      classes.first { $0.values?.contains { $0.unicodeScalars.elementsEqual(word.unicodeScalars) } == true }
+      classes.first {
+        $0.values?.contains { $0.unicodeScalars.elementsEqual(word.unicodeScalars) } == true
+      }
       ?? classes.first { $0.values == nil }
     guard let rule else {
       throw DatasetError(

@@ -39,7 +39,9 @@ public struct ROCCurve: Hashable, Sendable {
       return here.falseCount - before.falseCount != after.falseCount - here.falseCount
         || here.trueCount - before.trueCount != after.trueCount - here.trueCount
     }
-    func rate(_ count: Int, of total: Int) -> Double { total == 0 ? 0 : Double(count) / Double(total) }
+    func rate(_ count: Int, of total: Int) -> Double {
+      total == 0 ? 0 : Double(count) / Double(total)
+    }
     falsePositiveRates = kept.map { rate(points[$0].falseCount, of: negatives.count) }
     truePositiveRates = kept.map { rate(points[$0].trueCount, of: positives.count) }
     thresholds = kept.map { points[$0].threshold }

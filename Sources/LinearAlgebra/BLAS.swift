@@ -5,17 +5,6 @@ public enum BLAS {
   /// Keeps OpenBLAS to the calling thread, since our own threads already fill the processor.
   public static func useOneThread() { openblas_set_num_threads(1) }
 
-  /// y ← α·A·x + β·y for an `rows` × `columns` matrix that is stored row by row.
-  @inline(__always)
-  public static func matrixVector(
-    rows: Int, columns: Int, alpha: Double, _ matrix: UnsafePointer<Double>,
-    _ x: UnsafePointer<Double>, beta: Double, _ y: UnsafeMutablePointer<Double>
-  ) {
-    cblas_dgemv(
-      CblasRowMajor, CblasNoTrans, blasint(rows), blasint(columns), alpha, matrix,
-      blasint(columns), x, 1, beta, y, 1)
-  }
-
   /// y ← α·Aᵀ·x + β·y for a `rows` × `columns` matrix that is stored row by row: column by column,
   /// every column a run of `rows`' neighbours.
   @inline(__always)
@@ -26,16 +15,5 @@ public enum BLAS {
     cblas_dgemv(
       CblasRowMajor, CblasTrans, blasint(rows), blasint(columns), alpha, matrix,
       blasint(columns), x, 1, beta, y, 1)
-  }
-
-  /// C ← α·A·Bᵀ + β·C with A `rows` × `inner`, B `columns` × `inner` and C `rows` × `columns`, all
-  /// stored row by row.
-  public static func productWithTransposed(
-    rows: Int, columns: Int, inner: Int, alpha: Double, _ a: UnsafePointer<Double>,
-    _ b: UnsafePointer<Double>, beta: Double, _ c: UnsafeMutablePointer<Double>
-  ) {
-    cblas_dgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner),
-      alpha, a, blasint(inner), b, blasint(inner), beta, c, blasint(columns))
   }
 }

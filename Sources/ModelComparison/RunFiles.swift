@@ -14,7 +14,8 @@ enum RunFiles {
       (
         "confusion-matrix-train.json",
         try JSON.encode(
-          ConfusionMatrixDocument(run.training.confusionMatrix, title: "\(run.name), training rows"))
+          ConfusionMatrixDocument(run.training.confusionMatrix, title: "\(run.name), training rows")
+        )
       ),
       (
         "confusion-matrix-validate.json",

@@ -24,7 +24,8 @@ public final class RunFolder: RunRecorder {
     }
     guard contents.isEmpty else {
       throw FileError(
-        .cannotCreate, path, "expected a new or an empty folder, found \(contents.count) files in it")
+        .cannotCreate, path,
+        "expected a new or an empty folder, found \(contents.count) files in it")
     }
   }
 

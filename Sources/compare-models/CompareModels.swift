@@ -75,7 +75,8 @@ struct CompareModels: ParsableCommand {
   @Option(help: "The folder to write; it must be new or empty. (default: runs/<UTC time>-<seed>)")
   var output: String?
 
-  @Option(help: ArgumentHelp("How the comparison is printed.", valueName: "table|markdown|csv|json"))
+  @Option(
+    help: ArgumentHelp("How the comparison is printed.", valueName: "table|markdown|csv|json"))
   var format = OutputFormat.table
 
   func validate() throws {

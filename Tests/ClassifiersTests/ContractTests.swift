@@ -58,7 +58,8 @@ import Testing
   @Test(arguments: Algorithm.allCases)
   func `learns from columns that never change`(algorithm: Algorithm) throws {
     let dataset = Dataset(
-      features: Matrix(rowCount: 8, columnCount: 2, repeating: 3), labels: [0, 0, 0, 0, 0, 0, 1, 1],
+      features: Matrix(rowCount: 8, columnCount: 2, repeating: 3),
+      labels: [0, 0, 0, 0, 0, 0, 1, 1],
       featureNames: ["x", "y"], classNames: ["a", "b"])
     let shares = try probabilities(algorithm, dataset, for: dataset.features)
     #expect(shares.elements.allSatisfy { $0 >= 0 && $0 <= 1 })

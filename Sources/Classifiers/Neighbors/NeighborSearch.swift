@@ -71,7 +71,8 @@ struct NeighborSearch: Hashable, Sendable {
         let sample = Int(tree.order[place])
         for feature in 0..<width {
           let value = samples.elements[sample * width + feature]
-          values[range.lowerBound * width + feature * range.count + place - range.lowerBound] = value
+          values[range.lowerBound * width + feature * range.count + place - range.lowerBound] =
+            value
           norms[place] += value * value
         }
       }

@@ -229,7 +229,8 @@ public struct TreeParameters: Hashable, Sendable {
         "min_weight_fraction_leaf", mustBe: "from 0 to 0.5", was: minimumLeafWeightShare)
     }
     guard minimumImpurityDecrease >= 0, minimumImpurityDecrease.isFinite else {
-      throw ParameterError("min_impurity_decrease", mustBe: "at least 0", was: minimumImpurityDecrease)
+      throw ParameterError(
+        "min_impurity_decrease", mustBe: "at least 0", was: minimumImpurityDecrease)
     }
     guard pruningAlpha >= 0, pruningAlpha.isFinite else {
       throw ParameterError("ccp_alpha", mustBe: "at least 0", was: pruningAlpha)
