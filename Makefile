@@ -1,0 +1,60 @@
+# Everything a fresh machine needs: `make run` and `make test` install what is missing, build, and go.
+
+APT_PACKAGES = pkg-config libopenblas-dev libcsv-dev
+BREW_PACKAGES = pkg-config openblas libcsv
+SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
+SOURCES = Package.swift Sources Tests
+
+.PHONY: help packages run test lint format release image clean
+
+help:
+	@echo "make run      install what is missing, build, run the comparison (ARGS=\"--seed 7\")"
+	@echo "make test     install what is missing, lint, build with warnings as errors, test"
+	@echo "make lint     check the layout of the sources"
+	@echo "make format   lay the sources out"
+	@echo "make release  build the optimised program"
+	@echo "make image    build the Docker image compare-models"
+	@echo "make clean    remove what was built"
+
+# Only what is missing is installed; with everything there, no package tool is called.
+packages:
+	@if [ "$$(uname)" = Darwin ]; then \
+	  echo "On macOS (untried): brew install $(BREW_PACKAGES)"; \
+	elif command -v dpkg-query >/dev/null; then \
+	  missing=; \
+	  for package in $(APT_PACKAGES); do \
+	    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' \
+	      || missing="$$missing $$package"; \
+	  done; \
+	  if [ -n "$$missing" ]; then \
+	    echo "Installing$$missing"; \
+	    $(SUDO) apt-get update -q && \
+	    DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$missing; \
+	  fi; \
+	else \
+	  echo "Needed from this system's packages: OpenBLAS, libcsv and pkg-config, with headers"; \
+	fi
+	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://swift.org/install"; exit 69; }
+
+run: packages
+	swift run compare-models $(ARGS)
+
+test: packages lint
+	WARNINGS_AS_ERRORS=1 swift build --build-tests \
+	  --explicit-target-dependency-import-check error
+	WARNINGS_AS_ERRORS=1 swift test --skip-build
+
+lint:
+	swift format lint --strict --recursive --parallel $(SOURCES)
+
+format:
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+release: packages
+	swift build -c release --product compare-models
+
+image:
+	docker build -t compare-models .
+
+clean:
+	rm -rf .build
