@@ -40,6 +40,7 @@ public struct Comparison: Sendable {
     let classNames = data.test.classNames
     return RunReport(
       algorithm: type(of: classifier).algorithm, hyperparameters: classifier.hyperparameters,
+      model: model, data: data,
       fitSeconds: seconds(fitted - start), predictSeconds: seconds(predicted - fitted),
       training: ClassificationReport(
         actual: data.training.labels, predicted: trainingLabels, probabilities: trainingShares,
@@ -51,7 +52,7 @@ public struct Comparison: Sendable {
         actual: data.test.labels, predicted: testLabels, classNames: classNames),
       probabilityCurves: CurveSet(
         actual: data.test.labels, scores: testShares, classNames: classNames),
-      test: data.test, predicted: testLabels, probabilities: testShares,
+      predicted: testLabels, probabilities: testShares,
       outOfBagScore: (model as? RandomForestModel)?.outOfBagScore)
   }
 

@@ -7,6 +7,9 @@ public import LinearAlgebra
 public struct RunReport: Sendable {
   public let algorithm: Algorithm
   public let hyperparameters: [(name: String, value: HyperparameterValue)]
+  /// What was fitted, and what turned the table into its training rows.
+  public let model: any ClassificationModel
+  public let data: PreparedData
   /// Wall-clock seconds of fitting.
   public let fitSeconds: Double
   /// Wall-clock seconds of predicting all training and test rows.
@@ -16,18 +19,20 @@ public struct RunReport: Sendable {
   /// The curves of the predicted test labels, and of the test rows' probabilities.
   public let labelCurves: CurveSet
   public let probabilityCurves: CurveSet
-  /// The test rows with what was predicted for them.
-  public let test: Dataset
+  /// What was predicted for the test rows.
   public let predicted: [Int]
   public let probabilities: Matrix
   /// A forest's accuracy on rows that its trees did not draw, where it was asked for.
   public let outOfBagScore: Double?
 
   public var name: String { algorithm.rawValue }
+  public var test: Dataset { data.test }
 }
 
 /// Something that keeps finished runs.
 public protocol RunRecorder: Sendable {
-  /// Keeps a run; called once per run, in order.
+  /// Keeps a run; called once per run, in order, as soon as it is finished.
   func record(_ run: RunReport) throws
+  /// Keeps what is known when all runs are finished.
+  func finish(_ comparison: ComparisonDocument) throws
 }
