@@ -1,0 +1,27 @@
+import ArgumentParser
+import Datasets
+
+/// Which rows are learnt from, and which are judged on.
+struct SplitOptions: ParsableArguments {
+  @Option(help: "The seed of the split and of every random draw, from 0 to 4294967295.")
+  var seed: UInt32 = 42
+
+  @Option(help: "The share of rows to test on, above 0 and below 1.")
+  var testFraction = 0.2
+
+  @Option(
+    help: ArgumentHelp(
+      "The rows that encoders and scaler learn from: all, as the original does, or training, which "
+        + "keeps the test rows unseen.", valueName: "all|training"))
+  var fitPreprocessing = Preprocessing.FittedOn.all
+
+  func validate() throws {
+    guard testFraction > 0, testFraction < 1 else {
+      throw ValidationError("--test-fraction must be above 0 and below 1.")
+    }
+  }
+
+  var split: TrainTestSplit { TrainTestSplit(testFraction: testFraction, seed: seed) }
+}
+
+extension Preprocessing.FittedOn: ExpressibleByArgument {}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Datasets
+
+/// What is read, and how its columns are taken.
+struct TableOptions: ParsableArguments {
+  @Option(help: "The CSV file to read.")
+  var data = "data/diamonds.csv"
+
+  @Option(help: "The column to predict. (default: cut)")
+  var target: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A class and the target's values that mean it, as NAME=VALUE,VALUE or NAME=* for all others; "
+        + "repeat it for each class. Without it, cut becomes Gold and Silver, and another target's "
+        + "own values are the classes.", valueName: "class"))
+  var classes: [String] = []
+
+  @Option(help: "A column to leave out; repeat it for each.")
+  var drop: [String] = []
+
+  @Option(help: "A column whose numbers are names; repeat it for each.")
+  var categorical: [String] = []
+
+  func validate() throws { _ = try targetRule() }
+
+  /// The way from the table to encoded and scaled data.
+  func preprocessing(fittedOn: Preprocessing.FittedOn) throws -> Preprocessing {
+    Preprocessing(
+      target: try targetRule(), dropping: drop, categorical: categorical, fittedOn: fittedOn)
+  }
+
+  private func targetRule() throws -> TargetRule {
+    let rules = try classes.map { text in
+      do {
+        return try ClassRule(parsing: text)
+      } catch {
+        throw ValidationError("--classes: \(error).")
+      }
+    }
+    return target == nil && rules.isEmpty
+      ? TargetRule.diamonds : TargetRule(column: target ?? "cut", classes: rules)
+  }
+}
