@@ -48,29 +48,49 @@ enum FileSystem {
 
   /// Makes a folder and those above it; returns the ones that were not there, outermost first.
   static func createFolder(_ path: String) throws(FileError) -> [String] {
+    try createFolders(path.split(separator: "/"), startingAt: path.hasPrefix("/") ? "/" : "")
+  }
+
+  /// Makes the folders above a path; returns the ones that were not there, outermost first.
+  static func createFolder(above path: String) throws(FileError) -> [String] {
+    try createFolders(
+      path.split(separator: "/").dropLast(), startingAt: path.hasPrefix("/") ? "/" : "")
+  }
+
+  private static func createFolders(
+    _ parts: some Collection<Substring>, startingAt start: String
+  ) throws(FileError) -> [String] {
     var created: [String] = []
-    var current = path.hasPrefix("/") ? "/" : ""
-    for part in path.split(separator: "/") {
+    var current = start
+    for part in parts {
       current += (current.isEmpty || current.hasSuffix("/") ? "" : "/") + part
-      if mkdir(current, 0o777) == 0 {
-        created.append(current)
-      } else if errno != EEXIST {
-        let error = FileError.last(.cannotCreate, current)
-        for folder in created.reversed() { rmdir(folder) }
+      do throws(FileError) {
+        if try createNewFolder(current) { created.append(current) }
+      } catch {
+        removeEmpty(created.reversed())
         throw error
       }
     }
     return created
   }
 
+  /// Makes one folder; false where something of that name is there already.
+  static func createNewFolder(_ path: String) throws(FileError) -> Bool {
+    if mkdir(path, 0o777) == 0 { return true }
+    guard errno == EEXIST else { throw .last(.cannotCreate, path) }
+    return false
+  }
+
+  /// Removes the folders that are empty, in that order.
+  static func removeEmpty(_ folders: some Sequence<String>) {
+    for folder in folders { rmdir(folder) }
+  }
+
   /// Writes a whole file under a temporary name beside it, then gives it its name.
-  static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
+  static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let temporary = path + ".partial"
     guard let file = fopen(temporary, "wb") else { throw .last(.cannotCreate, path) }
-    let written = bytes.withContiguousStorageIfAvailable {
-      fwrite($0.baseAddress, 1, $0.count, file) == $0.count
-    }
-    let isWhole = written ?? false
+    let isWhole = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
     let isFlushed = fflush(file) == 0
     let error = FileError.last(.cannotWrite, path)
     let isClosed = fclose(file) == 0

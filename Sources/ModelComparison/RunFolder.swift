@@ -6,49 +6,81 @@ import Synchronization
 /// `comparison.json` comes last. So a killed run leaves whole models only, and a folder without
 /// `comparison.json` is plainly unfinished.
 public final class RunFolder: RunRecorder {
-  public let path: String
-  private let state = Mutex(State())
+  private let place: Place
+  private let state: Mutex<State>
+
+  /// Where the folder is to be.
+  private enum Place {
+    /// There and nowhere else.
+    case exactly(String)
+    /// Under that name, with a number behind it where the name is taken.
+    case unused(String)
+  }
 
   private struct State {
+    var path: String
+    /// Whether there may be something of ours in the folder.
+    var isMade = false
+    /// The folders that were made for this run, outermost first.
     var created: [String] = []
     var finishedModels: [String] = []
     var isClosed = false
   }
 
-  /// Checks that the folder is not there yet, or empty.
+  /// A folder at exactly that path, which must be new or empty.
   public init(path: String) throws(FileError) {
-    self.path = path
-    guard FileSystem.exists(path) else { return }
-    guard let contents = FileSystem.contents(of: path) else {
-      throw FileError(.cannotCreate, path, "expected a folder, found a file")
-    }
-    guard contents.isEmpty else {
-      throw FileError(
-        .cannotCreate, path,
-        "expected a new or an empty folder, found \(contents.count) files in it")
-    }
+    place = .exactly(path)
+    state = Mutex(State(path: path))
+    try Self.checkIsUnused(path)
   }
 
-  /// Makes the folder.
-  public func create() throws(FileError) {
-    let created = try FileSystem.createFolder(path)
-    state.withLock { $0.created = created }
-    let probe = path + "/.writable"
-    try FileSystem.write([UInt8](), to: probe)
-    FileSystem.remove(probe)
+  /// A new folder at that path, or at `path-2`, `path-3` and so on where others have it.
+  public init(unusedFrom path: String) {
+    place = .unused(path)
+    state = Mutex(State(path: path))
   }
+
+  /// Where the folder is; settled once it is created.
+  public var path: String { state.withLock(\.path) }
 
   /// The models whose results are on disk.
   public var finishedModels: [String] { state.withLock(\.finishedModels) }
 
+  /// Makes the folder, and tries whether it can be written to.
+  public func create() throws(FileError) {
+    try state.withLock { state throws(FileError) in
+      guard !state.isClosed else { return }
+      switch place {
+      case .exactly(let path):
+        state.created = try FileSystem.createFolder(path)
+        // Made by another run since we looked.
+        if !state.created.contains(path) { try Self.checkIsUnused(path) }
+      case .unused(let name):
+        state.created = try FileSystem.createFolder(above: name)
+        var path = name
+        var number = 2
+        while try !FileSystem.createNewFolder(path) {
+          path = "\(name)-\(number)"
+          number += 1
+        }
+        state.path = path
+        state.created.append(path)
+      }
+      state.isMade = true
+      let probe = state.path + "/.writable"
+      try FileSystem.write([UInt8](), to: probe)
+      FileSystem.remove(probe)
+    }
+  }
+
   public func record(_ run: RunReport) throws {
-    let partial = "\(path)/.\(run.name).partial"
     let files = try RunFiles.files(of: run)
     try state.withLock { state in
       guard !state.isClosed else { return }
+      let partial = "\(state.path)/.\(run.name).partial"
       _ = try FileSystem.createFolder(partial)
       for (name, bytes) in files { try FileSystem.write(bytes, to: partial + "/" + name) }
-      try FileSystem.move(partial, to: "\(path)/\(run.name)")
+      try FileSystem.move(partial, to: "\(state.path)/\(run.name)")
       state.finishedModels.append(run.name)
     }
   }
@@ -58,25 +90,36 @@ public final class RunFolder: RunRecorder {
     let bytes = try comparison.json()
     try state.withLock { state in
       guard !state.isClosed else { return }
-      try FileSystem.write(bytes, to: path + "/comparison.json")
+      try FileSystem.write(bytes, to: state.path + "/comparison.json")
     }
   }
 
-  /// Ends writing: removes what is half-written, and everything where no model was finished.
+  /// Ends writing: removes what is half-written, and where no model was finished every folder that was
+  /// made for this run.
   ///
   /// - Returns: the models that are kept.
   @discardableResult public func abandon() -> [String] {
     state.withLock { state in
+      guard !state.isClosed else { return state.finishedModels }
       state.isClosed = true
-      for name in FileSystem.contents(of: path) ?? [] where name.hasSuffix(".partial") {
-        FileSystem.remove(path + "/" + name)
+      guard state.isMade else { return [] }
+      for name in FileSystem.contents(of: state.path) ?? [] where name.hasSuffix(".partial") {
+        FileSystem.remove(state.path + "/" + name)
       }
-      if state.finishedModels.isEmpty {
-        for folder in state.created.reversed() where folder == path || folder.hasSuffix("runs") {
-          if FileSystem.contents(of: folder)?.isEmpty == true { FileSystem.remove(folder) }
-        }
-      }
+      // One that another run has put something into is not empty, and stays.
+      if state.finishedModels.isEmpty { FileSystem.removeEmpty(state.created.reversed()) }
       return state.finishedModels
+    }
+  }
+
+  private static func checkIsUnused(_ path: String) throws(FileError) {
+    guard FileSystem.exists(path) else { return }
+    guard let contents = FileSystem.contents(of: path) else { throw .last(.cannotCreate, path) }
+    guard contents.isEmpty else {
+      throw FileError(
+        .cannotCreate, path,
+        "expected a new or an empty folder, found one with \(contents.count) entries, such as "
+          + "\"\(contents.min() ?? "")\"; name another with --output")
     }
   }
 }

@@ -13,12 +13,36 @@ struct CompareModels: ParsableCommand {
     defaultSubcommand: RunComparison.self)
 
   static func main() {
-    // A comparison is what the program is for, so its options are the program's own help.
-    if ["--help", "-h"].contains(CommandLine.arguments.dropFirst().joined(separator: " ")) {
-      print(helpMessage(for: RunComparison.self))
-    } else {
-      main(nil)
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments == ["--help"] || arguments == ["-h"] {
+      print(help)
+      return
     }
+    do {
+      var command = try parseAsRoot(arguments)
+      try command.run()
+    } catch {
+      // Help, the version, and failures that were told already.
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      let message = message(for: error).split(separator: "\n").joined(separator: " ")
+      let end = message.last.map { ".?".contains($0) } == true ? "" : "."
+      StandardError.write("compare-models: error: \(message)\(end) See compare-models --help.")
+      exit(withError: ExitCode.validationFailure)
+    }
+  }
+
+  /// A comparison is what the program is for, so its options are the program's own help; other
+  /// commands are named below them.
+  private static var help: String {
+    let others = configuration.subcommands.filter { $0 != RunComparison.self }
+    guard !others.isEmpty else { return helpMessage(for: RunComparison.self) }
+    let names = others.map { $0.configuration.commandName ?? "" }
+    let width = names.map(\.count).max() ?? 0
+    let lines = zip(others, names).map { command, name in
+      "  \(name)\(String(repeating: " ", count: width - name.count))  \(command.configuration.abstract)"
+    }
+    return helpMessage(for: RunComparison.self) + "\n\nOTHER COMMANDS\n"
+      + lines.joined(separator: "\n") + "\n\n  compare-models help COMMAND tells more of each."
   }
 }
 

@@ -2,12 +2,30 @@ import Classifiers
 import Datasets
 import ModelComparison
 
-/// What is said and returned when the job fails; statuses are those of sysexits.
+/// A run that failed, and what it leaves.
+struct UnfinishedRun: Error {
+  let cause: any Error
+  /// The models whose results are whole.
+  let kept: [String]
+  /// The folder that has them.
+  let path: String
+}
+
+/// What is said and returned when a command fails; statuses are those of sysexits.
 struct Failure {
   let status: Int32
   let message: String
 
   init(_ error: any Error) {
+    if let run = error as? UnfinishedRun {
+      let failure = Failure(run.cause)
+      status = failure.status
+      message =
+        run.kept.isEmpty
+        ? failure.message
+        : "\(failure.message); finished and kept in \(run.path): \(run.kept.joined(separator: ", "))"
+      return
+    }
     message = "\(error)"
     status =
       switch error {

@@ -14,6 +14,7 @@ struct RunComparison: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: CompareModels.configuration.abstract,
+    usage: "compare-models [options]",
     discussion: """
       Without options it reads data/diamonds.csv, predicts whether a diamond's cut is Gold or Silver, \
       prints a table, and writes a run folder below runs/.
@@ -31,27 +32,26 @@ struct RunComparison: ReportingCommand {
   @OptionGroup(title: "Results") var output: OutputOptions
 
   func execute() throws {
-    let folder = try RunFolder(path: output.folder(seed: split.seed))
+    let folder = try output.runFolder(seed: split.seed)
     Interruption.install(folder)
-    let preprocessing = try table.preprocessing(fittedOn: split.fitPreprocessing)
-    let table = try CSVTable(contentsOf: table.data, textColumns: preprocessing.textColumns)
-    let prepared = try preprocessing.prepare(table, split: split.split)
-    let comparison = Comparison(
-      candidates: try models.candidates(seed: split.seed), threads: work.threadCount)
-    try folder.create()
     do {
+      let preprocessing = try table.preprocessing(fittedOn: split.fitPreprocessing)
+      let table = try CSVTable(contentsOf: table.data, textColumns: preprocessing.textColumns)
+      let prepared = try preprocessing.prepare(table, split: split.split)
+      try folder.create()
+      let comparison = Comparison(
+        candidates: try models.candidates(seed: split.seed), threads: work.threadCount)
       let runs = try comparison.run(on: prepared, recorder: folder) { name in
         if StandardError.isTerminal { StandardError.write("Fitting \(name)") }
       }
       let document = ComparisonDocument(
         seed: split.seed, table: table, data: prepared, runs: runs,
-        versions: ["compare-models": CompareModels.version, "swift": swiftVersion])
+        versions: ["compare-models": CompareModels.version, "swift": CompilerVersion.text])
       try folder.finish(document)
       try StandardOutput.write(text(of: runs, document))
       StandardError.write("Results are in \(folder.path)")
     } catch {
-      folder.abandon()
-      throw error
+      throw UnfinishedRun(cause: error, kept: folder.abandon(), path: folder.path)
     }
   }
 
@@ -65,13 +65,4 @@ struct RunComparison: ReportingCommand {
     case .json: String(decoding: try document.json(), as: UTF8.self)
     }
   }
-}
-
-/// The version of the compiler, as far as it can be told at compile time.
-private var swiftVersion: String {
-  #if compiler(>=6.3)
-    "6.3"
-  #else
-    "6.2"
-  #endif
 }

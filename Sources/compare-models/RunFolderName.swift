@@ -6,21 +6,13 @@
 
 /// The default name of a run's folder.
 enum RunFolderName {
-  /// `runs/<UTC time>-<seed>`, with a number behind it where that is taken.
-  static func unused(seed: UInt32) -> String {
+  /// `runs/<UTC time>-<seed>`, such as `runs/20260131T235959Z-42`.
+  static func now(seed: UInt32) -> String {
     var seconds = time(nil)
     var parts = tm()
     gmtime_r(&seconds, &parts)
     func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let date = "\(parts.tm_year + 1900)\(two(parts.tm_mon + 1))\(two(parts.tm_mday))"
-    let name =
-      "runs/\(date)T\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))Z-\(seed)"
-    var candidate = name
-    var number = 2
-    while access(candidate, F_OK) == 0 {
-      candidate = "\(name)-\(number)"
-      number += 1
-    }
-    return candidate
+    return "runs/\(date)T\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))Z-\(seed)"
   }
 }

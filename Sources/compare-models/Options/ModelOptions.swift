@@ -18,10 +18,12 @@ struct ModelOptions: ParsableArguments {
   /// The classifiers that were asked for, with the hyper-parameters that were set.
   func candidates(seed: UInt32) throws -> [any Classifier] {
     let algorithms = try models.map { list in
-      try list.split(separator: ",").map { try algorithm(named: String($0)) }
+      try list.split(separator: ",", omittingEmptySubsequences: false).map {
+        try algorithm(named: String($0))
+      }
     }
     let chosen = algorithms ?? Algorithm.allCases
-    guard !chosen.isEmpty, Set(chosen).count == chosen.count else {
+    guard Set(chosen).count == chosen.count else {
       throw ValidationError("--models must name each model once.")
     }
     var classifiers = chosen.map { $0.classifier(seed: seed) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ModelComparison
 
 /// Where results go, and in what form.
 struct OutputOptions: ParsableArguments {
@@ -9,8 +10,15 @@ struct OutputOptions: ParsableArguments {
     help: ArgumentHelp("How the comparison is printed.", valueName: "table|markdown|csv|json"))
   var format = OutputFormat.table
 
-  /// The folder's path.
-  func folder(seed: UInt32) -> String { output ?? RunFolderName.unused(seed: seed) }
+  func validate() throws {
+    if output == "" { throw ValidationError("--output must name a folder.") }
+  }
+
+  /// The run's folder, checked to be new or empty, but not made yet.
+  func runFolder(seed: UInt32) throws -> RunFolder {
+    if let output { return try RunFolder(path: output) }
+    return RunFolder(unusedFrom: RunFolderName.now(seed: seed))
+  }
 }
 
 /// How the comparison is printed.
