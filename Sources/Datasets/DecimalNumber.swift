@@ -11,13 +11,19 @@ enum DecimalNumber {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
   ]
 
-  /// The finite number that `bytes` spells, such as `-1`, `.5`, `61.50` or `1e-3`, rounded correctly;
-  /// `nil` when they spell anything else.
+  /// The finite number that `bytes` spells, such as `-1`, `.5`, `61.50` or `1e-3`, rounded correctly and
+  /// with or without spaces around; `nil` when they spell anything else.
   ///
   /// - Precondition: a zero byte follows the bytes.
   static func value(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
-    guard let text = bytes.baseAddress, !bytes.isEmpty else { return nil }
-    let count = bytes.count
+    guard var text = bytes.baseAddress else { return nil }
+    var count = bytes.count
+    while count > 0, text[count - 1] == UInt8(ascii: " ") { count -= 1 }
+    while count > 0, text[0] == UInt8(ascii: " ") {
+      text += 1
+      count -= 1
+    }
+    guard count > 0 else { return nil }
     var index = 0
     let isNegative = text[0] == UInt8(ascii: "-")
     if isNegative || text[0] == UInt8(ascii: "+") { index = 1 }
@@ -52,6 +58,21 @@ enum DecimalNumber {
     }
     let value = strtod(UnsafeRawPointer(text).assumingMemoryBound(to: CChar.self), nil)
     return value.isFinite ? value : nil
+  }
+
+  /// Whether a word stands for infinity or for what is not a number.
+  static func isNotFinite(_ word: String) -> Bool {
+    var letters = word.lowercased()[...]
+    if let sign = letters.first, "+-".contains(sign) { letters.removeFirst() }
+    return ["nan", "inf", "infinity"].contains(letters)
+  }
+
+  /// Whether a word is a number but for a comma in place of the point, such as `-3,14`.
+  static func hasDecimalComma(_ word: String) -> Bool {
+    guard word.utf8.count(where: { $0 == UInt8(ascii: ",") }) == 1 else { return false }
+    let bytes = word.utf8.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 } + [0]
+    return bytes.withUnsafeBufferPointer { value(UnsafeBufferPointer(rebasing: $0.dropLast())) }
+      != nil
   }
 
   /// A signed whole number of at most five digits.

@@ -2,24 +2,44 @@
 public struct LabelEncoder: Hashable, Sendable {
   /// The words; the code of each is its index.
   public let classes: [String]
+  /// The indices of `classes` in the order of Unicode scalars.
+  private let searchOrder: [Int]
 
   /// Learns the distinct words.
   public init(fitting words: some Sequence<String>) {
     let sorted = words.sorted(by: Self.precedes)
-    classes = sorted.enumerated().filter { index, word in
-      index == 0 || Self.precedes(sorted[index - 1], word)
-    }.map(\.element)
+    self.init(
+      ordered: sorted.enumerated().filter { index, word in
+        index == 0 || Self.precedes(sorted[index - 1], word)
+      }.map(\.element))
   }
 
-  /// Takes over words whose order is already settled.
-  init(ordered classes: [String]) { self.classes = classes }
+  /// Takes over different words whose order is already settled.
+  init(ordered classes: [String]) {
+    self.classes = classes
+    searchOrder = classes.indices.sorted { Self.precedes(classes[$0], classes[$1]) }
+  }
 
   /// The code of a word that was seen, `nil` for another.
   public func code(of word: String) -> Int? {
-    classes.firstIndex { $0.unicodeScalars.elementsEqual(word.unicodeScalars) }
+    var low = 0
+    var high = searchOrder.count
+    while low < high {
+      let middle = (low + high) / 2
+      if Self.precedes(classes[searchOrder[middle]], word) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    guard low < searchOrder.count, !Self.precedes(word, classes[searchOrder[low]]) else {
+      return nil
+    }
+    return searchOrder[low]
   }
 
+  /// Bytes of UTF-8 are in the order of the scalars that they spell.
   private static func precedes(_ first: String, _ second: String) -> Bool {
-    first.unicodeScalars.lexicographicallyPrecedes(second.unicodeScalars)
+    first.utf8.lexicographicallyPrecedes(second.utf8)
   }
 }

@@ -64,6 +64,13 @@ public struct Preprocessing: Hashable, Sendable {
     }
     let scaler = StandardScaler(
       fitting: fitRows.map { rows in columns.map { column in rows.map { column[$0] } } } ?? columns)
+    for (feature, column) in features.enumerated()
+    where !scaler.means[feature].isFinite || !scaler.deviations[feature].isFinite {
+      throw DatasetError(
+        .badData,
+        "\(table.fileName): column \"\(column.name)\": expected numbers that can be squared and "
+          + "summed, found larger ones; write them in another unit")
+    }
 
     func dataset(_ rows: [Int]) -> Dataset {
       var elements = [Double](repeating: 0, count: rows.count * columns.count)
@@ -91,12 +98,23 @@ public struct Preprocessing: Hashable, Sendable {
         "\(table.fileName):\(line): column \"\(column.name)\": expected a value, found an empty cell"
       )
     }
-    guard let odd = column.odd else { return }
-    throw DatasetError(
-      .badData,
-      "\(table.fileName):\(odd.line): column \"\(column.name)\": expected \(odd.expected), found "
-        + "\"\(odd.text)\"; mend the cell, or take the column as names with "
-        + "--categorical \(column.name)")
+    func fail(_ line: Int, _ expected: String, _ found: String) -> DatasetError {
+      DatasetError(
+        .badData,
+        "\(table.fileName):\(line): column \"\(column.name)\": expected \(expected), found "
+          + "\"\(found)\"; mend the cell, or take the column as names with "
+          + "--categorical \"\(column.name)\"")
+    }
+    if let odd = column.odd { throw fail(odd.line, odd.expected, odd.text) }
+    // A whole column of these is no column of names either, unless somebody says so.
+    guard !column.isNumeric, !column.isForcedText else { return }
+    for (number, word) in column.words.enumerated() where DecimalNumber.isNotFinite(word) {
+      let row = column.wordNumbers.firstIndex(of: Int32(number)) ?? 0
+      throw fail(table.line(ofRow: row), "a finite number or a name", word)
+    }
+    if column.words.allSatisfy(DecimalNumber.hasDecimalComma) {
+      throw fail(table.line(ofRow: 0), "a number with a decimal point", column.words[0])
+    }
   }
 
   /// A text column's encoder and every row's code.

@@ -1,7 +1,7 @@
 /// Shifts and stretches each feature so that its mean is 0 and its deviation 1.
 public struct StandardScaler: Hashable, Sendable {
   public let means: [Double]
-  /// Population deviations; 1 for columns that never change.
+  /// Population deviations; 1 for columns that never change, not finite where squares overflow.
   public let deviations: [Double]
 
   /// Learns from columns of numbers, at least one number each.
@@ -24,8 +24,10 @@ public struct StandardScaler: Hashable, Sendable {
       let error = count * Double.ulpOfOne * variance
       let shift = count * mean * Double.ulpOfOne
       means.append(mean)
-      // Not larger than what rounding alone can make of a constant: the column is one.
-      deviations.append(variance <= error + shift * shift ? 1 : variance.squareRoot())
+      // Not larger than what rounding alone can make of a constant: the column is one. What overflowed
+      // stays infinite, to be refused.
+      let isConstant = variance.isFinite && variance <= error + shift * shift
+      deviations.append(isConstant ? 1 : variance.squareRoot())
     }
     self.means = means
     self.deviations = deviations

@@ -15,7 +15,8 @@ public struct ClassRule: Hashable, Sendable {
       text.index(after: equals) != text.endIndex
     else {
       throw DatasetError(
-        .badRequest, "expected a class as NAME=VALUE,VALUE or NAME=*, found \"\(text)\"")
+        .badRequest,
+        "expected a class as NAME=VALUE,VALUE or NAME=* for all others, found \"\(text)\"")
     }
     let list = text[text.index(after: equals)...]
     self.init(
@@ -30,10 +31,29 @@ public struct TargetRule: Hashable, Sendable {
   public let column: String
   /// The classes; none where the column's own values are the classes.
   public let classes: [ClassRule]
+  /// Whether a value that no row has is an error: a rule that a person wrote may be misspelt.
+  public let everyValueOccurs: Bool
 
-  public init(column: String, classes: [ClassRule]) {
+  /// The most classes that a column may have. More are numbers to be estimated, not classes to be told
+  /// apart, and every row would carry a probability for each.
+  public static let largestClassCount = 1000
+
+  public init(column: String, classes: [ClassRule], everyValueOccurs: Bool = true) {
     self.column = column
     self.classes = classes
+    self.everyValueOccurs = everyValueOccurs
+  }
+
+  /// Refuses classes of which one takes what another has taken.
+  public func validate() throws(DatasetError) {
+    var taken: Set<[UInt8]> = []
+    for value in classes.flatMap({ $0.values ?? [] })
+    where !taken.insert(Array(value.utf8)).inserted {
+      throw DatasetError(.badRequest, "expected each value in one class, found \"\(value)\" twice")
+    }
+    guard classes.count(where: { $0.values == nil }) < 2 else {
+      throw DatasetError(.badRequest, "expected one class NAME=* at most")
+    }
   }
 
   /// The cut of a diamond: Gold for Ideal, Premium and Very Good, Silver for the others.
@@ -42,7 +62,8 @@ public struct TargetRule: Hashable, Sendable {
     classes: [
       ClassRule(name: "Gold", values: ["Ideal", "Premium", "Very Good"]),
       ClassRule(name: "Silver", values: nil),
-    ])
+    ],
+    everyValueOccurs: false)
 
   /// The encoder of the classes and each row's class.
   func labels(of table: CSVTable) throws(DatasetError) -> (encoder: LabelEncoder, labels: [Int]) {
@@ -55,6 +76,8 @@ public struct TargetRule: Hashable, Sendable {
         "\(table.fileName):\(line): column \"\(column.name)\": expected a class, found an empty cell"
       )
     }
+    try validate()
+    try checkValues(of: column, table)
     let names = try column.words.enumerated().map { number, word throws(DatasetError) in
       try className(
         of: word, table,
@@ -69,8 +92,28 @@ public struct TargetRule: Hashable, Sendable {
         "\(table.fileName): column \"\(column.name)\": expected at least two classes, found only "
           + "\"\(encoder.classes[0])\"")
     }
+    guard encoder.classes.count <= Self.largestClassCount else {
+      throw DatasetError(
+        .badData,
+        "\(table.fileName): column \"\(column.name)\": expected at most \(Self.largestClassCount) "
+          + "classes, found \(encoder.classes.count); put values together with --classes, or take "
+          + "another --target")
+    }
     let codes = names.map { encoder.code(of: $0) ?? 0 }
     return (encoder, column.wordNumbers.map { codes[Int($0)] })
+  }
+
+  private func checkValues(of column: CSVColumn, _ table: CSVTable) throws(DatasetError) {
+    guard everyValueOccurs else { return }
+    let words = Set(column.words.map { Array($0.utf8) })
+    for value in classes.flatMap({ $0.values ?? [] }) where !words.contains(Array(value.utf8)) {
+      throw DatasetError(
+        .badRequest,
+        "\(table.fileName): column \"\(column.name)\": expected the value \"\(value)\" of --classes, "
+          + "found only "
+          + column.words.prefix(20).sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+          + (column.words.count > 20 ? " and others" : ""))
+    }
   }
 
   private func className(
@@ -94,11 +137,20 @@ public struct TargetRule: Hashable, Sendable {
   /// Classes in the order of Unicode scalars, or by value where all are whole numbers.
   private static func encoder(of names: [String], byValue: Bool) -> LabelEncoder {
     let encoder = LabelEncoder(fitting: names)
-    let numbers = encoder.classes.compactMap { Int($0) }
+    let numbers = encoder.classes.compactMap(wholeNumber)
     guard byValue, numbers.count == encoder.classes.count else { return encoder }
     let order = numbers.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
     return LabelEncoder(ordered: order.map { encoder.classes[$0] })
   }
+}
+
+/// The whole number that a word spells, `10` or `10.0`.
+private func wholeNumber(_ word: String) -> Double? {
+  let number = (Array(word.utf8) + [0]).withUnsafeBufferPointer {
+    DecimalNumber.value(UnsafeBufferPointer(rebasing: $0.dropLast()))
+  }
+  guard let number, number == number.rounded() else { return nil }
+  return number
 }
 
 /// The error for a column that the table does not have.

@@ -31,14 +31,14 @@ struct TableOptions: ParsableArguments {
   }
 
   private func targetRule() throws -> TargetRule {
-    let rules = try classes.map { text in
-      do {
-        return try ClassRule(parsing: text)
-      } catch {
-        throw ValidationError("--classes: \(error).")
-      }
+    if target == nil, classes.isEmpty { return .diamonds }
+    do throws(DatasetError) {
+      let rules = try classes.map { text throws(DatasetError) in try ClassRule(parsing: text) }
+      let rule = TargetRule(column: target ?? "cut", classes: rules)
+      try rule.validate()
+      return rule
+    } catch {
+      throw ValidationError("--classes: \(error).")
     }
-    return target == nil && rules.isEmpty
-      ? TargetRule.diamonds : TargetRule(column: target ?? "cut", classes: rules)
   }
 }

@@ -1,0 +1,86 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// A file's bytes, read and checked to be text.
+enum FileBytes {
+  static func read(_ path: String) throws(DatasetError) -> [UInt8] {
+    guard let file = fopen(path, "rb") else { throw unreadable(path) }
+    defer { fclose(file) }
+    var information = stat()
+    guard fstat(fileno(file), &information) == 0 else { throw unreadable(path) }
+    if information.st_mode & S_IFMT == S_IFDIR {
+      throw DatasetError(.missingFile, "\(path): expected a CSV file, found a folder")
+    }
+    var bytes: [UInt8] = []
+    var size = max(1 << 16, Int(information.st_size) + 1)
+    while true {
+      let have = bytes.count
+      bytes.append(contentsOf: repeatElement(0, count: size))
+      let read = bytes.withUnsafeMutableBytes { fread($0.baseAddress! + have, 1, size, file) }
+      bytes.removeLast(size - read)
+      if read < size { break }
+      size = bytes.count
+    }
+    if ferror(file) != 0 { throw unreadable(path) }
+    return bytes
+  }
+
+  private static func unreadable(_ path: String) -> DatasetError {
+    DatasetError(
+      .missingFile,
+      "\(path): expected a CSV file that can be read: \(String(cString: strerror(errno)))")
+  }
+
+  /// Refuses empty files, zero bytes, and bytes that are not UTF-8, with their line.
+  static func checkText(_ bytes: [UInt8], fileName: String) throws(DatasetError) {
+    if bytes.isEmpty {
+      throw DatasetError(
+        .badData, "\(fileName): expected a line of column names, found an empty file")
+    }
+    var isASCII = true
+    for byte in bytes where byte &- 1 >= 0x7f { isASCII = false }
+    if isASCII { return }
+    if let position = bytes.firstIndex(of: 0) {
+      throw DatasetError(
+        .badData,
+        "\(fileName):\(line(of: position, in: bytes)): expected text, found a zero byte; "
+          + "save the file as UTF-8")
+    }
+    if let position = firstInvalid(in: bytes) {
+      throw DatasetError(
+        .badData,
+        "\(fileName):\(line(of: position, in: bytes)): expected UTF-8, found the byte "
+          + "0x\(String(bytes[position], radix: 16)); save the file as UTF-8")
+    }
+  }
+
+  /// Where the first byte stands that belongs to no UTF-8 character.
+  private static func firstInvalid(in bytes: [UInt8]) -> Int? {
+    if String(validating: bytes, as: UTF8.self) != nil { return nil }
+    var decoder = Unicode.UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    var position = 0
+    while true {
+      switch decoder.parseScalar(from: &iterator) {
+      case .valid(let scalar): position += scalar.count
+      case .error: return position
+      case .emptyInput: return nil
+      }
+    }
+  }
+
+  /// The line of a byte, counted from 1; lines end with LF, CR or both.
+  private static func line(of position: Int, in bytes: [UInt8]) -> Int {
+    1
+      + bytes[..<position].indices.count { index in
+        switch bytes[index] {
+        case UInt8(ascii: "\n"): true
+        case UInt8(ascii: "\r"): bytes[index + 1] != UInt8(ascii: "\n")
+        default: false
+        }
+      }
+  }
+}

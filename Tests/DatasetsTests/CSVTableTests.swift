@@ -1,0 +1,220 @@
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite struct `A CSV file` {
+  @Test(arguments: [",", ";", "\t"])
+  func `is read whatever its separator`(separator: String) throws {
+    let lines = [["a", "b", "c"], ["1", "x y", "2.5"], ["-3", "z", ".5"]]
+    let table = try read(lines.map { $0.joined(separator: separator) + "\n" }.joined())
+    #expect(table.columnNames == ["a", "b", "c"])
+    #expect(table.rowCount == 2)
+    #expect(numbers(table, "a") == [1, -3])
+    #expect(words(table, "b") == ["x y", "z"])
+    #expect(numbers(table, "c") == [2.5, 0.5])
+  }
+
+  @Test func `has the separator that its first line has most of outside quotes`() throws {
+    #expect(try read("\"a,b,c,d\";e\n1;2\n").columnNames == ["a,b,c,d", "e"])
+    #expect(try read("a b\n1\n2\n").columnNames == ["a b"])
+  }
+
+  @Test(arguments: ["\n", "\r\n", "\r"])
+  func `is read whatever ends its lines`(end: String) throws {
+    for last in ["", end] {
+      let table = try read(["a,b", "1,x", "2,y"].joined(separator: end) + last)
+      #expect(numbers(table, "a") == [1, 2])
+      #expect(words(table, "b") == ["x", "y"])
+      #expect([table.line(ofRow: 0), table.line(ofRow: 1)] == [2, 3])
+    }
+  }
+
+  @Test func `may start with a byte order mark`() throws {
+    #expect(try read("\u{feff}a,b\n1,2\n").columnNames == ["a", "b"])
+    #expect(try read("\u{feff}\"a\",b\n1,2\n").columnNames == ["a", "b"])
+  }
+
+  @Test func `may have quotes, with separators, quotes and line ends inside`() throws {
+    let table = try read("\"a\",\"b \"\"c\"\"\"\n\"1\",\"x,y\"\n2,\"two\r\nlines\"\n3,\"\"\"\"\n")
+    #expect(table.columnNames == ["a", "b \"c\""])
+    #expect(numbers(table, "a") == [1, 2, 3])
+    #expect(words(table, "b \"c\"") == ["x,y", "two\r\nlines", "\""])
+  }
+
+  @Test func `knows the line of every row, past empty lines and cells of many lines`() throws {
+    let text = "a,b\n\n1,x\n   \n\"2\n\n\",\"y\n\"\n\r\n3,z\n"
+    let table = try read(text, textColumns: ["a"])
+    #expect(words(table, "a") == ["1", "2\n\n", "3"])
+    #expect(words(table, "b") == ["x", "y\n", "z"])
+    #expect((0..<3).map(table.line(ofRow:)) == [3, 5, 10])
+  }
+
+  @Test func `loses an unnamed first column, and only that`() throws {
+    #expect(try read("\"\",a,b\n\"1\",2,3\n").columnNames == ["a", "b"])
+    #expect(try read(",a\nx,2\n").columnNames == ["a"])
+    #expect(
+      message("a,,b\n1,2,3\n") == "t.csv:1: expected a name for column 2, found none")
+    #expect(message("\"\"\n1\n") == "t.csv:1: expected a name for column 1, found none")
+  }
+
+  @Test func `is text as soon as it is asked to be`() throws {
+    let table = try read("code,b\n01,1\n1,2\n", textColumns: ["code"])
+    #expect(words(table, "code") == ["01", "1"])
+  }
+
+  @Test func `keeps spaces inside quotes, not around cells`() throws {
+    let table = try read("a , b\n x ,1 \n\" x \", 2\n")
+    #expect(table.columnNames == ["a", "b"])
+    #expect(words(table, "a") == ["x", " x "])
+    #expect(numbers(table, "b") == [1, 2])
+  }
+
+  @Test(arguments: [
+    ("", "t.csv: expected a line of column names, found an empty file"),
+    ("\n\n", "t.csv:1: expected a line of column names"),
+    ("a,b\n", "t.csv: expected rows below the header, found none"),
+    ("a,b", "t.csv: expected rows below the header, found none"),
+    ("a,b,a\n1,2,3\n", "t.csv:1: expected different column names, found \"a\" twice"),
+    ("a,b\n1,2\n3\n4,5\n", "t.csv:3: expected 2 cells as in the header, found 1"),
+    ("a,b\n1,2\n\n3,4,5\n", "t.csv:4: expected 2 cells as in the header, found 3"),
+    ("a,b\n1,\"x\n2,y\n", "t.csv:2: expected a closing quote, found the end of the file"),
+    ("a,b\n\"1\n\n2\",3,4\n", "t.csv:2: expected 2 cells as in the header, found 3"),
+  ])
+  func `is refused with the line and what was expected`(text: String, expected: String) {
+    #expect(message(text) == expected)
+  }
+
+  @Test func `is refused where a quote stands in the middle of a cell`() throws {
+    for text in ["a,b\n1,2\n3,x\"y\n", "a,b\n1,2\n3,\"x\"y\n"] {
+      #expect(
+        message(text)?.hasPrefix("t.csv:3: expected a quote to stand at a cell's start") == true)
+    }
+  }
+
+  @Test func `is refused where it is not UTF-8`() throws {
+    let latin1: [UInt8] = Array("a,b\n1,x\r\n2,".utf8) + [0xe9] + Array("t\u{e9}\n".utf8)
+    #expect(
+      message(latin1) == "t.csv:3: expected UTF-8, found the byte 0xe9; save the file as UTF-8")
+    // Cut in the middle of a character.
+    #expect(
+      message(Array("a\nx\r".utf8) + [0xe2, 0x82])
+        == "t.csv:3: expected UTF-8, found the byte 0xe2; save the file as UTF-8")
+    // UTF-16, as some programs save it.
+    let utf16: [UInt8] =
+      [0xff, 0xfe] + "a\n1\n".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    #expect(
+      message(utf16) == "t.csv:1: expected text, found a zero byte; save the file as UTF-8")
+  }
+
+  @Test func `is refused where it is missing or a folder`() {
+    let folder = TemporaryFolder()
+    let missing = #expect(throws: DatasetError.self) {
+      try CSVTable(contentsOf: folder.path + "/none.csv")
+    }
+    #expect(missing?.kind == .missingFile)
+    #expect(
+      missing?.description.hasSuffix(
+        "none.csv: expected a CSV file that can be read: No such file or directory") == true)
+    let directory = #expect(throws: DatasetError.self) { try CSVTable(contentsOf: folder.path) }
+    #expect(directory?.description.hasSuffix("expected a CSV file, found a folder") == true)
+  }
+
+  @Test func `has the checksum and the name of the file`() throws {
+    let table = try read("a\n1\n")
+    #expect(table.fileName == "t.csv")
+    #expect(table.sha256 == SHA256.hexDigest(of: Array("a\n1\n".utf8)))
+  }
+
+  @Test(arguments: 1...40)
+  func `is read back as it was written`(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let alphabet = Array("ab,;\t\"\n é漢 '\r")
+    let columns = Int.random(in: 1...5, using: &generator)
+    let separator = [",", ";", "\t"].randomElement(using: &generator)!
+    let end = ["\n", "\r\n"].randomElement(using: &generator)!
+    let rows = (0..<Int.random(in: 1...12, using: &generator)).map { _ in
+      (0..<columns).map { _ in
+        "w"
+          + String(
+            (0..<Int.random(in: 0...5, using: &generator)).map { _ in
+              alphabet.randomElement(using: &generator)!
+            })
+      }
+    }
+    func quoted(_ cell: String) -> String { "\"\(cell.replacing("\"", with: "\"\""))\"" }
+    let header = (0..<columns).map { "c\($0)" }
+    let text = ([header] + rows).map { $0.map(quoted).joined(separator: separator) + end }
+    let table = try read(text.joined())
+    for column in 0..<columns {
+      let expected = rows.map { Array($0[column].utf8) }
+      #expect(words(table, "c\(column)").map { Array($0.utf8) } == expected, "seed \(seed)")
+    }
+  }
+
+  private func read(_ text: String, textColumns: Set<String> = []) throws -> CSVTable {
+    try withTemporaryFile(text) { try CSVTable(contentsOf: $0, textColumns: textColumns) }
+  }
+
+  private func message(_ text: String) -> String? { message(Array(text.utf8)) }
+
+  private func message(_ bytes: [UInt8]) -> String? {
+    let error = #expect(throws: DatasetError.self) {
+      try withTemporaryFile(bytes) { try CSVTable(contentsOf: $0) }
+    }
+    #expect(error?.kind == .badData)
+    return error?.description
+  }
+
+  private func numbers(_ table: CSVTable, _ name: String) -> [Double]? {
+    table.column(named: name)?.numbers
+  }
+
+  private func words(_ table: CSVTable, _ name: String) -> [String] {
+    guard let column = table.column(named: name) else { return [] }
+    return column.wordNumbers.map { column.words[Int($0)] }
+  }
+}
+
+@Suite struct `A decimal number` {
+  @Test(
+    arguments: [
+      ("0", 0), ("-0", -0.0), ("+7", 7), ("1e-3", 0.001), ("1E+3", 1000), (".5", 0.5), ("5.", 5),
+      (" 61.5 ", 61.5), ("00012", 12), ("0.1", 0.1),
+      ("-1.7976931348623157e308", -.greatestFiniteMagnitude),
+      ("4.9e-324", 5e-324), ("1e-400", 0),
+      ("123456789012345678901234567890", 1.2345678901234568e29),
+      ("9007199254740993", 9_007_199_254_740_992), ("0.30000000000000004", 0.30000000000000004),
+    ] as [(String, Double)])
+  func `is read, rounded correctly`(text: String, value: Double) {
+    #expect(decimal(text)?.bitPattern == value.bitPattern)
+  }
+
+  @Test(arguments: [
+    "", " ", "-", ".", "e5", "1e", "1e+", "1.2.3", "1,5", "1 2", "0x10", "1_000", "nan", "NaN",
+    "inf", "-Infinity", "1e400", "١", "1e5x", "--1",
+  ])
+  func `is nothing else`(text: String) {
+    #expect(decimal(text) == nil)
+  }
+
+  @Test(arguments: 1...20)
+  func `is what Swift reads`(seed: Int) {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    for _ in 0..<500 {
+      let value = Double(bitPattern: UInt64.random(in: 0 ... .max, using: &generator))
+      guard value.isFinite else { continue }
+      #expect(decimal("\(value)")?.bitPattern == value.bitPattern, "seed \(seed)")
+      let digits = Int.random(in: 0...9_999_999, using: &generator)
+      let places = Int.random(in: 0...25, using: &generator)
+      let text = "\(digits)e-\(places)"
+      #expect(decimal(text) == Double(text), "seed \(seed): \(text)")
+    }
+  }
+
+  private func decimal(_ text: String) -> Double? {
+    (Array(text.utf8) + [0]).withUnsafeBufferPointer {
+      DecimalNumber.value(UnsafeBufferPointer(rebasing: $0.dropLast()))
+    }
+  }
+}
