@@ -128,7 +128,7 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
   /// What was added to every variance.
   public let epsilon: Double
   /// Classes without a training sample are never predicted.
-  private let isPresent: [Bool]
+  package let isPresent: [Bool]
   /// log prior − ½ Σ log(2π·variance), per class.
   private let constants: [Double]
 

@@ -72,8 +72,9 @@ public struct KNearestNeighbors: Classifier {
 
 /// Training samples, arranged to be found.
 public struct KNearestNeighborsModel: ClassificationModel, Hashable {
-  private let search: NeighborSearch
-  private let labels: [Int32]
+  let search: NeighborSearch
+  /// The class of each training sample.
+  package let labels: [Int32]
   public let classCount: Int
   private let neighborCount: Int
   private let weighting: KNearestNeighbors.Weighting

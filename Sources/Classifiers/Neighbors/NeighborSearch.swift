@@ -87,6 +87,25 @@ struct NeighborSearch: Hashable, Sendable {
   var featureCount: Int { tree.featureCount }
   var sampleCount: Int { tree.order.count }
 
+  /// The samples in the order in which they were given.
+  var samples: Matrix {
+    let width = featureCount
+    var samples = Matrix(rowCount: sampleCount, columnCount: width)
+    samples.withUnsafeMutableElements { elements in
+      for leaf in tree.firstLeaf..<tree.ranges.count {
+        let range = tree.ranges[leaf]
+        for place in range {
+          let sample = Int(tree.order[place])
+          for feature in 0..<width {
+            elements[sample * width + feature] =
+              values[range.lowerBound * width + feature * range.count + place - range.lowerBound]
+          }
+        }
+      }
+    }
+    return samples
+  }
+
   /// Memory that a thread needs while it searches.
   struct Scratch {
     let products: UnsafeMutablePointer<Double>

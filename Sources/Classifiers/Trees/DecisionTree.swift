@@ -66,7 +66,7 @@ public struct DecisionTreeModel: ClassificationModel, Hashable {
   public let tree: Tree
   public let featureCount: Int
   public var classCount: Int { tree.classCount }
-  private let predictor: TreePredictor
+  let predictor: TreePredictor
 
   init(tree: Tree, featureCount: Int) {
     self.tree = tree

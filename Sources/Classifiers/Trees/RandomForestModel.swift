@@ -7,7 +7,7 @@ public struct RandomForestModel: ClassificationModel, Hashable {
   /// The accuracy on rows that a tree did not draw, where it was asked for (`oob_score`).
   public let outOfBagScore: Double?
   public var classCount: Int { trees[0].classCount }
-  private let predictor: TreePredictor
+  let predictor: TreePredictor
 
   init(trees: [Tree], featureCount: Int, outOfBagScore: Double? = nil) {
     self.trees = trees

@@ -1,8 +1,9 @@
 import LinearAlgebra
 
-/// Trees packed for prediction: 12 bytes a node, level by level, and every node's class shares.
-struct TreePredictor: Hashable, Sendable {
-  private struct Node: Hashable, Sendable {
+/// Trees packed for prediction: 12 bytes a node, level by level, and the distinct class shares of the
+/// leaves.
+package struct TreePredictor: Hashable, Sendable {
+  struct Node: Hashable, Sendable {
     /// The largest `Float` that is at most the threshold, which sends the same samples left.
     var threshold: Float
     var feature: Int32
@@ -11,16 +12,22 @@ struct TreePredictor: Hashable, Sendable {
     var left: Int32
   }
 
-  private let nodes: [Node]
-  private let roots: [Int32]
-  private let classShares: [Double]
-  private let classCount: Int
+  var nodes: [Node]
+  let roots: [Int32]
+  /// The row of `leafShares` that belongs to each leaf; 0 in other nodes.
+  let shareRows: [Int32]
+  /// `classCount` numbers a row. Most leaves are pure, so that few rows serve many leaves.
+  let leafShares: [Double]
+  package let classCount: Int
 
   init(_ trees: [Tree]) {
     var nodes: [Node] = []
-    var shares: [Double] = []
-    nodes.reserveCapacity(trees.reduce(0) { $0 + $1.nodeCount })
+    var shareRows: [Int32] = []
     classCount = trees.first?.classCount ?? 0
+    var distinct = DistinctRows(width: classCount)
+    let nodeCount = trees.reduce(0) { $0 + $1.nodeCount }
+    nodes.reserveCapacity(nodeCount)
+    shareRows.reserveCapacity(nodeCount)
     var roots: [Int32] = []
     for tree in trees {
       let root = nodes.count
@@ -30,10 +37,9 @@ struct TreePredictor: Hashable, Sendable {
       order.reserveCapacity(tree.nodeCount)
       while nodes.count < root + order.count {
         let node = order[nodes.count - root]
-        shares.append(
-          contentsOf: tree.classShares[node * classCount..<(node + 1) * classCount])
         if tree.features[node] == Tree.noFeature {
-          nodes.append(Node(threshold: .infinity, feature: 0, left: Int32(nodes.count)))
+          nodes.append(Self.leaf(Int32(nodes.count)))
+          shareRows.append(distinct.row(of: tree.classShares, at: node * classCount))
         } else {
           let left = Int32(root + order.count)
           order.append(Int(tree.leftChildren[node]))
@@ -42,13 +48,28 @@ struct TreePredictor: Hashable, Sendable {
             Node(
               threshold: Self.roundedDown(tree.thresholds[node]), feature: tree.features[node],
               left: left))
+          shareRows.append(0)
         }
       }
     }
     self.nodes = nodes
     self.roots = roots
-    classShares = shares
+    self.shareRows = shareRows
+    leafShares = distinct.elements
   }
+
+  /// Takes over trees that are packed already.
+  init(
+    nodes: [Node], roots: [Int32], shareRows: [Int32], leafShares: [Double], classCount: Int
+  ) {
+    self.nodes = nodes
+    self.roots = roots
+    self.shareRows = shareRows
+    self.leafShares = leafShares
+    self.classCount = classCount
+  }
+
+  static func leaf(_ index: Int32) -> Node { Node(threshold: .infinity, feature: 0, left: index) }
 
   private static func roundedDown(_ threshold: Double) -> Float {
     let rounded = Float(threshold)
@@ -90,7 +111,7 @@ struct TreePredictor: Hashable, Sendable {
     _ rows: UnsafePointer<Float>, count: Int, width: Int, to sums: UnsafeMutablePointer<Double>
   ) {
     nodes.withUnsafeBufferPointer { nodes in
-      classShares.withUnsafeBufferPointer { shares in
+      leafShares.withUnsafeBufferPointer { shares in
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.laneCount) { lanes in
           let nodes = nodes.baseAddress!
           let shares = shares.baseAddress!
@@ -106,7 +127,7 @@ struct TreePredictor: Hashable, Sendable {
                 descend(nodes, from: root, group, width: width, lanes, laneCount: laneCount)
               }
               for lane in 0..<laneCount {
-                let leaf = shares + Int(lanes[lane]) &* classCount
+                let leaf = shares + Int(shareRows[Int(lanes[lane])]) &* classCount
                 let sum = sums + (first &+ lane) &* classCount
                 for index in 0..<classCount { sum[index] += leaf[index] }
               }

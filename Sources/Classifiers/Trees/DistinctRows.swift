@@ -1,0 +1,53 @@
+/// Rows of numbers of which each is kept once; rows are the same when all their bits are.
+struct DistinctRows {
+  let width: Int
+  /// The kept rows one after the other, in the order in which they came.
+  private(set) var elements: [Double] = []
+  /// Places by hash, each with the number of a row or −1; always less than half full.
+  private var places = [Int32](repeating: -1, count: 64)
+  private var count = 0
+
+  init(width: Int) { self.width = width }
+
+  /// The number of the row that starts at an element of `source`, new or known.
+  mutating func row(of source: [Double], at start: Int) -> Int32 {
+    if count * 2 >= places.count { grow() }
+    var place = Self.hash(source, start, width) & (places.count - 1)
+    while places[place] >= 0 {
+      if isRow(Int(places[place]), equalTo: source, start) { return places[place] }
+      place = (place + 1) & (places.count - 1)
+    }
+    let number = Int32(count)
+    places[place] = number
+    elements.append(contentsOf: source[start..<start + width])
+    count += 1
+    return number
+  }
+
+  private func isRow(_ row: Int, equalTo source: [Double], _ start: Int) -> Bool {
+    for column in 0..<width
+    where elements[row * width + column].bitPattern != source[start + column].bitPattern {
+      return false
+    }
+    return true
+  }
+
+  private mutating func grow() {
+    places = [Int32](repeating: -1, count: places.count * 2)
+    for row in 0..<count {
+      var place = Self.hash(elements, row * width, width) & (places.count - 1)
+      while places[place] >= 0 { place = (place + 1) & (places.count - 1) }
+      places[place] = Int32(row)
+    }
+  }
+
+  /// The bits of a row stirred together, with the good ones at the low end.
+  private static func hash(_ numbers: [Double], _ start: Int, _ width: Int) -> Int {
+    var state: UInt64 = 0
+    for column in 0..<width {
+      state = (state ^ numbers[start + column].bitPattern) &* 0x9e37_79b9_7f4a_7c15
+      state ^= state >> 32
+    }
+    return Int(truncatingIfNeeded: state)
+  }
+}
