@@ -33,14 +33,17 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["LinearAlgebra", "CCSV"], swiftSettings: numeric),
     .target(
       name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra"], swiftSettings: numeric),
+    .target(
+      name: "ModelFiles", dependencies: ["Classifiers", "Datasets", "LinearAlgebra"],
+      swiftSettings: numeric),
     .target(name: "Evaluation", dependencies: ["LinearAlgebra"], swiftSettings: numeric),
     .target(
       name: "ModelComparison",
-      dependencies: ["Classifiers", "Datasets", "Evaluation", "LinearAlgebra"]),
+      dependencies: ["Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles"]),
     .executableTarget(
       name: "compare-models",
       dependencies: [
-        "ModelComparison", "Classifiers", "Datasets", "Evaluation",
+        "ModelComparison", "Classifiers", "Datasets", "Evaluation", "ModelFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -56,6 +59,9 @@ let package = Package(
         "Golden/make_diamonds_reference.py", "Golden/make_tree_reference.py",
         "Golden/tree-reference.json",
       ]),
+    .testTarget(
+      name: "ModelFilesTests",
+      dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

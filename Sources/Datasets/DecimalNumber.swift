@@ -5,7 +5,7 @@
 #endif
 
 /// Reading decimal numbers.
-enum DecimalNumber {
+package enum DecimalNumber {
   private static let powersOfTen: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
@@ -70,9 +70,13 @@ enum DecimalNumber {
   /// Whether a word is a number but for a comma in place of the point, such as `-3,14`.
   static func hasDecimalComma(_ word: String) -> Bool {
     guard word.utf8.count(where: { $0 == UInt8(ascii: ",") }) == 1 else { return false }
-    let bytes = word.utf8.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 } + [0]
+    return value(of: word.replacing(",", with: ".")) != nil
+  }
+
+  /// The finite number that a text spells, as above.
+  package static func value(of text: String) -> Double? {
+    let bytes = Array(text.utf8) + [0]
     return bytes.withUnsafeBufferPointer { value(UnsafeBufferPointer(rebasing: $0.dropLast())) }
-      != nil
   }
 
   /// A signed whole number of at most five digits.

@@ -15,7 +15,7 @@ public struct LabelEncoder: Hashable, Sendable {
   }
 
   /// Takes over different words whose order is already settled.
-  init(ordered classes: [String]) {
+  package init(ordered classes: [String]) {
     self.classes = classes
     searchOrder = classes.indices.sorted { Self.precedes(classes[$0], classes[$1]) }
   }
@@ -39,7 +39,7 @@ public struct LabelEncoder: Hashable, Sendable {
   }
 
   /// Bytes of UTF-8 are in the order of the scalars that they spell.
-  private static func precedes(_ first: String, _ second: String) -> Bool {
+  package static func precedes(_ first: String, _ second: String) -> Bool {
     first.utf8.lexicographicallyPrecedes(second.utf8)
   }
 }

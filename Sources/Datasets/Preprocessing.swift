@@ -88,7 +88,9 @@ public struct Preprocessing: Hashable, Sendable {
     }
     return PreparedData(
       training: dataset(parts.training), test: dataset(parts.test), encoders: encoders,
-      targetEncoder: targetEncoder, scaler: scaler)
+      targetEncoder: targetEncoder, scaler: scaler, columns: columns,
+      source: PreparedData.Source(
+        fileName: table.fileName, sha256: table.sha256, target: target.column, split: split))
   }
 
   private func check(_ column: CSVColumn, of table: CSVTable) throws(DatasetError) {
@@ -144,4 +146,17 @@ public struct PreparedData: Sendable {
   public let encoders: [(column: String, encoder: LabelEncoder)]
   public let targetEncoder: LabelEncoder
   public let scaler: StandardScaler
+  /// Each feature as the scaler found it, numbers or codes, for all rows of the table.
+  public let columns: [[Double]]
+  public let source: Source
+
+  /// Where the rows come from, and how they were divided.
+  public struct Source: Hashable, Sendable {
+    /// The table's file name, without its folder.
+    public let fileName: String
+    /// The SHA-256 of the table's bytes, in hexadecimal digits.
+    public let sha256: String
+    public let target: String
+    public let split: TrainTestSplit
+  }
 }

@@ -33,6 +33,15 @@ public struct StandardScaler: Hashable, Sendable {
     self.deviations = deviations
   }
 
+  /// Takes over what was learned before.
+  ///
+  /// - Precondition: as many deviations as means.
+  package init(means: [Double], deviations: [Double]) {
+    precondition(means.count == deviations.count, "one deviation per mean")
+    self.means = means
+    self.deviations = deviations
+  }
+
   public func scaled(_ value: Double, feature: Int) -> Double {
     (value - means[feature]) / deviations[feature]
   }

@@ -1,9 +1,10 @@
 import ArgumentParser
+import ModelFiles
 
 /// The program: a comparison when no other command is named.
 @main
 struct CompareModels: ParsableCommand {
-  static let version = "0.1.0"
+  static let version = ProgramVersion.current
 
   static let configuration = CommandConfiguration(
     commandName: "compare-models",

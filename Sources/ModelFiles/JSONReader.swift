@@ -1,0 +1,242 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// JSON that is not what it must be, and where.
+struct JSONError: Error, Hashable {
+  /// The byte at which it shows, counted from 0.
+  let position: Int
+  let problem: String
+
+  var description: String { "byte \(position): \(problem)" }
+}
+
+/// Reads JSON value by value, as the caller expects them.
+///
+/// No tree is built, and nothing is read that was not asked for, so input decides neither how deep the
+/// reader goes nor how much memory it takes. The grammar is that of RFC 8259, strictly; a name that
+/// stands twice in an object is refused.
+struct JSONReader {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ text: String) { self.init(Array(text.utf8)) }
+
+  /// Calls `member` with every name of an object; it must read the value.
+  mutating func object(
+    _ member: (_ name: String, _ reader: inout JSONReader) throws(JSONError) -> Void
+  ) throws(JSONError) {
+    try expect(UInt8(ascii: "{"), "an object")
+    if skip(UInt8(ascii: "}")) { return }
+    var names: Set<String> = []
+    repeat {
+      let start = position
+      let name = try string()
+      guard names.insert(name).inserted else {
+        throw JSONError(position: start, problem: "\(Self.quoted(name)) stands there twice")
+      }
+      try expect(UInt8(ascii: ":"), "a colon")
+      try member(name, &self)
+    } while skip(UInt8(ascii: ","))
+    try expect(UInt8(ascii: "}"), "a comma or the end of the object")
+  }
+
+  /// Calls `element` for every element of an array; it must read the value.
+  mutating func array(
+    _ element: (inout JSONReader) throws(JSONError) -> Void
+  ) throws(JSONError) {
+    try expect(UInt8(ascii: "["), "an array")
+    if skip(UInt8(ascii: "]")) { return }
+    repeat { try element(&self) } while skip(UInt8(ascii: ","))
+    try expect(UInt8(ascii: "]"), "a comma or the end of the array")
+  }
+
+  /// The elements of an array, each read by `element`.
+  mutating func list<Element>(
+    _ element: (inout JSONReader) throws(JSONError) -> Element
+  ) throws(JSONError) -> [Element] {
+    var elements: [Element] = []
+    try array { reader throws(JSONError) in elements.append(try element(&reader)) }
+    return elements
+  }
+
+  mutating func string() throws(JSONError) -> String {
+    try expect(UInt8(ascii: "\""), "a string")
+    let start = position
+    while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+      if bytes[position] == UInt8(ascii: "\\") { return try escapedString(from: start) }
+      guard bytes[position] >= 0x20 else { throw error("a control character in a string") }
+      position += 1
+    }
+    guard position < bytes.count else { throw error("the string does not end") }
+    defer { position += 1 }
+    return try text(bytes[start..<position], at: start)
+  }
+
+  /// A whole number, written without point and exponent.
+  mutating func integer() throws(JSONError) -> Int {
+    let start = position
+    let text = try number()
+    guard let value = Int(text) else {
+      throw JSONError(position: start, problem: "expected a whole number, found \(text)")
+    }
+    return value
+  }
+
+  /// A finite number.
+  mutating func real() throws(JSONError) -> Double {
+    let start = position
+    let text = try number()
+    guard let value = Double(text), value.isFinite else {
+      throw JSONError(position: start, problem: "\(text) is beyond 64-bit numbers")
+    }
+    return value
+  }
+
+  /// A number's text.
+  mutating func number() throws(JSONError) -> String {
+    skipSpace()
+    let start = position
+    if byte == UInt8(ascii: "-") { position += 1 }
+    if byte == UInt8(ascii: "0") { position += 1 } else { try digits() }
+    if byte == UInt8(ascii: ".") {
+      position += 1
+      try digits()
+    }
+    if let byte, byte | 0x20 == UInt8(ascii: "e") {
+      position += 1
+      if self.byte == UInt8(ascii: "+") || self.byte == UInt8(ascii: "-") { position += 1 }
+      try digits()
+    }
+    guard position - start <= 64 else {
+      throw JSONError(position: start, problem: "a number of \(position - start) characters")
+    }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  /// Whether the next value is the word, which is then read: `null`, `true` or `false`.
+  mutating func word(_ word: StaticString) -> Bool {
+    skipSpace()
+    let count = word.utf8CodeUnitCount
+    guard bytes.count - position >= count else { return false }
+    for index in 0..<count where bytes[position + index] != word.utf8Start[index] { return false }
+    position += count
+    return true
+  }
+
+  /// The next value's first byte, `nil` at the end.
+  mutating func peek() -> UInt8? {
+    skipSpace()
+    return byte
+  }
+
+  /// Checks that nothing but white space follows.
+  mutating func finish() throws(JSONError) {
+    skipSpace()
+    guard position == bytes.count else { throw error("text after the end") }
+  }
+
+  /// An error about what was just read.
+  func error(_ problem: String) -> JSONError { JSONError(position: position, problem: problem) }
+
+  /// A name for an error message: in quotes, without control characters, and not long.
+  static func quoted(_ text: String) -> String {
+    let shown = text.unicodeScalars.prefix(60).map {
+      $0.value < 0x20 || $0.value == 0x7f ? "?" : $0
+    }
+    var result = String.UnicodeScalarView()
+    result.append(contentsOf: shown)
+    return "\"" + String(result) + (text.unicodeScalars.count > 60 ? "…\"" : "\"")
+  }
+
+  private var byte: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func skipSpace() {
+    while let byte, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { position += 1 }
+  }
+
+  /// Whether the byte comes next, which is then read.
+  private mutating func skip(_ wanted: UInt8) -> Bool {
+    skipSpace()
+    guard byte == wanted else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func expect(_ wanted: UInt8, _ meaning: String) throws(JSONError) {
+    guard skip(wanted) else {
+      throw error(
+        position < bytes.count ? "expected \(meaning)" : "expected \(meaning), found the end")
+    }
+  }
+
+  private mutating func digits() throws(JSONError) {
+    let start = position
+    while let byte, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
+    guard position > start else { throw error("expected a number") }
+  }
+
+  private func text(_ slice: ArraySlice<UInt8>, at start: Int) throws(JSONError) -> String {
+    guard let text = String(validating: slice, as: UTF8.self) else {
+      throw JSONError(position: start, problem: "a string that is not UTF-8")
+    }
+    return text
+  }
+
+  /// The string that started at `start` and has an escape at the current position.
+  private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+    var result = Array(bytes[start..<position])
+    while let byte, byte != UInt8(ascii: "\"") {
+      guard byte >= 0x20 else { throw error("a control character in a string") }
+      position += 1
+      if byte == UInt8(ascii: "\\") {
+        try escape(into: &result)
+      } else {
+        result.append(byte)
+      }
+    }
+    guard position < bytes.count else { throw error("the string does not end") }
+    position += 1
+    return try text(result[...], at: start)
+  }
+
+  private mutating func escape(into result: inout [UInt8]) throws(JSONError) {
+    guard let letter = byte else { throw error("the string does not end") }
+    position += 1
+    switch letter {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): result.append(letter)
+    case UInt8(ascii: "b"): result.append(0x08)
+    case UInt8(ascii: "f"): result.append(0x0c)
+    case UInt8(ascii: "n"): result.append(0x0a)
+    case UInt8(ascii: "r"): result.append(0x0d)
+    case UInt8(ascii: "t"): result.append(0x09)
+    case UInt8(ascii: "u"):
+      var unit = try hexadecimalUnit()
+      if unit & 0xfc00 == 0xd800, byte(at: position) == UInt8(ascii: "\\"),
+        byte(at: position + 1) == UInt8(ascii: "u")
+      {
+        position += 2
+        let low = try hexadecimalUnit()
+        guard low & 0xfc00 == 0xdc00 else { throw error("half of a surrogate pair") }
+        unit = 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff)
+      }
+      guard let scalar = Unicode.Scalar(unit) else { throw error("half of a surrogate pair") }
+      result.append(contentsOf: Array(String(Character(scalar)).utf8))
+    default: throw error("an unknown escape in a string")
+    }
+  }
+
+  private func byte(at index: Int) -> UInt8? { index < bytes.count ? bytes[index] : nil }
+
+  private mutating func hexadecimalUnit() throws(JSONError) -> UInt32 {
+    guard bytes.count - position >= 4,
+      bytes[position..<position + 4].allSatisfy({ isxdigit(Int32($0)) != 0 }),
+      let unit = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
+    else { throw error("expected four hexadecimal digits") }
+    position += 4
+    return unit
+  }
+}

@@ -1,0 +1,66 @@
+public import Classifiers
+
+/// What is to be known about a saved model besides its numbers.
+public struct ModelDescription: Sendable {
+  /// The version of the files that are written, and the only one that is read.
+  public static let formatVersion = 1
+
+  public let algorithm: Algorithm
+  /// Every hyper-parameter under scikit-learn's name, sorted by name.
+  public let hyperparameters: [(name: String, value: HyperparameterValue)]
+  /// The features' names, in the order of the model's columns.
+  public let featureNames: [String]
+  /// The classes' names, in the order of their indices.
+  public let classNames: [String]
+  public let training: TrainingData
+  /// How the model did on the test rows, under the keys of ``Metric``.
+  public let validationMetrics: [String: Double]
+  /// The version of the program that wrote the model.
+  public let programVersion: String
+
+  /// Which rows of which file a model learned from.
+  public struct TrainingData: Hashable, Sendable {
+    /// The table's file name, without its folder.
+    public let fileName: String
+    /// The SHA-256 of the table's bytes, in hexadecimal digits.
+    public let sha256: String
+    /// The column whose classes are predicted.
+    public let target: String
+    /// The seed of the split, and the share of rows that it put aside for testing.
+    public let seed: UInt32
+    public let testFraction: Double
+
+    public init(
+      fileName: String, sha256: String, target: String, seed: UInt32, testFraction: Double
+    ) {
+      self.fileName = fileName
+      self.sha256 = sha256
+      self.target = target
+      self.seed = seed
+      self.testFraction = testFraction
+    }
+  }
+
+  /// - Precondition: there are features and classes, and names differ.
+  public init(
+    algorithm: Algorithm, hyperparameters: [(name: String, value: HyperparameterValue)],
+    featureNames: [String], classNames: [String], training: TrainingData,
+    validationMetrics: [String: Double], programVersion: String
+  ) {
+    self.algorithm = algorithm
+    self.hyperparameters = hyperparameters.sorted { $0.name < $1.name }
+    self.featureNames = featureNames
+    self.classNames = classNames
+    self.training = training
+    self.validationMetrics = validationMetrics
+    self.programVersion = programVersion
+  }
+
+  /// The classifier with these hyper-parameters.
+  public func classifier() throws(ParameterError) -> any Classifier {
+    var classifier = algorithm.classifier(seed: 0)
+    for (name, value) in hyperparameters { try classifier.set(name, to: value) }
+    try classifier.validate()
+    return classifier
+  }
+}

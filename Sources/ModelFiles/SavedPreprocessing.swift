@@ -1,0 +1,53 @@
+public import Datasets
+public import LinearAlgebra
+
+/// How the rows of a table become those of a model, and the training rows' distribution.
+public struct SavedPreprocessing: Hashable, Sendable {
+  /// The features, in the order of the model's columns.
+  public let columns: [FeatureColumn]
+  /// The column that is predicted.
+  public let target: String
+  /// The classes, in the order of their indices.
+  public let classes: CategoryDistribution
+
+  public var featureNames: [String] { columns.map(\.name) }
+  public var classNames: [String] { classes.names }
+
+  init(columns: [FeatureColumn], target: String, classes: CategoryDistribution) {
+    self.columns = columns
+    self.target = target
+    self.classes = classes
+  }
+
+  /// What prepared these data, with the distribution of their training rows.
+  public init(_ data: PreparedData) {
+    let rows = data.training.rows
+    columns = data.columns.enumerated().map { feature, column in
+      let name = data.training.featureNames[feature]
+      let values = rows.map { column[$0] }
+      let encoder = data.encoders.first { $0.column == name }?.encoder
+      return FeatureColumn(
+        name: name,
+        content: encoder.map {
+          .categories(CategoryDistribution(names: $0.classes, codes: values.map { Int($0) }))
+        } ?? .numbers(NumberDistribution(values)),
+        mean: data.scaler.means[feature], deviation: data.scaler.deviations[feature])
+    }
+    target = data.source.target
+    classes = CategoryDistribution(
+      names: data.targetEncoder.classes, codes: data.training.labels)
+  }
+
+  /// Scales numbers and codes, a row per sample and a column per feature.
+  public func scaled(_ values: Matrix) -> Matrix {
+    var result = values
+    result.withUnsafeMutableElements { elements in
+      for start in stride(from: 0, to: elements.count, by: max(1, columns.count)) {
+        for (feature, column) in columns.enumerated() {
+          elements[start + feature] = (elements[start + feature] - column.mean) / column.deviation
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,60 @@
+import Classifiers
+import Datasets
+import LinearAlgebra
+import ModelFiles
+import TestSupport
+import Testing
+
+@Suite struct `A saved model` {
+  @Test(arguments: Algorithm.allCases)
+  func `gives the same bytes for every probability`(algorithm: Algorithm) throws {
+    for seed in 0..<60 as Range<UInt64> {
+      let made = try SavedModelMaker(algorithm, seed: seed)
+      let restored = try SavedModel(bytes: made.saved.bytes())
+      // Rows of training, and rows that lie beyond them on every side.
+      let width = made.dataset.featureCount
+      let beyond = Matrix(
+        rowCount: 3, columnCount: width,
+        elements: [-1e30, 1e30, 0.3].flatMap { [Double](repeating: $0, count: width) })
+      for rows in [made.dataset.features, beyond] {
+        #expect(
+          made.fitted.probabilities(for: rows, threads: 1).bits
+            == restored.model.probabilities(for: rows, threads: 2).bits, "seed \(seed)")
+      }
+      #expect(restored.model.classCount == made.dataset.classCount)
+      #expect(restored.model.featureCount == made.dataset.featureCount)
+    }
+  }
+
+  @Test(arguments: Algorithm.allCases)
+  func `is written to the same bytes after it was restored`(algorithm: Algorithm) throws {
+    for seed in 100..<120 as Range<UInt64> {
+      let bytes = try SavedModelMaker(algorithm, seed: seed).saved.bytes()
+      #expect(try SavedModel(bytes: bytes).bytes() == bytes, "seed \(seed)")
+    }
+  }
+
+  @Test(arguments: Algorithm.allCases)
+  func `keeps its description`(algorithm: Algorithm) throws {
+    let made = try SavedModelMaker(algorithm, seed: 7)
+    let restored = try SavedModel(bytes: made.saved.bytes()).description
+    let description = made.saved.description
+    #expect(restored.algorithm == algorithm)
+    #expect(restored.hyperparameters.map(\.name) == description.hyperparameters.map(\.name))
+    #expect(restored.hyperparameters.map(\.value) == description.hyperparameters.map(\.value))
+    #expect(restored.featureNames == made.dataset.featureNames)
+    #expect(restored.classNames == made.dataset.classNames)
+    #expect(restored.training == description.training)
+    #expect(restored.validationMetrics == description.validationMetrics)
+    #expect(restored.programVersion == description.programVersion)
+    let classifier = try restored.classifier()
+    #expect(classifier.hyperparameters.map(\.value) == description.hyperparameters.map(\.value))
+  }
+
+  @Test(arguments: Algorithm.allCases)
+  func `has its numbers at multiples of eight bytes`(algorithm: Algorithm) throws {
+    let bytes = try SavedModelMaker(algorithm, seed: 3).saved.bytes()
+    #expect(bytes[0] % 8 == 0)
+    #expect(bytes[8] == UInt8(ascii: "{"))
+  }
+}
