@@ -2,6 +2,7 @@ public import Classifiers
 public import Datasets
 import Evaluation
 import LinearAlgebra
+import ModelFiles
 
 /// Fits, evaluates and records several classifiers on the same rows.
 public struct Comparison: Sendable {
@@ -19,15 +20,18 @@ public struct Comparison: Sendable {
   public func run(
     on data: PreparedData, recorder: any RunRecorder, started: (String) -> Void
   ) throws -> [RunReport] {
-    try candidates.map { candidate in
+    let preprocessing = SavedPreprocessing(data)
+    return try candidates.map { candidate in
       started(type(of: candidate).algorithm.rawValue)
-      let report = try report(candidate, on: data)
+      let report = try report(candidate, on: data, preprocessing)
       try recorder.record(report)
       return report
     }
   }
 
-  private func report(_ classifier: some Classifier, on data: PreparedData) throws -> RunReport {
+  private func report(
+    _ classifier: some Classifier, on data: PreparedData, _ preprocessing: SavedPreprocessing
+  ) throws -> RunReport {
     let clock = ContinuousClock()
     let start = clock.now
     let model = try classifier.fit(data.training, threads: threads)
@@ -40,7 +44,7 @@ public struct Comparison: Sendable {
     let classNames = data.test.classNames
     return RunReport(
       algorithm: type(of: classifier).algorithm, hyperparameters: classifier.hyperparameters,
-      model: model, data: data,
+      model: model, data: data, preprocessing: preprocessing,
       fitSeconds: seconds(fitted - start), predictSeconds: seconds(predicted - fitted),
       training: ClassificationReport(
         actual: data.training.labels, predicted: trainingLabels, probabilities: trainingShares,

@@ -1,4 +1,5 @@
 import Evaluation
+import ModelFiles
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -9,7 +10,8 @@ import Evaluation
 /// The files of one model's folder.
 enum RunFiles {
   static func files(of run: RunReport) throws -> [(name: String, bytes: [UInt8])] {
-    [
+    let saved = try pipeline(of: run).files()
+    return [
       ("predictions.csv", predictions(of: run)),
       (
         "confusion-matrix-train.json",
@@ -23,7 +25,24 @@ enum RunFiles {
           ConfusionMatrixDocument(run.validation.confusionMatrix, title: "\(run.name), test rows"))
       ),
       ("roc-curve.json", try JSON.encode(CurvesDocument(run))),
-    ]
+    ] + saved
+  }
+
+  /// The model and what prepares its rows, as `docs/model-format.md` describes their files.
+  private static func pipeline(of run: RunReport) throws -> SavedPipeline {
+    let source = run.data.source
+    let metrics = Metric.shown(classCount: run.test.classCount).compactMap { metric in
+      run.validation[metric].map { (metric.rawValue, $0) }
+    }
+    let description = ModelDescription(
+      algorithm: run.algorithm, hyperparameters: run.hyperparameters,
+      featureNames: run.test.featureNames, classNames: run.test.classNames,
+      training: ModelDescription.TrainingData(
+        fileName: source.fileName, sha256: source.sha256, target: source.target,
+        seed: source.split.seed, testFraction: source.split.testFraction),
+      validationMetrics: Dictionary(uniqueKeysWithValues: metrics),
+      programVersion: ProgramVersion.current)
+    return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)
   }
 
   /// A line per test row: its position in the file, its class, the predicted class, and the

@@ -2,6 +2,7 @@ public import Classifiers
 public import Datasets
 public import Evaluation
 public import LinearAlgebra
+public import ModelFiles
 
 /// One classifier fitted, evaluated, and ready to be recorded.
 public struct RunReport: Sendable {
@@ -10,6 +11,8 @@ public struct RunReport: Sendable {
   /// What was fitted, and what turned the table into its training rows.
   public let model: any ClassificationModel
   public let data: PreparedData
+  /// The same as it is kept in files, with the distribution of the training rows.
+  public let preprocessing: SavedPreprocessing
   /// Wall-clock seconds of fitting.
   public let fitSeconds: Double
   /// Wall-clock seconds of predicting all training and test rows.
