@@ -1,0 +1,22 @@
+#!/bin/sh
+# Lays out an image's file system: a program, the shared libraries it loads, certificates, and the few
+# files that the C library looks for. Runs in a build stage.
+#   usage: root.sh FOLDER PROGRAM
+set -eu
+root=$1
+program=$2
+install -D -s "$program" "$root/usr/local/bin/$(basename "$program")"
+# What the loader would load, wherever it lies.
+ldd "$program" | grep -o '/[^ ]*' | sort -u | while read -r library; do
+  install -D "$(readlink -f "$library")" "$root$library"
+done
+install -D -m 644 /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
+mkdir -p "$root/etc" "$root/tmp" "$root/work/runs" "$root/work/models"
+echo 'nobody:x:65532:65532:nobody:/work:/sbin/nologin' > "$root/etc/passwd"
+echo 'nobody:x:65532:' > "$root/etc/group"
+echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
+chmod 1777 "$root/tmp"
+# Any uid may write where results go: some clusters choose one at random, in group 0.
+chown -R 65532:0 "$root/work"
+chmod -R g=u "$root/work"
+chmod 1777 "$root/work/runs" "$root/work/models"
