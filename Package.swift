@@ -62,6 +62,9 @@ let package = Package(
     .testTarget(
       name: "ModelFilesTests",
       dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "TestSupport"]),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "LinearAlgebra", "TestSupport"],
+      exclude: ["make_metrics_reference.py", "metrics-reference.json"]),
   ],
   swiftLanguageModes: [.v6]
 )

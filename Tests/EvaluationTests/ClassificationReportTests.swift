@@ -1,0 +1,159 @@
+import Evaluation
+import LinearAlgebra
+import TestSupport
+import Testing
+
+@Suite struct `A classification report` {
+  @Test func `of two classes judges the second one`() {
+    // Actual 0 0 0 0 1 1 1 1 1 1, predicted 0 0 0 1 0 0 1 1 1 1: true negatives 3, false positives 1,
+    // false negatives 2, true positives 4.
+    let report = report(
+      actual: [0, 0, 0, 0, 1, 1, 1, 1, 1, 1], predicted: [0, 0, 0, 1, 0, 0, 1, 1, 1, 1], classes: 2)
+    #expect(report.confusionMatrix.counts == [[3, 1], [2, 4]])
+    #expect(report.confusionMatrix[actual: 1, predicted: 0] == 2)
+    #expect(report.accuracy == 7.0 / 10)
+    #expect(report.precision == 4.0 / 5)
+    #expect(report.recall == 4.0 / 6)
+    // 2 · 4 / (5 + 6)
+    #expect(report.f1 == 8.0 / 11)
+    #expect(report.balancedAccuracy == (3.0 / 4 + 4.0 / 6) / 2)
+    // (4 · 3 − 1 · 2) / √(5 · 6 · 4 · 5) = 10 / √600
+    #expect(abs(report.matthewsCorrelation - 10 / 600.0.squareRoot()) < 1e-15)
+    // Chance agrees in (4 · 5 + 6 · 5) / 100 = 0.5 of cases: (0.7 − 0.5) / (1 − 0.5).
+    #expect(abs(report.cohenKappa - 0.4) < 1e-15)
+  }
+
+  @Test func `of three classes takes means over the classes`() {
+    // Class 0: 2 of 3 found, none taken for it; 1: 1 of 2 found, 2 predicted; 2: 1 of 1 found, 2 predicted.
+    let report = report(actual: [0, 0, 0, 1, 1, 2], predicted: [0, 0, 1, 1, 2, 2], classes: 3)
+    #expect(abs(report.precision - (1 + 1.0 / 2 + 1.0 / 2) / 3) < 1e-15)
+    #expect(abs(report.recall - (2.0 / 3 + 1.0 / 2 + 1) / 3) < 1e-15)
+    #expect(abs(report.f1 - (4.0 / 5 + 1.0 / 2 + 2.0 / 3) / 3) < 1e-15)
+    #expect(abs(report.weightedPrecision - (3 * 1 + 2 * 0.5 + 1 * 0.5) / 6) < 1e-15)
+    #expect(abs(report.weightedRecall - 4.0 / 6) < 1e-15)
+    #expect(abs(report.weightedF1 - (3 * 0.8 + 2 * 0.5 + 2.0 / 3) / 6) < 1e-15)
+  }
+
+  @Test func `counts ratios without a denominator as zero`() {
+    let none = report(actual: [0, 0, 1], predicted: [0, 0, 0], classes: 2)
+    #expect(none.precision == 0)
+    #expect(none.recall == 0)
+    #expect(none.f1 == 0)
+    #expect(none.matthewsCorrelation == 0)
+    let perfect = report(actual: [0, 0], predicted: [0, 0], classes: 2)
+    #expect(perfect.accuracy == 1)
+    #expect(perfect.cohenKappa == 0)
+    #expect(perfect.rocAUC == nil)
+    #expect(perfect.balancedAccuracy == 1)
+  }
+
+  @Test func `of no samples has no area and no loss`() {
+    let empty = report(actual: [], predicted: [], classes: 2)
+    #expect(empty.accuracy == 0)
+    #expect(empty.rocAUC == nil)
+    #expect(empty.logLoss == nil)
+  }
+
+  @Test func `keeps the logarithm finite`() {
+    // The true class got 0: −log 2⁻⁵² = 52 · log 2.
+    let report = ClassificationReport(
+      actual: [0], predicted: [1],
+      probabilities: Matrix(rowCount: 1, columnCount: 2, elements: [0, 1]), classNames: ["a", "b"])
+    #expect(abs((report.logLoss ?? 0) - 36.04365338911715) < 1e-12)
+  }
+
+  @Test(arguments: 1...50)
+  func `agrees with counting by hand`(seed: Int) {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let classes = Int.random(in: 2...6, using: &generator)
+    let count = Int.random(in: 1...80, using: &generator)
+    let actual = (0..<count).map { _ in Int.random(in: 0..<classes, using: &generator) }
+    let predicted = (0..<count).map { _ in Int.random(in: 0..<classes, using: &generator) }
+    let report = report(actual: actual, predicted: predicted, classes: classes)
+    func number(_ isCounted: (Int, Int) -> Bool) -> Double {
+      Double(zip(actual, predicted).count { isCounted($0, $1) })
+    }
+    for truth in 0..<classes {
+      for guess in 0..<classes {
+        #expect(
+          Double(report.confusionMatrix[actual: truth, predicted: guess])
+            == number { $0 == truth && $1 == guess }, "seed \(seed)")
+      }
+    }
+    #expect(report.accuracy == number { $0 == $1 } / Double(count), "seed \(seed)")
+    let recalls = (0..<classes).filter { actual.contains($0) }.map { label in
+      number { $0 == label && $1 == label } / number { truth, _ in truth == label }
+    }
+    let balanced = recalls.reduce(0, +) / Double(recalls.count)
+    #expect(abs(report.balancedAccuracy - balanced) < 1e-14, "seed \(seed)")
+    let agreement = number { $0 == $1 } / Double(count)
+    let chance =
+      (0..<classes).reduce(0.0) { sum, label in
+        sum + number { truth, _ in truth == label } * number { _, guess in guess == label }
+      } / Double(count * count)
+    if chance < 1 {
+      #expect(
+        abs(report.cohenKappa - (agreement - chance) / (1 - chance)) < 1e-12, "seed \(seed)")
+    }
+  }
+
+  private func report(actual: [Int], predicted: [Int], classes: Int) -> ClassificationReport {
+    var shares = Matrix(rowCount: actual.count, columnCount: classes)
+    for (row, label) in predicted.enumerated() { shares[row, label] = 1 }
+    return ClassificationReport(
+      actual: actual, predicted: predicted, probabilities: shares,
+      classNames: (0..<classes).map { "class \($0)" })
+  }
+}
+
+@Suite struct `A ROC curve` {
+  @Test func `climbs for positives and goes right for negatives`() {
+    // Fawcett's way: sorted by score 0.9 +, 0.8 −, 0.7 +, 0.6 −.
+    let curve = ROCCurve(isPositive: [true, false, true, false], scores: [0.9, 0.8, 0.7, 0.6])
+    #expect(curve.falsePositiveRates == [0, 0, 0.5, 0.5, 1])
+    #expect(curve.truePositiveRates == [0, 0.5, 0.5, 1, 1])
+    #expect(curve.thresholds == [.infinity, 0.9, 0.8, 0.7, 0.6])
+    // Of the four pairs of a positive and a negative, three are in order.
+    #expect(curve.area == 0.75)
+  }
+
+  @Test func `takes equal scores in one step, and leaves out points on a straight line`() {
+    let tied = ROCCurve(isPositive: [true, false, true, false], scores: [1, 1, 1, 1])
+    #expect(tied.falsePositiveRates == [0, 1])
+    #expect(tied.area == 0.5)
+    let straight = ROCCurve(isPositive: [true, true, true, false], scores: [0.9, 0.8, 0.7, 0.1])
+    #expect(straight.thresholds == [.infinity, 0.9, 0.7, 0.1])
+    #expect(straight.area == 1)
+  }
+
+  @Test func `stays at zero where a side is missing`() {
+    let curve = ROCCurve(isPositive: [false, false], scores: [0.2, 0.4])
+    #expect(curve.truePositiveRates.allSatisfy { $0 == 0 })
+    #expect(curve.area == 0)
+    #expect(ROCCurve(isPositive: [], scores: []).area == 0)
+  }
+
+  @Test(arguments: 1...50)
+  func `has the area that counting pairs gives`(seed: Int) {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let count = Int.random(in: 2...60, using: &generator)
+    let levels = Int.random(in: 1...20, using: &generator)
+    let isPositive = [true, false] + (2..<count).map { _ in Bool.random(using: &generator) }
+    let scores = (0..<count).map { _ in Double(Int.random(in: 0...levels, using: &generator)) }
+    // Mann and Whitney: the share of pairs in order, ties counting half.
+    var pairs = 0.0
+    var ordered = 0.0
+    for positive in 0..<count where isPositive[positive] {
+      for negative in 0..<count where !isPositive[negative] {
+        pairs += 1
+        if scores[positive] > scores[negative] { ordered += 1 }
+        if scores[positive] == scores[negative] { ordered += 0.5 }
+      }
+    }
+    let curve = ROCCurve(isPositive: isPositive, scores: scores)
+    #expect(abs(curve.area - ordered / pairs) < 1e-12, "seed \(seed)")
+    #expect(curve.falsePositiveRates == curve.falsePositiveRates.sorted(), "seed \(seed)")
+    #expect(curve.truePositiveRates == curve.truePositiveRates.sorted(), "seed \(seed)")
+    #expect(curve.thresholds == curve.thresholds.sorted(by: >), "seed \(seed)")
+  }
+}
