@@ -4,12 +4,14 @@ APT_PACKAGES = pkg-config libopenblas-dev libcsv-dev
 BREW_PACKAGES = pkg-config openblas libcsv
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 SOURCES = Package.swift Sources Tests
+SKLEARN = .build/sklearn
 
-.PHONY: help packages run test lint format release image clean
+.PHONY: help packages run test test-sklearn lint format release image clean
 
 help:
 	@echo "make run      install what is missing, build, run the comparison (ARGS=\"--seed 7\")"
 	@echo "make test     install what is missing, lint, build with warnings as errors, test"
+	@echo "make test-sklearn  compare whole runs with scikit-learn (needs Python and pip)"
 	@echo "make lint     check the layout of the sources"
 	@echo "make format   lay the sources out"
 	@echo "make release  build the optimised program"
@@ -43,6 +45,14 @@ test: packages lint
 	WARNINGS_AS_ERRORS=1 swift build --build-tests \
 	  --explicit-target-dependency-import-check error
 	WARNINGS_AS_ERRORS=1 swift test --skip-build
+
+# Slower than the tests, and with more than they need: Python, and scikit-learn from PyPI.
+test-sklearn: packages
+	swift build --product compare-models
+	test -x $(SKLEARN)/bin/python || python3 -m venv $(SKLEARN)
+	$(SKLEARN)/bin/pip install --quiet scikit-learn==1.9.1 pandas
+	$(SKLEARN)/bin/python Tests/SklearnComparison/compare_with_sklearn.py \
+	  "$$(swift build --show-bin-path)/compare-models"
 
 lint:
 	swift format lint --strict --recursive --parallel $(SOURCES)
