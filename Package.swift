@@ -2,10 +2,12 @@
 
 import PackageDescription
 
-/// The numeric targets are optimised in debug builds too, so that `swift run compare-models`, which
-/// is a debug build, trains about as fast as the release build does.
+/// The numeric targets are optimised in debug builds too, each as a whole, so that
+/// `swift run compare-models`, which is a debug build, trains as fast as the release build does.
 let numeric: [SwiftSetting] = [
-  .unsafeFlags(["-O"], .when(configuration: .debug))
+  .unsafeFlags(
+    ["-O", "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode"],
+    .when(configuration: .debug))
 ]
 
 /// `make test` sets this, so that a warning in our code ends the build.

@@ -4,18 +4,6 @@
   import Glibc
 #endif
 
-/// A class's samples within a node: how many rows, and what they weigh together.
-///
-/// One addition updates both: rows are counted in the upper half, weights (bootstrap draws) in the
-/// lower.
-typealias Tally = UInt64
-
-extension Tally {
-  init(rows: Int, draws: Int) { self = UInt64(rows) << 32 | UInt64(draws) }
-  var rows: Int { Int(self >> 32) }
-  var draws: Int { Int(self & 0xffff_ffff) }
-}
-
 extension Criterion {
   /// The impurity of a node whose classes weigh `weight(0) … weight(classCount − 1)`, `total` together.
   ///

@@ -67,9 +67,9 @@ public struct RandomForest: Classifier {
       throw ParameterError("max_samples", mustBe: "none without bootstrap", was: drawnSamples.value)
     }
     switch drawnSamples {
-    case .count(let count) where !(1...TreeGrower<UInt32>.largestSampleCount).contains(count):
+    case .count(let count) where !(1...PackedSamples.largestSampleCount).contains(count):
       throw ParameterError(
-        "max_samples", mustBe: "from 1 to \(TreeGrower<UInt32>.largestSampleCount)", was: count)
+        "max_samples", mustBe: "from 1 to \(PackedSamples.largestSampleCount)", was: count)
     case .share(let share) where !(share > 0 && share.isFinite && share <= 64):
       throw ParameterError("max_samples", mustBe: "a share above 0, at most 64", was: share)
     default: break
@@ -136,15 +136,15 @@ private struct RowDrawing: Sendable {
   init(_ amount: Amount?, dataset: Dataset, weights: [Double]?) throws(ParameterError) {
     sampleCount = dataset.sampleCount
     let rowWeights = weights.map { weights in dataset.labels.map { weights[$0] } }
-    let total = rowWeights?.reduce(0, +) ?? Double(sampleCount)
+    let total = rowWeights?.pairwiseSum() ?? Double(sampleCount)
     switch amount {
     case nil: drawCount = sampleCount
     case .count(let count): drawCount = count
     case .share(let share): drawCount = max(1, Int(min(share * total, 1e12)))
     }
-    guard drawCount <= TreeGrower<UInt32>.largestSampleCount else {
+    guard drawCount <= PackedSamples.largestSampleCount else {
       throw ParameterError(
-        "max_samples", mustBe: "at most \(TreeGrower<UInt32>.largestSampleCount) rows",
+        "max_samples", mustBe: "at most \(PackedSamples.largestSampleCount) rows",
         was: drawCount)
     }
     shareEnds = rowWeights.map { rowWeights in

@@ -66,17 +66,31 @@ extension Tree {
 
   /// The part of the tree that is reached from the root through inner nodes.
   private func copy(whereInner isInner: [Bool]) -> Tree {
-    var copy = Tree(classCount: classCount)
-    var pending = [(node: 0, parent: -1, isLeft: false)]
-    while let (node, parent, isLeft) = pending.popLast() {
-      copy.classShares += classShares[node * classCount..<(node + 1) * classCount]
-      let new = copy.appendLeaf(
-        parent: parent, isLeft: isLeft, impurity: impurities[node], weight: weights[node],
-        sampleCount: Int(sampleCounts[node]))
+    var kept: [Int] = []
+    var pending = [0]
+    while let node = pending.popLast() {
+      kept.append(node)
       guard isInner[node] else { continue }
-      copy.split(new, at: thresholds[node], by: Int(features[node]))
-      pending.append((Int(rightChildren[node]), new, false))
-      pending.append((Int(leftChildren[node]), new, true))
+      pending.append(Int(rightChildren[node]))
+      pending.append(Int(leftChildren[node]))
+    }
+    var numbers = [Int32](repeating: Self.noChild, count: nodeCount)
+    for (number, node) in kept.enumerated() { numbers[node] = Int32(number) }
+    var copy = Tree(classCount: classCount, capacity: kept.count)
+    for node in kept {
+      let facts = NodeFacts(
+        rowCount: Int(sampleCounts[node]), weight: weights[node], impurity: impurities[node])
+      if isInner[node] {
+        copy.append(
+          feature: features[node], threshold: thresholds[node],
+          left: numbers[Int(leftChildren[node])], right: numbers[Int(rightChildren[node])],
+          facts: facts)
+      } else {
+        copy.append(
+          feature: Self.noFeature, threshold: -2, left: Self.noChild, right: Self.noChild,
+          facts: facts)
+      }
+      for label in 0..<classCount { copy.append(share: classShares[node * classCount + label]) }
     }
     return copy
   }

@@ -24,7 +24,18 @@ public struct Tree: Hashable, Sendable {
   public var nodeCount: Int { features.count }
   public var leafCount: Int { features.lazy.filter { $0 == Self.noFeature }.count }
 
-  init(classCount: Int) { self.classCount = classCount }
+  /// An empty table with room for `capacity` nodes.
+  init(classCount: Int, capacity: Int) {
+    self.classCount = classCount
+    features.reserveCapacity(capacity)
+    thresholds.reserveCapacity(capacity)
+    leftChildren.reserveCapacity(capacity)
+    rightChildren.reserveCapacity(capacity)
+    impurities.reserveCapacity(capacity)
+    weights.reserveCapacity(capacity)
+    sampleCounts.reserveCapacity(capacity)
+    classShares.reserveCapacity(capacity * classCount)
+  }
 
   /// The longest way from the root to a leaf, in steps.
   public var depth: Int {
@@ -55,30 +66,18 @@ public struct Tree: Hashable, Sendable {
     return importances.map { $0 / total }
   }
 
-  /// Adds a leaf's place; ``split(_:at:by:)`` turns it into an inner node.
-  mutating func appendLeaf(
-    parent: Int, isLeft: Bool, impurity: Double, weight: Double, sampleCount: Int
-  ) -> Int {
-    let node = nodeCount
-    if parent >= 0 {
-      if isLeft {
-        leftChildren[parent] = Int32(node)
-      } else {
-        rightChildren[parent] = Int32(node)
-      }
-    }
-    features.append(Self.noFeature)
-    thresholds.append(-2)
-    leftChildren.append(Self.noChild)
-    rightChildren.append(Self.noChild)
-    impurities.append(impurity)
-    weights.append(weight)
-    sampleCounts.append(Int32(sampleCount))
-    return node
+  /// Adds a node; its class shares follow with ``append(share:)``.
+  mutating func append(
+    feature: Int32, threshold: Double, left: Int32, right: Int32, facts: NodeFacts
+  ) {
+    features.append(feature)
+    thresholds.append(threshold)
+    leftChildren.append(left)
+    rightChildren.append(right)
+    impurities.append(facts.impurity)
+    weights.append(facts.weight)
+    sampleCounts.append(Int32(truncatingIfNeeded: facts.rowCount))
   }
 
-  mutating func split(_ node: Int, at threshold: Double, by feature: Int) {
-    features[node] = Int32(feature)
-    thresholds[node] = threshold
-  }
+  mutating func append(share: Double) { classShares.append(share) }
 }

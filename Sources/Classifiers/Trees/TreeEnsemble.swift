@@ -19,11 +19,11 @@ enum TreeEnsemble {
     _ count: Int, over dataset: Dataset, rules: GrowthRules, threads: Int,
     plan: @escaping @Sendable (Int) -> TreePlan
   ) throws(FitError) -> [Tree] {
-    guard dataset.sampleCount <= TreeGrower<UInt32>.largestSampleCount else {
-      throw FitError("trees take at most \(TreeGrower<UInt32>.largestSampleCount) samples")
+    guard dataset.sampleCount <= PackedSamples.largestSampleCount else {
+      throw FitError("trees take at most \(PackedSamples.largestSampleCount) samples")
     }
-    guard dataset.classCount <= TreeGrower<UInt32>.largestClassCount else {
-      throw FitError("trees take at most \(TreeGrower<UInt32>.largestClassCount) classes")
+    guard dataset.classCount <= PackedSamples.largestClassCount else {
+      throw FitError("trees take at most \(PackedSamples.largestClassCount) classes")
     }
     let largest = Double(Float.greatestFiniteMagnitude)
     if let odd = dataset.features.elements.firstIndex(where: { abs($0) > largest }) {
@@ -31,32 +31,54 @@ enum TreeEnsemble {
         "feature \"\(dataset.featureNames[odd % dataset.featureCount])\": "
           + "\(dataset.features.elements[odd]) is too large for a tree's 32-bit numbers")
     }
-    let columns = sortedColumns(of: dataset.features, threads: threads)
-    if columns.allSatisfy({ $0.values.count <= Int(UInt16.max) + 1 }) {
-      let ranked = RankedFeatures<UInt16>(columns, sampleCount: dataset.sampleCount)
-      return grow(count, ranked, dataset, rules: rules, threads: threads, plan: plan)
-    }
-    let ranked = RankedFeatures<UInt32>(columns, sampleCount: dataset.sampleCount)
-    return grow(count, ranked, dataset, rules: rules, threads: threads, plan: plan)
-  }
-
-  private static func sortedColumns(of features: Matrix, threads: Int) -> [SortedColumn] {
-    Parallelism.map(features.columnCount, threads: threads) { column, _ in
-      SortedColumn(features, column: column)
-    }
-  }
-
-  private static func grow<Rank>(
-    _ count: Int, _ ranked: RankedFeatures<Rank>, _ dataset: Dataset, rules: GrowthRules,
-    threads: Int, plan: @escaping @Sendable (Int) -> TreePlan
-  ) -> [Tree] {
+    let packed = PackedSamples(dataset, threads: threads)
     nonisolated(unsafe) let growers = (0..<min(threads, count)).map { _ in
-      TreeGrower(features: ranked, rules: rules, classCount: dataset.classCount)
+      TreeGrower(packed, labels: dataset.labels, rules: rules)
     }
     return Parallelism.map(count, threads: threads) { index, worker in
-      let plan = plan(index)
-      return growers[worker].grow(
-        labels: dataset.labels, draws: plan.draws, weights: plan.classWeights, seed: plan.seed)
+      growers[worker].grow(plan(index))
     }
+  }
+}
+
+/// Grows trees over one data set, one after the other, with memory that is taken once.
+private final class TreeGrower {
+  private let packed: PackedSamples
+  private let labels: [Int]
+  private let rules: GrowthRules
+  private var tally: (divider: TallyDivider, builder: TreeBuilder<TallyDivider>)?
+  private var ordered: (divider: OrderedDivider, builder: TreeBuilder<OrderedDivider>)?
+
+  init(_ packed: PackedSamples, labels: [Int], rules: GrowthRules) {
+    self.packed = packed
+    self.labels = labels
+    self.rules = rules
+  }
+
+  func grow(_ plan: TreePlan) -> Tree {
+    guard let classWeights = plan.classWeights else {
+      var (divider, builder) =
+        tally
+        ?? (
+          TallyDivider(packed, rules: rules),
+          TreeBuilder(rules: rules, classCount: packed.classCount)
+        )
+      tally = nil
+      divider.begin(labels: labels, draws: plan.draws, seed: plan.seed)
+      let tree = builder.grow(&divider)
+      tally = (divider, builder)
+      return tree
+    }
+    var (divider, builder) =
+      ordered
+      ?? (
+        OrderedDivider(packed, labels: labels, rules: rules),
+        TreeBuilder(rules: rules, classCount: packed.classCount)
+      )
+    ordered = nil
+    divider.begin(draws: plan.draws, classWeights: classWeights, seed: plan.seed)
+    let tree = builder.grow(&divider)
+    ordered = (divider, builder)
+    return tree
   }
 }

@@ -1,0 +1,106 @@
+/// The nodes of a tree while it grows, in the order in which they were made; siblings stand together.
+struct GrowingTree {
+  private struct Node {
+    var feature = Tree.noFeature
+    /// The left child; the right one follows it.
+    var left = Tree.noChild
+    var threshold = -2.0
+    var facts: NodeFacts
+  }
+
+  private let classCount: Int
+  private var nodes: [Node] = []
+  /// What each class weighs, `classCount` numbers a node.
+  private var classWeights: [Double] = []
+
+  init(classCount: Int) { self.classCount = classCount }
+
+  /// Forgets all nodes and keeps the memory.
+  mutating func removeAll() {
+    nodes.removeAll(keepingCapacity: true)
+    classWeights.removeAll(keepingCapacity: true)
+  }
+
+  func facts(_ node: Int) -> NodeFacts { nodes[node].facts }
+
+  /// Adds the root, whose class weights `body` writes.
+  mutating func appendRoot<Part>(
+    _ body: (UnsafeMutablePointer<Double>) -> Child<Part>
+  ) -> Child<Part> {
+    classWeights.append(contentsOf: repeatElement(0, count: classCount))
+    let root = classWeights.withUnsafeMutableBufferPointer { body($0.baseAddress!) }
+    nodes.append(Node(facts: root.facts))
+    return root
+  }
+
+  /// Divides a node with `body`, which gets the class weights of the node and of the children to be.
+  ///
+  /// The children are kept where there was a division, as the last two nodes.
+  mutating func divide<Part>(
+    _ node: Int,
+    _ body: (
+      _ classWeights: UnsafePointer<Double>, _ left: UnsafeMutablePointer<Double>,
+      _ right: UnsafeMutablePointer<Double>
+    ) -> Division<Part>?
+  ) -> Division<Part>? {
+    let end = nodes.count * classCount
+    classWeights.append(contentsOf: repeatElement(0, count: 2 * classCount))
+    let division = classWeights.withUnsafeMutableBufferPointer { weights in
+      let all = weights.baseAddress!
+      return body(all + node * classCount, all + end, all + end + classCount)
+    }
+    if let division {
+      nodes.append(Node(facts: division.left.facts))
+      nodes.append(Node(facts: division.right.facts))
+    } else {
+      classWeights.removeLast(2 * classCount)
+    }
+    return division
+  }
+
+  /// How many nodes there are; where a division was just made, its children are the last two.
+  var count: Int { nodes.count }
+
+  /// Records that the node is split, and that its children start at `left`.
+  mutating func split(_ node: Int, feature: Int, threshold: Double, left: Int) {
+    nodes[node].feature = Int32(truncatingIfNeeded: feature)
+    nodes[node].threshold = threshold
+    nodes[node].left = Int32(truncatingIfNeeded: left)
+  }
+
+  /// The table of the nodes that splits reach from the root, numbered depth first.
+  func depthFirstTree() -> Tree {
+    var order: [Int32] = []
+    order.reserveCapacity(nodes.count)
+    var pending: [Int32] = [0]
+    while let node = pending.popLast() {
+      order.append(node)
+      let left = nodes[Int(node)].left
+      guard left != Tree.noChild else { continue }
+      pending.append(left + 1)
+      pending.append(left)
+    }
+    return tree(order)
+  }
+
+  /// The table of the nodes in this order, which starts with the root and holds every node's children
+  /// if any.
+  func tree(_ order: [Int32]) -> Tree {
+    var numbers = [Int32](repeating: Tree.noChild, count: nodes.count)
+    for (number, node) in order.enumerated() { numbers[Int(node)] = Int32(number) }
+    var tree = Tree(classCount: classCount, capacity: order.count)
+    for index in order {
+      let node = nodes[Int(index)]
+      let isLeaf = node.left == Tree.noChild
+      tree.append(
+        feature: node.feature, threshold: node.threshold,
+        left: isLeaf ? Tree.noChild : numbers[Int(node.left)],
+        right: isLeaf ? Tree.noChild : numbers[Int(node.left) + 1], facts: node.facts)
+      let first = Int(index) * classCount
+      for label in 0..<classCount {
+        tree.append(share: classWeights[first + label] / node.facts.weight)
+      }
+    }
+    return tree
+  }
+}

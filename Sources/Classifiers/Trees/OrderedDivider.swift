@@ -1,0 +1,287 @@
+/// Divides nodes whose samples' weights are not whole numbers.
+///
+/// Sums of such weights are rounded, and how depends on the order of addition; a last bit decides
+/// between splits that are equally good, and whether a node counts as pure. So every addition here is
+/// made in scikit-learn 1.9.1's order: samples are sorted by each feature that is looked at (which
+/// moves them for the next one too), and the left side's sums are carried forward from the last
+/// threshold, or backward from the node's end where that is shorter.
+///
+/// - Complexity: O(*n* log *n*) for each feature that a node of *n* samples looks at.
+final class OrderedDivider: NodeDivider {
+  private let packed: PackedSamples
+  private let labels: [Int]
+  private let rules: GrowthRules
+  private var random = SplitRandom(seed: 0)
+  private var drawing: CandidateDrawing
+  /// What each sample of the data weighs.
+  private var weights: [Double] = []
+  private var sampleCount = 0
+  private var totalWeight = 0.0
+  private(set) var minimumLeafWeight = 0.0
+
+  // A node is a range of these: its samples, and their ranks in the feature that is looked at.
+  private let samples: UnsafeMutablePointer<Int32>
+  private let ranks: UnsafeMutablePointer<UInt32>
+  private var left: ClassSums
+  private var right: ClassSums
+
+  /// What the samples on one side weigh.
+  private struct ClassSums {
+    var classes: [Double]
+    var weight = 0.0
+  }
+
+  var classCount: Int { packed.classCount }
+
+  init(_ packed: PackedSamples, labels: [Int], rules: GrowthRules) {
+    self.packed = packed
+    self.labels = labels
+    self.rules = rules
+    drawing = CandidateDrawing(
+      featureCount: packed.featureCount, limit: rules.candidateFeatures)
+    samples = .allocate(capacity: packed.sampleCount)
+    ranks = .allocate(capacity: packed.sampleCount)
+    left = ClassSums(classes: [Double](repeating: 0, count: packed.classCount))
+    right = left
+  }
+
+  deinit {
+    samples.deallocate()
+    ranks.deallocate()
+  }
+
+  /// Makes ready for one tree.
+  ///
+  /// - Parameters:
+  ///   - draws: how often each sample was drawn; `nil`: once each.
+  ///   - classWeights: what one draw of each class weighs.
+  ///   - seed: scikit-learn's `random_state` of this tree.
+  func begin(draws: [UInt32]?, classWeights: [Double], seed: UInt32) {
+    random = SplitRandom(seed: seed)
+    drawing.reset()
+    weights = labels.indices.map { Double(draws?[$0] ?? 1) * classWeights[labels[$0]] }
+    sampleCount = 0
+    totalWeight = 0
+    for (sample, weight) in weights.enumerated() {
+      totalWeight += weight
+      guard weight != 0 else { continue }
+      samples[sampleCount] = Int32(truncatingIfNeeded: sample)
+      sampleCount += 1
+    }
+    minimumLeafWeight = rules.minimumLeafWeightShare * weights.pairwiseSum()
+  }
+
+  func root(classWeights: UnsafeMutablePointer<Double>) -> Child<Range<Int>> {
+    var root = child(0..<sampleCount, impurity: 0, classWeights: classWeights)
+    root.facts.impurity = rules.criterion.impurity(
+      classCount: classCount, total: root.facts.weight
+    ) { classWeights[$0] }
+    return root
+  }
+
+  /// A node of the samples in that range, in their order.
+  private func child(
+    _ range: Range<Int>, impurity: Double, classWeights: UnsafeMutablePointer<Double>
+  ) -> Child<Range<Int>> {
+    classWeights.update(repeating: 0, count: classCount)
+    var weight = 0.0
+    for position in range {
+      let sample = Int(samples[position])
+      classWeights[labels[sample]] += weights[sample]
+      weight += weights[sample]
+    }
+    return Child(
+      part: range,
+      facts: NodeFacts(rowCount: range.count, weight: weight, impurity: impurity))
+  }
+
+  // MARK: - Dividing
+
+  /// The samples of a node, what they weigh, and where the left side ends.
+  private struct Scan {
+    let range: Range<Int>
+    let node: NodeFacts
+    let classWeights: UnsafePointer<Double>
+    var position: Int
+  }
+
+  private struct Split {
+    var feature: Int
+    var threshold: Double
+    var lastLeftRank: Int
+    var position: Int
+  }
+
+  func divide(
+    _ part: Range<Int>, _ node: NodeFacts, classWeights: UnsafePointer<Double>,
+    constantCount: inout Int, left leftWeights: UnsafeMutablePointer<Double>,
+    right rightWeights: UnsafeMutablePointer<Double>
+  ) -> Division<Range<Int>>? {
+    var scan = Scan(
+      range: part, node: node, classWeights: classWeights, position: part.lowerBound)
+    var best: Split?
+    var bestScore = -Double.infinity
+    var lastFeature = -1
+    drawing.begin(constantCount: constantCount)
+    while let feature = drawing.next(&random) {
+      lastFeature = feature
+      for position in part {
+        ranks[position] = UInt32(
+          truncatingIfNeeded: packed.rank(ofSample: Int(samples[position]), feature: feature))
+      }
+      let isConstant =
+        rules.splitter == .best
+        ? tryEveryThreshold(feature, &scan, best: &best, bestScore: &bestScore)
+        : tryRandomThreshold(feature, &scan, best: &best, bestScore: &bestScore)
+      drawing.settle(isConstant: isConstant)
+    }
+    constantCount = drawing.end()
+    guard let best else { return nil }
+
+    // After random thresholds, the samples may lie as the best split has them already.
+    if rules.splitter == .best || best.feature != lastFeature { partition(part, by: best) }
+    begin(&scan)
+    move(&scan, to: best.position)
+    let leftImpurity = impurity(of: left)
+    let rightImpurity = impurity(of: right)
+    let improvement =
+      node.weight / totalWeight
+      * (node.impurity - right.weight / node.weight * rightImpurity
+        - left.weight / node.weight * leftImpurity)
+    guard rules.accepts(improvement: improvement) else { return nil }
+    return Division(
+      feature: best.feature, threshold: best.threshold, improvement: improvement,
+      left: child(
+        part.lowerBound..<best.position, impurity: leftImpurity, classWeights: leftWeights),
+      right: child(
+        best.position..<part.upperBound, impurity: rightImpurity, classWeights: rightWeights))
+  }
+
+  private func impurity(of side: ClassSums) -> Double {
+    rules.criterion.impurity(classCount: classCount, total: side.weight) { side.classes[$0] }
+  }
+
+  // MARK: - The left side's sums
+
+  /// Begins with an empty left side.
+  private func begin(_ scan: inout Scan) {
+    scan.position = scan.range.lowerBound
+    for label in 0..<classCount { left.classes[label] = 0 }
+    left.weight = 0
+  }
+
+  /// Moves samples to the left side up to `position`, adding from where it ended or subtracting from
+  /// the whole node, whichever is shorter.
+  private func move(_ scan: inout Scan, to position: Int) {
+    if position - scan.position <= scan.range.upperBound - position {
+      for index in scan.position..<position {
+        let sample = Int(samples[index])
+        left.classes[labels[sample]] += weights[sample]
+        left.weight += weights[sample]
+      }
+    } else {
+      for label in 0..<classCount { left.classes[label] = scan.classWeights[label] }
+      left.weight = scan.node.weight
+      for index in (position..<scan.range.upperBound).reversed() {
+        let sample = Int(samples[index])
+        left.classes[labels[sample]] -= weights[sample]
+        left.weight -= weights[sample]
+      }
+    }
+    right.weight = scan.node.weight - left.weight
+    for label in 0..<classCount {
+      right.classes[label] = scan.classWeights[label] - left.classes[label]
+    }
+    scan.position = position
+  }
+
+  /// The score of the split that the sums describe; `nil` where a side is too small.
+  private func score(_ scan: inout Scan, at position: Int) -> Double? {
+    guard position - scan.range.lowerBound >= rules.minimumLeafSize,
+      scan.range.upperBound - position >= rules.minimumLeafSize
+    else { return nil }
+    move(&scan, to: position)
+    guard !(left.weight < minimumLeafWeight), !(right.weight < minimumLeafWeight) else {
+      return nil
+    }
+    let leftImpurity = impurity(of: left)
+    let rightImpurity = impurity(of: right)
+    return -right.weight * rightImpurity - left.weight * leftImpurity
+  }
+
+  // MARK: - Thresholds
+
+  /// Returns whether the feature is constant in the node.
+  private func tryEveryThreshold(
+    _ feature: Int, _ scan: inout Scan, best: inout Split?, bestScore: inout Double
+  ) -> Bool {
+    let range = scan.range
+    let values = packed.values[feature]
+    OrderedSort(ranks: ranks + range.lowerBound, samples: samples + range.lowerBound)
+      .sort(count: range.count)
+    let first = values[Int(ranks[range.lowerBound])]
+    if values[Int(ranks[range.upperBound - 1])] <= first + SplitThreshold.smallestGap {
+      return true
+    }
+    begin(&scan)
+    for position in range.dropFirst() {
+      let lower = Int(ranks[position - 1])
+      let upper = Int(ranks[position])
+      guard values[upper] > values[lower] + SplitThreshold.smallestGap,
+        let score = score(&scan, at: position), score > bestScore
+      else { continue }
+      bestScore = score
+      best = Split(
+        feature: feature, threshold: SplitThreshold.between(values[lower], values[upper]),
+        lastLeftRank: lower, position: position)
+    }
+    return false
+  }
+
+  /// Returns whether the feature is constant in the node.
+  private func tryRandomThreshold(
+    _ feature: Int, _ scan: inout Scan, best: inout Split?, bestScore: inout Double
+  ) -> Bool {
+    let range = scan.range
+    let values = packed.values[feature]
+    var lowest = ranks[range.lowerBound]
+    var highest = lowest
+    for position in range {
+      lowest = min(lowest, ranks[position])
+      highest = max(highest, ranks[position])
+    }
+    guard
+      let threshold = SplitThreshold.random(
+        &random, values, lowest: Int(lowest), highest: Int(highest))
+    else { return true }
+    var split = Split(
+      feature: feature, threshold: threshold.value, lastLeftRank: threshold.lastLeftRank,
+      position: 0)
+    split.position = partition(range, by: split)
+    begin(&scan)
+    if let score = score(&scan, at: split.position), score > bestScore {
+      bestScore = score
+      best = split
+    }
+    return false
+  }
+
+  /// Moves the samples that go left to the front, exchanging each that does not with the last one not
+  /// looked at; returns where the others start.
+  @discardableResult
+  private func partition(_ range: Range<Int>, by split: Split) -> Int {
+    var start = range.lowerBound
+    var end = range.upperBound
+    while start < end {
+      let sample = samples[start]
+      if packed.rank(ofSample: Int(sample), feature: split.feature) <= split.lastLeftRank {
+        start += 1
+      } else {
+        end -= 1
+        samples[start] = samples[end]
+        samples[end] = sample
+      }
+    }
+    return end
+  }
+}

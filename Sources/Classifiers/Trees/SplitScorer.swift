@@ -1,0 +1,216 @@
+/// Scores the splits of one node while samples move from its right side to its left.
+///
+/// Weights are whole numbers here. The score is scikit-learn's to the last bit, since a last bit may
+/// decide between equally good splits; but it takes divisions (or logarithms), and nearly all splits
+/// are worse than the best so far by more than rounding. So each scorer has a bar, a little below the
+/// best score so far, and a cheap test without divisions whether a split may reach it. What passes is
+/// scored as scikit-learn does it.
+///
+/// A score and a test are each off by less than 2⁻⁵⁰ times the node's weight; the bar is 2⁻⁴⁸ times the
+/// node's weight below the best score, so no split that scores higher fails the test.
+protocol SplitScorer {
+  /// The number of classes, where the scorer knows no other.
+  static var fixedClassCount: Int? { get }
+  /// Moves everything back to the right side.
+  mutating func reset()
+  mutating func moveLeft(_ weight: UInt32, ofClass index: Int)
+  /// False only where the score is below the bar or a side is empty.
+  var mayPassBar: Bool { get }
+  /// Sets the bar a little below this score.
+  mutating func setBar(below score: Double)
+  /// Grows with the decrease of impurity, with the terms left out that all splits of a node share:
+  /// −w₂·impurity₂ − w₁·impurity₁.
+  var score: Double { get }
+  var leftWeight: Double { get }
+  var rightWeight: Double { get }
+  /// Writes what each class weighs on the left side.
+  func copyLeft(to weights: UnsafeMutablePointer<Double>)
+}
+
+/// How far the bar is below the best score, as a share of the node's weight.
+private let barMargin = 0x1p-48
+
+/// Gini for two classes.
+///
+/// Of an impurity 1 − (a² + b²)/w² with w = a + b, the side's share in the score is −2ab/w.
+struct BinaryGiniScorer: SplitScorer {
+  @inline(__always) static var fixedClassCount: Int? { 2 }
+  private let total0: Double
+  private let total1: Double
+  private var left0 = 0.0
+  private var left1 = 0.0
+  /// What Σ ab/w must stay below.
+  private var bar: Double
+
+  init(_ totals: UnsafePointer<Double>) {
+    total0 = totals[0]
+    total1 = totals[1]
+    bar = total0 + total1
+  }
+
+  @inline(__always)
+  mutating func reset() {
+    left0 = 0
+    left1 = 0
+  }
+
+  @inline(__always)
+  mutating func moveLeft(_ weight: UInt32, ofClass index: Int) {
+    let weight = Double(Int(weight))
+    left0 += index == 0 ? weight : 0
+    left1 += index == 0 ? 0 : weight
+  }
+
+  @inline(__always) var mayPassBar: Bool {
+    let right0 = total0 - left0
+    let right1 = total1 - left1
+    let left = left0 + left1
+    let right = right0 + right1
+    return left0 * left1 * right + right0 * right1 * left < bar * (left * right)
+  }
+
+  mutating func setBar(below score: Double) {
+    bar = (barMargin * (total0 + total1) - score) / 2
+  }
+
+  var score: Double {
+    let first = SIMD2(left0, total0 - left0)
+    let second = SIMD2(left1, total1 - left1)
+    let weights = first + second
+    let impurities = 1 - (first * first + second * second) / (weights * weights)
+    let costs = weights * impurities
+    return -costs.y - costs.x
+  }
+
+  var leftWeight: Double { left0 + left1 }
+  var rightWeight: Double { total0 + total1 - left0 - left1 }
+
+  func copyLeft(to weights: UnsafeMutablePointer<Double>) {
+    weights[0] = left0
+    weights[1] = left1
+  }
+}
+
+/// Gini for any number of classes; sums of squares are kept up to date exactly.
+///
+/// Of an impurity 1 − s/w² with s the sum of squared class weights, the score is Σ s/w less the node's
+/// weight.
+struct GiniScorer: SplitScorer {
+  static var fixedClassCount: Int? { nil }
+  private let totals: UnsafePointer<Double>
+  private let left: UnsafeMutablePointer<Int>
+  private let classCount: Int
+  private let totalWeight: Int
+  private let totalSquares: Int
+  private var leftSum = 0
+  private var leftSquares = 0
+  private var rightSquares = 0
+  /// What Σ s/w must exceed.
+  private var bar = -1.0
+
+  /// - Parameter left: scratch memory for `classCount` numbers.
+  init(_ totals: UnsafePointer<Double>, left: UnsafeMutablePointer<Int>, classCount: Int) {
+    self.totals = totals
+    self.left = left
+    self.classCount = classCount
+    var weight = 0
+    var squares = 0
+    for index in 0..<classCount {
+      weight += Int(totals[index])
+      squares += Int(totals[index]) * Int(totals[index])
+    }
+    totalWeight = weight
+    totalSquares = squares
+  }
+
+  mutating func reset() {
+    left.update(repeating: 0, count: classCount)
+    leftSum = 0
+    leftSquares = 0
+    rightSquares = totalSquares
+  }
+
+  @inline(__always)
+  mutating func moveLeft(_ weight: UInt32, ofClass index: Int) {
+    let weight = Int(weight)
+    let before = left[index]
+    let rest = Int(totals[index]) &- before
+    leftSquares &+= weight &* (2 &* before &+ weight)
+    rightSquares &-= weight &* (2 &* rest &- weight)
+    left[index] = before &+ weight
+    leftSum &+= weight
+  }
+
+  @inline(__always) var mayPassBar: Bool {
+    let left = leftWeight
+    let right = rightWeight
+    return Double(leftSquares) * right + Double(rightSquares) * left > bar * (left * right)
+  }
+
+  mutating func setBar(below score: Double) {
+    bar = score + Double(totalWeight) * (1 - barMargin)
+  }
+
+  var score: Double {
+    let leftWeight = self.leftWeight
+    let rightWeight = self.rightWeight
+    let leftImpurity = 1 - Double(leftSquares) / (leftWeight * leftWeight)
+    let rightImpurity = 1 - Double(rightSquares) / (rightWeight * rightWeight)
+    return -rightWeight * rightImpurity - leftWeight * leftImpurity
+  }
+
+  @inline(__always) var leftWeight: Double { Double(leftSum) }
+  @inline(__always) var rightWeight: Double { Double(totalWeight &- leftSum) }
+
+  func copyLeft(to weights: UnsafeMutablePointer<Double>) {
+    for index in 0..<classCount { weights[index] = Double(left[index]) }
+  }
+}
+
+/// Entropy for any number of classes.
+struct EntropyScorer: SplitScorer {
+  static var fixedClassCount: Int? { nil }
+  private let totals: UnsafePointer<Double>
+  private let left: UnsafeMutablePointer<Int>
+  private let classCount: Int
+  private let totalWeight: Int
+  private var leftSum = 0
+
+  /// - Parameter left: scratch memory for `classCount` numbers.
+  init(_ totals: UnsafePointer<Double>, left: UnsafeMutablePointer<Int>, classCount: Int) {
+    self.totals = totals
+    self.left = left
+    self.classCount = classCount
+    totalWeight = (0..<classCount).reduce(0) { $0 + Int(totals[$1]) }
+  }
+
+  mutating func reset() {
+    left.update(repeating: 0, count: classCount)
+    leftSum = 0
+  }
+
+  mutating func moveLeft(_ weight: UInt32, ofClass index: Int) {
+    left[index] &+= Int(weight)
+    leftSum &+= Int(weight)
+  }
+
+  var mayPassBar: Bool { leftSum > 0 && leftSum < totalWeight }
+  mutating func setBar(below score: Double) {}
+
+  var score: Double {
+    let leftImpurity = Criterion.entropy.impurity(classCount: classCount, total: leftWeight) {
+      Double(left[$0])
+    }
+    let rightImpurity = Criterion.entropy.impurity(classCount: classCount, total: rightWeight) {
+      totals[$0] - Double(left[$0])
+    }
+    return -rightWeight * rightImpurity - leftWeight * leftImpurity
+  }
+
+  var leftWeight: Double { Double(leftSum) }
+  var rightWeight: Double { Double(totalWeight &- leftSum) }
+
+  func copyLeft(to weights: UnsafeMutablePointer<Double>) {
+    for index in 0..<classCount { weights[index] = Double(left[index]) }
+  }
+}
