@@ -6,7 +6,7 @@
 FROM swift:6.3-bookworm AS packages
 RUN apt-get update \
   && apt-get install -y --no-install-recommends \
-    libopenblas-dev libcsv-dev pkg-config ca-certificates \
+    libopenblas-dev libcsv-dev libcurl4-openssl-dev libzip-dev pkg-config ca-certificates \
   && rm -rf /var/lib/apt/lists/*
 # Without its shared library OpenBLAS is linked statically: the routines that are called, each with the
 # kernels of all processors, among which it still chooses when the program starts.

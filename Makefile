@@ -1,7 +1,7 @@
 # Everything a fresh machine needs: `make run` and `make test` install what is missing, build, and go.
 
-APT_PACKAGES = pkg-config libopenblas-dev libcsv-dev
-BREW_PACKAGES = pkg-config openblas libcsv
+APT_PACKAGES = pkg-config libopenblas-dev libcsv-dev libcurl4-openssl-dev libzip-dev
+BREW_PACKAGES = pkg-config openblas libcsv curl libzip
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 SOURCES = Package.swift Sources Tests
 SKLEARN = .build/sklearn
@@ -34,7 +34,7 @@ packages:
 	    DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$missing; \
 	  fi; \
 	else \
-	  echo "Needed from this system's packages: OpenBLAS, libcsv and pkg-config, with headers"; \
+	  echo "Needed from this system's packages: OpenBLAS, libcsv, libcurl, libzip and pkg-config, with headers"; \
 	fi
 	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://swift.org/install"; exit 69; }
 

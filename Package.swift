@@ -18,7 +18,8 @@ let package = Package(
   name: "compare-models",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "compare-models", targets: ["compare-models"])
+    .executable(name: "compare-models", targets: ["compare-models"]),
+    .library(name: "Comet", targets: ["Comet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -30,6 +31,11 @@ let package = Package(
     // libcsv ships no pkg-config file; its module map names the library to link.
     .systemLibrary(
       name: "CCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .systemLibrary(
+      name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
     .target(name: "Datasets", dependencies: ["LinearAlgebra", "CCSV"], swiftSettings: numeric),
@@ -42,6 +48,9 @@ let package = Package(
     .target(
       name: "ModelComparison",
       dependencies: ["Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles"]),
+    .target(name: "Settings"),
+    .target(name: "HTTPTransport", dependencies: ["CCurl"]),
+    .target(name: "Comet", dependencies: ["HTTPTransport", "CZip"]),
     .executableTarget(
       name: "compare-models",
       dependencies: [
@@ -50,7 +59,8 @@ let package = Package(
       ]),
 
     .target(
-      name: "TestSupport", dependencies: ["Datasets", "LinearAlgebra"], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["Datasets", "HTTPTransport", "LinearAlgebra"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
     .testTarget(
@@ -67,6 +77,11 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "LinearAlgebra", "TestSupport"],
       exclude: ["make_metrics_reference.py", "metrics-reference.json"]),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
+    .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport"]),
+    .testTarget(
+      name: "CometTests", dependencies: ["Comet", "HTTPTransport", "TestSupport"],
+      exclude: ["Payloads/requests.json"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,70 @@
+import Dispatch
+import Synchronization
+
+/// Something that carries requests to a server.
+public protocol HTTPTransport: Sendable {
+  typealias Outcome = Result<HTTPResponse, TransportError>
+
+  /// Begins an exchange and returns at once.
+  ///
+  /// - Parameter completion: called exactly once, on any thread; it must not block.
+  func start(_ request: HTTPRequest, completion: @escaping @Sendable (Outcome) -> Void)
+
+  /// Ends every exchange under way, and refuses new ones.
+  func cancel()
+}
+
+extension HTTPTransport {
+  /// Sends a request and lets the thread wait for the answer.
+  public func perform(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
+    let answered = DispatchSemaphore(value: 0)
+    let outcome = Mutex<Outcome?>(nil)
+    start(request) { result in
+      outcome.withLock { $0 = result }
+      answered.signal()
+    }
+    answered.wait()
+    guard let result = outcome.withLock({ $0 }) else {
+      preconditionFailure("a transport signals after it has an outcome")
+    }
+    return try result.get()
+  }
+
+  /// Sends a request and suspends until the answer is there.
+  public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    let outcome = await withCheckedContinuation { continuation in
+      start(request) { continuation.resume(returning: $0) }
+    }
+    return try outcome.get()
+  }
+}
+
+/// Why there is no answer.
+public struct TransportError: Error, Hashable, Sendable, CustomStringConvertible {
+  public enum Kind: Hashable, Sendable {
+    /// The server could not be reached, or the connection broke.
+    case connection
+    /// It took too long.
+    case timeout
+    /// The server could not prove who it is.
+    case certificate
+    /// The request itself cannot be sent: a malformed URL, a file that cannot be read or written.
+    case request
+    /// The answer has more bytes than were asked for.
+    case tooLarge
+    /// The exchange was ended from this side.
+    case cancelled
+  }
+
+  public let kind: Kind
+  /// The request's method and path, what went wrong, and the library's code.
+  public let description: String
+
+  public init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+
+  /// Whether the same request may succeed a little later.
+  public var isPassing: Bool { kind == .connection || kind == .timeout }
+}

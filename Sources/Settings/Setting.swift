@@ -1,0 +1,92 @@
+/// One environment variable that the programs read.
+public struct Setting: Hashable, Sendable {
+  public let name: String
+  /// What it is for, in a sentence.
+  public let meaning: String
+  /// What holds when it is not set, for people to read; `nil` where nothing does.
+  public let standard: String?
+  /// Whether its value must never be shown or written.
+  public let isSecret: Bool
+
+  init(_ name: String, _ meaning: String, standard: String? = nil, isSecret: Bool = false) {
+    self.name = name
+    self.meaning = meaning
+    self.standard = standard
+    self.isSecret = isSecret
+  }
+}
+
+extension Setting {
+  /// Every variable, in the order in which `env.list.example` shows them.
+  public static let all: [Setting] = [
+    cometAPIKey, cometWorkspace, cometProject, cometProjectName, cometURLOverride, cometOffline,
+    cometMaxConnections, cometFlushTimeout, curlCABundle, sslCertFile, sslCertDir, noColor,
+  ]
+
+  public static let cometAPIKey = Setting(
+    "COMET_API_KEY",
+    "The key of your Comet account; without it, what would be sent is kept in archives.",
+    isSecret: true)
+  public static let cometWorkspace = Setting(
+    "COMET_WORKSPACE", "The Comet workspace that runs go to.",
+    standard: "the account's default workspace")
+  public static let cometProject = Setting(
+    "COMET_PROJECT", "The Comet project that runs go to.", standard: "compare-models")
+  public static let cometProjectName = Setting(
+    "COMET_PROJECT_NAME", "The same under the name that Comet's own SDK uses; COMET_PROJECT wins.")
+  public static let cometURLOverride = Setting(
+    "COMET_URL_OVERRIDE",
+    "The address of another Comet server; only its scheme, host and port are used.",
+    standard: "https://www.comet.com")
+  public static let cometOffline = Setting(
+    "COMET_OFFLINE", "true keeps everything in archives even where there is a key.",
+    standard: "false")
+  public static let cometMaxConnections = Setting(
+    "COMET_MAX_CONNECTIONS", "How many requests to Comet are under way at once, from 1 to 64.",
+    standard: "8")
+  public static let cometFlushTimeout = Setting(
+    "COMET_FLUSH_TIMEOUT",
+    "How many seconds the end of a run waits for what Comet has not taken yet, from 0 to 86400.",
+    standard: "60")
+  public static let curlCABundle = Setting(
+    "CURL_CA_BUNDLE", "A file of certificates to trust instead of the system's.")
+  public static let sslCertFile = Setting(
+    "SSL_CERT_FILE", "The same, where CURL_CA_BUNDLE is not set.")
+  public static let sslCertDir = Setting(
+    "SSL_CERT_DIR", "A folder of certificates to trust instead of the system's.")
+  public static let noColor = Setting("NO_COLOR", "Any value keeps colour out of the table.")
+}
+
+/// A value that must not be shown: printed in any way, it is a row of stars.
+public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+  CustomReflectable
+{
+  private let value: String
+
+  public init(_ value: String) { self.value = value }
+
+  /// The value itself, for the one place that needs it.
+  public func reveal() -> String { value }
+
+  public var description: String { "********" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// An environment variable with a value that breaks its rule.
+public struct SettingsError: Error, Hashable, CustomStringConvertible {
+  public let setting: Setting
+  public let rule: String
+  /// What was found; never that of a secret.
+  public let value: String?
+
+  init(_ setting: Setting, mustBe rule: String, was value: String) {
+    self.setting = setting
+    self.rule = rule
+    self.value = setting.isSecret ? nil : value
+  }
+
+  public var description: String {
+    "\(setting.name) must be \(rule)" + (value.map { ", was \"\($0)\"" } ?? "")
+  }
+}

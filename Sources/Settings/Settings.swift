@@ -1,0 +1,75 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// The environment, read and checked. This is the only place that reads it.
+public struct Settings: Hashable, Sendable {
+  public let cometAPIKey: Secret?
+  public let cometWorkspace: String?
+  public let cometProject: String?
+  public let cometURLOverride: String?
+  public let cometOffline: Bool
+  public let cometMaxConnections: Int
+  /// In seconds.
+  public let cometFlushTimeout: Double
+  public let certificateFile: String?
+  public let certificateFolder: String?
+  public let noColor: Bool
+
+  /// Reads the variables of the process.
+  public init() throws(SettingsError) { try self.init(Self.value(of:)) }
+
+  /// - Parameter value: the value of the variable with that name.
+  public init(_ value: (String) -> String?) throws(SettingsError) {
+    // An empty variable says nothing: `docker --env-file` cannot leave one out.
+    func text(_ setting: Setting) -> String? {
+      value(setting.name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+    let key = text(.cometAPIKey)
+    // What has control characters would end the header that it is sent in.
+    if let key, !key.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) {
+      throw SettingsError(
+        .cometAPIKey, mustBe: "of letters, digits and signs without spaces", was: key)
+    }
+    cometAPIKey = key.map(Secret.init)
+    cometWorkspace = text(.cometWorkspace)
+    cometProject = text(.cometProject) ?? text(.cometProjectName)
+    cometURLOverride = text(.cometURLOverride)
+    cometOffline = try Self.truth(.cometOffline, text(.cometOffline)) ?? false
+    cometMaxConnections = Int(
+      try Self.number(.cometMaxConnections, text(.cometMaxConnections), 1...64, whole: true) ?? 8)
+    cometFlushTimeout =
+      try Self.number(.cometFlushTimeout, text(.cometFlushTimeout), 0...86400, whole: false) ?? 60
+    certificateFile = text(.curlCABundle) ?? text(.sslCertFile)
+    certificateFolder = text(.sslCertDir)
+    noColor = value(Setting.noColor.name) != nil
+  }
+
+  private static func truth(_ setting: Setting, _ text: String?) throws(SettingsError) -> Bool? {
+    guard let text else { return nil }
+    switch text.lowercased() {
+    case "true", "yes", "1": return true
+    case "false", "no", "0": return false
+    default: throw SettingsError(setting, mustBe: "true or false", was: text)
+    }
+  }
+
+  private static func number(
+    _ setting: Setting, _ text: String?, _ range: ClosedRange<Double>, whole: Bool
+  ) throws(SettingsError) -> Double? {
+    guard let text else { return nil }
+    guard let number = Double(text), range.contains(number), !whole || number == number.rounded()
+    else {
+      let kind = whole ? "a whole number" : "a number"
+      let bounds = "from \(Int(range.lowerBound)) to \(Int(range.upperBound))"
+      throw SettingsError(setting, mustBe: "\(kind) \(bounds)", was: text)
+    }
+    return number
+  }
+
+  private static func value(of name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}

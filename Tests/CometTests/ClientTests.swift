@@ -1,0 +1,157 @@
+import Comet
+import HTTPTransport
+import TestSupport
+import Testing
+
+@Suite struct `Comet's address` {
+  @Test(arguments: [
+    ("https://comet.example.org/clientlib/", "https://comet.example.org"),
+    ("http://127.0.0.1:18090/foo/clientlib?x#y", "http://127.0.0.1:18090"),
+    ("HTTPS://Comet.Example.org", "https://comet.example.org"),
+    ("https://www.comet.ml/clientlib/", "https://www.comet.com"),
+  ])
+  func `is scheme, host and port of what was given`(text: String, root: String) {
+    #expect(CometServer(text)?.root == root)
+  }
+
+  @Test(arguments: [
+    "", "comet.com", "ftp://comet.com", "https://", "https://key@comet.com", "://x",
+  ])
+  func `is refused where it is none`(text: String) {
+    #expect(CometServer(text) == nil)
+  }
+
+  @Test func `comes from the key where the key carries one, unless another is asked for`() {
+    // {"baseUrl": "https://key.example.org/"}
+    let key = APIKey("0123456789*eyJiYXNlVXJsIjogImh0dHBzOi8va2V5LmV4YW1wbGUub3JnLyJ9")
+    #expect(CometServer(override: nil, key: key)?.root == "https://key.example.org")
+    #expect(CometServer(override: "http://h:1", key: key)?.root == "http://h:1")
+    #expect(
+      CometServer(override: nil, key: APIKey("plain*nonsense"))?.root == "https://www.comet.com")
+  }
+}
+
+@Suite struct `Comet's answers` {
+  private func client(_ status: Int, _ body: String, type: String = "application/json")
+    -> CometClient
+  {
+    CometClient(
+      server: .standard, key: APIKey("the-key"),
+      transport: RecordingTransport { _, _ in
+        .success(
+          HTTPResponse(
+            status: status, headers: [HTTPHeader("Content-Type", type)], body: Array(body.utf8)))
+      })
+  }
+
+  private func error(_ status: Int, _ body: String, type: String = "application/json")
+    -> CometError?
+  {
+    #expect(throws: CometError.self) {
+      try client(status, body, type: type).perform(.metadata(ofExperiment: "K"))
+    }
+  }
+
+  @Test func `are read under both names where sources disagree`() throws {
+    let body =
+      #"{"projects":[{"projectId":"1","projectName":"a","public":true},"#
+      + #"{"projectId":"2","projectName":"b","isPublic":false}]}"#
+    let projects = try client(200, body).perform(.projects(ofWorkspace: "ws"))
+    #expect(projects.map(\.isPublic) == [true, false])
+    let versions =
+      #"{"modelName":"m","versions":[{"registryModelItemId":"I","version":"1.0.0","#
+      + #""stages":["a"],"tags":["a","b"],"experimentModel":{"experimentKey":"K"}}]}"#
+    let details = try client(200, versions).perform(.registryModel("m", workspace: "ws"))
+    #expect(details.versions.first?.stages == ["a", "b"])
+    #expect(details.versions.first?.experimentKey == "K")
+  }
+
+  @Test func `become errors by what they mean`() {
+    #expect(error(401, #"{"msg":"no","code":401}"#)?.kind == .refusedKey)
+    #expect(error(400, #"{"msg":"no","sdk_error_code":90212}"#)?.kind == .refusedKey)
+    #expect(error(403, #"{"msg":"no","sdk_error_code":42008}"#)?.kind == .notFound)
+    #expect(error(400, #"{"msg":"no","sdkErrorCode":42008}"#)?.kind == .notFound)
+    #expect(error(404, "")?.kind == .notFound)
+    #expect(error(400, #"{"msg":"no"}"#)?.kind == .refused)
+    #expect(error(413, "")?.kind == .refused)
+    #expect(error(429, "")?.kind == .unavailable)
+    #expect(error(502, "<html>", type: "text/html")?.kind == .unavailable)
+    #expect(error(200, "<html>", type: "text/html")?.kind == .unexpectedAnswer)
+    #expect(error(200, #"{"experimentKey":"#)?.kind == .unexpectedAnswer)
+    #expect(error(200, "{}")?.kind == .unexpectedAnswer)
+  }
+
+  @Test func `are told with path, status, message and Comet's number`() {
+    #expect(
+      error(400, #"{"msg":"no such\nexperiment","sdk_error_code":90211}"#)?.description
+        == "Comet, experiment/metadata: status 400: no such experiment (90211)")
+    #expect(error(502, "<html>a page</html>")?.description.hasSuffix("status 502") == true)
+  }
+
+  @Test func `count as failures where only the body says so`() {
+    #expect(throws: CometError.self) {
+      try client(200, #"{"msg":"no","code":500}"#).perform(.logCode("", experiment: "K"))
+    }
+    #expect(throws: Never.self) {
+      try client(200, #"{"msg":"Saved"}"#).perform(.logCode("", experiment: "K"))
+      try client(200, "default response").perform(.addStage("s", toVersion: "I"))
+    }
+  }
+
+  @Test func `never show the key, even where the server repeats it`() {
+    #expect(error(401, #"{"msg":"unknown key the-key"}"#)?.description.contains("the-key") == false)
+    var dumped = ""
+    dump(APIKey("the-key"), to: &dumped)
+    #expect(
+      !"\(APIKey("the-key")) \(String(reflecting: APIKey("the-key"))) \(dumped)".contains("the-key")
+    )
+  }
+
+  @Test func `come to those who await them, too`() async throws {
+    let names = try await client(200, #"{"workspaceNames":["a"]}"#).answer(to: .workspaces)
+    #expect(names == ["a"])
+  }
+}
+
+@Suite struct `Names in the registry` {
+  @Test(arguments: [
+    ("My Model!", "my-model"), ("diamonds--model", "diamonds-model"), ("-x_Y.1-", "x-y-1"),
+  ])
+  func `are spelled as Comet's SDKs do`(name: String, normalized: String) {
+    #expect(RegistryName.normalized(name) == normalized)
+  }
+}
+
+@Suite struct `JSON` {
+  @Test(arguments: [
+    "null", "true", "-1", "1.5", "1e-05", "\"\"", "\"\\\"\\\\\\n\\t\\u0001é\"", "[1,[],{}]",
+    "{\"b\":1,\"a\":{\"b\":[null]}}",
+  ])
+  func `is written as it was read`(text: String) throws {
+    #expect(try JSONValue(parsing: text.utf8).description == text)
+  }
+
+  @Test func `has all escapes`() throws {
+    let value = try JSONValue(parsing: #" "\u00e9\ud83d\ude00\/\b\f\r" "#.utf8)
+    #expect(value.text == "é😀/\u{8}\u{c}\r")
+  }
+
+  @Test(arguments: [
+    "", "nul", "01", "1.", "-", "+1", "1e", "\"", "\"\\x\"", "\"\\ud800\"", "[1,]", "{\"a\"}",
+    "{a:1}", "1 2", "NaN", "1e999", "\"\u{1}\"", "[", "{\"a\":1",
+  ])
+  func `is refused where it is none`(text: String) {
+    #expect(throws: JSONError.self) { try JSONValue(parsing: text.utf8) }
+  }
+
+  @Test func `cannot nest without end`() {
+    #expect(throws: JSONError.self) {
+      try JSONValue(parsing: String(repeating: "[", count: 100_000).utf8)
+    }
+  }
+
+  @Test func `has strings for numbers that it has no digits for`() {
+    #expect(JSONValue.real(.nan).description == "\"NaN\"")
+    #expect(JSONValue.real(-.infinity).description == "\"-Infinity\"")
+  }
+}

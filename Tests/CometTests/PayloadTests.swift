@@ -1,0 +1,145 @@
+import Comet
+import HTTPTransport
+import TestSupport
+import Testing
+
+/// Every call, held against `Payloads/requests.json` to the byte.
+@Suite struct `What is sent to Comet` {
+  private let transport = RecordingTransport()
+  private var client: CometClient {
+    CometClient(server: .standard, key: APIKey("the-key"), transport: transport)
+  }
+
+  private func rendered<Answer>(_ name: String, _ call: CometCall<Answer>) -> JSONValue {
+    let request = client.request(for: call)
+    #expect(request.headers == [HTTPHeader("Authorization", "the-key")])
+    let prefix = "https://www.comet.com/api/rest/v2/"
+    #expect(request.url.hasPrefix(prefix))
+    var members: [JSONValue.Member] = [
+      .init("call", .string(name)),
+      .init(
+        "request", .string("\(request.method.rawValue) \(request.url.dropFirst(prefix.count))")),
+    ]
+    switch request.body {
+    case .none: break
+    case .bytes(let bytes, let type):
+      #expect(type == "application/json;charset=utf-8")
+      members.append(.init("body", .string(String(decoding: bytes, as: UTF8.self))))
+    case .form(let form):
+      let parts = form.parts.map { part in
+        let content: String =
+          switch part.content {
+          case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+          case .file(let path): "@" + path
+          }
+        return JSONValue.string(
+          "\(part.name) \(part.fileName.map { "filename=\($0) " } ?? "")\(content)")
+      }
+      members.append(.init("form", .array(parts)))
+    }
+    return .object(members)
+  }
+
+  private var calls: [JSONValue] {
+    let registration = ModelRegistration(
+      experimentKey: "K", modelName: "RandomForest", registryName: "diamonds-model",
+      version: "1.0.0", description: "d", comment: "c", stages: ["production"])
+    let model = ExperimentModel(id: "M", name: "RandomForest")
+    let asset = AssetUpload(
+      "matrix & more.json", type: "confusion-matrix", fileExtension: "json", context: "train",
+      step: 3, metadata: ["b": 1, "a": "x"])
+    let element = AssetUpload(
+      "model.safetensors", type: "model-element", fileExtension: "safetensors",
+      modelName: "RandomForest", overwrite: false)
+    return [
+      rendered("workspaces", CometCall.workspaces),
+      rendered("default workspace", CometCall.defaultWorkspace),
+      rendered("projects", CometCall.projects(ofWorkspace: "w s")),
+      rendered("project", CometCall.project("p/q", ofWorkspace: "ws")),
+      rendered("project by id", CometCall.project(id: "P")),
+      rendered("experiments", CometCall.experiments(ofProject: "p", workspace: "ws")),
+      rendered("metadata", CometCall.metadata(ofExperiment: "K")),
+      rendered("metrics", CometCall.metrics(ofExperiment: "K")),
+      rendered("points", CometCall.points(ofMetric: "train_accuracy", experiment: "K")),
+      rendered("all points", CometCall.allPoints(ofExperiment: "K")),
+      rendered("parameters", CometCall.parameters(ofExperiment: "K")),
+      rendered("others", CometCall.others(ofExperiment: "K")),
+      rendered("tags", CometCall.tags(ofExperiment: "K")),
+      rendered("html", CometCall.html(ofExperiment: "K")),
+      rendered("output", CometCall.output(ofExperiment: "K")),
+      rendered("code", CometCall.code(ofExperiment: "K")),
+      rendered("system details", CometCall.systemDetails(ofExperiment: "K")),
+      rendered("git metadata", CometCall.gitMetadata(ofExperiment: "K")),
+      rendered("assets", CometCall.assets(ofExperiment: "K")),
+      rendered("asset", CometCall.asset("A", ofExperiment: "K")),
+      rendered("models", CometCall.models(ofExperiment: "K")),
+      rendered(
+        "create", CometCall.createExperiment(workspace: "ws", project: "p", name: "RandomForest")),
+      rendered("log other", CometCall.logOther("Name", "x \"y\"\n", experiment: "K")),
+      rendered("add tags", CometCall.addTags(["RandomForest", "Fürth"], experiment: "K")),
+      rendered(
+        "metric",
+        CometCall.logMetric("accuracy", 0.9, context: "train", timestamp: 1, experiment: "K")),
+      rendered(
+        "metric with a step",
+        CometCall.logMetric("loss", .real(.nan), step: 2, epoch: 1, experiment: "K")),
+      rendered("parameter", CometCall.logParameter("n_estimators", 100, experiment: "K")),
+      rendered("log html", CometCall.logHTML("<b>", override: true, experiment: "K")),
+      rendered("log output", CometCall.logOutput("line\n", timestamp: 5, experiment: "K")),
+      rendered("log code", CometCall.logCode("let x = 1", experiment: "K")),
+      rendered(
+        "log system details",
+        CometCall.logSystemDetails([.init("hostname", "h")], experiment: "K")),
+      rendered(
+        "log git metadata",
+        CometCall.logGitMetadata(
+          user: nil, root: nil, branch: "refs/heads/main", parent: "c0", origin: "https://x/y",
+          experiment: "K")),
+      rendered("upload", CometCall.upload(asset, path: "run/cm.json", experiment: "K")),
+      rendered("upload model", CometCall.upload(element, path: "run/m", experiment: "K")),
+      rendered("heartbeat", CometCall.heartbeat(experiment: "K")),
+      rendered(
+        "status", CometCall.updateStatus(isAlive: false, hasCrashed: false, experiment: "K")),
+      rendered("start and end", CometCall.setStartAndEnd(1, 2, experiment: "K")),
+      rendered("registry models", CometCall.registryModels(ofWorkspace: "ws")),
+      rendered("registry count", CometCall.registryModelCount(ofWorkspace: "ws")),
+      rendered("registry model", CometCall.registryModel("diamonds-model", workspace: "ws")),
+      rendered(
+        "registry version",
+        CometCall.registryModel("diamonds-model", version: "1.0.0", workspace: "ws")),
+      rendered("register", CometCall.register(registration)),
+      rendered("create model", CometCall.createRegistryModel(registration, model: model)),
+      rendered("create version", CometCall.createRegistryModelVersion(registration, model: model)),
+      rendered("add stage", CometCall.addStage("production", toVersion: "I")),
+      rendered("remove stage", CometCall.removeStage("production", fromVersion: "I")),
+      rendered("update version", CometCall.updateVersion("I", comment: "c", stages: ["a"])),
+      rendered(
+        "download by stage",
+        CometCall.download("diamonds-model", .stage("production"), workspace: "ws", to: "f")),
+      rendered(
+        "download by version",
+        CometCall.download("diamonds-model", .version("1.0.0"), workspace: "ws", to: "f")),
+      rendered("download", CometCall.download("diamonds-model", .latest, workspace: "ws", to: "f")),
+    ]
+  }
+
+  @Test func `is what the contract has, call by call`() throws {
+    let bytes = try #require(
+      readFile(RepositoryFiles.root + "/Tests/CometTests/Payloads/requests.json"))
+    let expected = try #require(JSONValue(parsing: bytes).elements)
+    for (call, expected) in zip(calls, expected) {
+      #expect(call.description == expected.description)
+    }
+    #expect(calls.count == expected.count)
+  }
+
+  @Test func `goes to every endpoint of the table`() {
+    let paths = Set(
+      calls.compactMap { call in
+        call["request"]?.text.map { line in
+          String(line.drop { $0 != " " }.dropFirst().prefix { $0 != "?" })
+        }
+      })
+    #expect(paths == Set(CometEndpoint.allCases.map(\.rawValue)))
+  }
+}
