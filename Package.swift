@@ -61,6 +61,15 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Datasets", "HTTPTransport", "LinearAlgebra"],
       path: "Tests/TestSupport"),
+    // A local Comet, for tests and for trying things by hand: `swift run comet-stand-in`.
+    .target(name: "CometStandIn", path: "Tests/CometStandIn", swiftSettings: numeric),
+    .executableTarget(
+      name: "comet-stand-in",
+      dependencies: [
+        "CometStandIn", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/comet-stand-in"),
+    .testTarget(
+      name: "CometStandInTests", dependencies: ["CometStandIn"], exclude: ["Golden"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
     .testTarget(

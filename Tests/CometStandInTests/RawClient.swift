@@ -1,0 +1,107 @@
+import CometStandIn
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// A TCP connection of a test: it sends the bytes it is told to, and reads what comes.
+///
+/// No HTTP library: the tests are about bytes that a library would not send, or would hide.
+final class RawClient {
+  /// An answer as far as it came.
+  struct Answer {
+    let status: Int
+    let head: String
+    let body: String
+    /// Whether the body is as long as announced.
+    let isWhole: Bool
+
+    var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
+    var code: Int? { json["sdk_error_code"]?.int }
+
+    func header(_ name: String) -> String? {
+      for line in head.split(separator: "\r\n") {
+        let sides = line.split(separator: ":", maxSplits: 1)
+        if sides.count == 2, sides[0].lowercased() == name.lowercased() {
+          return String(sides[1].drop { $0 == " " })
+        }
+      }
+      return nil
+    }
+  }
+
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+  /// Whether the connection ended with RST.
+  private(set) var wasReset = false
+
+  init(port: UInt16) {
+    #if canImport(Darwin)
+      descriptor = socket(AF_INET, SOCK_STREAM, 0)
+    #else
+      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #endif
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let status = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    precondition(status == 0, "cannot connect to port \(port)")
+  }
+
+  deinit { close(descriptor) }
+
+  func send(_ text: String) { send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) {
+    #if canImport(Darwin)
+      let flags: Int32 = 0
+    #else
+      let flags = Int32(MSG_NOSIGNAL)
+    #endif
+    #if canImport(Darwin)
+      _ = Darwin.send(descriptor, bytes, bytes.count, flags)
+    #else
+      _ = Glibc.send(descriptor, bytes, bytes.count, flags)
+    #endif
+  }
+
+  /// The next answer; `nil` when the connection ends before one begins.
+  func answer() -> Answer? {
+    let end = Array("\r\n\r\n".utf8)
+    var headEnd = buffer.firstRange(of: end)
+    while headEnd == nil {
+      guard receive() else { return nil }
+      headEnd = buffer.firstRange(of: end)
+    }
+    guard let headEnd else { return nil }
+    let head = String(decoding: buffer[..<headEnd.lowerBound], as: UTF8.self)
+    buffer.removeFirst(headEnd.upperBound)
+    let words = head.split(separator: " ")
+    let status = words.count > 1 ? Int(words[1]) ?? 0 : 0
+    let partial = Answer(status: status, head: head, body: "", isWhole: status == 100)
+    guard let length = partial.header("Content-Length").flatMap({ Int($0) }) else { return partial }
+    while buffer.count < length, receive() {}
+    let body = String(decoding: buffer.prefix(length), as: UTF8.self)
+    let isWhole = buffer.count >= length
+    buffer.removeFirst(min(length, buffer.count))
+    return Answer(status: status, head: head, body: body, isWhole: isWhole)
+  }
+
+  /// Whether the server has closed the connection; waits for it.
+  func isClosed() -> Bool { !receive() }
+
+  private func receive() -> Bool {
+    var bytes = [UInt8](repeating: 0, count: 65536)
+    let count = recv(descriptor, &bytes, bytes.count, 0)
+    wasReset = wasReset || (count < 0 && errno == ECONNRESET)
+    if count > 0 { buffer += bytes.prefix(count) }
+    return count > 0
+  }
+}
