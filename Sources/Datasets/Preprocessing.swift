@@ -158,5 +158,25 @@ public struct PreparedData: Sendable {
     public let sha256: String
     public let target: String
     public let split: TrainTestSplit
+
+    public init(fileName: String, sha256: String, target: String, split: TrainTestSplit) {
+      self.fileName = fileName
+      self.sha256 = sha256
+      self.target = target
+      self.split = split
+    }
+  }
+
+  public init(
+    training: Dataset, test: Dataset, encoders: [(column: String, encoder: LabelEncoder)],
+    targetEncoder: LabelEncoder, scaler: StandardScaler, columns: [[Double]], source: Source
+  ) {
+    self.training = training
+    self.test = test
+    self.encoders = encoders
+    self.targetEncoder = targetEncoder
+    self.scaler = scaler
+    self.columns = columns
+    self.source = source
   }
 }
