@@ -77,7 +77,8 @@ let package = Package(
       dependencies: ["Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "TestSupport"],
       exclude: [
         "Golden/diamonds-probabilities.bin", "Golden/diamonds-reference.json",
-        "Golden/make_diamonds_reference.py", "Golden/make_tree_reference.py",
+        "Golden/grown-tree-reference.json", "Golden/make_diamonds_reference.py",
+        "Golden/make_grown_tree_reference.py", "Golden/make_tree_reference.py",
         "Golden/tree-reference.json",
       ]),
     .testTarget(
