@@ -92,6 +92,9 @@ let package = Package(
     .testTarget(
       name: "CometTests", dependencies: ["Comet", "HTTPTransport", "TestSupport"],
       exclude: ["Payloads/requests.json"]),
+      name: "EvaluationTests", dependencies: ["Evaluation", "LinearAlgebra", "TestSupport"],
+      exclude: ["make_metrics_reference.py", "metrics-reference.json"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["compare-models", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -14,10 +14,14 @@ public enum HyperparameterValue: Hashable, Sendable, CustomStringConvertible {
     case "true": self = .boolean(true)
     case "false": self = .boolean(false)
     default:
-      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+      // Neither infinity nor what is not a number has a meaning here, or a place in JSON.
+      func number(_ text: some StringProtocol) -> Double? {
+        Double(text).flatMap { $0.isFinite ? $0 : nil }
+      }
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { number($0) }
       if let integer = Int(text) {
         self = .integer(integer)
-      } else if let real = Double(text) {
+      } else if let real = number(text) {
         self = .real(real)
       } else if parts.count > 1, !parts.contains(nil) {
         self = .list(parts.compactMap { $0 })

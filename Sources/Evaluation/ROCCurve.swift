@@ -55,6 +55,7 @@ public struct ROCCurve: Hashable, Sendable {
         (falsePositiveRates[index] - falsePositiveRates[index - 1])
         * (truePositiveRates[index] + truePositiveRates[index - 1]) / 2
     }
-    return area
+    // Rounding may carry the sum beyond the square.
+    return min(area, 1)
   }
 }

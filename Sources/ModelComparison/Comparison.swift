@@ -34,7 +34,7 @@ public struct Comparison: Sendable {
   ) throws -> RunReport {
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try classifier.fit(data.training, threads: threads)
+    let model = try fit(classifier, to: data.training)
     let fitted = clock.now
     let trainingShares = model.probabilities(for: data.training.features, threads: threads)
     let testShares = model.probabilities(for: data.test.features, threads: threads)
@@ -58,6 +58,20 @@ public struct Comparison: Sendable {
         actual: data.test.labels, scores: testShares, classNames: classNames),
       predicted: testLabels, probabilities: testShares,
       outOfBagScore: (model as? RandomForestModel)?.outOfBagScore)
+  }
+
+  /// Fits; an error names the classifier.
+  private func fit<Candidate: Classifier>(
+    _ classifier: Candidate, to training: Dataset
+  ) throws -> Candidate.Model {
+    let name = Candidate.algorithm.rawValue
+    do {
+      return try classifier.fit(training, threads: threads)
+    } catch let error as FitError {
+      throw FitError("\(name): \(error.description)")
+    } catch let error as ParameterError {
+      throw ParameterError("\(name): \(error.parameter)", mustBe: error.rule, was: error.value)
+    }
   }
 
   private func seconds(_ duration: Duration) -> Double {

@@ -23,8 +23,10 @@ struct CompareModels: ParsableCommand {
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
-      // Help, the version, and failures that were told already.
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      // Help, the version, and failures that were told already, are not mistakes in the options.
+      guard !(error is ExitCode), exitCode(for: error) == .validationFailure else {
+        exit(withError: error)
+      }
       let message = message(for: error).split(separator: "\n").joined(separator: " ")
       let end = message.last.map { ".?".contains($0) } == true ? "" : "."
       StandardError.write("compare-models: error: \(message)\(end) See compare-models --help.")

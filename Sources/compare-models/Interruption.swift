@@ -42,7 +42,8 @@ enum Interruption {
         StandardError.write(
           kept.isEmpty
             ? "compare-models: interrupted before a model was finished; nothing was kept"
-            : "compare-models: interrupted; \(kept.joined(separator: ", ")) kept in \(folder.path)")
+            : "compare-models: interrupted; finished and kept in \(folder.path): "
+              + kept.joined(separator: ", "))
         _exit(128 + signal)
       }, context)
   }

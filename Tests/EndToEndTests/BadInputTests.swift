@@ -1,0 +1,277 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct `Bad input` {
+  /// A file, options, and what the program must say and return.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let name: String
+    /// The file t.csv; none where it is missing.
+    let file: String?
+    var options: [String] = ["--target", "class"]
+    let status: Int32
+    let message: String
+
+    var testDescription: String { name }
+  }
+
+  static let cases = [
+    Case(
+      name: "a missing file", file: nil, status: 66,
+      message: "t.csv: expected a CSV file that can be read: No such file or directory"),
+    Case(
+      name: "an empty file", file: "", status: 65,
+      message: "t.csv: expected a line of column names, found an empty file"),
+    Case(
+      name: "a header only", file: "x,class\n", status: 65,
+      message: "t.csv: expected rows below the header, found none"),
+    Case(
+      name: "a ragged row", file: "x,class\n1,a\n2,b,c\n", status: 65,
+      message: "t.csv:3: expected 2 cells as in the header, found 3"),
+    Case(
+      name: "an unclosed quote", file: "x,class\n1,a\n2,\"b\n3,a\n", status: 65,
+      message: "t.csv:3: expected a closing quote, found the end of the file"),
+    Case(
+      name: "a column that is not there", file: "x,kind\n1,a\n2,b\n", status: 64,
+      message: "t.csv: expected a column \"class\", found \"x\", \"kind\""),
+    Case(
+      name: "text in a numeric column at line 40,000",
+      file: "x,class\n" + (2...50_000).map { $0 == 40_000 ? "n/a,a\n" : "\($0),b\n" }.joined(),
+      status: 65,
+      message:
+        "t.csv:40000: column \"x\": expected a number, found \"n/a\"; mend the cell, or take "
+        + "the column as names with --categorical \"x\""),
+    Case(
+      name: "an empty cell", file: "x,class\n1,a\n,b\n", status: 65,
+      message: "t.csv:3: column \"x\": expected a value, found an empty cell"),
+    Case(
+      name: "an empty class", file: "x,class\n1,a\n2,\n", status: 65,
+      message: "t.csv:3: column \"class\": expected a class, found an empty cell"),
+    Case(
+      name: "not a number", file: "x,class\n1,a\nNaN,b\n", status: 65,
+      message:
+        "t.csv:3: column \"x\": expected a number, found \"NaN\"; mend the cell, or take the "
+        + "column as names with --categorical \"x\""),
+    Case(
+      name: "infinity", file: "x,class\n1,a\n2,b\n-inf,b\n", status: 65,
+      message:
+        "t.csv:4: column \"x\": expected a number, found \"-inf\"; mend the cell, or take the "
+        + "column as names with --categorical \"x\""),
+    Case(
+      name: "a duplicate column name", file: "x,class,x\n1,a,2\n", status: 65,
+      message: "t.csv:1: expected different column names, found \"x\" twice"),
+    Case(
+      name: "one class only", file: "x,class\n1,a\n2,a\n", status: 65,
+      message: "t.csv: column \"class\": expected at least two classes, found only \"a\""),
+    Case(
+      name: "one row", file: "x,class\n1,a\n", status: 65,
+      message: "t.csv: column \"class\": expected at least two classes, found only \"a\""),
+    Case(
+      name: "fewer rows than neighbours", file: "x,class\n1,a\n2,b\n3,a\n4,b\n",
+      options: ["--target", "class", "--models", "KNeighborsClassifier"], status: 65,
+      message: "KNeighborsClassifier: 5 neighbours need as many training samples, found 3"),
+    Case(
+      name: "a part without rows", file: "x,class\n1,a\n2,b\n",
+      options: ["--target", "class", "--test-fraction", "0.9"], status: 65,
+      message:
+        "expected rows for training and for testing; 2 rows with a test fraction of 0.9 leave "
+        + "0 and 2"),
+    Case(
+      name: "a value without a class", file: "x,cut\n1,a\n2,b\n3,c\n",
+      options: ["--classes", "one=a", "--classes", "two=b"], status: 65,
+      message:
+        "t.csv:4: column \"cut\": expected a value of one of the classes, found \"c\"; name it "
+        + "in --classes, or give one class NAME=*"),
+    Case(
+      name: "a misspelt value", file: "x,cut\n1,a\n2,b\n3,c\n",
+      options: ["--classes", "one=A", "--classes", "two=*"], status: 64,
+      message:
+        "t.csv: column \"cut\": expected the value \"A\" of --classes, found only \"a\", \"b\", "
+        + "\"c\""),
+    Case(
+      name: "too few priors", file: "x,class\n1,a\n2,b\n3,c\n4,a\n5,b\n6,c\n",
+      options: [
+        "--target", "class", "--set", "GaussianNB.priors=0.5,0.5", "--models", "GaussianNB",
+      ],
+      status: 64,
+      message: "GaussianNB: priors must be one for each of the 3 classes, was 0.5,0.5"),
+  ]
+
+  @Test(arguments: cases)
+  func `is told in one line, with a status, and leaves nothing behind`(bad: Case) throws {
+    let folder = TemporaryFolder()
+    if let file = bad.file { folder.write(file, to: "t.csv") }
+    let before = folder.names()
+    for output in [[], ["--output", "deep/er"]] {
+      let outcome = try Program.run(["--data", "t.csv"] + bad.options + output, in: folder)
+      #expect(outcome.errors == "compare-models: error: \(bad.message)\n")
+      #expect(outcome.status == bad.status)
+      #expect(outcome.output == "")
+      #expect(folder.names() == before)
+    }
+  }
+
+  @Test func `may be bytes that are no text`() throws {
+    let folder = TemporaryFolder()
+    folder.write(Array("x,class\n1,a\n2,b".utf8) + [0xff, 0x0a], to: "t.csv")
+    let outcome = try Program.run(["--data", "t.csv", "--target", "class"], in: folder)
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.errors
+        == "compare-models: error: t.csv:3: expected UTF-8, found the byte 0xff; save the file as "
+        + "UTF-8\n")
+  }
+
+  @Test(arguments: [
+    (["--threads", "0"], "--threads must be at least 1."),
+    (["--test-fraction", "1"], "--test-fraction must be above 0 and below 1."),
+    (
+      ["--models", "Forest"],
+      "There is no model \"Forest\"; there are RandomForest, "
+        + "DecisionTreeClassifier, GaussianNB, KNeighborsClassifier."
+    ),
+    (["--models", "GaussianNB,gaussiannb"], "--models must name each model once."),
+    (
+      ["--set", "RandomForest.n_estimators=0"],
+      "--set RandomForest.n_estimators=0: n_estimators must be at least 1, was 0."
+    ),
+    (
+      ["--set", "RandomForest.trees=7"],
+      "--set RandomForest.trees=7: the hyper-parameter of RandomForest must be one of bootstrap, "
+        + "ccp_alpha, class_weight, criterion, max_depth, max_features, max_leaf_nodes, max_samples, "
+        + "min_impurity_decrease, min_samples_leaf, min_samples_split, min_weight_fraction_leaf, "
+        + "n_estimators, oob_score, random_state, was trees."
+    ),
+    (
+      ["--set", "KNeighborsClassifier.p=3"],
+      "--set KNeighborsClassifier.p=3: p must be 1 or 2, was 3."
+    ),
+    (
+      ["--set", "GaussianNB.var_smoothing=nan"],
+      "--set GaussianNB.var_smoothing=nan: var_smoothing must be a number, was nan."
+    ),
+    (["--set", "nonsense"], "--set must be MODEL.NAME=VALUE, was \"nonsense\"."),
+    (
+      ["--models", "GaussianNB", "--set", "RandomForest.max_depth=3"],
+      "--set RandomForest.max_depth=3: RandomForest is not among the models to compare."
+    ),
+    (
+      ["--classes", "Gold"],
+      "--classes: expected a class as NAME=VALUE,VALUE or NAME=* for all others, found \"Gold\"."
+    ),
+    (
+      ["--classes", "a=x", "--classes", "b=x"],
+      "--classes: expected each value in one class, found \"x\" twice."
+    ),
+    (
+      ["--seed", "4294967296"],
+      "The value '4294967296' is invalid for '--seed <seed>'."
+    ),
+    (
+      ["--format", "yaml"],
+      "The value 'yaml' is invalid for '--format <table|markdown|csv|json>'. Please provide one of "
+        + "'table', 'markdown', 'csv' or 'json'."
+    ),
+    (["--colour"], "Unknown option '--colour'."),
+    (["extra"], "Unexpected argument 'extra'"),
+  ])
+  func `on the command line ends before any work begins`(
+    options: [String], message: String
+  ) throws {
+    let folder = TemporaryFolder()
+    let outcome = try Program.run(options, in: folder)
+    #expect(outcome.errors.hasPrefix("compare-models: error: \(message)"))
+    #expect(outcome.errors.hasSuffix("See compare-models --help.\n"))
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.status == 64)
+    #expect(outcome.output == "")
+    #expect(folder.names() == [])
+  }
+
+  @Test func `may be an output folder that is a file or below one`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(200)
+    folder.write("x", to: "taken")
+    for (output, problem) in [("taken", "Not a directory"), ("taken/run", "Not a directory")] {
+      let outcome = try Program.run(
+        ["--data", "diamonds.csv", "--output", output], in: folder)
+      #expect(outcome.errors == "compare-models: error: \(output): \(problem)\n")
+      #expect(outcome.status == 73)
+      #expect(folder.names() == ["diamonds.csv", "taken"])
+    }
+  }
+
+  @Test func `may be an output folder that nobody may write to`() throws {
+    // Permission bits do not bind root, the kernel's own file system does.
+    guard FileManager.default.fileExists(atPath: "/proc/self") else { return }
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(200)
+    let outcome = try Program.run(
+      ["--data", "diamonds.csv", "--output", "/proc/compare-models"], in: folder)
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.errors.hasPrefix("compare-models: error: /proc/compare-models: "))
+    #expect(outcome.status == 73)
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func `may be a full disk behind standard output`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(200)
+    let outcome = try Program.run(
+      ["--data", "diamonds.csv", "--models", "GaussianNB", "--output", "run"], in: folder,
+      output: "/dev/full")
+    #expect(outcome.status == 74)
+    #expect(
+      outcome.errors == "compare-models: error: standard output: No space left on device; finished "
+        + "and kept in run: GaussianNB\n")
+    #expect(folder.read("run/comparison.json") != nil)
+  }
+
+  @Test(.enabled(if: SmallDisk.isPossible, "only root can mount a small disk"))
+  func `may be a full disk behind the run folder`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(3000)
+    let disk = try #require(SmallDisk(kilobytes: 64, at: folder.path + "/disk"))
+    // The forest's predictions alone are larger than what is left.
+    folder.write([UInt8](repeating: 1, count: 40_000), to: "disk/ballast")
+    let options = ["--data", "diamonds.csv", "--models", "GaussianNB,DecisionTreeClassifier"]
+    let first = try Program.run(options + ["--output", "disk/run"], in: folder)
+    #expect(first.status == 73 || first.status == 74)
+    #expect(first.errors.contains("No space left on device\n"))
+    #expect(first.errorLines.count == 1)
+    #expect(folder.names(below: "disk") == ["disk/ballast"])
+    withExtendedLifetime(disk) {}
+  }
+}
+
+/// A file system in memory with very little room.
+final class SmallDisk {
+  private let path: String
+
+  static let isPossible: Bool = {
+    let folder = TemporaryFolder()
+    return withExtendedLifetime(folder) {
+      SmallDisk(kilobytes: 16, at: folder.path + "/try") != nil
+    }
+  }()
+
+  init?(kilobytes: Int, at path: String) {
+    self.path = path
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    guard
+      Self.run("mount", ["-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path]) == 0
+    else { return nil }
+  }
+
+  deinit { _ = Self.run("umount", [path]) }
+
+  private static func run(_ tool: String, _ arguments: [String]) -> Int32 {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [tool] + arguments
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return -1 }
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+}

@@ -1,0 +1,176 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct `A run of the program` {
+  static let models = [
+    "DecisionTreeClassifier", "GaussianNB", "KNeighborsClassifier", "RandomForest",
+  ]
+  static let files = [
+    "confusion-matrix-train.json", "confusion-matrix-validate.json", "predictions.csv",
+    "roc-curve.json",
+  ]
+
+  @Test func `without options compares the models on the diamonds`() throws {
+    let folder = TemporaryFolder()
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/data", withDestinationPath: RepositoryFiles.root + "/data")
+    let outcome = try Program.run([], in: folder)
+    #expect(outcome.status == 0)
+    let lines = outcome.output.split(separator: "\n").map { line in
+      line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+    }
+    #expect(
+      lines.dropFirst().map { Array($0.prefix(10)) } == [
+        [
+          "RandomForest", "0.9582*", "0.8737*", "0.7752", "0.8215*", "0.8797*", "0.7998*",
+          "0.7979*", "0.9747*", "0.1685*",
+        ],
+        [
+          "DecisionTreeClassifier", "0.9452", "0.7774", "0.7827*", "0.7801", "0.8755", "0.7488",
+          "0.7488", "0.8755", "1.9746",
+        ],
+        [
+          "GaussianNB", "0.9050", "0.6609", "0.4817", "0.5572", "0.7233", "0.5134", "0.5055",
+          "0.8641", "0.2577",
+        ],
+        [
+          "KNeighborsClassifier", "0.9299", "0.7947", "0.5870", "0.6753", "0.7828", "0.6462",
+          "0.6370", "0.9115", "0.6859",
+        ],
+      ])
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path + "/runs").first)
+    #expect(name.wholeMatch(of: /\d{8}T\d{6}Z-42/) != nil)
+    #expect(outcome.errorLines == ["Results are in runs/\(name)"])
+    for model in Self.models {
+      for file in Self.files {
+        #expect(folder.read("runs/\(name)/\(model)/\(file)") != nil, "\(model)/\(file)")
+      }
+    }
+    let predictions = try #require(folder.text("runs/\(name)/RandomForest/predictions.csv"))
+      .split(separator: "\n")
+    #expect(predictions.count == 10_789)
+    #expect(predictions[0] == "row,actual,predicted,probability_Gold,probability_Silver")
+    #expect(predictions[1] == "1388,Gold,Gold,1.0,0.0")
+  }
+
+  @Test func `gives the same bytes with one thread and with more, and twice`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(3000)
+    let options = ["--data", "diamonds.csv", "--set", "RandomForest.n_estimators=20"]
+    var contents: [[String: [UInt8]]] = []
+    for (name, threads) in [("one", "1"), ("two", "2"), ("five", "5"), ("again", "2")] {
+      let outcome = try Program.run(
+        options + ["--threads", threads, "--output", name], in: folder)
+      #expect(outcome.status == 0)
+      let names = folder.names(below: name).filter { !$0.hasSuffix("/") }
+      #expect(names.count >= 17)
+      contents.append(
+        Dictionary(
+          uniqueKeysWithValues: try names.map { path in
+            let bytes = try #require(folder.read(path))
+            let text = String(decoding: bytes, as: UTF8.self)
+            // Seconds alone may differ.
+            let timeless = text.replacing(/"(fit|predict)_seconds" : [-0-9.e]+/, with: "")
+            return (String(path.dropFirst(name.count)), Array(timeless.utf8))
+          }))
+    }
+    for other in contents.dropFirst() { #expect(other == contents[0]) }
+  }
+
+  @Test func `writes a comparison that keeps to its schema`() throws {
+    let schema = try JSONSchema(
+      contentsOf: RepositoryFiles.root + "/docs/comparison.schema.json")
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(300)
+    let runs = [
+      ["--seed", "7"],
+      // Five classes, of which the test rows need not have all.
+      ["--target", "cut", "--test-fraction", "0.02", "--output", "five"],
+      [
+        "--target", "color", "--output", "seven", "--set", "RandomForest.oob_score=true", "--set",
+        "RandomForest.class_weight=balanced", "--set", "RandomForest.max_samples=0.5", "--set",
+        "GaussianNB.priors=0.1,0.1,0.1,0.1,0.1,0.1,0.4",
+      ],
+    ]
+    for options in runs {
+      let outcome = try Program.run(
+        ["--data", "diamonds.csv", "--format", "json"] + options, in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let problems = try schema.problems(in: outcome.output)
+      #expect(problems.isEmpty)
+    }
+    // What is printed is what is written.
+    let written = try #require(folder.text("seven/comparison.json"))
+    #expect(try schema.problems(in: written).isEmpty)
+    let broken = written.replacing("\"seed\"", with: "\"sede\"")
+    #expect(try schema.problems(in: broken).count == 2)
+  }
+
+  @Test(arguments: ["table", "markdown", "csv", "json"])
+  func `prints the comparison in the form that is asked for`(format: String) throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(200)
+    let outcome = try Program.run(
+      [
+        "--data", "diamonds.csv", "--format", format, "--models", "GaussianNB,knEighborsclassifier",
+      ],
+      in: folder)
+    #expect(outcome.status == 0)
+    let lines = outcome.output.split(separator: "\n")
+    switch format {
+    case "csv":
+      #expect(lines.count == 3)
+      #expect(lines.allSatisfy { $0.split(separator: ",").count == 12 })
+      #expect(lines[1].hasPrefix("GaussianNB,0."))
+    case "markdown":
+      #expect(lines.count == 4)
+      #expect(lines.allSatisfy { $0.hasPrefix("| ") && $0.hasSuffix(" |") })
+    case "json":
+      let document = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      let models = (document as? [String: Any])?["models"] as? [[String: Any]]
+      #expect(
+        models?.compactMap { $0["name"] as? String } == ["GaussianNB", "KNeighborsClassifier"])
+    default:
+      #expect(lines.count == 3)
+      #expect(!outcome.output.contains("\u{1b}"))
+    }
+  }
+
+  @Test func `may start in the same second as another`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(200)
+    let programs = try (0..<4).map { _ in
+      try Program(["--data", "diamonds.csv", "--models", "GaussianNB"], in: folder)
+    }
+    for program in programs { #expect(program.outcome().status == 0) }
+    let runs = folder.names(below: "runs").filter { $0.hasSuffix("comparison.json") }
+    #expect(runs.count == 4)
+  }
+
+  @Test func `writes into an empty folder that is there`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(200)
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/mine", withIntermediateDirectories: false)
+    let options = ["--data", "diamonds.csv", "--models", "GaussianNB", "--output", "mine/"]
+    #expect(try Program.run(options, in: folder).status == 0)
+    #expect(folder.read("mine/comparison.json") != nil)
+    let again = try Program.run(options, in: folder)
+    #expect(again.status == 73)
+    #expect(
+      again.errors == "compare-models: error: mine/: expected a new or an empty folder, found one "
+        + "with 2 entries, such as \"GaussianNB\"; name another with --output\n")
+  }
+
+  @Test func `tells its version and its options`() throws {
+    let folder = TemporaryFolder()
+    let help = try Program.run(["--help"], in: folder)
+    #expect(help.status == 0)
+    #expect(help.output.contains("USAGE: compare-models [options]"))
+    #expect(help.output.contains("--test-fraction"))
+    #expect(help.errors == "")
+    #expect(try Program.run(["--version"], in: folder).output.contains(/^\d+\.\d+\.\d+\n$/))
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite struct `A signal` {
+  @Test(.timeLimit(.minutes(1)), arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func `in mid-run keeps the finished models and nothing else`(
+    signal: Int32, status: Int32
+  ) throws {
+    let folder = TemporaryFolder()
+    // The forest would take minutes.
+    let program = try Program(
+      [
+        "--data", RepositoryFiles.diamonds, "--output", "deep/run", "--models",
+        "GaussianNB,DecisionTreeClassifier,RandomForest", "--set",
+        "RandomForest.n_estimators=5000", "--set", "DecisionTreeClassifier.max_depth=5",
+      ], in: folder)
+    while folder.read("deep/run/DecisionTreeClassifier/roc-curve.json") == nil, program.isRunning {
+      usleep(1000)
+    }
+    program.signal(signal)
+    let outcome = program.outcome()
+    #expect(outcome.status == status)
+    #expect(
+      outcome.errors == "compare-models: interrupted; finished and kept in deep/run: GaussianNB, "
+        + "DecisionTreeClassifier\n")
+    #expect(outcome.output == "")
+    let left = folder.names(below: "deep/run")
+    #expect(left.count == 10)
+    #expect(left.filter { $0.hasSuffix("/") }.count == 2)
+    #expect(!left.contains { $0.contains("partial") || $0.contains("comparison.json") })
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `before the first model is finished leaves nothing`() throws {
+    let folder = TemporaryFolder()
+    let program = try Program(
+      [
+        "--data", RepositoryFiles.diamonds, "--output", "deep/run", "--models", "RandomForest",
+        "--set", "RandomForest.n_estimators=5000",
+      ], in: folder)
+    while !folder.names().contains("deep/run/"), program.isRunning { usleep(1000) }
+    program.signal(SIGTERM)
+    let outcome = program.outcome()
+    #expect(outcome.status == 143)
+    #expect(
+      outcome.errors
+        == "compare-models: interrupted before a model was finished; nothing was kept\n")
+    #expect(folder.names() == [])
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `that kills leaves whole models only`() throws {
+    let folder = TemporaryFolder()
+    let program = try Program(
+      [
+        "--data", RepositoryFiles.diamonds, "--output", "run", "--models",
+        "GaussianNB,RandomForest", "--set", "RandomForest.n_estimators=5000",
+      ], in: folder)
+    while !folder.names().contains("run/GaussianNB/"), program.isRunning { usleep(1000) }
+    program.signal(SIGKILL)
+    #expect(program.outcome().status == 137)
+    #expect(
+      folder.names(below: "run").filter { !$0.hasPrefix("run/GaussianNB/") } == [])
+    #expect(folder.names(below: "run/GaussianNB").count == 4)
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import TestSupport
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// The built program, run in a folder.
+final class Program {
+  /// What a finished process left.
+  struct Outcome {
+    /// The exit status, or 128 and the number of the signal that ended the process.
+    let status: Int32
+    let output: String
+    let errors: String
+
+    var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+  }
+
+  private let process = Process()
+  private let folder: String
+  private static let errorFile = ".errors"
+  private static let outputFile = ".output"
+
+  /// Starts the program; what it writes is kept in files, so that no pipe can fill up.
+  ///
+  /// - Parameter output: a file to take for standard output.
+  init(_ arguments: [String], in folder: TemporaryFolder, output: String? = nil) throws {
+    self.folder = folder.path
+    process.executableURL = URL(filePath: Self.path)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: folder.path)
+    folder.write("", to: Self.outputFile)
+    folder.write("", to: Self.errorFile)
+    let place = URL(filePath: folder.path)
+    process.standardOutput = try FileHandle(
+      forWritingTo: output.map { URL(filePath: $0) } ?? place.appending(path: Self.outputFile))
+    process.standardError = try FileHandle(
+      forWritingTo: place.appending(path: Self.errorFile))
+    process.standardInput = FileHandle.nullDevice
+    var environment = ProcessInfo.processInfo.environment
+    for name in environment.keys where name.hasPrefix("COMET_") { environment[name] = nil }
+    process.environment = environment
+    try process.run()
+  }
+
+  /// Runs the program and waits for its end.
+  static func run(
+    _ arguments: [String], in folder: TemporaryFolder, output: String? = nil
+  ) throws -> Outcome {
+    try Program(arguments, in: folder, output: output).outcome()
+  }
+
+  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+  var isRunning: Bool { process.isRunning }
+
+  /// Waits for the end.
+  func outcome() -> Outcome {
+    process.waitUntilExit()
+    let isSignal = process.terminationReason == .uncaughtSignal
+    defer { for name in [Self.outputFile, Self.errorFile] { unlink(folder + "/" + name) } }
+    return Outcome(
+      status: process.terminationStatus + (isSignal ? 128 : 0),
+      output: text(Self.outputFile), errors: text(Self.errorFile))
+  }
+
+  private func text(_ name: String) -> String {
+    String(decoding: readFile(folder + "/" + name) ?? [], as: UTF8.self)
+  }
+
+  /// The program is built beside the bundle of tests.
+  private static let path: String = {
+    let bundle = URL(filePath: CommandLine.arguments[0])
+    let places = [bundle, bundle.deletingLastPathComponent()].map {
+      $0.deletingLastPathComponent().appending(path: "compare-models").path()
+    }
+    return places.first { access($0, X_OK) == 0 } ?? places[0]
+  }()
+}
+
+extension TemporaryFolder {
+  /// Writes the header and the first rows of the diamonds.
+  @discardableResult func writeDiamonds(_ rows: Int, to name: String = "diamonds.csv") -> String {
+    let lines = String(decoding: readFile(RepositoryFiles.diamonds) ?? [], as: UTF8.self)
+      .split(separator: "\n", maxSplits: rows + 1).prefix(rows + 1)
+    return write(lines.joined(separator: "\n") + "\n", to: name)
+  }
+}
