@@ -3,10 +3,11 @@
 APT_PACKAGES = pkg-config libopenblas-dev libcsv-dev libcurl4-openssl-dev libzip-dev
 BREW_PACKAGES = pkg-config openblas libcsv curl libzip
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
-SOURCES = Package.swift Sources Tests
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 SKLEARN = .build/sklearn
 
-.PHONY: help packages run test test-sklearn lint format release image clean
+.PHONY: help packages run test test-sklearn lint format release image clean \
+  bench bench-packages bench-instructions bench-growth
 
 help:
 	@echo "make run      install what is missing, build, run the comparison (ARGS=\"--seed 7\")"
@@ -16,6 +17,9 @@ help:
 	@echo "make format   lay the sources out"
 	@echo "make release  build the optimised program"
 	@echo "make image    build the Docker image compare-models"
+	@echo "make bench    measure this project beside its peers (BENCH_ARGS=\"--rounds 9\")"
+	@echo "make bench-instructions   count instructions, part by part"
+	@echo "make bench-growth         measure with more rows, features, classes and trees"
 	@echo "make clean    remove what was built"
 
 # Only what is missing is installed; with everything there, no package tool is called.
@@ -66,5 +70,18 @@ release: packages
 image:
 	docker build -t compare-models .
 
+# The peers go into a virtual environment below .build-bench; BENCH_VENV names another.
+bench: packages bench-packages
+	python3 Benchmarks/bench.py $(BENCH_ARGS)
+
+bench-instructions: packages bench-packages
+	python3 Benchmarks/instructions.py
+
+bench-growth: packages bench-packages
+	python3 Benchmarks/growth.py $(BENCH_ARGS)
+
+bench-packages:
+	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 python3-venv valgrind"
+
 clean:
-	rm -rf .build
+	rm -rf .build .build-bench

@@ -20,6 +20,10 @@ let package = Package(
   products: [
     .executable(name: "compare-models", targets: ["compare-models"]),
     .library(name: "Comet", targets: ["Comet"]),
+    // For the measuring program below Benchmarks.
+    .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "Classifiers", targets: ["Classifiers"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")

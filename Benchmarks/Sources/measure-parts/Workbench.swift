@@ -1,0 +1,149 @@
+import Classifiers
+import Datasets
+import LinearAlgebra
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// The data under measurement, the models fitted to it, and the parts that can be timed.
+struct Workbench {
+  private var training: Dataset?
+  private var test: Dataset?
+  private var all: Matrix?
+  private var models: [String: any ClassificationModel] = [:]
+  private var labels: [String: [Int]] = [:]
+
+  mutating func answer(_ verb: String, _ words: [String]) throws -> String {
+    switch verb {
+    case "csv":
+      guard let path = words.first else { throw RequestError(description: "csv PATH") }
+      return String(try seconds { try readCSV(path) })
+    case "raw":
+      try readRaw(words)
+      return "ok"
+    case "time":
+      guard let part = words.first else { throw RequestError(description: "time PART") }
+      return String(try time(part, Options(words.dropFirst())))
+    case "labels":
+      guard let labels = labels[words.first ?? ""] else {
+        throw RequestError(description: "nothing was predicted yet")
+      }
+      return SHA256.hexDigest(of: labels.map { UInt8($0) })
+    case "memory":
+      return "\(peakMemory())"
+    default: throw RequestError(description: "unknown request \(verb)")
+    }
+  }
+
+  private mutating func readCSV(_ path: String) throws {
+    let preprocessing = Preprocessing()
+    let table = try CSVTable(contentsOf: path, textColumns: preprocessing.textColumns)
+    let data = try preprocessing.prepare(table, split: TrainTestSplit(testFraction: 0.2, seed: 42))
+    take(data.training, data.test)
+  }
+
+  /// Features as little-endian doubles, row by row, training rows first, then a byte per row: its
+  /// class.
+  private mutating func readRaw(_ words: [String]) throws {
+    let sizes = words.dropFirst().compactMap { Int($0) }
+    guard sizes.count == 4, let file = fopen(words[0], "rb") else {
+      throw RequestError(description: "raw PATH TRAINING_ROWS TEST_ROWS FEATURES CLASSES")
+    }
+    defer { fclose(file) }
+    let rows = sizes[0] + sizes[1]
+    let elements = [Double](unsafeUninitializedCapacity: rows * sizes[2]) { buffer, count in
+      count = fread(buffer.baseAddress, 8, rows * sizes[2], file)
+    }
+    let classes = [UInt8](unsafeUninitializedCapacity: rows) { buffer, count in
+      count = fread(buffer.baseAddress, 1, rows, file)
+    }
+    guard elements.count == rows * sizes[2], classes.count == rows else {
+      throw RequestError(description: "\(words[0]) is too short")
+    }
+    func dataset(_ range: Range<Int>) -> Dataset {
+      Dataset(
+        features: Matrix(
+          rowCount: range.count, columnCount: sizes[2],
+          elements: Array(elements[range.lowerBound * sizes[2]..<range.upperBound * sizes[2]])),
+        labels: classes[range].map { Int($0) }, featureNames: (0..<sizes[2]).map { "x\($0)" },
+        classNames: (0..<sizes[3]).map { "c\($0)" })
+    }
+    take(dataset(0..<sizes[0]), dataset(sizes[0]..<rows))
+  }
+
+  private mutating func take(_ training: Dataset, _ test: Dataset) {
+    self.training = training
+    self.test = test
+    all = Matrix(
+      rowCount: training.sampleCount + test.sampleCount, columnCount: training.featureCount,
+      elements: training.features.elements + test.features.elements)
+    models = [:]
+  }
+
+  private mutating func time(_ part: String, _ options: Options) throws -> Double {
+    let names = part.split(separator: ".").map(String.init)
+    guard names.count == 2, let algorithm = Self.algorithms[names[0]], let training, let test,
+      let all
+    else { throw RequestError(description: "cannot time \(part)") }
+    var classifier = algorithm.classifier(seed: 42)
+    if let trees = options["trees"] { try classifier.set("n_estimators", to: .integer(trees)) }
+    if let count = options["neighbors"] { try classifier.set("n_neighbors", to: .integer(count)) }
+    let threads = options["threads"] ?? Parallelism.availableThreads
+    let queries = options["test"] == 1 ? test.features : all
+    var taken = 0.0
+    if names[1].hasPrefix("fit") {
+      taken += try seconds { models[names[0]] = try classifier.fit(training, threads: threads) }
+    }
+    if names[1].hasSuffix("predict") {
+      guard let model = models[names[0]] else { throw RequestError(description: "fit first") }
+      var predicted: [Int] = []
+      taken += seconds {
+        predicted = model.probabilities(for: queries, threads: threads).rowArgMax()
+      }
+      labels[names[0]] = predicted
+    }
+    return taken
+  }
+
+  private static let algorithms: [String: Algorithm] = [
+    "forest": .randomForest, "tree": .decisionTree, "bayes": .gaussianNaiveBayes,
+    "neighbors": .kNearestNeighbors,
+  ]
+}
+
+/// The peak resident memory of this process, as the system counts it: kilobytes on Linux.
+private func peakMemory() -> Int {
+  var usage = rusage()
+  #if canImport(Darwin)
+    getrusage(RUSAGE_SELF, &usage)
+  #else
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  #endif
+  return usage.ru_maxrss
+}
+
+/// How long `work` takes, in seconds.
+private func seconds(_ work: () throws -> Void) rethrows -> Double {
+  let clock = ContinuousClock()
+  let start = clock.now
+  try work()
+  let taken = (clock.now - start).components
+  return Double(taken.seconds) + Double(taken.attoseconds) * 1e-18
+}
+
+/// `name=number` words.
+struct Options {
+  private var values: [String: Int] = [:]
+
+  init(_ words: some Sequence<String>) {
+    for word in words {
+      let parts = word.split(separator: "=")
+      if parts.count == 2, let value = Int(parts[1]) { values[String(parts[0])] = value }
+    }
+  }
+
+  subscript(name: String) -> Int? { values[name] }
+}
