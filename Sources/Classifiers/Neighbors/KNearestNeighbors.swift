@@ -64,7 +64,7 @@ public struct KNearestNeighbors: Classifier {
         "\(neighborCount) neighbours need as many training samples, found \(dataset.sampleCount)")
     }
     return KNearestNeighborsModel(
-      search: NeighborSearch(dataset.features, distance: power == 1 ? .manhattan : .euclidean),
+      search: NeighborSearch(dataset.features, distance: power == 1 ? .manhattan : .euclidean, threads: threads),
       labels: dataset.labels.map { Int32($0) }, classCount: dataset.classCount,
       neighborCount: neighborCount, weighting: weighting, isEuclidean: power == 2)
   }
@@ -98,31 +98,10 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
     precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
     var result = Matrix(rowCount: features.rowCount, columnCount: classCount)
     guard features.rowCount > 0 else { return result }
-    BLAS.useOneThread()
-    // Queries that lie together visit the same leaves, which are then still in the cache.
-    let order = KDTree(features).order
-    let blockSize = 128
-    let blocks = (order.count + blockSize - 1) / blockSize
     result.withUnsafeMutableElements { output in
       nonisolated(unsafe) let output = output.baseAddress!
-      Parallelism.forEach(blocks, threads: threads) { block, _ in
-        let places = block * blockSize..<min((block + 1) * blockSize, order.count)
-        let scratch = NeighborSearch.Scratch()
-        let nearest = Nearest(
-          distances: .allocate(capacity: neighborCount), rows: .allocate(capacity: neighborCount),
-          capacity: neighborCount)
-        defer {
-          scratch.deallocate()
-          nearest.distances.deallocate()
-          nearest.rows.deallocate()
-        }
-        features.elements.withUnsafeBufferPointer { values in
-          for place in places {
-            let query = Int(order[place])
-            search.search(values.baseAddress! + query * featureCount, into: nearest, scratch)
-            count(nearest, into: output + query * classCount)
-          }
-        }
+      search.forEachQuery(in: features, neighborCount: neighborCount, threads: threads) {
+        count($1, into: output + $0 * classCount)
       }
     }
     return result
