@@ -80,7 +80,7 @@ final class CSVReader {
   }
 
   /// The separator that the first line has most of outside quotes; a comma when it has none.
-  private static func separator(of bytes: ArraySlice<UInt8>) -> UInt8 {
+  static func separator(of bytes: ArraySlice<UInt8>) -> UInt8 {
     var counts: [UInt8: Int] = [:]
     var isQuoted = false
     for byte in bytes {
@@ -143,6 +143,12 @@ final class CSVReader {
   private func nameColumns() -> DatasetError? {
     hasIndexColumn = header.first == "" && header.count > 1
     columns = header.map { CSVColumn(name: $0, isForcedText: textColumns.contains($0)) }
+    return Self.headerError(header, fileName: fileName)
+  }
+
+  /// The error where a header does not name its columns properly; an unnamed first column may be.
+  static func headerError(_ header: [String], fileName: String) -> DatasetError? {
+    let hasIndexColumn = header.first == "" && header.count > 1
     var seen: Set<String> = []
     for (index, name) in header.enumerated() where !(hasIndexColumn && index == 0) {
       if name.isEmpty {

@@ -28,7 +28,8 @@ enum FileBytes {
     return bytes
   }
 
-  private static func unreadable(_ path: String) -> DatasetError {
+  /// The error that the C library has just reported.
+  static func unreadable(_ path: String) -> DatasetError {
     DatasetError(
       .missingFile,
       "\(path): expected a CSV file that can be read: \(String(cString: strerror(errno)))")
@@ -43,18 +44,24 @@ enum FileBytes {
     var isASCII = true
     for byte in bytes where byte &- 1 >= 0x7f { isASCII = false }
     if isASCII { return }
+    if let flaw = firstFlaw(of: bytes) {
+      throw DatasetError(.badData, "\(fileName):\(1 + flaw.line): \(flaw.problem)")
+    }
+  }
+
+  /// What shows first that bytes are no text, and on which line, counted from 0.
+  static func firstFlaw(of bytes: [UInt8]) -> (line: Int, problem: String)? {
     if let position = bytes.firstIndex(of: 0) {
-      throw DatasetError(
-        .badData,
-        "\(fileName):\(line(of: position, in: bytes)): expected text, found a zero byte; "
-          + "save the file as UTF-8")
+      return (
+        lineEnds(before: position, in: bytes),
+        "expected text, found a zero byte; save the file as UTF-8"
+      )
     }
-    if let position = firstInvalid(in: bytes) {
-      throw DatasetError(
-        .badData,
-        "\(fileName):\(line(of: position, in: bytes)): expected UTF-8, found the byte "
-          + "0x\(String(bytes[position], radix: 16)); save the file as UTF-8")
-    }
+    guard let position = firstInvalid(in: bytes) else { return nil }
+    return (
+      lineEnds(before: position, in: bytes),
+      "expected UTF-8, found the byte 0x\(String(bytes[position], radix: 16)); save the file as UTF-8"
+    )
   }
 
   /// Where the first byte stands that belongs to no UTF-8 character.
@@ -72,15 +79,14 @@ enum FileBytes {
     }
   }
 
-  /// The line of a byte, counted from 1; lines end with LF, CR or both.
-  private static func line(of position: Int, in bytes: [UInt8]) -> Int {
-    1
-      + bytes[..<position].indices.count { index in
-        switch bytes[index] {
-        case UInt8(ascii: "\n"): true
-        case UInt8(ascii: "\r"): bytes[index + 1] != UInt8(ascii: "\n")
-        default: false
-        }
+  /// How many lines end before a byte, with LF, CR or both.
+  private static func lineEnds(before position: Int, in bytes: [UInt8]) -> Int {
+    bytes[..<position].indices.count { index in
+      switch bytes[index] {
+      case UInt8(ascii: "\n"): true
+      case UInt8(ascii: "\r"): bytes[index + 1] != UInt8(ascii: "\n")
+      default: false
       }
+    }
   }
 }

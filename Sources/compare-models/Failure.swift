@@ -1,6 +1,7 @@
 import Classifiers
 import Datasets
 import ModelComparison
+import ModelFiles
 
 /// A run that failed, and what it leaves.
 struct UnfinishedRun: Error {
@@ -34,6 +35,11 @@ struct Failure {
         case .missingFile: 66
         case .badData: 65
         case .badRequest: 64
+        }
+      case let error as ModelFileError:
+        switch error.kind {
+        case .missingFile: 66
+        case .badData: 65
         }
       case is ParameterError: 64
       case is FitError: 65

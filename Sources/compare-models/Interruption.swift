@@ -11,14 +11,30 @@ import ModelComparison
 /// A thread of its own waits for the signals, so that it may take locks and write files: it removes
 /// what is half-written, says what is kept, and ends the process.
 enum Interruption {
+  private final class Ending: Sendable {
+    let end: @Sendable () -> String
+
+    init(end: @escaping @Sendable () -> String) { self.end = end }
+  }
+
   static func install(_ folder: RunFolder) {
+    install {
+      let kept = folder.abandon()
+      return kept.isEmpty
+        ? "interrupted before a model was finished; nothing was kept"
+        : "interrupted; finished and kept in \(folder.path): \(kept.joined(separator: ", "))"
+    }
+  }
+
+  /// - Parameter end: removes what is half-written, and returns what is to be said.
+  static func install(_ end: @escaping @Sendable () -> String) {
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
     sigaddset(&signals, SIGTERM)
     // Threads that are started later inherit the mask: none but ours gets the signals.
     pthread_sigmask(SIG_BLOCK, &signals, nil)
-    let context = Unmanaged.passRetained(folder).toOpaque()
+    let context = Unmanaged.passRetained(Ending(end: end)).toOpaque()
     #if canImport(Darwin)
       var thread: pthread_t?
     #else
@@ -34,16 +50,11 @@ enum Interruption {
         var signal: Int32 = 0
         sigwait(&signals, &signal)
         #if canImport(Darwin)
-          let folder = Unmanaged<RunFolder>.fromOpaque(context).takeUnretainedValue()
+          let ending = Unmanaged<Ending>.fromOpaque(context).takeUnretainedValue()
         #else
-          let folder = Unmanaged<RunFolder>.fromOpaque(context!).takeUnretainedValue()
+          let ending = Unmanaged<Ending>.fromOpaque(context!).takeUnretainedValue()
         #endif
-        let kept = folder.abandon()
-        StandardError.write(
-          kept.isEmpty
-            ? "compare-models: interrupted before a model was finished; nothing was kept"
-            : "compare-models: interrupted; finished and kept in \(folder.path): "
-              + kept.joined(separator: ", "))
+        StandardError.write("compare-models: \(ending.end())")
         _exit(128 + signal)
       }, context)
   }

@@ -14,6 +14,10 @@ enum StandardOutput {
   static func write(_ text: String) throws(FileError) {
     try Streams.write(text, to: STDOUT_FILENO, name: "standard output")
   }
+
+  static func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    try Streams.write(bytes, to: STDOUT_FILENO, name: "standard output")
+  }
 }
 
 /// Where progress and errors go.
@@ -26,20 +30,35 @@ enum StandardError {
   }
 }
 
-private enum Streams {
+/// Writing to descriptors.
+enum Streams {
   static func write(_ text: String, to descriptor: Int32, name: String) throws(FileError) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { buffer in
-        #if canImport(Darwin)
-          Darwin.write(descriptor, buffer.baseAddress, buffer.count)
-        #else
-          Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-        #endif
+    var text = text
+    var failure: FileError?
+    text.withUTF8 { utf8 in
+      do throws(FileError) {
+        try write(UnsafeRawBufferPointer(utf8), to: descriptor, name: name)
+      } catch {
+        failure = error
       }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Writes all of the bytes, or throws.
+  static func write(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, name: String
+  ) throws(FileError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      #if canImport(Darwin)
+        let written = Darwin.write(descriptor, rest.baseAddress, rest.count)
+      #else
+        let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      #endif
       if written < 0, errno == EINTR { continue }
       guard written >= 0 else { throw FileError.last(.cannotWrite, name) }
-      rest = rest.dropFirst(written)
+      rest = UnsafeRawBufferPointer(rebasing: rest[written...])
     }
   }
 }

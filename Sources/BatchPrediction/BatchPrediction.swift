@@ -1,0 +1,78 @@
+public import Datasets
+import LinearAlgebra
+public import ModelFiles
+
+/// Predicts the rows of a CSV file of any size with a saved model.
+///
+/// Rows pass through as they stand, with `predicted` and a `probability_<class>` for every class behind
+/// them. Columns are found by name; those that the model does not know, such as the target, are passed
+/// through too. Rows are read, predicted and written in blocks, so memory does not depend on their
+/// number.
+///
+///     let prediction = try BatchPrediction(of: "stones.csv", with: SavedPipeline(folder: "models"))
+///     try prediction.run(threads: 2) { bytes in try output.write(bytes) }
+public struct BatchPrediction {
+  private let reader: CSVBlockReader
+  private let rows: RowPredictor
+
+  /// Opens the file and finds the model's columns.
+  public init(of path: String, with pipeline: SavedPipeline) throws(DatasetError) {
+    reader = try CSVBlockReader(contentsOf: path)
+    let names = reader.columnNames
+    var positions: [Int] = []
+    for column in pipeline.columns {
+      guard let position = names.firstIndex(where: { Self.isSame($0, column.name) }) else {
+        throw DatasetError(
+          .badData,
+          "\(reader.fileName):1: expected a column \"\(column.name)\", which the model needs, found "
+            + names.map { "\"\($0)\"" }.joined(separator: ", "))
+      }
+      positions.append(position)
+    }
+    rows = RowPredictor(
+      pipeline, positions: positions, columnCount: names.count, separator: reader.separator,
+      lineEnd: reader.lineEnd)
+    for name in rows.addedNames where names.contains(name) {
+      throw DatasetError(
+        .badData,
+        "\(reader.fileName):1: expected no column \"\(name)\", which predictions are written to; "
+          + "rename it")
+    }
+  }
+
+  private static func isSame(_ first: String, _ second: String) -> Bool {
+    first.unicodeScalars.elementsEqual(second.unicodeScalars)
+  }
+
+  /// Predicts all rows and hands them to `write`, whole lines in order, the header first.
+  ///
+  /// Where a row cannot be predicted, the blocks before that row's have been written already.
+  ///
+  /// - Parameter threads: how many threads may work; the output does not depend on it.
+  /// - Returns: how many rows there were.
+  /// - Throws: ``DatasetError`` with the line of the first row that cannot be predicted, or what
+  ///   `write` throws.
+  @discardableResult public func run(
+    threads: Int, write: (UnsafeRawBufferPointer) throws -> Void
+  ) throws -> Int {
+    try rows.header(reader.header).withUnsafeBytes(write)
+    var line = reader.firstLine
+    var rowCount = 0
+    while true {
+      var blocks: [CSVBlock] = []
+      while blocks.count < max(1, threads), let block = try reader.next() { blocks.append(block) }
+      if blocks.isEmpty { return rowCount }
+      for result in rows.predict(blocks, threads: threads) {
+        switch result {
+        case .success(let block):
+          try block.bytes.withUnsafeBytes(write)
+          line += block.lineCount
+          rowCount += block.rowCount
+        case .failure(let error):
+          throw DatasetError(
+            .badData, "\(reader.fileName):\(line + error.line): \(error.problem)")
+        }
+      }
+    }
+  }
+}

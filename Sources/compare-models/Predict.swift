@@ -1,0 +1,55 @@
+import ArgumentParser
+import BatchPrediction
+import Classifiers
+import ModelFiles
+
+/// Batch scoring with a saved model.
+struct Predict: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Predicts the rows of a CSV file with a saved model.",
+    discussion: """
+      Every row comes out as it went in, with the predicted class and the probability of each class \
+      behind it. Columns are found by name; those that the model does not know are passed through. The \
+      file may be of any size.
+
+      EXAMPLES
+        compare-models predict --model runs/20261124T205313Z-42/RandomForest --data stones.csv
+        compare-models predict --model models --data stones.csv --output predicted.csv
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder of a saved model: a model's folder in a run folder, or one that was fetched.",
+      valueName: "folder"))
+  var model: String
+
+  @Option(help: ArgumentHelp("The CSV file to predict.", valueName: "file"))
+  var data: String
+
+  @Option(help: ArgumentHelp("The file to write. (default: standard output)", valueName: "file"))
+  var output: String?
+
+  @OptionGroup(title: "Work") var work: WorkOptions
+
+  func execute() throws {
+    let prediction = try BatchPrediction(of: data, with: SavedPipeline(folder: model))
+    guard let output else {
+      try prediction.run(threads: work.threadCount) { bytes in try StandardOutput.write(bytes) }
+      return
+    }
+    let file = try OutputFile(path: output)
+    Interruption.install {
+      file.abandon()
+      return "interrupted; \(output) was not written"
+    }
+    do {
+      let count = try prediction.run(threads: work.threadCount) { bytes in try file.write(bytes) }
+      try file.finish()
+      StandardError.write("Predicted \(count) rows into \(output)")
+    } catch {
+      file.abandon()
+      throw error
+    }
+  }
+}
