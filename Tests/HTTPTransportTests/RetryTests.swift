@@ -112,13 +112,15 @@ private final class FakeTime: Sendable {
   var waits: [Double] { state.withLock(\.waits) }
 
   var clock: RetryClock {
-    RetryClock(now: { self.state.withLock(\.now) }, random: { 0.5 }) { seconds, body in
-      self.state.withLock { state in
-        state.now += seconds
-        state.waits.append(seconds)
-      }
-      body()
-    }
+    RetryClock(
+      now: { self.state.withLock(\.now) }, random: { 0.5 },
+      schedule: { seconds, body in
+        self.state.withLock { state in
+          state.now += seconds
+          state.waits.append(seconds)
+        }
+        body()
+      })
   }
 }
 

@@ -64,7 +64,8 @@ public struct KNearestNeighbors: Classifier {
         "\(neighborCount) neighbours need as many training samples, found \(dataset.sampleCount)")
     }
     return KNearestNeighborsModel(
-      search: NeighborSearch(dataset.features, distance: power == 1 ? .manhattan : .euclidean, threads: threads),
+      search: NeighborSearch(
+        dataset.features, distance: power == 1 ? .manhattan : .euclidean, threads: threads),
       labels: dataset.labels.map { Int32($0) }, classCount: dataset.classCount,
       neighborCount: neighborCount, weighting: weighting, isEuclidean: power == 2)
   }
