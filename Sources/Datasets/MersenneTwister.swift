@@ -20,12 +20,18 @@ public struct MersenneTwister: Sendable {
   /// 32 random bits.
   public mutating func next() -> UInt32 {
     if position == Self.size { refill() }
-    var word = state[position]
+    let word = state[position]
     position += 1
-    word ^= word >> 11
-    word ^= (word << 7) & 0x9d2c_5680
-    word ^= (word << 15) & 0xefc6_0000
-    return word ^ (word >> 18)
+    return Self.tempered(word)
+  }
+
+  @inline(__always)
+  private static func tempered(_ word: UInt32) -> UInt32 {
+    var word = word
+    word ^= word &>> 11
+    word ^= (word &<< 7) & 0x9d2c_5680
+    word ^= (word &<< 15) & 0xefc6_0000
+    return word ^ (word &>> 18)
   }
 
   /// A number from 0 up to and including `maximum`, each as likely: numpy's masked rejection.
@@ -35,6 +41,53 @@ public struct MersenneTwister: Sendable {
     while true {
       let candidate = next() & mask
       if candidate <= maximum { return candidate }
+    }
+  }
+
+  /// The next `count` numbers from 0 up to and including `maximum`, as ``next(upTo:)`` draws them one
+  /// by one, in groups of up to 624.
+  ///
+  /// - Parameter body: called with one group after the other.
+  public mutating func forEachGroup(
+    of count: Int, upTo maximum: UInt32, _ body: (UnsafeBufferPointer<UInt32>) -> Void
+  ) {
+    guard maximum > 0 else {
+      let zeros = [UInt32](repeating: 0, count: Self.size)
+      for start in stride(from: 0, to: count, by: Self.size) {
+        zeros.withUnsafeBufferPointer {
+          body(.init(rebasing: $0[..<min(Self.size, count - start)]))
+        }
+      }
+      return
+    }
+    let mask = UInt32.max >> UInt32(maximum.leadingZeroBitCount)
+    var remaining = count
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.size) { numbers in
+      let numbers = numbers.baseAddress!
+      while remaining > 0 {
+        if position == Self.size { refill() }
+        var found = 0
+        if remaining >= Self.size {
+          // No word of this state can be too many, so all are tried without a branch.
+          state.withUnsafeBufferPointer { state in
+            for index in position..<Self.size {
+              let candidate = Self.tempered(state[index]) & mask
+              numbers[found] = candidate
+              found &+= candidate <= maximum ? 1 : 0
+            }
+          }
+          position = Self.size
+        } else {
+          while found < remaining, position < Self.size {
+            let candidate = Self.tempered(state[position]) & mask
+            position += 1
+            numbers[found] = candidate
+            found += candidate <= maximum ? 1 : 0
+          }
+        }
+        body(UnsafeBufferPointer(start: numbers, count: found))
+        remaining -= found
+      }
     }
   }
 
@@ -58,13 +111,24 @@ public struct MersenneTwister: Sendable {
   }
 
   private mutating func refill() {
-    for index in 0..<Self.size {
-      let joined =
-        (state[index] & 0x8000_0000) | (state[(index + 1) % Self.size] & 0x7fff_ffff)
-      state[index] =
-        state[(index + Self.shift) % Self.size] ^ (joined >> 1)
-        ^ (joined & 1 == 0 ? 0 : 0x9908_b0df)
+    state.withUnsafeMutableBufferPointer { state in
+      let state = state.baseAddress!
+      // Three stretches, so that no index has to be wrapped.
+      let wrap = Self.size - Self.shift
+      for index in 0..<wrap {
+        state[index] = Self.mixed(state[index], state[index + 1], state[index + Self.shift])
+      }
+      for index in wrap..<(Self.size - 1) {
+        state[index] = Self.mixed(state[index], state[index + 1], state[index - wrap])
+      }
+      state[Self.size - 1] = Self.mixed(state[Self.size - 1], state[0], state[Self.shift - 1])
     }
     position = 0
+  }
+
+  @inline(__always)
+  private static func mixed(_ word: UInt32, _ next: UInt32, _ far: UInt32) -> UInt32 {
+    let joined = (word & 0x8000_0000) | (next & 0x7fff_ffff)
+    return far ^ (joined &>> 1) ^ (0x9908_b0df & (0 &- (joined & 1)))
   }
 }

@@ -11,30 +11,42 @@
 ///     }
 ///     known = drawing.end()
 struct CandidateDrawing {
+  private let featureCount: Int
   private let limit: Int
   // `order` holds, one after the other: known constants that were drawn, known constants, constants
   // found in this node, features not drawn yet, and features drawn.
-  private var order: [Int]
+  private var order: UnsafeMutablePointer<Int>
+  /// For looking ahead.
+  private let spareOrder: UnsafeMutablePointer<Int>
   /// The constants, in the order that siblings and children must find them in.
-  private var constants: [Int]
+  private let constants: UnsafeMutablePointer<Int>
   private var knownConstants = 0
   private var foundConstants = 0
   private var drawnConstants = 0
   private var undrawnEnd = 0
   private var visited = 0
   private var position = 0
-  /// Swaps to be undone after looking ahead.
-  private var swaps: [(Int, Int)] = []
 
+  /// Takes memory, which ``deallocate()`` gives back.
   init(featureCount: Int, limit: Int) {
+    self.featureCount = featureCount
     self.limit = limit
-    order = Array(0..<featureCount)
-    constants = order
+    order = .allocate(capacity: featureCount)
+    spareOrder = .allocate(capacity: featureCount)
+    constants = .allocate(capacity: featureCount)
+    constants.initialize(repeating: 0, count: featureCount)
+    reset()
+  }
+
+  func deallocate() {
+    order.deallocate()
+    spareOrder.deallocate()
+    constants.deallocate()
   }
 
   /// Begins a tree.
-  mutating func reset() {
-    for index in order.indices { order[index] = index }
+  func reset() {
+    for index in 0..<featureCount { order[index] = index }
   }
 
   /// Begins a node above which `constantCount` features were found constant.
@@ -42,7 +54,7 @@ struct CandidateDrawing {
     knownConstants = constantCount
     foundConstants = 0
     drawnConstants = 0
-    undrawnEnd = order.count
+    undrawnEnd = featureCount
     visited = 0
   }
 
@@ -54,7 +66,7 @@ struct CandidateDrawing {
       visited += 1
       let drawn = random.next(in: drawnConstants..<(undrawnEnd - foundConstants))
       if drawn < knownConstants {
-        swap(drawnConstants, drawn)
+        swapAt(drawnConstants, drawn)
         drawnConstants += 1
       } else {
         position = drawn + foundConstants
@@ -67,11 +79,11 @@ struct CandidateDrawing {
   /// Says whether the feature that was drawn last is constant in the node.
   mutating func settle(isConstant: Bool) {
     if isConstant {
-      swap(position, knownConstants + foundConstants)
+      swapAt(position, knownConstants + foundConstants)
       foundConstants += 1
     } else {
       undrawnEnd -= 1
-      swap(undrawnEnd, position)
+      swapAt(undrawnEnd, position)
     }
   }
 
@@ -87,28 +99,24 @@ struct CandidateDrawing {
   ///
   /// - Parameter features: receives them; room for as many as the data has.
   /// - Returns: how many there are.
-  mutating func lookAhead(
-    _ random: SplitRandom, into features: UnsafeMutablePointer<Int>
-  ) -> Int {
+  func lookAhead(_ random: SplitRandom, into features: UnsafeMutablePointer<Int>) -> Int {
     var random = random
-    let before = (drawnConstants, undrawnEnd, visited)
+    var ahead = self
+    ahead.order = spareOrder
+    spareOrder.update(from: order, count: featureCount)
     var count = 0
-    remembersSwaps = true
-    while let feature = next(&random) {
+    while let feature = ahead.next(&random) {
       features[count] = feature
       count += 1
-      settle(isConstant: false)
+      ahead.settle(isConstant: false)
     }
-    remembersSwaps = false
-    while let (first, second) = swaps.popLast() { order.swapAt(first, second) }
-    (drawnConstants, undrawnEnd, visited) = before
     return count
   }
 
-  private var remembersSwaps = false
-
-  private mutating func swap(_ first: Int, _ second: Int) {
-    order.swapAt(first, second)
-    if remembersSwaps { swaps.append((first, second)) }
+  @inline(__always)
+  private func swapAt(_ first: Int, _ second: Int) {
+    let feature = order[first]
+    order[first] = order[second]
+    order[second] = feature
   }
 }

@@ -1,16 +1,18 @@
 /// The weights of a node's samples by cell: a table of classes by rank of one feature.
 ///
 /// A table is all zero between uses, and whoever reads it leaves it so. Where there are many more
-/// cells than samples, a bit for each cell says whether it was touched, so that reading need not visit
-/// the others.
+/// cells than samples, a bit for each group of cells says whether one of them was touched, so that
+/// reading need not visit the others.
 struct CellTable {
   let weights: UnsafeMutablePointer<UInt32>
   let touched: UnsafeMutablePointer<UInt64>
 
   init(cellCount: Int) {
+    // Readers may take a group as a whole.
+    let cellCount = (cellCount + 3) & ~3
     weights = .allocate(capacity: cellCount)
     weights.initialize(repeating: 0, count: cellCount)
-    let wordCount = Self.touchedWords(cellCount)
+    let wordCount = Self.wordCount(groups: cellCount)
     touched = .allocate(capacity: wordCount)
     touched.initialize(repeating: 0, count: wordCount)
   }
@@ -20,30 +22,8 @@ struct CellTable {
     touched.deallocate()
   }
 
-  @inline(__always) static func touchedWords(_ cellCount: Int) -> Int { (cellCount + 63) >> 6 }
-}
-
-/// One number in each of many records, for reading.
-struct RecordColumn {
-  let words: UnsafePointer<UInt64>
-  let recordSize: Int
-  let shift: UInt64
-  let mask: UInt64
-
-  @inline(__always)
-  init(
-    _ records: UnsafePointer<UInt64>, recordSize: Int, field: PackedSamples.Field
-  ) {
-    words = records + field.word
-    self.recordSize = recordSize
-    shift = field.shift
-    mask = field.mask
-  }
-
-  @inline(__always)
-  subscript(record: Int) -> Int {
-    Int(truncatingIfNeeded: words[record &* recordSize] >> shift & mask)
-  }
+  /// How many words hold a bit for each of so many groups.
+  @inline(__always) static func wordCount(groups: Int) -> Int { (groups + 63) >> 6 }
 }
 
 extension CellTable {
@@ -75,16 +55,19 @@ extension CellTable {
     }
   }
 
-  /// Counts, and marks the cells that were touched.
+  /// Counts, and marks the groups that were touched; a group has 2 to the power of `groupShift` cells.
+  @inline(__always)
   static func countAndMark(
-    _ recordCount: Int, weights: RecordColumn, cells: RecordColumn, in table: CellTable
+    _ recordCount: Int, weights: RecordColumn, cells: RecordColumn, in table: CellTable,
+    groupShift: Int
   ) {
     let touched = table.touched
     let table = table.weights
     for record in 0..<recordCount {
       let cell = cells[record]
       table[cell] &+= UInt32(truncatingIfNeeded: weights[record])
-      touched[cell >> 6] |= 1 << UInt64(cell & 63)
+      let group = cell &>> groupShift
+      touched[group &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: group)
     }
   }
 

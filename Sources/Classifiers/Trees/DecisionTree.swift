@@ -54,7 +54,9 @@ public struct DecisionTree: Classifier {
       featureCount: dataset.featureCount)
     let weights = try parameters.classWeight.resolved(classCounts: dataset.classSampleCounts)
     let seed = self.seed
-    let trees = try TreeEnsemble.grow(1, over: dataset, rules: rules, threads: threads) { _ in
+    let trees = try TreeEnsemble.grow(
+      1, over: dataset, rules: rules, largestWeight: 1, threads: threads
+    ) { _ in
       TreePlan(seed: seed, draws: nil, classWeights: weights)
     }
     return DecisionTreeModel(tree: trees[0], featureCount: dataset.featureCount)

@@ -87,20 +87,29 @@ struct GrowingTree {
   /// if any.
   func tree(_ order: [Int32]) -> Tree {
     var numbers = [Int32](repeating: Tree.noChild, count: nodes.count)
-    for (number, node) in order.enumerated() { numbers[Int(node)] = Int32(number) }
-    var tree = Tree(classCount: classCount, capacity: order.count)
-    for index in order {
-      let node = nodes[Int(index)]
-      let isLeaf = node.left == Tree.noChild
-      tree.append(
-        feature: node.feature, threshold: node.threshold,
-        left: isLeaf ? Tree.noChild : numbers[Int(node.left)],
-        right: isLeaf ? Tree.noChild : numbers[Int(node.left) + 1], facts: node.facts)
-      let first = Int(index) * classCount
-      for label in 0..<classCount {
-        tree.append(share: classWeights[first + label] / node.facts.weight)
+    for (number, node) in order.enumerated() {
+      numbers[Int(node)] = Int32(truncatingIfNeeded: number)
+    }
+    func number(of node: Int32, offset: Int) -> Int32 {
+      node == Tree.noChild ? Tree.noChild : numbers[Int(node) + offset]
+    }
+    let shares = [Double](unsafeUninitializedCapacity: order.count * classCount) { shares, count in
+      for node in order {
+        let weight = nodes[Int(node)].facts.weight
+        for label in 0..<classCount {
+          shares[count] = classWeights[Int(node) &* classCount &+ label] / weight
+          count += 1
+        }
       }
     }
-    return tree
+    return Tree(
+      classCount: classCount, features: order.map { nodes[Int($0)].feature },
+      thresholds: order.map { nodes[Int($0)].threshold },
+      leftChildren: order.map { number(of: nodes[Int($0)].left, offset: 0) },
+      rightChildren: order.map { number(of: nodes[Int($0)].left, offset: 1) },
+      impurities: order.map { nodes[Int($0)].facts.impurity },
+      weights: order.map { nodes[Int($0)].facts.weight },
+      sampleCounts: order.map { Int32(truncatingIfNeeded: nodes[Int($0)].facts.rowCount) },
+      classShares: shares)
   }
 }

@@ -48,6 +48,7 @@ final class OrderedDivider: NodeDivider {
   deinit {
     samples.deallocate()
     ranks.deallocate()
+    drawing.deallocate()
   }
 
   /// Makes ready for one tree.
@@ -216,7 +217,7 @@ final class OrderedDivider: NodeDivider {
     _ feature: Int, _ scan: inout Scan, best: inout Split?, bestScore: inout Double
   ) -> Bool {
     let range = scan.range
-    let values = packed.values[feature]
+    let values = packed.features[feature].values
     OrderedSort(ranks: ranks + range.lowerBound, samples: samples + range.lowerBound)
       .sort(count: range.count)
     let first = values[Int(ranks[range.lowerBound])]
@@ -243,7 +244,7 @@ final class OrderedDivider: NodeDivider {
     _ feature: Int, _ scan: inout Scan, best: inout Split?, bestScore: inout Double
   ) -> Bool {
     let range = scan.range
-    let values = packed.values[feature]
+    let values = packed.features[feature].values
     var lowest = ranks[range.lowerBound]
     var highest = lowest
     for position in range {

@@ -1,111 +1,158 @@
 import Datasets
 import LinearAlgebra
 
-/// All samples as short records of 64-bit words, from which trees are grown.
+/// All samples as short records of bytes, from which trees are grown.
 ///
 /// A split depends on the order of values alone. So every feature's values are replaced by their ranks
 /// among the distinct values of that feature, compared as `Float`, as scikit-learn's trees do; the
 /// values are looked up only when a threshold is written down. What a record holds of a feature is its
-/// *cell*, rank · classes + class: the place where the sample counts in a table of classes by rank. The
-/// cells of a record are packed into as few words as they fit in, none across two words, together
-/// with room for a weight.
-struct PackedSamples: Sendable {
+/// *cell*, rank · classes + class: the place where the sample counts in a table of classes by rank. A
+/// cell takes as many whole bytes as the feature needs, low byte first, so that one load and one mask
+/// read it. A record has room for a weight too, and is filled up to a multiple of eight bytes.
+final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init`.
   /// Where a number stands in a record.
-  struct Field: Sendable {
-    var word = 0
-    var shift: UInt64 = 0
-    /// The field's lowest `bitCount` bits, all one.
-    var mask: UInt64 = 0
-    var bitCount = 0
+  struct Field {
+    /// The number of bytes before it.
+    var offset: Int
+    /// From one to four.
+    var byteCount: Int
+    /// All ones, as many bytes as the number takes.
+    var mask: UInt32 { UInt32.max &>> UInt32(truncatingIfNeeded: 32 &- 8 &* byteCount) }
+  }
+
+  /// A feature's values, and where its cells stand in the records.
+  struct Feature {
+    /// The distinct values, ascending.
+    let values: UnsafeBufferPointer<Float>
+    let cells: Field
+    /// How many cells a table has.
+    let cellCount: Int
   }
 
   /// The most rows, and the most bootstrap draws, that there is room for.
-  static let largestSampleCount = 1 << weightBits - 1
+  static let largestSampleCount = 1 << 26 - 1
   static let largestClassCount = 1 << 12
-  private static let weightBits = 26
+  /// A field is read as four bytes, of which up to three may lie behind the last record.
+  static let readBeyond = 3
 
   let sampleCount: Int
+  let featureCount: Int
   let classCount: Int
-  /// Each feature's distinct values, ascending.
-  let values: [[Float]]
-  /// Where each feature's cell stands in a record.
-  let fields: [Field]
+  let features: UnsafePointer<Feature>
   /// Where a sample's weight stands in a record; zero in the records here.
   let weightField: Field
-  /// How many words a record has.
+  /// How many bytes a record takes.
   let recordSize: Int
   /// The records, one after the other.
-  let words: [UInt64]
+  let records: UnsafeRawPointer
 
-  var featureCount: Int { fields.count }
-
-  init(_ dataset: Dataset, threads: Int) {
-    let features = dataset.features
-    let columns = Parallelism.map(features.columnCount, threads: threads) { column, _ in
-      SortedColumn(features, column: column)
+  /// - Parameter largestWeight: the most that a sample will weigh.
+  /// - Throws: `FitError` where a feature's table would have more than 2³² cells.
+  init(_ dataset: Dataset, largestWeight: Int, threads: Int) throws(FitError) {
+    let columns = Parallelism.map(dataset.featureCount, threads: threads) { column, _ in
+      SortedColumn(dataset.features, column: column)
     }
-    let sampleCount = dataset.sampleCount
     let classCount = dataset.classCount
-    values = columns.map(\.values)
-    let widths = values.map { Self.bitCount(upTo: $0.count * classCount - 1) }
-    let (placed, recordSize) = Self.place(widths + [Self.weightBits])
-    let fields = Array(placed.dropLast())
-    self.sampleCount = sampleCount
-    self.classCount = classCount
-    self.fields = fields
-    weightField = placed[fields.count]
-    self.recordSize = recordSize
-
-    words = [UInt64](unsafeUninitializedCapacity: sampleCount * recordSize) { buffer, count in
-      buffer.initialize(repeating: 0)
-      nonisolated(unsafe) let records = buffer.baseAddress!
-      let blockSize = 4096
-      let blockCount = (sampleCount + blockSize - 1) / blockSize
-      Parallelism.forEach(blockCount, threads: threads) { block, _ in
-        let samples = block * blockSize..<min(sampleCount, (block + 1) * blockSize)
-        for (field, column) in zip(fields, columns) {
-          column.ranks.withUnsafeBufferPointer { ranks in
-            dataset.labels.withUnsafeBufferPointer { labels in
-              for sample in samples {
-                let cell = Int(ranks[sample]) &* classCount &+ labels[sample]
-                records[sample &* recordSize &+ field.word] |=
-                  UInt64(truncatingIfNeeded: cell) << field.shift
-              }
-            }
-          }
-        }
-      }
-      count = sampleCount * recordSize
+    if let wide = columns.firstIndex(where: { $0.values.count > Int(UInt32.max) / classCount }) {
+      throw FitError(
+        "feature \"\(dataset.featureNames[wide])\" has \(columns[wide].values.count) values, too "
+          + "many for \(classCount) classes")
     }
+    let cellCounts = columns.map { $0.values.count * classCount }
+    let (fields, recordSize) = Self.place(largest: cellCounts.map { $0 - 1 } + [largestWeight])
+    sampleCount = dataset.sampleCount
+    featureCount = columns.count
+    self.classCount = classCount
+    self.recordSize = recordSize
+    weightField = fields[columns.count]
+    let features = UnsafeMutablePointer<Feature>.allocate(capacity: columns.count)
+    for (index, column) in columns.enumerated() {
+      let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: column.values.count)
+      _ = values.initialize(from: column.values)
+      (features + index).initialize(
+        to: Feature(
+          values: UnsafeBufferPointer(values), cells: fields[index], cellCount: cellCounts[index]))
+    }
+    self.features = UnsafePointer(features)
+    records = UnsafeRawPointer(
+      Self.records(columns, dataset.labels, classCount, fields, recordSize, threads: threads))
   }
 
-  /// How many cells a table of this feature has.
-  func cellCount(of feature: Int) -> Int { values[feature].count * classCount }
+  deinit {
+    for index in 0..<featureCount { features[index].values.deallocate() }
+    features.deallocate()
+    records.deallocate()
+  }
 
-  /// The rank of a sample's value among the feature's values.
-  func rank(ofSample sample: Int, feature: Int) -> Int {
-    let field = fields[feature]
-    return Int(words[sample * recordSize + field.word] >> field.shift & field.mask) / classCount
+  /// Places fields for numbers up to these: the widest first, none with a gap before it.
+  private static func place(largest: [Int]) -> (fields: [Field], recordSize: Int) {
+    let widths = largest.map { (bitCount(upTo: $0) + 7) / 8 }
+    var fields = [Field](repeating: Field(offset: 0, byteCount: 0), count: widths.count)
+    var end = 0
+    for index in widths.indices.sorted(by: { (widths[$0], $1) > (widths[$1], $0) }) {
+      fields[index] = Field(offset: end, byteCount: widths[index])
+      end += widths[index]
+    }
+    return (fields, (end + 7) / 8 * 8)
   }
 
   static func bitCount(upTo largest: Int) -> Int {
     max(1, Int.bitWidth - largest.leadingZeroBitCount)
   }
 
-  /// Places fields of these widths: the widest first, each in the first word that has room.
-  private static func place(_ widths: [Int]) -> (fields: [Field], wordCount: Int) {
-    var fields = [Field](repeating: Field(), count: widths.count)
-    var used: [Int] = []
-    let order = widths.indices.sorted { (widths[$0], $1) > (widths[$1], $0) }
-    for index in order {
-      let width = widths[index]
-      let word = used.firstIndex { $0 + width <= 64 } ?? used.count
-      if word == used.count { used.append(0) }
-      fields[index] = Field(
-        word: word, shift: UInt64(used[word]), mask: UInt64(1) << UInt64(width) - 1,
-        bitCount: width)
-      used[word] += width
+  private static func records(
+    _ columns: [SortedColumn], _ labels: [Int], _ classCount: Int, _ fields: [Field],
+    _ recordSize: Int, threads: Int
+  ) -> UnsafeMutablePointer<UInt8> {
+    let sampleCount = labels.count
+    let byteCount = sampleCount * recordSize + readBeyond
+    nonisolated(unsafe) let records = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCount)
+    records.initialize(repeating: 0, count: byteCount)
+    let blockSize = 4096
+    let blockCount = (sampleCount + blockSize - 1) / blockSize
+    Parallelism.forEach(blockCount, threads: threads) { block, _ in
+      for (field, column) in zip(fields, columns) {
+        column.ranks.withUnsafeBufferPointer { ranks in
+          labels.withUnsafeBufferPointer { labels in
+            for sample in block * blockSize..<min(sampleCount, (block + 1) * blockSize) {
+              // No byte but the field's own is touched: the next record may be another thread's.
+              let cell = Int(ranks[sample]) &* classCount &+ labels[sample]
+              let place = records + (sample &* recordSize &+ field.offset)
+              for byte in 0..<field.byteCount {
+                place[byte] = UInt8(truncatingIfNeeded: cell &>> (8 &* byte))
+              }
+            }
+          }
+        }
+      }
     }
-    return (fields, used.count)
+    return records
+  }
+
+  /// The rank of a sample's value among the feature's values.
+  func rank(ofSample sample: Int, feature: Int) -> Int {
+    RecordColumn(records, recordSize: recordSize, field: features[feature].cells)[sample]
+      / classCount
+  }
+}
+
+/// One number in each of many records, for reading.
+struct RecordColumn {
+  private let start: UnsafeRawPointer
+  private let recordSize: Int
+  private let mask: UInt32
+
+  @inline(__always)
+  init(_ records: UnsafeRawPointer, recordSize: Int, field: PackedSamples.Field) {
+    start = records + field.offset
+    self.recordSize = recordSize
+    mask = field.mask
+  }
+
+  @inline(__always)
+  subscript(record: Int) -> Int {
+    Int(
+      truncatingIfNeeded: UInt32(
+        littleEndian: (start + record &* recordSize).loadUnaligned(as: UInt32.self)) & mask)
   }
 }

@@ -28,7 +28,9 @@ enum RadixSort {
       let width = min(digitBits, bits.upperBound - shift)
       let mask = UInt64(1) << UInt64(width) &- 1
       starts.update(repeating: 0, count: 1 << width)
-      for index in 0..<count { starts[Int(source[index] >> UInt64(shift) & mask)] &+= 1 }
+      for index in 0..<count {
+        starts[Int(source[index] &>> UInt64(truncatingIfNeeded: shift) & mask)] &+= 1
+      }
       var start = 0
       for digit in 0..<(1 << width) {
         let size = starts[digit]
@@ -36,7 +38,7 @@ enum RadixSort {
         start &+= size
       }
       for index in 0..<count {
-        let digit = Int(source[index] >> UInt64(shift) & mask)
+        let digit = Int(source[index] &>> UInt64(truncatingIfNeeded: shift) & mask)
         target[starts[digit]] = source[index]
         starts[digit] &+= 1
       }

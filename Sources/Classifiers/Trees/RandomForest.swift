@@ -89,7 +89,8 @@ public struct RandomForest: Classifier {
     var twister = MersenneTwister(seed: seed)
     let seeds = (0..<treeCount).map { _ in twister.next(upTo: UInt32(Int32.max) - 1) }
     let trees = try TreeEnsemble.grow(
-      treeCount, over: dataset, rules: rules, threads: threads
+      treeCount, over: dataset, rules: rules, largestWeight: drawing?.largestDrawCount ?? 1,
+      threads: threads
     ) { index in
       guard let drawing else {
         return TreePlan(seed: seeds[index], draws: nil, classWeights: weights)
@@ -157,12 +158,31 @@ private struct RowDrawing: Sendable {
     }
   }
 
+  /// More often than this no row will be drawn.
+  ///
+  /// The number of times that a row is drawn is binomial. Where 16 are expected at most, more than 255
+  /// have a probability below 10⁻¹⁹⁰.
+  var largestDrawCount: Int {
+    var largestShare = 1 / Double(sampleCount)
+    if let shareEnds {
+      largestShare = shareEnds[0]
+      for index in shareEnds.indices.dropFirst() {
+        largestShare = max(largestShare, shareEnds[index] - shareEnds[index - 1])
+      }
+    }
+    return largestShare * Double(drawCount) <= 16 ? min(drawCount, 255) : drawCount
+  }
+
   /// How often each row is drawn for the tree of that seed.
   func draws(seed: UInt32) -> [UInt32] {
     var twister = MersenneTwister(seed: seed)
     var draws = [UInt32](repeating: 0, count: sampleCount)
     guard let shareEnds else {
-      for _ in 0..<drawCount { draws[Int(twister.next(upTo: UInt32(sampleCount - 1)))] += 1 }
+      draws.withUnsafeMutableBufferPointer { draws in
+        twister.forEachGroup(of: drawCount, upTo: UInt32(sampleCount - 1)) { rows in
+          for row in rows { draws[Int(row)] &+= 1 }
+        }
+      }
       return draws
     }
     for _ in 0..<drawCount {

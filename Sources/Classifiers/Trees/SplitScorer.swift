@@ -16,6 +16,11 @@ protocol SplitScorer {
   mutating func moveLeft(_ weight: UInt32, ofClass index: Int)
   /// False only where the score is below the bar or a side is empty.
   var mayPassBar: Bool { get }
+  /// For two classes: moves what two ranks weigh, unless one of the splits before them may pass the
+  /// bar; returns whether it was moved.
+  ///
+  /// - Parameter cells: the weights of the first rank's two classes, then those of the second rank's.
+  mutating func moveLeftUnlessPassing(_ cells: SIMD4<UInt32>) -> Bool
   /// Sets the bar a little below this score.
   mutating func setBar(below score: Double)
   /// Grows with the decrease of impurity, with the terms left out that all splits of a node share:
@@ -27,6 +32,10 @@ protocol SplitScorer {
   func copyLeft(to weights: UnsafeMutablePointer<Double>)
 }
 
+extension SplitScorer {
+  mutating func moveLeftUnlessPassing(_ cells: SIMD4<UInt32>) -> Bool { false }
+}
+
 /// How far the bar is below the best score, as a share of the node's weight.
 private let barMargin = 0x1p-48
 
@@ -35,59 +44,75 @@ private let barMargin = 0x1p-48
 /// Of an impurity 1 − (a² + b²)/w² with w = a + b, the side's share in the score is −2ab/w.
 struct BinaryGiniScorer: SplitScorer {
   @inline(__always) static var fixedClassCount: Int? { 2 }
-  private let total0: Double
-  private let total1: Double
-  private var left0 = 0.0
-  private var left1 = 0.0
+  private let total: SIMD2<Double>
+  /// What the two classes weigh on the left side.
+  private var left: SIMD2<Double> = .zero
   /// What Σ ab/w must stay below.
   private var bar: Double
 
   init(_ totals: UnsafePointer<Double>) {
-    total0 = totals[0]
-    total1 = totals[1]
-    bar = total0 + total1
+    total = SIMD2(totals[0], totals[1])
+    bar = total.x + total.y
   }
 
   @inline(__always)
-  mutating func reset() {
-    left0 = 0
-    left1 = 0
-  }
+  mutating func reset() { left = .zero }
 
   @inline(__always)
   mutating func moveLeft(_ weight: UInt32, ofClass index: Int) {
     let weight = Double(Int(weight))
-    left0 += index == 0 ? weight : 0
-    left1 += index == 0 ? 0 : weight
+    left += SIMD2(index == 0 ? weight : 0, index == 0 ? 0 : weight)
   }
 
   @inline(__always) var mayPassBar: Bool {
-    let right0 = total0 - left0
-    let right1 = total1 - left1
-    let left = left0 + left1
-    let right = right0 + right1
-    return left0 * left1 * right + right0 * right1 * left < bar * (left * right)
+    let right = total - left
+    let leftWeight = left.x + left.y
+    let rightWeight = right.x + right.y
+    return left.x * left.y * rightWeight + right.x * right.y * leftWeight
+      < bar * (leftWeight * rightWeight)
+  }
+
+  @inline(__always)
+  mutating func moveLeftUnlessPassing(_ cells: SIMD4<UInt32>) -> Bool {
+    // Weights are below 2³¹, so that they may be taken for signed, which converts faster.
+    let signed = SIMD4<Int32>(truncatingIfNeeded: cells)
+    let before = left
+    let between = before + SIMD2<Double>(signed.lowHalf)
+    // The two splits side by side: first class, second class, both.
+    let left0 = SIMD2(before.x, between.x)
+    let left1 = SIMD2(before.y, between.y)
+    let leftWeight = left0 + left1
+    let right0 = total.x - left0
+    let right1 = total.y - left1
+    let rightWeight = right0 + right1
+    let margin =
+      bar * (leftWeight * rightWeight)
+      - (left0 * left1 * rightWeight + right0 * right1 * leftWeight)
+    if max(margin.x, margin.y) > 0 { return false }
+    left = between + SIMD2<Double>(signed.highHalf)
+    return true
   }
 
   mutating func setBar(below score: Double) {
-    bar = (barMargin * (total0 + total1) - score) / 2
+    bar = (barMargin * (total.x + total.y) - score) / 2
   }
 
   var score: Double {
-    let first = SIMD2(left0, total0 - left0)
-    let second = SIMD2(left1, total1 - left1)
+    let right = total - left
+    let first = SIMD2(left.x, right.x)
+    let second = SIMD2(left.y, right.y)
     let weights = first + second
     let impurities = 1 - (first * first + second * second) / (weights * weights)
     let costs = weights * impurities
     return -costs.y - costs.x
   }
 
-  var leftWeight: Double { left0 + left1 }
-  var rightWeight: Double { total0 + total1 - left0 - left1 }
+  var leftWeight: Double { left.x + left.y }
+  var rightWeight: Double { total.x + total.y - leftWeight }
 
   func copyLeft(to weights: UnsafeMutablePointer<Double>) {
-    weights[0] = left0
-    weights[1] = left1
+    weights[0] = left.x
+    weights[1] = left.y
   }
 }
 

@@ -12,7 +12,7 @@ enum SplitThreshold {
   ///
   /// - Returns: the threshold, and the rank of the highest value that is at most as large.
   static func random(
-    _ random: inout SplitRandom, _ values: [Float], lowest: Int, highest: Int
+    _ random: inout SplitRandom, _ values: UnsafeBufferPointer<Float>, lowest: Int, highest: Int
   ) -> (value: Double, lastLeftRank: Int)? {
     let smallest = Double(values[lowest])
     let largest = Double(values[highest])

@@ -45,6 +45,13 @@ struct Sweep<Scorer: SplitScorer> {
 
   // MARK: - Passages; each returns whether the feature is constant in the node
 
+  /// Where a passage stands: the highest rank that moved left, and how many samples did, where leaves
+  /// need more than one.
+  private struct Progress {
+    var lower: Int
+    var leftRows = 0
+  }
+
   /// Visits all cells of the table and clears it.
   ///
   /// - Parameter rows: how many samples each cell has, where leaves need more than one.
@@ -56,35 +63,102 @@ struct Sweep<Scorer: SplitScorer> {
     while isEmpty(cells + lowest &* classCount, classCount) { lowest &+= 1 }
     var highest = values.count &- 1
     while isEmpty(cells + highest &* classCount, classCount) { highest &-= 1 }
-    guard !isConstant(from: lowest, to: highest) else {
-      for rank in [lowest, highest] {
-        (cells + rank &* classCount).update(repeating: 0, count: classCount)
-        rows.map { ($0.weights + rank &* classCount).update(repeating: 0, count: classCount) }
+    let isConstant = isConstant(from: lowest, to: highest)
+    if !isConstant {
+      var scorer = self.scorer
+      var progress = Progress(lower: lowest)
+      if Scorer.fixedClassCount == 2, rows == nil {
+        for rank in stride(from: lowest & ~1, through: highest, by: 2) {
+          if scorer.moveLeftUnlessPassing(Self.pair(cells, rank)) { continue }
+          // Ranks between were not looked at one by one.
+          progress.lower = max(lowest, rank &- 1)
+          while isEmpty(cells + progress.lower &* 2, 2) { progress.lower &-= 1 }
+          step(rank, cells, nil, &scorer, &progress)
+          step(rank &+ 1, cells, nil, &scorer, &progress)
+        }
+      } else {
+        for rank in lowest...highest { step(rank, cells, rows?.weights, &scorer, &progress) }
       }
-      return true
     }
-    var lower = lowest
-    var leftRows = 0
-    for rank in lowest...highest {
-      let own = cells + rank &* classCount
-      let isEmpty = isEmpty(own, classCount)
-      if scorer.mayPassBar, !isEmpty {
-        consider(lower: lower, upper: rank, leftRows: leftRows)
-      }
-      for label in 0..<classCount {
-        scorer.moveLeft(own[label], ofClass: label)
-        own[label] = 0
-      }
-      if let rows {
-        let rows = rows.weights + rank &* classCount
-        for label in 0..<classCount {
-          leftRows &+= Int(rows[label])
-          rows[label] = 0
+    let count = (highest &- lowest &+ 1) &* classCount
+    (cells + lowest &* classCount).update(repeating: 0, count: count)
+    rows.map { ($0.weights + lowest &* classCount).update(repeating: 0, count: count) }
+    return isConstant
+  }
+
+  /// Visits the cells of the table whose group was marked as touched, and clears it.
+  ///
+  /// - Parameter rows: how many samples each cell has, where leaves need more than one.
+  @inline(__always)
+  mutating func passTouched(_ table: CellTable, rows: CellTable?) -> Bool {
+    let classCount = Scorer.fixedClassCount ?? self.classCount
+    let cells = table.weights
+    let groupCount = (values.count &* classCount) &>> Self.groupShift &+ 1
+    var scorer = self.scorer
+    var lowest = -1
+    var progress = Progress(lower: -1)
+    for word in 0..<CellTable.wordCount(groups: groupCount) {
+      var bits = table.touched[word]
+      table.touched[word] = 0
+      while bits != 0 {
+        let group = word &<< 6 | bits.trailingZeroBitCount
+        bits &= bits &- 1
+        if Scorer.fixedClassCount == 2 {
+          let rank = 2 &* group
+          if lowest < 0 { lowest = isEmpty(cells + 2 &* rank, 2) ? rank &+ 1 : rank }
+          if rows == nil, scorer.moveLeftUnlessPassing(Self.pair(cells, rank)) {
+            progress.lower = isEmpty(cells + (2 &* rank &+ 2), 2) ? rank : rank &+ 1
+          } else {
+            step(rank, cells, rows?.weights, &scorer, &progress)
+            step(rank &+ 1, cells, rows?.weights, &scorer, &progress)
+          }
+          (cells + 2 &* rank).update(repeating: 0, count: 4)
+          rows.map { ($0.weights + 2 &* rank).update(repeating: 0, count: 4) }
+        } else {
+          let rank = group / classCount
+          if lowest < 0 { lowest = rank }
+          if rank != progress.lower, scorer.mayPassBar {
+            consider(&scorer, upper: rank, progress)
+          }
+          scorer.moveLeft(cells[group], ofClass: group &- rank &* classCount)
+          cells[group] = 0
+          if let rows {
+            progress.leftRows &+= Int(rows.weights[group])
+            rows.weights[group] = 0
+          }
+          progress.lower = rank
         }
       }
-      lower = isEmpty ? lower : rank
     }
-    return false
+    return isConstant(from: lowest, to: progress.lower)
+  }
+
+  /// How many cells make a group, as a power of two: those of two ranks, where there are two classes.
+  @inline(__always) static var groupShift: Int { Scorer.fixedClassCount == 2 ? 2 : 0 }
+
+  /// What the two classes of two ranks weigh.
+  @inline(__always)
+  private static func pair(_ cells: UnsafePointer<UInt32>, _ rank: Int) -> SIMD4<UInt32> {
+    UnsafeRawPointer(cells).loadUnaligned(fromByteOffset: rank &* 8, as: SIMD4<UInt32>.self)
+  }
+
+  /// Moves one rank to the left side, unless it is empty.
+  @inline(__always)
+  private mutating func step(
+    _ rank: Int, _ cells: UnsafePointer<UInt32>, _ rows: UnsafePointer<UInt32>?,
+    _ scorer: inout Scorer, _ progress: inout Progress
+  ) {
+    let classCount = Scorer.fixedClassCount ?? self.classCount
+    let own = cells + rank &* classCount
+    if isEmpty(own, classCount) { return }
+    if scorer.mayPassBar { consider(&scorer, upper: rank, progress) }
+    for label in 0..<classCount { scorer.moveLeft(own[label], ofClass: label) }
+    if let rows {
+      for label in 0..<classCount {
+        progress.leftRows &+= Int(rows[rank &* classCount &+ label])
+      }
+    }
+    progress.lower = rank
   }
 
   @inline(__always)
@@ -94,57 +168,27 @@ struct Sweep<Scorer: SplitScorer> {
     return all == 0
   }
 
-  /// Visits the cells of the table that were marked as touched, and clears it.
-  ///
-  /// - Parameter rows: how many samples each cell has, where leaves need more than one.
-  @inline(__always)
-  mutating func passTouched(_ table: CellTable, rows: CellTable?) -> Bool {
-    let classCount = Scorer.fixedClassCount ?? self.classCount
-    let cells = table.weights
-    var lowest = -1
-    var lower = -1
-    var leftRows = 0
-    for word in 0..<CellTable.touchedWords(values.count &* classCount) {
-      var bits = table.touched[word]
-      table.touched[word] = 0
-      while bits != 0 {
-        let cell = word << 6 | bits.trailingZeroBitCount
-        bits &= bits &- 1
-        let rank = cell / classCount
-        if lower < 0 { lowest = rank }
-        if scorer.mayPassBar, rank != lower {
-          consider(lower: lower, upper: rank, leftRows: leftRows)
-        }
-        scorer.moveLeft(cells[cell], ofClass: cell &- rank &* classCount)
-        cells[cell] = 0
-        if let rows {
-          leftRows &+= Int(rows.weights[cell])
-          rows.weights[cell] = 0
-        }
-        lower = rank
-      }
-    }
-    return isConstant(from: lowest, to: lower)
-  }
-
   /// Visits sorted keys: a sample's cell, and its weight in the lowest `weightBits` bits.
   @inline(__always)
   mutating func pass(_ keys: UnsafePointer<UInt64>, weightBits: Int) -> Bool {
     let classCount = Scorer.fixedClassCount ?? self.classCount
     let shift = UInt64(truncatingIfNeeded: weightBits)
-    let lowest = Int(keys[0] >> shift) / classCount
-    let highest = Int(keys[rowCount &- 1] >> shift) / classCount
+    let mask = UInt64(1) &<< shift &- 1
+    let lowest = Int(keys[0] &>> shift) / classCount
+    let highest = Int(keys[rowCount &- 1] &>> shift) / classCount
     guard !isConstant(from: lowest, to: highest) else { return true }
-    var lower = lowest
+    var scorer = self.scorer
+    var progress = Progress(lower: lowest)
     for index in 0..<rowCount {
-      let cell = Int(keys[index] >> shift)
+      let cell = Int(keys[index] &>> shift)
       let rank = cell / classCount
-      if scorer.mayPassBar, rank != lower {
-        consider(lower: lower, upper: rank, leftRows: index)
+      if scorer.mayPassBar, rank != progress.lower {
+        progress.leftRows = index
+        consider(&scorer, upper: rank, progress)
       }
-      let weight = UInt32(truncatingIfNeeded: keys[index] & (1 << shift &- 1))
+      let weight = UInt32(truncatingIfNeeded: keys[index] & mask)
       scorer.moveLeft(weight, ofClass: cell &- rank &* classCount)
-      lower = rank
+      progress.lower = rank
     }
     return false
   }
@@ -157,15 +201,20 @@ struct Sweep<Scorer: SplitScorer> {
 
   // MARK: - The best split
 
-  /// Scores the split between two neighbouring ranks, the lower of which has moved left.
+  /// Scores the split between the highest rank that moved left and the next one.
   ///
-  /// - Parameter leftRows: how many samples have moved left, where leaves need more than one.
+  /// - Parameter passing: the scorer of the passage, which works on a copy that can stay in registers.
   @inline(never)
-  private mutating func consider(lower: Int, upper: Int, leftRows: Int) {
+  private mutating func consider(
+    _ passing: inout Scorer, upper: Int, _ progress: Progress
+  ) {
+    let lower = progress.lower
     guard values[upper] > values[lower] + SplitThreshold.smallestGap else { return }
+    scorer = passing
     consider(
       threshold: SplitThreshold.between(values[lower], values[upper]), lastLeftRank: lower,
-      leftRows: leftRows)
+      leftRows: progress.leftRows)
+    passing = scorer
   }
 
   /// Keeps the split that the scorer describes where it is allowed and scores higher than all before.

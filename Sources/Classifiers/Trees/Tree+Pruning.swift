@@ -76,22 +76,17 @@ extension Tree {
     }
     var numbers = [Int32](repeating: Self.noChild, count: nodeCount)
     for (number, node) in kept.enumerated() { numbers[node] = Int32(number) }
-    var copy = Tree(classCount: classCount, capacity: kept.count)
-    for node in kept {
-      let facts = NodeFacts(
-        rowCount: Int(sampleCounts[node]), weight: weights[node], impurity: impurities[node])
-      if isInner[node] {
-        copy.append(
-          feature: features[node], threshold: thresholds[node],
-          left: numbers[Int(leftChildren[node])], right: numbers[Int(rightChildren[node])],
-          facts: facts)
-      } else {
-        copy.append(
-          feature: Self.noFeature, threshold: -2, left: Self.noChild, right: Self.noChild,
-          facts: facts)
-      }
-      for label in 0..<classCount { copy.append(share: classShares[node * classCount + label]) }
+    func number(of child: Int32, below node: Int) -> Int32 {
+      isInner[node] ? numbers[Int(child)] : Self.noChild
     }
-    return copy
+    return Tree(
+      classCount: classCount,
+      features: kept.map { isInner[$0] ? features[$0] : Self.noFeature },
+      thresholds: kept.map { isInner[$0] ? thresholds[$0] : -2 },
+      leftChildren: kept.map { number(of: leftChildren[$0], below: $0) },
+      rightChildren: kept.map { number(of: rightChildren[$0], below: $0) },
+      impurities: kept.map { impurities[$0] }, weights: kept.map { weights[$0] },
+      sampleCounts: kept.map { sampleCounts[$0] },
+      classShares: kept.flatMap { classShares[$0 * classCount..<($0 + 1) * classCount] })
   }
 }

@@ -24,19 +24,6 @@ public struct Tree: Hashable, Sendable {
   public var nodeCount: Int { features.count }
   public var leafCount: Int { features.lazy.filter { $0 == Self.noFeature }.count }
 
-  /// An empty table with room for `capacity` nodes.
-  init(classCount: Int, capacity: Int) {
-    self.classCount = classCount
-    features.reserveCapacity(capacity)
-    thresholds.reserveCapacity(capacity)
-    leftChildren.reserveCapacity(capacity)
-    rightChildren.reserveCapacity(capacity)
-    impurities.reserveCapacity(capacity)
-    weights.reserveCapacity(capacity)
-    sampleCounts.reserveCapacity(capacity)
-    classShares.reserveCapacity(capacity * classCount)
-  }
-
   /// The longest way from the root to a leaf, in steps.
   public var depth: Int {
     var depths = [Int](repeating: 0, count: nodeCount)
@@ -65,19 +52,4 @@ public struct Tree: Hashable, Sendable {
     guard total > 0 else { return importances }
     return importances.map { $0 / total }
   }
-
-  /// Adds a node; its class shares follow with ``append(share:)``.
-  mutating func append(
-    feature: Int32, threshold: Double, left: Int32, right: Int32, facts: NodeFacts
-  ) {
-    features.append(feature)
-    thresholds.append(threshold)
-    leftChildren.append(left)
-    rightChildren.append(right)
-    impurities.append(facts.impurity)
-    weights.append(facts.weight)
-    sampleCounts.append(Int32(truncatingIfNeeded: facts.rowCount))
-  }
-
-  mutating func append(share: Double) { classShares.append(share) }
 }

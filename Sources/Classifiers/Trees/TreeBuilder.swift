@@ -29,7 +29,9 @@ struct TreeBuilder<Divider: NodeDivider> {
 
   private mutating func growDepthFirst(_ divider: inout Divider) -> Tree {
     let root = tree.appendRoot { divider.root(classWeights: $0) }
-    push(PendingNode(node: 0, part: root.part, depth: 0, constantCount: 0), divider)
+    let minimumLeafWeight = divider.minimumLeafWeight
+    push(
+      PendingNode(node: 0, part: root.part, depth: 0, constantCount: 0), minimumLeafWeight)
     while var next = pending.popLast() {
       let facts = tree.facts(next.node)
       let division = tree.divide(next.node) { weights, left, right in
@@ -45,20 +47,20 @@ struct TreeBuilder<Divider: NodeDivider> {
       push(
         PendingNode(
           node: left + 1, part: division.right.part, depth: next.depth + 1,
-          constantCount: next.constantCount), divider)
+          constantCount: next.constantCount), minimumLeafWeight)
       push(
         PendingNode(
           node: left, part: division.left.part, depth: next.depth + 1,
-          constantCount: next.constantCount), divider)
+          constantCount: next.constantCount), minimumLeafWeight)
     }
     return tree.depthFirstTree()
   }
 
   /// Keeps a node for later unless it is a leaf already.
-  private mutating func push(_ node: PendingNode, _ divider: Divider) {
+  private mutating func push(_ node: PendingNode, _ minimumLeafWeight: Double) {
     guard
       !rules.mustStop(
-        tree.facts(node.node), depth: node.depth, minimumLeafWeight: divider.minimumLeafWeight)
+        tree.facts(node.node), depth: node.depth, minimumLeafWeight: minimumLeafWeight)
     else { return }
     pending.append(node)
   }

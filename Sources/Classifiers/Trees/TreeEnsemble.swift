@@ -14,9 +14,11 @@ struct TreePlan: Sendable {
 enum TreeEnsemble {
   /// Grows a tree for every number below `count`.
   ///
-  /// - Parameter plan: what tree number `i` grows from; called on any thread.
+  /// - Parameters:
+  ///   - largestWeight: the most often that a row may be drawn.
+  ///   - plan: what tree number `i` grows from; called on any thread.
   static func grow(
-    _ count: Int, over dataset: Dataset, rules: GrowthRules, threads: Int,
+    _ count: Int, over dataset: Dataset, rules: GrowthRules, largestWeight: Int, threads: Int,
     plan: @escaping @Sendable (Int) -> TreePlan
   ) throws(FitError) -> [Tree] {
     guard dataset.sampleCount <= PackedSamples.largestSampleCount else {
@@ -31,7 +33,7 @@ enum TreeEnsemble {
         "feature \"\(dataset.featureNames[odd % dataset.featureCount])\": "
           + "\(dataset.features.elements[odd]) is too large for a tree's 32-bit numbers")
     }
-    let packed = PackedSamples(dataset, threads: threads)
+    let packed = try PackedSamples(dataset, largestWeight: largestWeight, threads: threads)
     nonisolated(unsafe) let growers = (0..<min(threads, count)).map { _ in
       TreeGrower(packed, labels: dataset.labels, rules: rules)
     }

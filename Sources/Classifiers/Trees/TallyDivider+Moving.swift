@@ -1,0 +1,95 @@
+extension TallyDivider {
+  /// Moves the records of each child together, those of children that nobody keeps excepted.
+  func divide(
+    _ part: Part, by split: BestSplit, keepsLeft: Bool, keepsRight: Bool
+  ) -> (left: Part, right: Part) {
+    let size = packed.recordSize
+    let cells = RecordColumn(
+      part.records, recordSize: size, field: packed.features[split.feature].cells)
+    let firstRight = (split.lastLeftRank + 1) * classCount
+    let leftCount: Int
+    if keepsLeft && keepsRight {
+      leftCount =
+        size == 16
+        ? Self.divide(part, cells, firstRight: firstRight)
+        : Self.divide(part, size: size, cells, firstRight: firstRight)
+    } else if keepsLeft || keepsRight {
+      let kept = Self.gather(
+        part, size: size, cells, firstRight: firstRight, gathersLeft: keepsLeft)
+      leftCount = keepsLeft ? kept : part.count - kept
+    } else {
+      leftCount = (0..<part.count).reduce(0) { $0 &+ (cells[$1] < firstRight ? 1 : 0) }
+    }
+    var left = part
+    left.count = leftCount
+    var right = part
+    right.count = part.count - leftCount
+    if keepsLeft && keepsRight {
+      // The right child stands at the end of what was the reserve, and has its reserve in turn there
+      // where the records were.
+      right.records = part.reserve + leftCount * size
+      right.reserve = part.records + leftCount * size
+    }
+    return (left, right)
+  }
+
+  /// Moves records of 16 bytes: those of the left child to the front, in place, and those of the
+  /// right child to the reserve, from its end. Returns how many go left.
+  private static func divide(_ part: Part, _ cells: RecordColumn, firstRight: Int) -> Int {
+    typealias Record = SIMD2<UInt64>
+    let size = MemoryLayout<Record>.size
+    // Record i goes to place l, or to the place i − l before the reserve's last, with l the number of
+    // those that went left. Both places are written and one counter moves: no branch to mispredict.
+    var reserveEnd = part.reserve + (part.count - 1) * size
+    var left = 0
+    for index in 0..<part.count {
+      // Sixteen where the difference is negative, and else zero.
+      let difference = UInt(bitPattern: cells[index] &- firstRight)
+      let step = Int(bitPattern: difference &>> UInt(UInt.bitWidth - 5)) & size
+      let record = part.records.load(fromByteOffset: index &* size, as: Record.self)
+      part.records.storeBytes(of: record, toByteOffset: left, as: Record.self)
+      reserveEnd.storeBytes(of: record, toByteOffset: left, as: Record.self)
+      reserveEnd -= size
+      left &+= step
+    }
+    return left / size
+  }
+
+  private static func divide(
+    _ part: Part, size: Int, _ cells: RecordColumn, firstRight: Int
+  ) -> Int {
+    let wordCount = size / 8
+    let records = part.records.assumingMemoryBound(to: UInt64.self)
+    var left = records
+    var right =
+      part.reserve.assumingMemoryBound(to: UInt64.self) + (part.count - 1) * wordCount
+    for index in 0..<part.count {
+      let record = records + index &* wordCount
+      let step = cells[index] < firstRight ? 1 : 0
+      for word in 0..<wordCount {
+        let value = record[word]
+        left[word] = value
+        right[word] = value
+      }
+      left += step &* wordCount
+      right -= (1 &- step) &* wordCount
+    }
+    return (left - records) / wordCount
+  }
+
+  /// Moves the records of one child to the front and forgets the others; returns how many there are.
+  private static func gather(
+    _ part: Part, size: Int, _ cells: RecordColumn, firstRight: Int, gathersLeft: Bool
+  ) -> Int {
+    let wordCount = size / 8
+    let records = part.records.assumingMemoryBound(to: UInt64.self)
+    var kept = records
+    for index in 0..<part.count {
+      let isKept = (cells[index] < firstRight) == gathersLeft
+      let record = records + index &* wordCount
+      for word in 0..<wordCount { kept[word] = record[word] }
+      kept += isKept ? wordCount : 0
+    }
+    return (kept - records) / wordCount
+  }
+}
