@@ -5,14 +5,16 @@ BREW_PACKAGES = pkg-config openblas libcsv curl libzip
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 SKLEARN = .build/sklearn
+COMET_SDK = .build/comet-sdk
 
-.PHONY: help packages run test test-sklearn lint format release image clean \
+.PHONY: help packages run test test-sklearn test-comet-sdk lint format release image clean \
   bench bench-packages bench-instructions bench-growth
 
 help:
 	@echo "make run      install what is missing, build, run the comparison (ARGS=\"--seed 7\")"
 	@echo "make test     install what is missing, lint, build with warnings as errors, test"
 	@echo "make test-sklearn  compare whole runs with scikit-learn (needs Python and pip)"
+	@echo "make test-comet-sdk  check what is logged with Comet's own SDK (needs Python and pip)"
 	@echo "make lint     check the layout of the sources"
 	@echo "make format   lay the sources out"
 	@echo "make release  build the optimised program"
@@ -57,6 +59,18 @@ test-sklearn: packages
 	$(SKLEARN)/bin/pip install --quiet scikit-learn==1.9.1 pandas
 	$(SKLEARN)/bin/python Tests/SklearnComparison/compare_with_sklearn.py \
 	  "$$(swift build --show-bin-path)/compare-models"
+
+# Comet's own SDK is the judge. COMET_SDK can name a virtual environment that has it.
+test-comet-sdk: packages
+	swift build --product compare-models
+	swift build --product comet-stand-in
+	test -x $(COMET_SDK)/bin/comet || { python3 -m venv $(COMET_SDK) && \
+	  $(COMET_SDK)/bin/pip install --quiet comet_ml==3.58.8; }
+	for check in reading archives; do \
+	  $(COMET_SDK)/bin/python Tests/CometSDK/check_$$check.py \
+	    "$$(swift build --show-bin-path)/compare-models" \
+	    "$$(swift build --show-bin-path)/comet-stand-in" || exit 1; \
+	done
 
 lint:
 	swift format lint --strict --recursive --parallel $(SOURCES)
