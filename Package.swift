@@ -50,8 +50,12 @@ let package = Package(
       swiftSettings: numeric),
     .target(name: "Evaluation", dependencies: ["LinearAlgebra"], swiftSettings: numeric),
     .target(
+      name: "Statistics", dependencies: ["Evaluation", "LinearAlgebra"], swiftSettings: numeric),
+    .target(
       name: "ModelComparison",
-      dependencies: ["Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles"]),
+      dependencies: [
+        "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles", "Statistics",
+      ]),
     .target(name: "Settings"),
     .target(name: "HTTPTransport", dependencies: ["CCurl"]),
     .target(name: "Comet", dependencies: ["HTTPTransport", "CZip"]),
@@ -64,6 +68,8 @@ let package = Package(
       dependencies: [
         "ModelComparison", "Classifiers", "Datasets", "Evaluation", "ModelFiles",
         "BatchPrediction", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ModelComparison", "Classifiers", "Datasets", "Evaluation", "ModelFiles", "Statistics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .target(
@@ -101,6 +107,17 @@ let package = Package(
       name: "CometTests", dependencies: ["Comet", "HTTPTransport", "TestSupport"],
       exclude: ["Payloads/requests.json"]),
     .testTarget(name: "EndToEndTests", dependencies: ["compare-models", "TestSupport"]),
+    .testTarget(
+      name: "StatisticsTests",
+      dependencies: ["Statistics", "Evaluation", "LinearAlgebra", "TestSupport"],
+      exclude: ["Golden/make_statistics_reference.py", "Golden/statistics-reference.json"]),
+    .testTarget(
+      name: "ModelComparisonTests",
+      dependencies: [
+        "ModelComparison", "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "Statistics",
+        "TestSupport",
+      ],
+      exclude: ["Golden/make_folds_reference.py", "Golden/folds-reference.json"]),
   ],
   swiftLanguageModes: [.v6]
 )

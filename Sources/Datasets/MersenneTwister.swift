@@ -100,14 +100,19 @@ public struct MersenneTwister: Sendable {
 
   /// `RandomState.permutation(count)`: the numbers below `count`, shuffled from the end.
   public mutating func permutation(_ count: Int) -> [Int] {
-    precondition(count <= Int(UInt32.max), "numpy draws otherwise beyond 32 bits")
     var order = Array(0..<count)
-    var last = count - 1
+    shuffle(&order)
+    return order
+  }
+
+  /// `RandomState.shuffle(numbers)`.
+  public mutating func shuffle(_ numbers: inout [Int]) {
+    precondition(numbers.count <= Int(UInt32.max), "numpy draws otherwise beyond 32 bits")
+    var last = numbers.count - 1
     while last > 0 {
-      order.swapAt(last, Int(next(upTo: UInt32(last))))
+      numbers.swapAt(last, Int(next(upTo: UInt32(last))))
       last -= 1
     }
-    return order
   }
 
   private mutating func refill() {

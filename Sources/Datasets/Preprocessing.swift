@@ -34,6 +34,19 @@ public struct Preprocessing: Hashable, Sendable {
   public func prepare(
     _ table: CSVTable, split: TrainTestSplit
   ) throws(DatasetError) -> PreparedData {
+    let parts = try split.positions(sampleCount: table.rowCount)
+    return try prepare(table, training: parts.training, test: parts.test, dividedBy: split)
+  }
+
+  /// Encodes and scales, with rows that were divided already.
+  ///
+  /// - Parameters:
+  ///   - split: what the data say of their division; for a fold, the share of its rows and its seed.
+  ///   - advice: what to do about a category that the training rows do not have.
+  public func prepare(
+    _ table: CSVTable, training: [Int], test: [Int], dividedBy split: TrainTestSplit,
+    advice: String = "fit on all rows with --fit-preprocessing all, or leave the row out"
+  ) throws(DatasetError) -> PreparedData {
     for name in dropping + categorical + [target.column] where table.column(named: name) == nil {
       throw unknownColumn(name, of: table)
     }
@@ -48,8 +61,7 @@ public struct Preprocessing: Hashable, Sendable {
     }
     for column in features { try check(column, of: table) }
     let (targetEncoder, labels) = try target.labels(of: table)
-    let parts = try split.positions(sampleCount: table.rowCount)
-    let fitRows: [Int]? = fittedOn == .training ? parts.training : nil
+    let fitRows: [Int]? = fittedOn == .training ? training : nil
 
     var encoders: [(column: String, encoder: LabelEncoder)] = []
     var columns: [[Double]] = []
@@ -57,7 +69,7 @@ public struct Preprocessing: Hashable, Sendable {
       if column.isNumeric {
         columns.append(column.numbers)
       } else {
-        let (encoder, codes) = try encode(column, of: table, fitRows: fitRows)
+        let (encoder, codes) = try encode(column, of: table, fitRows: fitRows, advice: advice)
         encoders.append((column.name, encoder))
         columns.append(codes)
       }
@@ -87,10 +99,18 @@ public struct Preprocessing: Hashable, Sendable {
         classNames: targetEncoder.classes, rows: rows)
     }
     return PreparedData(
-      training: dataset(parts.training), test: dataset(parts.test), encoders: encoders,
+      training: dataset(training), test: dataset(test), encoders: encoders,
       targetEncoder: targetEncoder, scaler: scaler, columns: columns,
       source: PreparedData.Source(
         fileName: table.fileName, sha256: table.sha256, target: target.column, split: split))
+  }
+
+  /// The class of every row, as an index, and the classes' names.
+  public func labels(
+    of table: CSVTable
+  ) throws(DatasetError) -> (labels: [Int], classNames: [String]) {
+    let (encoder, labels) = try target.labels(of: table)
+    return (labels, encoder.classes)
   }
 
   private func check(_ column: CSVColumn, of table: CSVTable) throws(DatasetError) {
@@ -121,7 +141,7 @@ public struct Preprocessing: Hashable, Sendable {
 
   /// A text column's encoder and every row's code.
   private func encode(
-    _ column: CSVColumn, of table: CSVTable, fitRows: [Int]?
+    _ column: CSVColumn, of table: CSVTable, fitRows: [Int]?, advice: String
   ) throws(DatasetError) -> (LabelEncoder, [Double]) {
     let seen: Set<Int32>? = fitRows.map { rows in Set(rows.map { column.wordNumbers[$0] }) }
     let known = column.words.enumerated().filter { seen?.contains(Int32($0.offset)) ?? true }
@@ -131,8 +151,8 @@ public struct Preprocessing: Hashable, Sendable {
       throw DatasetError(
         .badData,
         "\(table.fileName):\(table.line(ofRow: row)): column \"\(column.name)\": expected a category "
-          + "of the training rows, found \"\(column.words[Int(column.wordNumbers[row])])\"; fit on "
-          + "all rows with --fit-preprocessing all, or leave the row out")
+          + "of the training rows, found \"\(column.words[Int(column.wordNumbers[row])])\"; \(advice)"
+      )
     }
     return (encoder, column.wordNumbers.map { Double(codes[Int($0)] ?? 0) })
   }

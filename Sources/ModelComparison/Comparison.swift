@@ -16,13 +16,14 @@ public struct Comparison: Sendable {
 
   /// Runs the candidates in order; each is recorded as soon as it is finished.
   ///
-  /// - Parameter started: called with each classifier's name before it is fitted.
+  /// - Parameter mayStart: asked with each classifier's name before it is fitted; where it says no, the
+  ///   classifier is left out.
   public func run(
-    on data: PreparedData, recorder: any RunRecorder, started: (String) -> Void
+    on data: PreparedData, recorder: any RunRecorder, mayStart: (String) -> Bool
   ) throws -> [RunReport] {
     let preprocessing = SavedPreprocessing(data)
-    return try candidates.map { candidate in
-      started(type(of: candidate).algorithm.rawValue)
+    return try candidates.compactMap { candidate in
+      guard mayStart(type(of: candidate).algorithm.rawValue) else { return nil }
       let report = try report(candidate, on: data, preprocessing)
       try recorder.record(report)
       return report
@@ -45,7 +46,7 @@ public struct Comparison: Sendable {
     return RunReport(
       algorithm: type(of: classifier).algorithm, hyperparameters: classifier.hyperparameters,
       model: model, data: data, preprocessing: preprocessing,
-      fitSeconds: seconds(fitted - start), predictSeconds: seconds(predicted - fitted),
+      fitSeconds: (fitted - start).seconds, predictSeconds: (predicted - fitted).seconds,
       training: ClassificationReport(
         actual: data.training.labels, predicted: trainingLabels, probabilities: trainingShares,
         classNames: classNames),
@@ -73,8 +74,10 @@ public struct Comparison: Sendable {
       throw ParameterError("\(name): \(error.parameter)", mustBe: error.rule, was: error.value)
     }
   }
+}
 
-  private func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+extension Duration {
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -7,6 +7,7 @@
 /// A file or folder that could not be made or written.
 public struct FileError: Error, Hashable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable {
+    case cannotRead
     case cannotCreate
     case cannotWrite
   }
@@ -99,6 +100,21 @@ enum FileSystem {
       throw error
     }
     try move(temporary, to: path)
+  }
+
+  /// The bytes of a whole file.
+  static func read(_ path: String) throws(FileError) -> [UInt8] {
+    guard let file = fopen(path, "rb") else { throw .last(.cannotRead, path) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = fread(&part, 1, part.count, file)
+      bytes += part[..<count]
+      if count < part.count { break }
+    }
+    guard ferror(file) == 0 else { throw .last(.cannotRead, path) }
+    return bytes
   }
 
   static func move(_ path: String, to target: String) throws(FileError) {

@@ -15,6 +15,8 @@ public final class RunFolder: RunRecorder {
     case exactly(String)
     /// Under that name, with a number behind it where the name is taken.
     case unused(String)
+    /// There already, from a run that was stopped.
+    case left(String)
   }
 
   private struct State {
@@ -24,7 +26,16 @@ public final class RunFolder: RunRecorder {
     /// The folders that were made for this run, outermost first.
     var created: [String] = []
     var finishedModels: [String] = []
+    /// How many runs on folds are on disk.
+    var finishedFolds = 0
     var isClosed = false
+
+    /// What is on disk, in words.
+    var kept: [String] {
+      finishedModels
+        + (finishedFolds > 0
+          ? ["\(finishedFolds) run\(finishedFolds == 1 ? "" : "s") on folds"] : [])
+    }
   }
 
   /// A folder at exactly that path, which must be new or empty.
@@ -37,6 +48,13 @@ public final class RunFolder: RunRecorder {
   /// A new folder at that path, or at `path-2`, `path-3` and so on where others have it.
   public init(unusedFrom path: String) {
     place = .unused(path)
+    state = Mutex(State(path: path))
+  }
+
+  /// The folder that a stopped run has left, to go on with it.
+  public init(resuming path: String) throws(FileError) {
+    guard FileSystem.contents(of: path) != nil else { throw .last(.cannotRead, path) }
+    place = .left(path)
     state = Mutex(State(path: path))
   }
 
@@ -65,6 +83,7 @@ public final class RunFolder: RunRecorder {
         }
         state.path = path
         state.created.append(path)
+      case .left: break
       }
       state.isMade = true
       let probe = state.path + "/.writable"
@@ -76,13 +95,41 @@ public final class RunFolder: RunRecorder {
   public func record(_ run: RunReport) throws {
     let files = try RunFiles.files(of: run)
     try state.withLock { state in
-      guard !state.isClosed else { return }
-      let partial = "\(state.path)/.\(run.name).partial"
-      _ = try FileSystem.createFolder(partial)
-      for (name, bytes) in files { try FileSystem.write(bytes, to: partial + "/" + name) }
-      try FileSystem.move(partial, to: "\(state.path)/\(run.name)")
-      state.finishedModels.append(run.name)
+      try Self.write(files, as: run.name, state)
+      if !state.isClosed { state.finishedModels.append(run.name) }
     }
+  }
+
+  /// Keeps what a model scored on one fold.
+  func record(_ document: FoldDocument, at name: String) throws {
+    let files = [(name: FoldDocument.fileName, bytes: try JSON.encode(document))]
+    try state.withLock { state in
+      try Self.write(files, as: name, state)
+      if !state.isClosed { state.finishedFolds += 1 }
+    }
+  }
+
+  /// What a model scored on one fold, if it is on disk.
+  func foldDocument(at name: String) throws -> FoldDocument? {
+    let file = "\(path)/\(name)/\(FoldDocument.fileName)"
+    guard FileSystem.exists(file) else { return nil }
+    let document = try JSON.decode(FoldDocument.self, from: file)
+    state.withLock { $0.finishedFolds += 1 }
+    return document
+  }
+
+  /// Writes a folder of files under a temporary name, then gives it its name. One that is there already
+  /// is whole, and stays.
+  private static func write(
+    _ files: [(name: String, bytes: [UInt8])], as name: String, _ state: borrowing State
+  ) throws {
+    let target = "\(state.path)/\(name)"
+    guard !state.isClosed, !FileSystem.exists(target) else { return }
+    let partial = "\(state.path)/.\(name.replacing("/", with: "-")).partial"
+    _ = try FileSystem.createFolder(partial)
+    for (name, bytes) in files { try FileSystem.write(bytes, to: partial + "/" + name) }
+    _ = try FileSystem.createFolder(above: target)
+    try FileSystem.move(partial, to: target)
   }
 
   /// Writes `comparison.json`, which says that the run is whole.
@@ -94,21 +141,38 @@ public final class RunFolder: RunRecorder {
     }
   }
 
-  /// Ends writing: removes what is half-written, and where no model was finished every folder that was
+  /// What was asked for, as it was written when the run began.
+  public func plan() throws -> PlanDocument {
+    try JSON.decode(PlanDocument.self, from: path + "/" + PlanDocument.fileName)
+  }
+
+  /// Writes what is asked for, so that a stopped run can be gone on with.
+  public func write(_ plan: PlanDocument) throws {
+    let bytes = try JSON.encode(plan)
+    try state.withLock { state in
+      guard !state.isClosed else { return }
+      try FileSystem.write(bytes, to: state.path + "/" + PlanDocument.fileName)
+    }
+  }
+
+  /// Ends writing: removes what is half-written, and where nothing was finished every folder that was
   /// made for this run.
   ///
-  /// - Returns: the models that are kept.
+  /// - Returns: what is kept.
   @discardableResult public func abandon() -> [String] {
     state.withLock { state in
-      guard !state.isClosed else { return state.finishedModels }
+      guard !state.isClosed else { return state.kept }
       state.isClosed = true
       guard state.isMade else { return [] }
       for name in FileSystem.contents(of: state.path) ?? [] where name.hasSuffix(".partial") {
         FileSystem.remove(state.path + "/" + name)
       }
       // One that another run has put something into is not empty, and stays.
-      if state.finishedModels.isEmpty { FileSystem.removeEmpty(state.created.reversed()) }
-      return state.finishedModels
+      if state.kept.isEmpty, !state.created.isEmpty {
+        FileSystem.remove(state.path + "/" + PlanDocument.fileName)
+        FileSystem.removeEmpty(state.created.reversed())
+      }
+      return state.kept
     }
   }
 

@@ -41,10 +41,16 @@ struct Failure {
         case .missingFile: 66
         case .badData: 65
         }
+      case let error as ResumeError:
+        switch error.kind {
+        case .otherData: 65
+        case .otherOptions: 64
+        }
       case is ParameterError: 64
       case is FitError: 65
       case let error as FileError:
         switch error.kind {
+        case .cannotRead: 66
         case .cannotCreate: 73
         case .cannotWrite: 74
         }

@@ -2,12 +2,7 @@ import ArgumentParser
 import Classifiers
 import Datasets
 import ModelComparison
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import Statistics
 
 /// The batch job.
 struct RunComparison: ReportingCommand {
@@ -23,46 +18,124 @@ struct RunComparison: ReportingCommand {
         compare-models --seed 7 --set RandomForest.n_estimators=200
         compare-models --data iris.csv --target species --models RandomForest,GaussianNB
         compare-models --classes "Gold=Ideal" --classes "Silver=*" --format markdown
+        compare-models --cross-validate 10 --repeats 3 --sort-by roc_auc
+        compare-models --resume runs/20261124T210000Z-42
+        compare-models --exclude KNeighborsClassifier --time-budget 60s --quiet
+        compare-models compare runs/first runs/second
+        compare-models --generate-completion-script bash
       """)
 
   @OptionGroup(title: "Data") var table: TableOptions
   @OptionGroup(title: "Models") var models: ModelOptions
   @OptionGroup(title: "Evaluation") var split: SplitOptions
+  @OptionGroup(title: "Folds") var folds: FoldOptions
   @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Results") var output: OutputOptions
 
   func execute() throws {
-    let folder = try output.runFolder(seed: split.seed)
+    guard let path = folds.resume else {
+      return try perform(in: output.runFolder(seed: split.seed), typed: Self.typedArguments)
+    }
+    let folder = try RunFolder(resuming: path)
+    let command = try Resumption.complete(self, at: folder, typed: Self.typedArguments)
+    try command.perform(in: folder, typed: Self.typedArguments)
+  }
+
+  private static var typedArguments: [String] { Array(CommandLine.arguments.dropFirst()) }
+
+  private func perform(in folder: RunFolder, typed: [String]) throws {
+    let progress = work.progress
     Interruption.install(folder)
     do {
       let preprocessing = try table.preprocessing(fittedOn: split.fitPreprocessing)
       let table = try CSVTable(contentsOf: table.data, textColumns: preprocessing.textColumns)
       let prepared = try preprocessing.prepare(table, split: split.split)
+      let candidates = try models.candidates(seed: split.seed)
       try folder.create()
-      let comparison = Comparison(
-        candidates: try models.candidates(seed: split.seed), threads: work.threadCount)
-      let runs = try comparison.run(on: prepared, recorder: folder) { name in
-        if StandardError.isTerminal { StandardError.write("Fitting \(name)") }
+      let plan = plan(typed: typed, table, candidates)
+      if folds.resume != nil {
+        try plan.check(continues: folder.plan(), at: folder.path)
+      } else if folds.crossValidate != nil {
+        try folder.write(plan)
       }
-      let document = ComparisonDocument(
+      let budget = Deadline(work.timeBudget)
+      let comparison = Comparison(candidates: candidates, threads: work.threadCount)
+      let runs = try comparison.run(on: prepared, recorder: folder) { name in
+        guard budget.allowsAnother(name) else { return false }
+        progress.began("Fitting \(name)")
+        return true
+      }
+      var document = ComparisonDocument(
         seed: split.seed, table: table, data: prepared, runs: runs,
         versions: ["compare-models": CompareModels.version, "swift": CompilerVersion.text])
+      addStatistics(to: &document, of: runs, prepared)
+      try addFolds(
+        to: &document, table, preprocessing, candidates, folder, budget, progress)
+      document.leftOut = budget.leftOut.isEmpty ? nil : budget.leftOut
       try folder.finish(document)
-      try StandardOutput.write(text(of: runs, document))
-      StandardError.write("Results are in \(folder.path)")
+      try StandardOutput.write(output.text(of: document))
+      for line in budget.leftOut { progress.say("Left out for want of time: \(line)") }
+      progress.say("Results are in \(folder.path)")
     } catch {
       throw UnfinishedRun(cause: error, kept: folder.abandon(), path: folder.path)
     }
   }
 
-  private func text(of runs: [RunReport], _ document: ComparisonDocument) throws -> String {
-    let table = ComparisonTable(runs)
-    let bold = StandardOutput.isTerminal && getenv("NO_COLOR") == nil
-    return switch output.format {
-    case .table: table.rendered(as: .table, bold: bold)
-    case .markdown: table.rendered(as: .markdown)
-    case .csv: table.rendered(as: .csv)
-    case .json: String(decoding: try document.json(), as: UTF8.self)
+  /// All that results depend on.
+  private func plan(
+    typed: [String], _ data: CSVTable, _ candidates: [any Classifier]
+  ) -> PlanDocument {
+    var options = [
+      "seed": "\(split.seed)", "test-fraction": "\(split.testFraction)",
+      "fit-preprocessing": split.fitPreprocessing.rawValue, "repeats": "\(folds.repeats)",
+    ]
+    options["target"] = table.target
+    options["cross-validate"] = folds.crossValidate.map { "\($0)" }
+    for (name, values) in [
+      ("classes", table.classes), ("drop", table.drop), ("categorical", table.categorical),
+    ] where !values.isEmpty { options[name] = values.joined(separator: " ") }
+    return PlanDocument(
+      arguments: Resumption.without(
+        ["--output"], typed.first == "run" ? Array(typed.dropFirst()) : typed),
+      version: CompareModels.version, dataSHA256: data.sha256, options: options,
+      candidates: candidates)
+  }
+
+  /// Adds the baseline, the intervals, and the tests of pairs.
+  private func addStatistics(
+    to document: inout ComparisonDocument, of runs: [RunReport], _ data: PreparedData
+  ) {
+    document.baseline = ComparisonDocument.BaselinePart(Baseline(data))
+    document.statistics = SplitStatistics(
+      runs, bootstrap: MetricBootstrap(seed: split.seed), threads: work.threadCount)
+  }
+
+  /// Adds the folds, where they were asked for.
+  private func addFolds(
+    to document: inout ComparisonDocument, _ table: CSVTable, _ preprocessing: Preprocessing,
+    _ candidates: [any Classifier], _ folder: RunFolder, _ budget: Deadline, _ progress: Progress
+  ) throws {
+    guard let folds = folds.folds(seed: split.seed) else { return }
+    let validation = CrossValidation(
+      candidates: candidates, folds: folds, threads: work.threadCount)
+    progress.begin(
+      "Fits on folds", total: candidates.count * folds.count * folds.repeats)
+    defer { progress.end() }
+    let (result, leftOut) = try validation.run(
+      on: table, preprocessing: preprocessing, folder: folder,
+      mayStart: { budget.allowsAnother() },
+      progress: { fit in
+        progress.step(wasKnown: fit.wasKnown)
+        let accuracy = fit.accuracy.map { ", accuracy \($0)" } ?? ""
+        progress.detail(
+          "\(fit.name), repeat \(fit.repetition), fold \(fit.fold)\(accuracy)"
+            + (fit.wasKnown ? ", was there already" : ""))
+      })
+    document.crossValidation = result
+    if leftOut > 0 {
+      budget.leave(
+        "\(leftOut) of \(candidates.count * folds.count * folds.repeats) fits on folds; go on with "
+          + "--resume \(folder.path)")
     }
   }
 }

@@ -10,6 +10,21 @@ import ModelComparison
 enum StandardOutput {
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// Whether bold and colours are welcome: see https://no-color.org.
+  static var showsColor: Bool {
+    guard isTerminal, let wish = getenv("NO_COLOR") else { return isTerminal }
+    return wish.pointee == 0
+  }
+
+  /// How many characters fit on a line; `nil` when it is no terminal or a terminal does not say.
+  static var terminalWidth: Int? {
+    var size = winsize()
+    guard isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return Int(size.ws_col)
+  }
+
   /// Writes all of the text, or throws.
   static func write(_ text: String) throws(FileError) {
     try Streams.write(text, to: STDOUT_FILENO, name: "standard output")
@@ -23,6 +38,11 @@ enum StandardOutput {
 /// Where progress and errors go.
 enum StandardError {
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Writes over what the last call showed, on a terminal.
+  static func show(_ passing: String) {
+    try? Streams.write("\r\u{1b}[K" + passing, to: STDERR_FILENO, name: "standard error")
+  }
 
   /// Writes a line. Nobody can be told when that fails.
   static func write(_ line: String) {

@@ -6,6 +6,9 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "The models to compare, separated by commas. (default: all four)")
   var models: String?
 
+  @Option(help: "The models to leave out, separated by commas.")
+  var exclude: String?
+
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
@@ -48,6 +51,10 @@ struct ModelOptions: ParsableArguments {
       }
     }
     return classifiers
+  }
+
+  private func algorithms(in list: String) throws -> [Algorithm] {
+    try list.split(separator: ",").map { try algorithm(named: String($0)) }
   }
 
   private func algorithm(named name: String) throws -> Algorithm {

@@ -3,7 +3,7 @@ import Datasets
 
 /// What is read, and how its columns are taken.
 struct TableOptions: ParsableArguments {
-  @Option(help: "The CSV file to read.")
+  @Option(help: "The CSV file to read.", completion: .file(extensions: ["csv"]))
   var data = "data/diamonds.csv"
 
   @Option(help: "The column to predict. (default: cut)")

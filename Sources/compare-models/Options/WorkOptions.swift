@@ -1,14 +1,45 @@
 import ArgumentParser
 import Classifiers
 
-/// How the work is done; none of it changes a result.
+/// How the work is done; none of it changes a result that is there.
 struct WorkOptions: ParsableArguments {
   @Option(help: "How many threads may work; results do not depend on it. (default: all cores)")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Start no new fits after that time, such as 90, 60s, 5m or 2h, and say what was left out; the "
+        + "first fit is always made. (default: no limit)", valueName: "time"))
+  var timeBudget: TimeBudget?
+
+  @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
+  var quiet = false
+
+  @Flag(help: "Say what is done, fit by fit.")
+  var verbose = false
+
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
   }
 
   var threadCount: Int { threads ?? Parallelism.availableThreads }
+
+  var progress: Progress {
+    Progress(quiet ? .quiet : verbose ? .verbose : .normal)
+  }
+}
+
+/// A length of time, as people write it.
+struct TimeBudget: ExpressibleByArgument {
+  let duration: Duration
+
+  init?(argument: String) {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    let unit = argument.last.flatMap { units[$0] }
+    guard let number = Double(unit == nil ? argument : String(argument.dropLast())),
+      number.isFinite, number >= 0, number < 1e9
+    else { return nil }
+    duration = .seconds(number * (unit ?? 1))
+  }
 }

@@ -1,0 +1,35 @@
+public import Datasets
+public import Evaluation
+import LinearAlgebra
+
+/// What predicting the most frequent class of the training rows, whatever the sample, would score.
+///
+/// It is scikit-learn's `DummyClassifier(strategy="most_frequent")`, by which a model's numbers are seen
+/// for what they are: where nine in ten rows are of one class, it is right nine times in ten.
+public struct Baseline: Sendable {
+  public static let name = "Baseline"
+
+  /// The class that is always predicted; of equally frequent ones the first.
+  public let label: Int
+  public let className: String
+  public let training: ClassificationReport
+  public let validation: ClassificationReport
+
+  public init(_ data: PreparedData) {
+    var counts = [Int](repeating: 0, count: data.training.classCount)
+    for label in data.training.labels { counts[label] += 1 }
+    let label = counts.indices.reduce(0) { counts[$1] > counts[$0] ? $1 : $0 }
+    self.label = label
+    className = data.training.classNames[label]
+    training = Self.report(data.training, always: label)
+    validation = Self.report(data.test, always: label)
+  }
+
+  private static func report(_ data: Dataset, always label: Int) -> ClassificationReport {
+    var probabilities = Matrix(rowCount: data.sampleCount, columnCount: data.classCount)
+    for row in 0..<data.sampleCount { probabilities[row, label] = 1 }
+    return ClassificationReport(
+      actual: data.labels, predicted: [Int](repeating: label, count: data.sampleCount),
+      probabilities: probabilities, classNames: data.classNames)
+  }
+}

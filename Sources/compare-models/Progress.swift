@@ -1,0 +1,126 @@
+import Dispatch
+import Synchronization
+
+/// Says on standard error how far the work is.
+///
+/// On a terminal one line is written over and over, at most a few times a second; in a log there is a
+/// line a minute.
+final class Progress: Sendable {
+  enum Level {
+    case quiet
+    case normal
+    case verbose
+  }
+
+  private let level: Level
+  private let isTerminal = StandardError.isTerminal
+  private let state = Mutex(State())
+  /// Set once, before anybody else knows of this.
+  private nonisolated(unsafe) var timer: (any DispatchSourceTimer)?
+
+  private struct State {
+    var work: Work?
+  }
+
+  /// Something long that is made of steps.
+  private struct Work {
+    let title: String
+    let total: Int
+    let start = ContinuousClock.now
+    var finished = 0
+    /// Steps that took no time, because their results were there already.
+    var known = 0
+
+    var text: String {
+      let elapsed = ContinuousClock.now - start
+      let made = finished - known
+      let left =
+        made > 0 ? ", about \(Progress.text(elapsed * (total - finished) / made)) left" : ""
+      return "\(title): \(finished) of \(total), \(Progress.text(elapsed))\(left)"
+    }
+  }
+
+  init(_ level: Level) {
+    self.level = level
+    guard level != .quiet else { return }
+    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "progress"))
+    let pause: DispatchTimeInterval = isTerminal ? .milliseconds(500) : .seconds(60)
+    timer.schedule(deadline: .now() + pause, repeating: pause)
+    timer.setEventHandler { [weak self] in
+      guard let self else { return }
+      state.withLock { show($0) }
+    }
+    self.timer = timer
+    timer.resume()
+  }
+
+  /// Says a line, unless it is to be quiet.
+  func say(_ line: String) {
+    guard level != .quiet else { return }
+    state.withLock { _ in write(line) }
+  }
+
+  /// Says a line to those who want to know more.
+  func detail(_ line: String) {
+    guard level == .verbose else { return }
+    state.withLock { _ in write(line) }
+  }
+
+  /// Says what is done now, to people at a terminal and to those who want to know more.
+  func began(_ line: String) {
+    guard level == .verbose || level == .normal && isTerminal else { return }
+    state.withLock { _ in write(line) }
+  }
+
+  /// Begins work of that many steps.
+  func begin(_ title: String, total: Int) {
+    state.withLock { $0.work = Work(title: title, total: total) }
+  }
+
+  /// Counts a step of the work.
+  ///
+  /// - Parameter wasKnown: whether its result was there already.
+  func step(wasKnown: Bool) {
+    state.withLock { state in
+      state.work?.finished += 1
+      if wasKnown { state.work?.known += 1 }
+    }
+  }
+
+  func end() {
+    state.withLock { state in
+      guard let work = state.work else { return }
+      state.work = nil
+      if level != .quiet {
+        write("\(work.title): \(work.finished) of \(work.total), \(Self.text(.now - work.start))")
+      }
+    }
+  }
+
+  private func show(_ state: borrowing State) {
+    guard let work = state.work else { return }
+    if isTerminal { StandardError.show(work.text) } else { StandardError.write(work.text) }
+  }
+
+  private func write(_ line: String) {
+    if isTerminal { StandardError.show("") }
+    StandardError.write(line)
+  }
+
+  /// A length of time as people read it: `4.2 s`, `1 min 20 s`, `2 h 5 min`.
+  static func text(_ duration: Duration) -> String {
+    let seconds = Double(duration.components.seconds)
+    if seconds < 10 {
+      let tenths = Int(duration / .milliseconds(100))
+      return "\(tenths / 10).\(tenths % 10) s"
+    }
+    let whole = Int(seconds)
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}
+
+extension ContinuousClock.Instant {
+  fileprivate static func - (end: Self, start: Self) -> Duration { start.duration(to: end) }
+}
