@@ -55,7 +55,8 @@ let package = Package(
       name: "ModelComparison",
       dependencies: [
         "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles", "Statistics",
-      ]),
+      ], swiftSettings: numeric),
+    .target(name: "Report", swiftSettings: numeric),
     .target(name: "Settings"),
     .target(name: "HTTPTransport", dependencies: ["CCurl"]),
     .target(name: "Comet", dependencies: ["HTTPTransport", "CZip"]),
@@ -66,9 +67,8 @@ let package = Package(
     .executableTarget(
       name: "compare-models",
       dependencies: [
-        "ModelComparison", "Classifiers", "Datasets", "Evaluation", "ModelFiles",
-        "BatchPrediction", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         "ModelComparison", "Classifiers", "Datasets", "Evaluation", "ModelFiles", "Statistics",
+        "BatchPrediction", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -118,6 +118,7 @@ let package = Package(
         "TestSupport",
       ],
       exclude: ["Golden/make_folds_reference.py", "Golden/folds-reference.json"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -132,6 +132,14 @@ public final class RunFolder: RunRecorder {
     try FileSystem.move(partial, to: target)
   }
 
+  /// Writes a file that is about the run as a whole, before ``finish(_:)``.
+  public func write(_ bytes: [UInt8], as name: String) throws(FileError) {
+    try state.withLock { state throws(FileError) in
+      guard !state.isClosed else { return }
+      try FileSystem.write(bytes, to: state.path + "/" + name)
+    }
+  }
+
   /// Writes `comparison.json`, which says that the run is whole.
   public func finish(_ comparison: ComparisonDocument) throws {
     let bytes = try comparison.json()

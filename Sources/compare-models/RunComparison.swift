@@ -31,6 +31,7 @@ struct RunComparison: ReportingCommand {
   @OptionGroup(title: "Folds") var folds: FoldOptions
   @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Results") var output: OutputOptions
+  @OptionGroup(title: "Report") var report: ReportOptions
 
   func execute() throws {
     guard let path = folds.resume else {
@@ -68,10 +69,14 @@ struct RunComparison: ReportingCommand {
       var document = ComparisonDocument(
         seed: split.seed, table: table, data: prepared, runs: runs,
         versions: ["compare-models": CompareModels.version, "swift": CompilerVersion.text])
-      addStatistics(to: &document, of: runs, prepared)
+      document.baseline = ComparisonDocument.BaselinePart(Baseline(prepared))
+      if report.report { document.statistics = statistics(of: runs) }
       try addFolds(
         to: &document, table, preprocessing, candidates, folder, budget, progress)
       document.leftOut = budget.leftOut.isEmpty ? nil : budget.leftOut
+      if report.report, !runs.isEmpty { 
+        try writeReport(of: runs, prepared, document, to: folder, typed: typed)
+       }
       try folder.finish(document)
       try StandardOutput.write(output.text(of: document))
       for line in budget.leftOut { progress.say("Left out for want of time: \(line)") }
@@ -101,12 +106,9 @@ struct RunComparison: ReportingCommand {
       candidates: candidates)
   }
 
-  /// Adds the baseline, the intervals, and the tests of pairs.
-  private func addStatistics(
-    to document: inout ComparisonDocument, of runs: [RunReport], _ data: PreparedData
-  ) {
-    document.baseline = ComparisonDocument.BaselinePart(Baseline(data))
-    document.statistics = SplitStatistics(
+  /// The intervals, and the tests of pairs.
+  private func statistics(of runs: [RunReport]) -> SplitStatistics? {
+    SplitStatistics(
       runs, bootstrap: MetricBootstrap(seed: split.seed), threads: work.threadCount)
   }
 
@@ -136,6 +138,4 @@ struct RunComparison: ReportingCommand {
       budget.leave(
         "\(leftOut) of \(candidates.count * folds.count * folds.repeats) fits on folds; go on with "
           + "--resume \(folder.path)")
-    }
-  }
 }

@@ -1,0 +1,65 @@
+public import Datasets
+import Evaluation
+import LinearAlgebra
+
+/// The data at a glance: rows of each class, and how each feature is distributed in them.
+public struct DataSummary: Codable, Hashable, Sendable {
+  public let trainingCounts: [Int]
+  public let testCounts: [Int]
+  public let features: [Feature]
+
+  public struct Feature: Codable, Hashable, Sendable {
+    public let name: String
+    /// The borders of the bins of a feature of numbers; the outermost bins hold what lies beyond, too.
+    public let edges: [Double]?
+    /// The values of a feature of words.
+    public let categories: [String]?
+    /// `counts[class][bin]`, training and test rows together.
+    public let counts: [[Int]]
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case trainingCounts = "training_counts"
+    case testCounts = "test_counts"
+    case features
+  }
+
+  public init(_ data: PreparedData) {
+    trainingCounts = Self.classCounts(data.training)
+    testCounts = Self.classCounts(data.test)
+    let labels = data.training.labels + data.test.labels
+    let classCount = data.training.classCount
+    features = data.training.featureNames.enumerated().map { index, name in
+      // Scaling is undone: bins are to fit the table's own numbers.
+      let mean = data.scaler.means[index]
+      let deviation = data.scaler.deviations[index]
+      let values = (data.training.features.column(index) + data.test.features.column(index))
+        .map { $0 * deviation + mean }
+      if let encoder = data.encoders.first(where: { $0.column == name })?.encoder {
+        var counts = [[Int]](
+          repeating: [Int](repeating: 0, count: encoder.classes.count), count: classCount)
+        for (value, label) in zip(values, labels) { counts[label][Int(value.rounded())] += 1 }
+        return Feature(name: name, edges: nil, categories: encoder.classes, counts: counts)
+      }
+      let histogram = ClassHistogram(values: values, labels: labels, classCount: classCount)
+      return Feature(
+        name: name, edges: histogram.edges.map(Self.tidied), categories: nil,
+        counts: histogram.counts)
+    }
+  }
+
+  private static func classCounts(_ data: Dataset) -> [Int] {
+    var counts = [Int](repeating: 0, count: data.classCount)
+    for label in data.labels { counts[label] += 1 }
+    return counts
+  }
+
+  /// A number without the digits that scaling back and forth has left: twelve significant ones.
+  private static func tidied(_ value: Double) -> Double {
+    guard value != 0, value.isFinite, abs(value) > 1e-100 else { return 0 }
+    var scale = 1.0
+    while abs(value) * scale < 1e11 { scale *= 10 }
+    while abs(value) * scale >= 1e12 { scale /= 10 }
+    return (value * scale).rounded() / scale
+  }
+}

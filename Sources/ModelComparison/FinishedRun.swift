@@ -1,0 +1,137 @@
+import Datasets
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A model's scores with a part of the training rows.
+public struct LearningPoint: Decodable, Hashable, Sendable {
+  public let trainingRows: Int
+  public let train: ComparisonDocument.MetricsPart
+  public let validate: ComparisonDocument.MetricsPart
+
+  private enum CodingKeys: String, CodingKey {
+    case trainingRows = "training_rows"
+    case train, validate
+  }
+}
+
+/// What `learning-curve.json` says.
+private struct LearningCurveFile: Decodable {
+  let points: [LearningPoint]
+}
+
+/// A run as its folder tells it, or as it is about to: what a report is made from.
+public struct FinishedRun: Sendable {
+  /// The folder, without a slash at its end.
+  public let path: String
+  public let document: ComparisonDocument
+  /// `nil` where the run wrote none.
+  public let reportData: ReportData?
+  /// What each model said about the test rows, in the order of the document's models; `nil` where its
+  /// folder is gone.
+  public let predictions: [TestPredictions?]
+  /// How each model does by the number of rows it learns from, in the same order; `nil` where that was
+  /// not asked for.
+  public let learningCurves: [[LearningPoint]?]
+
+  /// The folder's last part, by which people know it.
+  public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// A run that has just been made, from memory.
+  ///
+  /// The document goes through JSON, as one from a folder has, so that both say the same word for word.
+  public init(
+    path: String, document: ComparisonDocument, reportData: ReportData, runs: [RunReport]
+  ) throws {
+    self.path = path
+    self.document = try JSONDecoder().decode(
+      ComparisonDocument.self, from: Data(try document.json()))
+    self.reportData = reportData
+    predictions = runs.map(TestPredictions.init)
+    learningCurves = try Self.learningCurves(of: document, at: path)
+  }
+
+  /// Reads a run's folder.
+  public init(contentsOf path: String) throws {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    self.path = path
+    guard FileSystem.contents(of: path) != nil else {
+      throw DatasetError(.missingFile, "\(path): expected a run folder, found none")
+    }
+    guard FileSystem.exists(path + "/comparison.json") else {
+      throw DatasetError(
+        .missingFile,
+        "\(path): expected the folder of a finished run, found no comparison.json in it")
+    }
+    document = try JSON.decode(ComparisonDocument.self, from: path + "/comparison.json")
+    let data = path + "/" + ReportData.fileName
+    reportData = FileSystem.exists(data) ? try JSON.decode(ReportData.self, from: data) : nil
+    let classNames = document.data.classes
+    predictions = try document.models.map { model in
+      let file = "\(path)/\(model.name)/predictions.csv"
+      guard FileSystem.exists(file) else { return nil }
+      return try TestPredictions(contentsOf: file, classNames: classNames)
+    }
+    learningCurves = try Self.learningCurves(of: document, at: path)
+    try check()
+  }
+
+  /// Those that the models' folders have.
+  private static func learningCurves(
+    of document: ComparisonDocument, at path: String
+  ) throws -> [[LearningPoint]?] {
+    try document.models.map { model in
+      let file = "\(path)/\(model.name)/learning-curve.json"
+      guard FileSystem.exists(file) else { return nil }
+      return try JSON.decode(LearningCurveFile.self, from: file).points
+    }
+  }
+
+  /// Refuses numbers that do not fit each other, before anything is drawn from them.
+  private func check() throws(DatasetError) {
+    let classCount = document.data.classes.count
+    func require(_ condition: Bool, _ what: String) throws(DatasetError) {
+      guard condition else {
+        throw DatasetError(.badData, "\(path): \(what); the files are not of one run")
+      }
+    }
+    try require(
+      classCount > 0 && !document.models.isEmpty, "comparison.json names no class or model")
+    for model in document.models {
+      let matrix = model.validate.confusionMatrix
+      try require(
+        matrix.count == classCount && matrix.allSatisfy { $0.count == classCount },
+        "comparison.json: \(model.name): the confusion matrix is not one of \(classCount) classes")
+    }
+    for (model, predictions) in zip(document.models, predictions) {
+      let rows = model.validate.confusionMatrix.joined().reduce(0, +)
+      try require(
+        predictions.map { $0.actual.count == rows } ?? true,
+        "\(model.name)/predictions.csv does not have the \(rows) rows of comparison.json")
+    }
+    guard let reportData else { return }
+    let summary = reportData.data
+    let featureCount = document.data.features.count
+    try require(
+      summary.trainingCounts.count == classCount && summary.testCounts.count == classCount
+        && summary.features.count == featureCount
+        && summary.features.allSatisfy { feature in
+          let binCount = feature.categories?.count ?? (feature.edges?.count ?? 1) - 1
+          return binCount > 0 && feature.counts.count == classCount
+            && feature.counts.allSatisfy { $0.count == binCount }
+        },
+      "\(ReportData.fileName) is not about the classes and features of comparison.json")
+    for model in reportData.importances.models {
+      try require(
+        [
+          model.impurity, model.permutationMeans, model.permutationDeviations,
+          model.permutationErrors,
+        ].allSatisfy { $0.map { $0.count == featureCount } ?? true },
+        "\(ReportData.fileName): \(model.name) does not have \(featureCount) importances")
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// How long fitting and predicting took.
+enum TimeSection {
+  static func section(_ content: ReportContent) -> PageSection {
+    PageSection(
+      id: "times", title: "What it costs", shortTitle: "Time",
+      introduction: [
+        "Wall-clock time on the machine of the run: compare models with each other, not machines."
+      ],
+      content: [
+        PageSection.grid([
+          figure("fit-times", "Fitting", nil, content) { $0.fitSeconds },
+          figure(
+            "predict-times", "Predicting", "All training and test rows.", content
+          ) { $0.predictSeconds },
+        ])
+      ])
+  }
+
+  private static func figure(
+    _ id: String, _ title: String, _ note: String?, _ content: ReportContent,
+    _ seconds: (ModelContent) -> Double
+  ) -> Figure {
+    // Below a second, axis and values are both in milliseconds.
+    let longest = content.models.map(seconds).max() ?? 0
+    let isShort = longest < 1
+    let texts = content.models.map { "\($0.name) \(NumberText.seconds(seconds($0)))" }
+    return Figure(
+      id: id,
+      chart: BarChart(
+        title: title, summary: "Seconds by model: " + texts.joined(separator: ", ") + ".",
+        axisTitle: isShort ? "milliseconds" : "seconds",
+        bars: content.models.enumerated().map { index, model in
+          BarChart.Bar(
+            model.name, value: seconds(model) * (isShort ? 1000 : 1),
+            text: NumberText.seconds(seconds(model)), style: SeriesStyle(index))
+        }), note: note,
+      numbers: DataTable(
+        header: ["Model", "Seconds"],
+        rows: content.models.map { [$0.name, NumberText.fixed(seconds($0), 6)] }))
+  }
+}

@@ -1,0 +1,91 @@
+/// How sure the ranking is: tests of the models in pairs, and the scores of folds.
+enum UncertaintySection {
+  static func section(_ content: ReportContent) -> PageSection? {
+    var parts: [Markup] = []
+    if let pairs = content.pairTests { parts += self.parts(of: pairs) }
+    if let folds = content.folds { parts += self.parts(of: folds, content) }
+    guard !parts.isEmpty else { return nil }
+    return PageSection(id: "sure", title: "How sure that is", shortTitle: "How sure", content: parts)
+  }
+
+  private static func parts(of pairs: PairTestContent) -> [Markup] {
+    [
+      Markup("h3", [:], "On the test rows, pair by pair"),
+      Markup(
+        "div", [:],
+        [
+          DataTable(
+            header: ["Pair", "Test", "Difference", "p", "p corrected"],
+            rows: pairs.tests.map { test in
+              [
+                "\(test.first) − \(test.second)", test.test, difference(test.difference),
+                NumberText.probability(test.pValue), NumberText.probability(test.correctedPValue),
+              ]
+            }
+          ).scrolling(label: "Tests on the test rows"),
+          Markup("p", ["class": "note"], pairs.note),
+        ]),
+    ]
+  }
+
+  private static func difference(_ value: MetricValue) -> String {
+    guard let number = value.value else { return "–" }
+    let interval = value.interval.map {
+      " (\(NumberText.fixed($0.lowerBound, 4)) to \(NumberText.fixed($0.upperBound, 4)))"
+    }
+    return NumberText.fixed(number, 4) + (interval ?? "")
+  }
+
+  private static func parts(of folds: FoldContent, _ content: ReportContent) -> [Markup] {
+    let count = folds.models.map(\.scores.count).max() ?? 0
+    let figure = Figure(
+      id: "folds",
+      chart: FoldChart(
+        title: "\(folds.metric) in \(count) folds",
+        summary: "Mean and standard deviation over the folds: "
+          + folds.models.map {
+            "\($0.name) \(NumberText.fixed($0.mean, 4)) ± \(NumberText.fixed($0.deviation, 4))"
+          }.joined(separator: ", ") + ".",
+        axisTitle: folds.metric,
+        rows: folds.models.map { model in
+          let index = content.models.firstIndex { $0.name == model.name } ?? 7
+          return FoldChart.Row(
+            model.name, style: SeriesStyle(index), scores: model.scores, mean: model.mean,
+            deviation: model.deviation)
+        }),
+      note: "Each mark is a fold; the bar is the mean with one standard deviation to both sides.",
+      numbers: DataTable(
+        header: ["Fold"] + folds.models.map(\.name),
+        rows: (0..<count).map { fold in
+          ["\(fold + 1)"]
+            + folds.models.map {
+              $0.scores.indices.contains(fold) ? NumberText.fixed($0.scores[fold], 4) : "–"
+            }
+        } + [["Mean"] + folds.models.map { NumberText.fixed($0.mean, 4) }]
+          + [["Deviation"] + folds.models.map { NumberText.fixed($0.deviation, 4) }]))
+    var parts = [Markup("h3", [:], "Over the folds"), PageSection.grid([figure])]
+    if !folds.pairs.isEmpty {
+      parts.append(
+        DataTable(
+          header: [
+            "Pair", "Mean difference", "p", "p corrected", "P(first better)", "P(the same)",
+            "P(second better)",
+          ],
+          rows: folds.pairs.map { pair in
+            [
+              "\(pair.first) − \(pair.second)", NumberText.fixed(pair.difference, 4),
+              NumberText.probability(pair.pValue), NumberText.probability(pair.correctedPValue),
+            ] + pair.probabilities.map { NumberText.fixed($0, 3) }
+          }
+        ).scrolling(label: "Tests on the folds"))
+    }
+    return parts + [Markup("p", ["class": "note"], folds.note)]
+  }
+}
+
+extension NumberText {
+  /// A p-value; very small ones as a bound, since their digits mean little.
+  static func probability(_ value: Double) -> String {
+    value < 0.0001 ? "< 0.0001" : fixed(value, 4)
+  }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import ModelComparison
+
+/// What the run's report says.
+struct ReportOptions: ParsableArguments {
+  @Flag(inversion: .prefixedNo, help: "Write report.html, a page with charts, into the run folder.")
+  var report = true
+
+  @Option(
+    help: """
+      How often each feature is shuffled, over all test rows, for the permutation importances; 0 leaves \
+      them out. (default: 5 times over as many test rows as take no noticeable time)
+      """)
+  var permutationRepeats: Int?
+
+  func validate() throws {
+    if let permutationRepeats, !(0...1000).contains(permutationRepeats) {
+      throw ValidationError("--permutation-repeats must be from 0 to 1000.")
+    }
+  }
+}
