@@ -8,7 +8,7 @@ package import LinearAlgebra
 package struct PackedTreesModel: ClassificationModel, Hashable {
   package let featureCount: Int
   package var classCount: Int { predictor.classCount }
-  package var treeCount: Int { predictor.roots.count }
+  package var treeCount: Int { predictor.treeCount }
   private let predictor: TreePredictor
 
   package init(_ predictor: TreePredictor, featureCount: Int) {
@@ -56,23 +56,16 @@ package struct TreeArrays: Hashable, Sendable {
 
 extension TreePredictor {
   package var arrays: TreeArrays {
-    var arrays = TreeArrays(
-      classCount: classCount, roots: roots, leftChildren: [], thresholds: [], features: [],
-      leafShares: leafShares)
-    arrays.leftChildren = nodes.indices.map { index in
-      nodes[index].left == Int32(index) ? -1 - shareRows[index] : nodes[index].left
+    switch packing {
+    case .narrow(let trees): trees.arrays
+    case .wide(let trees): trees.arrays
     }
-    arrays.thresholds = nodes.indices.map { index in
-      nodes[index].left == Int32(index) ? 0 : nodes[index].threshold
-    }
-    arrays.features = nodes.map(\.feature)
-    return arrays
   }
 
   /// Rebuilds trees from arrays that nobody has checked yet.
   ///
-  /// The arrays are asked for one after the other and let go again, so that at no time more than one of
-  /// them is in memory beside the nodes, which are made only when the trees' shape is known to be sound.
+  /// The arrays are asked for one after the other, and the nodes are made only when the trees' shape is
+  /// known to be sound.
   ///
   /// - Throws: ``ModelContentError``, or what an array's closure throws.
   package init(
@@ -81,22 +74,21 @@ extension TreePredictor {
     features: () throws -> [Int32]
   ) throws {
     let rowCount = try Self.checkShares(leafShares, classCount: classCount)
-    var nodes: [Node]
-    let shareRows: [Int32]
-    do {
-      let left = try leftChildren()
-      try Self.checkShape(left, roots: roots, rowCount: rowCount)
-      nodes = left.indices.map { index in
-        left[index] < 0
-          ? Self.leaf(Int32(index)) : Node(threshold: 0, feature: 0, left: left[index])
-      }
-      shareRows = left.map { $0 < 0 ? -1 - $0 : 0 }
+    let left = try leftChildren()
+    try Self.checkShape(left, roots: roots, rowCount: rowCount)
+    let ends = roots.dropFirst() + [Int32(left.count)]
+    let largestTree = zip(roots, ends).lazy.map { Int($1 - $0) }.max() ?? 1
+    func trees<Link>(_: Link.Type) throws -> PackedTrees<Link> {
+      var trees = PackedTrees<Link>(
+        leftChildren: left, roots: roots, leafShares: leafShares, classCount: classCount,
+        featureCount: featureCount)
+      try Self.fill(&trees, thresholds: try thresholds())
+      try Self.fill(&trees, features: try features(), featureCount: featureCount)
+      return trees
     }
-    try Self.fill(&nodes, thresholds: try thresholds())
-    try Self.fill(&nodes, features: try features(), featureCount: featureCount)
     self.init(
-      nodes: nodes, roots: roots, shareRows: shareRows, leafShares: leafShares,
-      classCount: classCount)
+      PackedTrees<UInt32>.fits(featureCount: featureCount, largestTree: largestTree)
+        ? .narrow(try trees(UInt32.self)) : .wide(try trees(UInt64.self)))
   }
 
   /// The number of rows; each must be a distribution over the classes.
@@ -151,41 +143,40 @@ extension TreePredictor {
     }
   }
 
-  private static func fill(
-    _ nodes: inout [Node], thresholds: [Float]
+  private static func fill<Link>(
+    _ trees: inout PackedTrees<Link>, thresholds: [Float]
   ) throws(ModelContentError) {
-    guard thresholds.count == nodes.count else {
-      throw ModelContentError("threshold: expected \(nodes.count), found \(thresholds.count)")
+    guard thresholds.count == trees.nodes.count else {
+      throw ModelContentError(
+        "threshold: expected \(trees.nodes.count), found \(thresholds.count)")
     }
-    for index in nodes.indices {
-      let threshold = thresholds[index]
-      if nodes[index].left == Int32(index) {
+    for (node, threshold) in thresholds.enumerated() {
+      if trees.isLeaf(node) {
         guard threshold == 0 else {
-          throw ModelContentError("threshold: leaf \(index) has \(threshold), expected 0")
+          throw ModelContentError("threshold: leaf \(node) has \(threshold), expected 0")
         }
       } else {
         guard threshold.isFinite else {
-          throw ModelContentError("threshold: node \(index) has \(threshold)")
+          throw ModelContentError("threshold: node \(node) has \(threshold)")
         }
-        nodes[index].threshold = threshold
+        trees.setThreshold(threshold, of: node)
       }
     }
   }
 
-  private static func fill(
-    _ nodes: inout [Node], features: [Int32], featureCount: Int
+  private static func fill<Link>(
+    _ trees: inout PackedTrees<Link>, features: [Int32], featureCount: Int
   ) throws(ModelContentError) {
-    guard features.count == nodes.count else {
-      throw ModelContentError("feature: expected \(nodes.count), found \(features.count)")
+    guard features.count == trees.nodes.count else {
+      throw ModelContentError("feature: expected \(trees.nodes.count), found \(features.count)")
     }
-    for index in nodes.indices {
-      let feature = features[index]
-      let limit = nodes[index].left == Int32(index) ? 1 : featureCount
+    for (node, feature) in features.enumerated() {
+      let limit = trees.isLeaf(node) ? 1 : featureCount
       guard feature >= 0, Int(feature) < limit else {
         throw ModelContentError(
-          "feature: node \(index) looks at feature \(feature), expected one below \(limit)")
+          "feature: node \(node) looks at feature \(feature), expected one below \(limit)")
       }
-      nodes[index].feature = feature
+      trees.setFeature(feature, of: node)
     }
   }
 }

@@ -1,0 +1,122 @@
+/// Trees as one table of nodes of eight bytes (or sixteen, where `Link` is wide), each tree level by
+/// level, so that siblings stand side by side and the nodes that all rows visit share cache lines.
+struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
+  struct Node: Hashable, Sendable {
+    /// The largest `Float` that is at most the threshold, which sends the same samples left.
+    var threshold: Float
+    /// The left child, counted from the root, above the `slotBits` bits of the feature's slot. The
+    /// right child follows the left one. A leaf names itself and sends all left, so that a row that has
+    /// arrived may go on stepping.
+    var link: Link
+  }
+
+  /// How many rows walk down a tree side by side: a step waits for memory, so several are begun.
+  static var laneCount: Int { 8 }
+
+  let classCount: Int
+  var nodes: [Node]
+  /// Where each tree starts among `nodes`.
+  let roots: [Int]
+  /// How many bits of a link hold the slot: the feature's number · `laneCount`.
+  let slotBits: Int
+  /// The row of `leafShares` that belongs to each leaf; 0 in other nodes.
+  let shareRows: [Int32]
+  /// `classCount` numbers a row, each row once. Most leaves are pure, so that few rows serve many
+  /// leaves and stay in the cache.
+  let leafShares: [Double]
+
+  static func slotBits(featureCount: Int) -> Int {
+    PackedSamples.bitCount(upTo: (featureCount - 1) * laneCount)
+  }
+
+  /// Whether the links of such trees fit.
+  static func fits(featureCount: Int, largestTree: Int) -> Bool {
+    slotBits(featureCount: featureCount) + PackedSamples.bitCount(upTo: largestTree)
+      <= Link.bitWidth
+  }
+
+  // MARK: - From grown trees
+
+  init(_ trees: [Tree], featureCount: Int, threads: Int) {
+    let slotBits = Self.slotBits(featureCount: featureCount)
+    let classCount = trees.first?.classCount ?? 0
+    // The distinct rows of every tree, then of all of them: in the order in which a single pass through
+    // all nodes would meet them.
+    let packed = Parallelism.map(trees.count, threads: threads) { number, _ in
+      Self.pack(trees[number], slotBits: slotBits)
+    }
+    var distinct = DistinctRows(width: classCount)
+    let rowNumbers = packed.map { tree in
+      (0..<tree.leafShares.count / max(1, classCount)).map { row in
+        distinct.row(of: tree.leafShares, at: row * classCount)
+      }
+    }
+    var nodes: [Node] = []
+    var shareRows: [Int32] = []
+    var roots: [Int] = []
+    let nodeCount = trees.reduce(0) { $0 + $1.nodeCount }
+    nodes.reserveCapacity(nodeCount)
+    shareRows.reserveCapacity(nodeCount)
+    for (tree, numbers) in zip(packed, rowNumbers) {
+      roots.append(nodes.count)
+      nodes.append(contentsOf: tree.nodes)
+      shareRows.append(contentsOf: tree.shareRows.lazy.map { $0 < 0 ? 0 : numbers[Int($0)] })
+    }
+    self.init(
+      classCount: classCount, nodes: nodes, roots: roots, slotBits: slotBits,
+      shareRows: shareRows, leafShares: distinct.elements)
+  }
+
+  init(
+    classCount: Int, nodes: [Node], roots: [Int], slotBits: Int, shareRows: [Int32],
+    leafShares: [Double]
+  ) {
+    self.classCount = classCount
+    self.nodes = nodes
+    self.roots = roots
+    self.slotBits = slotBits
+    self.shareRows = shareRows
+    self.leafShares = leafShares
+  }
+
+  /// One tree's nodes, its leaves' rows of shares (−1 in inner nodes), and those rows.
+  private static func pack(
+    _ tree: Tree, slotBits: Int
+  ) -> (nodes: [Node], shareRows: [Int32], leafShares: [Double]) {
+    var distinct = DistinctRows(width: tree.classCount)
+    var nodes: [Node] = []
+    var shareRows: [Int32] = []
+    // Breadth first: `order[i]` is the tree's node that is packed as number i.
+    var order: [Int32] = [0]
+    nodes.reserveCapacity(tree.nodeCount)
+    shareRows.reserveCapacity(tree.nodeCount)
+    order.reserveCapacity(tree.nodeCount)
+    for place in 0..<tree.nodeCount {
+      let node = Int(order[place])
+      if tree.features[node] == Tree.noFeature {
+        nodes.append(leaf(place, slotBits: slotBits))
+        shareRows.append(distinct.row(of: tree.classShares, at: node * tree.classCount))
+      } else {
+        let slot = Int(tree.features[node]) * Self.laneCount
+        nodes.append(
+          Node(
+            threshold: Self.roundedDown(tree.thresholds[node]),
+            link: Link(order.count) << Link(slotBits) | Link(slot)))
+        shareRows.append(-1)
+        order.append(tree.leftChildren[node])
+        order.append(tree.rightChildren[node])
+      }
+    }
+    return (nodes, shareRows, distinct.elements)
+  }
+
+  /// A leaf that is its tree's node number `place`.
+  static func leaf(_ place: Int, slotBits: Int) -> Node {
+    Node(threshold: .infinity, link: Link(place) << Link(slotBits))
+  }
+
+  private static func roundedDown(_ threshold: Double) -> Float {
+    let rounded = Float(threshold)
+    return Double(rounded) > threshold ? rounded.nextDown : rounded
+  }
+}
