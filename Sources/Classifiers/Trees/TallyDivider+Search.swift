@@ -156,7 +156,9 @@ extension TallyDivider {
     for index in 0..<candidateCount where found < TallyMemory.passWidth {
       let candidate = memory.candidates[index]
       guard found > 0 || candidate == feature else { continue }
-      guard method(part, feature: candidate) == .allCells else { continue }
+      guard method(part, feature: candidate) == .allCells,
+        packed.features[candidate].cellCount <= TallyMemory.passCellLimit
+      else { continue }
       counted[found] = candidate
       found += 1
     }

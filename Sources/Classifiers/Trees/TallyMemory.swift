@@ -8,6 +8,8 @@ final class TallyMemory {
   static let denseLimit = 4
   /// With at most this many cells a record, touched cells are marked; with more, records are sorted.
   static let sparseLimit = 512
+  /// Features of more cells are counted one at a time: several large tables would not share a cache.
+  static let passCellLimit = 1 << 16
 
   // Room for all samples' records, twice.
   let records: UnsafeMutableRawPointer
@@ -38,14 +40,17 @@ final class TallyMemory {
       featureCount: packed.featureCount, limit: rules.candidateFeatures)
     let mostCells = (0..<packed.featureCount).lazy.map { packed.features[$0].cellCount }.max() ?? 1
     let cellCount = max(64, min(mostCells, Self.sparseLimit * packed.sampleCount))
-    tables = (0..<Self.passWidth).map { _ in CellTable(cellCount: cellCount) }
+    tables = (0..<Self.passWidth).map { _ in
+      CellTable(cellCount: min(cellCount, Self.passCellLimit))
+    }
     singleTable = CellTable(cellCount: cellCount)
     rowTable = rules.minimumLeafSize > 1 ? CellTable(cellCount: cellCount) : nil
     candidates = .allocate(capacity: packed.featureCount)
     counted = .allocate(capacity: Self.passWidth)
     counted.initialize(repeating: -1, count: Self.passWidth)
     left = .allocate(capacity: packed.classCount)
-    let keyCount = max(packed.sampleCount, Self.insertionLimit)
+    // Larger nodes are counted.
+    let keyCount = max(mostCells / Self.sparseLimit + 1, Self.insertionLimit)
     keys = .allocate(capacity: keyCount)
     spareKeys = .allocate(capacity: keyCount)
     digitStarts = .allocate(capacity: 1 << RadixSort.digitBits)
