@@ -74,9 +74,9 @@ struct RunComparison: ReportingCommand {
       try addFolds(
         to: &document, table, preprocessing, candidates, folder, budget, progress)
       document.leftOut = budget.leftOut.isEmpty ? nil : budget.leftOut
-      if report.report, !runs.isEmpty { 
+      if report.report, !runs.isEmpty {
         try writeReport(of: runs, prepared, document, to: folder, typed: typed)
-       }
+      }
       try folder.finish(document)
       try StandardOutput.write(output.text(of: document))
       for line in budget.leftOut { progress.say("Left out for want of time: \(line)") }
@@ -138,4 +138,6 @@ struct RunComparison: ReportingCommand {
       budget.leave(
         "\(leftOut) of \(candidates.count * folds.count * folds.repeats) fits on folds; go on with "
           + "--resume \(folder.path)")
+    }
+  }
 }
