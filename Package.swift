@@ -92,7 +92,8 @@ let package = Package(
       exclude: [
         "Golden/diamonds-probabilities.bin", "Golden/diamonds-reference.json",
         "Golden/grown-tree-reference.json", "Golden/make_diamonds_reference.py",
-        "Golden/make_grown_tree_reference.py", "Golden/make_tree_reference.py",
+        "Golden/make_grown_tree_reference.py", "Golden/make_naive_bayes_reference.py",
+        "Golden/make_tree_reference.py", "Golden/naive-bayes-reference.json",
         "Golden/tree-reference.json",
       ]),
     .testTarget(
