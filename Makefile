@@ -6,8 +6,10 @@ SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 SKLEARN = .build/sklearn
 COMET_SDK = .build/comet-sdk
+SAFETENSORS = .build/safetensors
+MUTANTS = 2000000
 
-.PHONY: help packages run test test-sklearn test-comet-sdk lint format release image clean \
+.PHONY: help packages run test test-sklearn test-comet-sdk test-safetensors fuzz lint format release image clean \
   bench bench-packages bench-instructions bench-growth
 
 help:
@@ -15,6 +17,8 @@ help:
 	@echo "make test     install what is missing, lint, build with warnings as errors, test"
 	@echo "make test-sklearn  compare whole runs with scikit-learn (needs Python and pip)"
 	@echo "make test-comet-sdk  check what is logged with Comet's own SDK (needs Python and pip)"
+	@echo "make test-safetensors  open saved models with Python's safetensors, and predict with numpy"
+	@echo "make fuzz     damage model files 2,000,000 times (MUTANTS=100000000)"
 	@echo "make lint     check the layout of the sources"
 	@echo "make format   lay the sources out"
 	@echo "make release  build the optimised program"
@@ -71,6 +75,20 @@ test-comet-sdk: packages
 	    "$$(swift build --show-bin-path)/compare-models" \
 	    "$$(swift build --show-bin-path)/comet-stand-in" || exit 1; \
 	done
+
+test-safetensors: packages
+	swift build --product compare-models
+	test -x $(SAFETENSORS)/bin/python || python3 -m venv $(SAFETENSORS)
+	$(SAFETENSORS)/bin/pip install --quiet safetensors==0.8.0 numpy
+	rm -rf $(SAFETENSORS)/run
+	"$$(swift build --show-bin-path)/compare-models" --output $(SAFETENSORS)/run
+	$(SAFETENSORS)/bin/python Tests/SafetensorsCheck/check_safetensors.py \
+	  $(SAFETENSORS)/run data/diamonds.csv
+
+# The tests damage 100,000; every number is a seed, so a finding comes back.
+fuzz: packages
+	swift build --build-tests
+	MUTANTS=$(MUTANTS) swift test --skip-build --filter "A mutated file"
 
 lint:
 	swift format lint --strict --recursive --parallel $(SOURCES)

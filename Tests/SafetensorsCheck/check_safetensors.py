@@ -1,0 +1,101 @@
+"""Opens the models of a run with the safetensors package, and predicts with a few lines of numpy.
+
+Usage: check_safetensors.py RUN_FOLDER TABLE.csv
+
+For every test row the labels, and for trees and naive Bayes the probabilities, must be those of the
+run's predictions.csv: for trees bit by bit, for naive Bayes up to the last digits of exp and log.
+"""
+
+import csv
+import json
+import sys
+
+import numpy as np
+from safetensors import safe_open
+from safetensors.numpy import load_file
+
+
+def forest(model, rows):
+    """The trees' mean class shares for rows of features."""
+    rows = rows.astype(np.float32)
+    sums = np.zeros((len(rows), model["leaf_shares"].shape[1]))
+    for root in model["tree_roots"]:
+        node = np.full(len(rows), root)
+        while (inner := np.flatnonzero((left := model["left_child"][node]) >= 0)).size:
+            at = node[inner]
+            goes_right = rows[inner, model["feature"][at]] > model["threshold"][at]
+            node[inner] = left[inner] + goes_right
+        sums += model["leaf_shares"][-1 - left]
+    return sums / len(model["tree_roots"])
+
+
+def naive_bayes(model, rows):
+    means, variances = model["class_means"], model["class_variances"]
+    logs = np.log(model["class_priors"]) - 0.5 * np.log(2 * np.pi * variances).sum(axis=1)
+    logs = logs - 0.5 * ((rows[:, None, :] - means) ** 2 / variances).sum(axis=2)
+    shares = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def neighbors(model, rows, parameters):
+    """Uniform votes of the nearest by Euclid's distance; of equally near ones the earlier."""
+    count = parameters["n_neighbors"]
+    assert parameters["p"] == 2 and parameters["weights"] == "uniform"
+    labels = model["training_labels"]
+    shares = np.zeros((len(rows), labels.max() + 1))
+    for share, row in zip(shares, rows):
+        distances = ((model["training_samples"] - row) ** 2).sum(axis=1)
+        for label in labels[np.argsort(distances, kind="stable")[:count]]:
+            share[label] += 1
+    return shares / count
+
+
+def prepared(folder, table, positions):
+    """The table's rows at these positions, encoded and scaled."""
+    columns = json.load(open(f"{folder}/scaler.json"))["columns"]
+    values = []
+    for column in columns:
+        cells = [table[position][column["name"]] for position in positions]
+        if column["kind"] == "categories":
+            encoder = json.load(open(f"{folder}/{column['name']}FeatureLabelEncoder.json"))
+            cells = [encoder["classes"].index(cell) for cell in cells]
+        numbers = np.array(cells, dtype=np.float64)
+        values.append((numbers - column["mean"]) / column["deviation"])
+    return np.stack(values, axis=1)
+
+
+def check(folder, table):
+    path = f"{folder}/model.safetensors"
+    with safe_open(path, framework="numpy") as file:
+        metadata = file.metadata()
+    model = load_file(path)
+    classes = json.load(open(f"{folder}/labelEncoder.json"))["classes"]
+    assert classes == json.loads(metadata["class_names"])
+    expected = list(csv.DictReader(open(f"{folder}/predictions.csv", newline="")))
+    algorithm = metadata["algorithm"]
+    if algorithm == "KNeighborsClassifier":
+        expected = expected[:1000]
+    rows = prepared(folder, table, [int(row["row"]) for row in expected])
+    wanted = np.array([[float(row[f"probability_{name}"]) for name in classes] for row in expected])
+    if algorithm in ("RandomForest", "DecisionTreeClassifier"):
+        shares = forest(model, rows)
+        assert (shares == wanted).all(), f"{algorithm}: probabilities differ"
+    elif algorithm == "GaussianNB":
+        shares = naive_bayes(model, rows)
+        assert np.abs(shares - wanted).max() < 1e-12, f"{algorithm}: probabilities differ"
+    else:
+        shares = neighbors(model, rows, json.loads(metadata["hyperparameters"]))
+        assert (shares == wanted).all(), f"{algorithm}: probabilities differ"
+    labels = [classes[index] for index in shares.argmax(axis=1)]
+    assert labels == [row["predicted"] for row in expected], f"{algorithm}: labels differ"
+    print(f"{algorithm}: {len(labels)} rows, the same labels and probabilities")
+
+
+def main():
+    run, data = sys.argv[1:]
+    table = list(csv.DictReader(open(data, newline="")))
+    for name in ("RandomForest", "DecisionTreeClassifier", "GaussianNB", "KNeighborsClassifier"):
+        check(f"{run}/{name}", table)
+
+
+main()
