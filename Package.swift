@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Classifiers", targets: ["Classifiers"]),
+    .library(name: "ModelFiles", targets: ["ModelFiles"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -99,6 +100,11 @@ let package = Package(
     .testTarget(
       name: "ModelFilesTests",
       dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "TestSupport"]),
+    .testTarget(
+      name: "BatchPredictionTests",
+      dependencies: [
+        "BatchPrediction", "Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "TestSupport",
+      ]),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "LinearAlgebra", "TestSupport"],
       exclude: ["make_metrics_reference.py", "metrics-reference.json"]),

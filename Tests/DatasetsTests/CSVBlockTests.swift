@@ -1,0 +1,99 @@
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite struct `A CSV file read in blocks` {
+  /// The same rows, cells and lines as the table in memory has, or an error where it has one.
+  @Test func `has the cells of the table in memory`() throws {
+    var generator = SeededGenerator(seed: 8)
+    let pieces = [
+      "a", "b c", "1", "-2.5", ",", ",", ";", "\n", "\n", "\r\n", "\r", "\"", "\"\"", "\"x\"",
+      "\"y,\n\"", " ", "\t", "\u{e9}",
+    ]
+    let folder = TemporaryFolder()
+    var soundCount = 0
+    for seed in 0..<1500 {
+      let count = Int.random(in: 0...14, using: &generator)
+      let body = (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
+      let path = folder.write("k,m\n" + body, to: "t.csv")
+      let table = Result { try CSVTable(contentsOf: path, textColumns: ["k", "m"]) }
+      let rows = Result { try Self.rows(path) }
+      switch (table, rows) {
+      case (.success(let table), .success(let rows)):
+        soundCount += 1
+        let columns = ["k", "m"].compactMap { table.column(named: $0) }
+        let expected = (0..<table.rowCount).map { row in
+          columns.map { $0.words[Int($0.wordNumbers[row])] }
+        }
+        #expect(rows.map(\.cells) == expected, "\(body.debugDescription)")
+        #expect(
+          rows.map(\.line) == (0..<table.rowCount).map(table.line(ofRow:)),
+          "\(body.debugDescription)")
+      case (.failure(let error), .success(let rows)):
+        // The table alone asks for at least one row, and counts the cells of every row.
+        let isEmpty = rows.isEmpty && "\(error)".contains("found none")
+        let isRagged = rows.contains { $0.cells.count != 2 } && "\(error)".contains("cells")
+        #expect(isEmpty || isRagged, "\(seed): \(body.debugDescription): \(error)")
+      case (.failure, .failure): break
+      case (.success, .failure(let error)):
+        Issue.record("\(seed): \(body.debugDescription): \(error)")
+      }
+    }
+    #expect(soundCount > 100)
+  }
+
+  @Test func `has every row once, wherever blocks end`() throws {
+    let folder = TemporaryFolder()
+    var text = "a,b\n"
+    var expected: [[String]] = []
+    for row in 0..<60_000 {
+      let cell = row % 1000 == 7 ? "two\nlines, \(row)" : "row \(row)"
+      expected.append(["\(row)", cell])
+      text += "\(row),\"\(cell)\"\r\n"
+    }
+    let path = folder.write(text, to: "t.csv")
+    let rows = try Self.rows(path)
+    #expect(rows.map(\.cells) == expected)
+    #expect(rows.last?.line == 60_000 + 60 + 1 - (59_999 % 1000 < 7 ? 1 : 0))
+  }
+
+  @Test func `may have a row that is longer than a block`() throws {
+    let folder = TemporaryFolder()
+    let long = String(repeating: "x\n", count: CSVBlockReader.blockSize)
+    let rows = try Self.rows(folder.write("a,b\n1,\"\(long)\"\n2,y\n", to: "t.csv"))
+    #expect(rows.map(\.cells) == [["1", long], ["2", "y"]])
+    #expect(rows.map(\.line) == [2, 3 + CSVBlockReader.blockSize])
+  }
+
+  @Test func `says where a quote is not closed, without reading on for ever`() throws {
+    let folder = TemporaryFolder()
+    let rest = String(repeating: "1,2\n", count: CSVBlockReader.rowLimit / 4 + 10)
+    let path = folder.write("a,b\n1,\"2\n" + rest, to: "t.csv")
+    let error = #expect(throws: DatasetError.self) { try Self.rows(path) }
+    #expect(
+      error?.description
+        == "t.csv:2: expected a row of at most 16777216 bytes; a quote may not be closed")
+  }
+
+  private struct Row: Equatable {
+    let cells: [String]
+    let line: Int
+  }
+
+  private static func rows(_ path: String) throws -> [Row] {
+    let reader = try CSVBlockReader(contentsOf: path)
+    var rows: [Row] = []
+    var line = reader.firstLine
+    while let block = try reader.next() {
+      do throws(CSVBlock.RowError) {
+        line += try block.forEachRow { _, cells, rowLine in
+          rows.append(Row(cells: cells.map(\.text), line: line + rowLine))
+        }
+      } catch {
+        throw DatasetError(.badData, "t.csv:\(line + error.line): \(error.problem)")
+      }
+    }
+    return rows
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct `Predicting from the command line` {
+  @Test func `gives the labels of the run, for every model`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(1500)
+    let run = try Program.run(["--data", "diamonds.csv", "--output", "run"], in: folder)
+    #expect(run.status == 0)
+    for model in ["RandomForest", "DecisionTreeClassifier", "GaussianNB", "KNeighborsClassifier"] {
+      let outcome = try Program.run(
+        ["predict", "--model", "run/\(model)", "--data", "diamonds.csv"], in: folder)
+      #expect(outcome.status == 0)
+      #expect(outcome.errors == "")
+      let lines = outcome.output.split(separator: "\n")
+      #expect(lines.count == 1501)
+      let expected = (folder.text("run/\(model)/predictions.csv") ?? "").split(separator: "\n")
+      #expect(expected.count == 301)
+      for line in expected.dropFirst() {
+        // row, actual, predicted and the probabilities.
+        let cells = line.split(separator: ",")
+        let row = try #require(Int(cells[0]))
+        #expect(lines[row + 1].hasSuffix("," + cells[2...].joined(separator: ",")))
+      }
+    }
+  }
+
+  @Test func `leaves the output as it was when a row cannot be predicted`() throws {
+    let folder = try Self.folderWithModel()
+    folder.write("old\n", to: "out.csv")
+    let text = folder.text("diamonds.csv") ?? ""
+    folder.write(
+      text + "\"x\",0.23,\"Ideal\",\"Q\",\"SI2\",61.5,55,326,3.95,3.98,2.43\n", to: "bad.csv")
+    let bad = try predict(folder, data: "bad.csv", output: "out.csv")
+    #expect(bad.status == 65)
+    #expect(
+      bad.errorLines == [
+        "compare-models: error: bad.csv:502: column \"color\": expected one of D, E, F, G, H, I, J, "
+          + "found \"Q\""
+      ])
+    #expect(folder.text("out.csv") == "old\n")
+    #expect(!folder.names().contains("out.csv.partial"))
+
+    let good = try predict(folder, data: "diamonds.csv", output: "out.csv")
+    #expect(good.status == 0)
+    #expect(good.errorLines == ["Predicted 500 rows into out.csv"])
+    #expect(good.output == "")
+    #expect((folder.text("out.csv") ?? "").split(separator: "\n").count == 501)
+  }
+
+  @Test func `says what is missing or wrong, with its status`() throws {
+    let folder = try Self.folderWithModel()
+    #expect(try predict(folder, data: "none.csv").status == 66)
+    #expect(try predict(folder, model: "none", data: "diamonds.csv").status == 66)
+    #expect(try predict(folder, data: "diamonds.csv", output: "none/out.csv").status == 73)
+    #expect(try Program.run(["predict", "--data", "diamonds.csv"], in: folder).status == 64)
+    folder.write("<html></html>", to: "run/GaussianNB/model.safetensors")
+    let page = try predict(folder, data: "diamonds.csv")
+    #expect(page.status == 65)
+    #expect(page.errorLines.count == 1)
+    #expect(
+      page.errors.contains(
+        "run/GaussianNB/model.safetensors: expected a safetensors file"))
+  }
+
+  @Test func `refuses files that do not belong together`() throws {
+    let folder = try Self.folderWithModel()
+    let options = ["--data", "diamonds.csv", "--models", "GaussianNB", "--drop", "x"]
+    #expect(try Program.run(options + ["--output", "other"], in: folder).status == 0)
+    folder.write(
+      folder.read("other/GaussianNB/model.safetensors") ?? [],
+      to: "run/GaussianNB/model.safetensors")
+    let outcome = try predict(folder, data: "diamonds.csv")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("the files do not belong together"))
+  }
+
+  private static func folderWithModel() throws -> TemporaryFolder {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(500)
+    let run = try Program.run(
+      ["--data", "diamonds.csv", "--models", "GaussianNB", "--output", "run"], in: folder)
+    #expect(run.status == 0)
+    return folder
+  }
+
+  private func predict(
+    _ folder: TemporaryFolder, model: String = "run/GaussianNB", data: String,
+    output: String? = nil
+  ) throws -> Program.Outcome {
+    try Program.run(
+      ["predict", "--model", model, "--data", data] + (output.map { ["--output", $0] } ?? []),
+      in: folder)
+  }
+}
