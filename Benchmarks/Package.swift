@@ -14,6 +14,7 @@ let package = Package(
         .product(name: "Classifiers", package: "compare-models"),
         .product(name: "Datasets", package: "compare-models"),
         .product(name: "LinearAlgebra", package: "compare-models"),
+        .product(name: "ModelFiles", package: "compare-models"),
       ])
   ],
   swiftLanguageModes: [.v6]

@@ -14,6 +14,7 @@ import Datasets
 ///     csv data/diamonds.csv                    reads and prepares the file, which later parts work on
 ///     raw x.bin 43152 10788 9 2                takes training rows, test rows, features and classes
 ///     time forest.fit trees=100 threads=2      seconds
+///     time forest.load                         seconds from opening its file; forest.save likewise
 ///     labels forest                            checksum of the labels predicted last
 ///     memory                                   peak resident memory in kilobytes
 ///

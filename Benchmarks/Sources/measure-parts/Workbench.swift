@@ -93,6 +93,13 @@ struct Workbench {
     if let count = options["neighbors"] { try classifier.set("n_neighbors", to: .integer(count)) }
     let threads = options["threads"] ?? Parallelism.availableThreads
     let queries = options["test"] == 1 ? test.features : all
+    if names[1] == "save" || names[1] == "load" {
+      guard let model = models[names[0]] else { throw RequestError(description: "fit first") }
+      let files = SavedFiles(model, classifier, training)
+      defer { files.remove() }
+      let saving = try seconds { try files.save() }
+      return names[1] == "save" ? saving : try seconds { try files.load() }
+    }
     var taken = 0.0
     if names[1].hasPrefix("fit") {
       taken += try seconds { models[names[0]] = try classifier.fit(training, threads: threads) }
@@ -126,7 +133,7 @@ private func peakMemory() -> Int {
 }
 
 /// How long `work` takes, in seconds.
-private func seconds(_ work: () throws -> Void) rethrows -> Double {
+func seconds(_ work: () throws -> Void) rethrows -> Double {
   let clock = ContinuousClock()
   let start = clock.now
   try work()
