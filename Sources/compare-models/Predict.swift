@@ -33,23 +33,29 @@ struct Predict: ReportingCommand {
   @OptionGroup(title: "Work") var work: WorkOptions
 
   func execute() throws {
-    let prediction = try BatchPrediction(of: data, with: SavedPipeline(folder: model))
     guard let output else {
-      try prediction.run(threads: work.threadCount) { bytes in try StandardOutput.write(bytes) }
+      try prediction().run(threads: work.threadCount) { try StandardOutput.write($0) }
       return
     }
-    let file = try OutputFile(path: output)
+    let file = OutputFile(path: output)
+    // Before the model is read, which may start threads: they must not get the signals.
     Interruption.install {
       file.abandon()
       return "interrupted; \(output) was not written"
     }
     do {
-      let count = try prediction.run(threads: work.threadCount) { bytes in try file.write(bytes) }
+      let prediction = try prediction()
+      try file.create()
+      let count = try prediction.run(threads: work.threadCount) { try file.write($0) }
       try file.finish()
       StandardError.write("Predicted \(count) rows into \(output)")
     } catch {
       file.abandon()
       throw error
     }
+  }
+
+  private func prediction() throws -> BatchPrediction {
+    try BatchPrediction(of: data, with: SavedPipeline(folder: model))
   }
 }

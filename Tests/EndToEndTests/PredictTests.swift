@@ -2,6 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
 @Suite struct `Predicting from the command line` {
   @Test func `gives the labels of the run, for every model`() throws {
     let folder = TemporaryFolder()
@@ -74,6 +80,31 @@ import Testing
     let outcome = try predict(folder, data: "diamonds.csv")
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains("the files do not belong together"))
+  }
+
+  /// The model's threads once got the signal before the thread that waits for it did.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func `leaves nothing half-written when it is interrupted`(signal: Int32) throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(2000)
+    let options = ["--data", "diamonds.csv", "--models", "KNeighborsClassifier"]
+    #expect(try Program.run(options + ["--output", "run"], in: folder).status == 0)
+    let lines = (folder.text("diamonds.csv") ?? "").split(separator: "\n", maxSplits: 1)
+    var text = lines[0] + "\n"
+    for _ in 0..<200 { text += lines[1] }
+    folder.write(String(text), to: "many.csv")
+    let program = try Program(
+      [
+        "predict", "--model", "run/KNeighborsClassifier", "--data", "many.csv", "--output", "o.csv",
+      ],
+      in: folder)
+    while program.isRunning, !folder.names().contains("o.csv.partial") { usleep(1000) }
+    program.signal(signal)
+    let outcome = program.outcome()
+    #expect(outcome.status == 128 + signal)
+    #expect(
+      outcome.errorLines == ["compare-models: interrupted; o.csv was not written"])
+    #expect(!folder.names().contains { $0.hasPrefix("o.csv") })
   }
 
   private static func folderWithModel() throws -> TemporaryFolder {
