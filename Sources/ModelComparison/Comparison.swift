@@ -8,10 +8,13 @@ import ModelFiles
 public struct Comparison: Sendable {
   public let candidates: [any Classifier]
   public let threads: Int
+  /// On how many growing parts of the training rows each classifier is fitted besides; 0 for none.
+  public let learningCurveParts: Int
 
-  public init(candidates: [any Classifier], threads: Int) {
+  public init(candidates: [any Classifier], threads: Int, learningCurveParts: Int = 0) {
     self.candidates = candidates
     self.threads = threads
+    self.learningCurveParts = learningCurveParts
   }
 
   /// Runs the candidates in order; each is recorded as soon as it is finished.
@@ -19,11 +22,11 @@ public struct Comparison: Sendable {
   /// - Parameter mayStart: asked with each classifier's name before it is fitted; where it says no, the
   ///   classifier is left out.
   public func run(
-    on data: PreparedData, recorder: any RunRecorder, mayStart: (String) -> Bool
+    on data: PreparedData, recorder: any RunRecorder, mayStart: (String) throws -> Bool
   ) throws -> [RunReport] {
     let preprocessing = SavedPreprocessing(data)
     return try candidates.compactMap { candidate in
-      guard mayStart(type(of: candidate).algorithm.rawValue) else { return nil }
+      guard try mayStart(type(of: candidate).algorithm.rawValue) else { return nil }
       let report = try report(candidate, on: data, preprocessing)
       try recorder.record(report)
       return report
@@ -57,8 +60,10 @@ public struct Comparison: Sendable {
         actual: data.test.labels, predicted: testLabels, classNames: classNames),
       probabilityCurves: CurveSet(
         actual: data.test.labels, scores: testShares, classNames: classNames),
-      predicted: testLabels, probabilities: testShares,
-      outOfBagScore: (model as? RandomForestModel)?.outOfBagScore)
+      trainingPredicted: trainingLabels, predicted: testLabels, probabilities: testShares,
+      outOfBagScore: (model as? RandomForestModel)?.outOfBagScore,
+      learningCurve: try LearningCurvePoint.curve(
+        of: classifier, on: data, parts: learningCurveParts, threads: threads))
   }
 
   /// Fits; an error names the classifier.

@@ -27,14 +27,14 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
 }
 
 /// The few operations on files that a run folder needs.
-enum FileSystem {
-  static func exists(_ path: String) -> Bool {
+public enum FileSystem {
+  public static func exists(_ path: String) -> Bool {
     var information = stat()
     return lstat(path, &information) == 0
   }
 
   /// The names in a folder; `nil` when it is none.
-  static func contents(of folder: String) -> [String]? {
+  public static func contents(of folder: String) -> [String]? {
     guard let directory = opendir(folder) else { return nil }
     defer { closedir(directory) }
     var names: [String] = []
@@ -48,7 +48,7 @@ enum FileSystem {
   }
 
   /// Makes a folder and those above it; returns the ones that were not there, outermost first.
-  static func createFolder(_ path: String) throws(FileError) -> [String] {
+  public static func createFolder(_ path: String) throws(FileError) -> [String] {
     try createFolders(path.split(separator: "/"), startingAt: path.hasPrefix("/") ? "/" : "")
   }
 
@@ -88,7 +88,7 @@ enum FileSystem {
   }
 
   /// Writes a whole file under a temporary name beside it, then gives it its name.
-  static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let temporary = path + ".partial"
     guard let file = fopen(temporary, "wb") else { throw .last(.cannotCreate, path) }
     let isWhole = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
@@ -122,7 +122,7 @@ enum FileSystem {
   }
 
   /// Removes a file, or a folder with all that is in it. What is already gone is no concern.
-  static func remove(_ path: String) {
+  public static func remove(_ path: String) {
     for name in contents(of: path) ?? [] where exists(path) { remove(path + "/" + name) }
     if unlink(path) != 0 { rmdir(path) }
   }

@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import ModelFiles
 
@@ -16,16 +17,19 @@ enum RunFiles {
       (
         "confusion-matrix-train.json",
         try JSON.encode(
-          ConfusionMatrixDocument(run.training.confusionMatrix, title: "\(run.name), training rows")
-        )
+          ConfusionMatrixDocument(
+            run.training.confusionMatrix, title: "\(run.name), training rows",
+            data: run.data.training, predicted: run.trainingPredicted))
       ),
       (
         "confusion-matrix-validate.json",
         try JSON.encode(
-          ConfusionMatrixDocument(run.validation.confusionMatrix, title: "\(run.name), test rows"))
+          ConfusionMatrixDocument(
+            run.validation.confusionMatrix, title: "\(run.name), test rows",
+            data: run.test, predicted: run.predicted))
       ),
       ("roc-curve.json", try JSON.encode(CurvesDocument(run))),
-    ] + saved
+    ] + (try learningCurve(of: run)) + saved
   }
 
   /// The model and what prepares its rows, as `docs/model-format.md` describes their files.
@@ -43,6 +47,11 @@ enum RunFiles {
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics),
       programVersion: ProgramVersion.current)
     return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)
+  }
+
+  private static func learningCurve(of run: RunReport) throws -> [(name: String, bytes: [UInt8])] {
+    guard !run.learningCurve.isEmpty else { return [] }
+    return [("learning-curve.json", try JSON.encode(LearningCurveDocument(run.learningCurve)))]
   }
 
   /// A line per test row: its position in the file, its class, the predicted class, and the
@@ -68,7 +77,7 @@ enum RunFiles {
   }
 }
 
-/// A confusion matrix as Comet's dashboard reads it.
+/// A confusion matrix as Comet's dashboard reads it, with samples of every cell.
 private struct ConfusionMatrixDocument: Encodable {
   let version = 1
   let title: String
@@ -76,15 +85,27 @@ private struct ConfusionMatrixDocument: Encodable {
   let matrix: [[Int]]
   let rowLabel = "Actual Category"
   let columnLabel = "Predicted Category"
+  let maxSamplesPerCell = 25
+  /// The first rows of each cell, by their zero-based positions in the file; `nil` for an empty cell.
+  let sampleMatrix: [[[Int]?]]
+  let type = "integer"
 
-  init(_ matrix: ConfusionMatrix, title: String) {
+  init(_ matrix: ConfusionMatrix, title: String, data: Dataset, predicted: [Int]) {
     self.title = title
     labels = matrix.classNames
     self.matrix = matrix.counts
+    var samples: [[[Int]?]] = matrix.counts.map { $0.map { $0 == 0 ? nil : [] } }
+    for (index, (actual, predicted)) in zip(data.labels, predicted).enumerated() {
+      if (samples[actual][predicted]?.count ?? 0) < maxSamplesPerCell {
+        samples[actual][predicted]?.append(data.rows[index])
+      }
+    }
+    sampleMatrix = samples
   }
 
   private enum CodingKeys: String, CodingKey {
-    case version, title, labels, matrix, rowLabel, columnLabel
+    case version, title, labels, matrix, rowLabel, columnLabel, maxSamplesPerCell, sampleMatrix,
+      type
   }
 }
 

@@ -22,11 +22,14 @@ public struct RunReport: Sendable {
   /// The curves of the predicted test labels, and of the test rows' probabilities.
   public let labelCurves: CurveSet
   public let probabilityCurves: CurveSet
-  /// What was predicted for the test rows.
+  /// What was predicted for the training rows, and for the test rows.
+  public let trainingPredicted: [Int]
   public let predicted: [Int]
   public let probabilities: Matrix
   /// A forest's accuracy on rows that its trees did not draw, where it was asked for.
   public let outOfBagScore: Double?
+  /// How the classifier does on growing parts of the training rows; empty unless asked for.
+  public let learningCurve: [LearningCurvePoint]
 
   public var name: String { algorithm.rawValue }
   public var test: Dataset { data.test }

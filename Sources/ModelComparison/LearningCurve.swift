@@ -1,0 +1,58 @@
+import Classifiers
+import Datasets
+public import Evaluation
+
+/// A classifier fitted on a part of the training rows, judged on that part and on the test rows.
+public struct LearningCurvePoint: Sendable {
+  /// How many training rows the part has.
+  public let rowCount: Int
+  public let training: ClassificationReport
+  public let validation: ClassificationReport
+
+  /// The points for `parts` parts that grow by the same number of rows; the last is all of them.
+  ///
+  /// The parts are the beginnings of the training rows, whose order the split has drawn.
+  static func curve(
+    of classifier: some Classifier, on data: PreparedData, parts: Int, threads: Int
+  ) throws -> [LearningCurvePoint] {
+    guard parts > 0 else { return [] }
+    return try (1...parts).map { part in
+      let count = data.training.sampleCount * part / parts
+      let rows = data.training.samples(at: Array(0..<count))
+      let model = try classifier.fit(rows, threads: threads)
+      func report(on dataset: Dataset) -> ClassificationReport {
+        let shares = model.probabilities(for: dataset.features, threads: threads)
+        return ClassificationReport(
+          actual: dataset.labels, predicted: shares.rowArgMax(), probabilities: shares,
+          classNames: dataset.classNames)
+      }
+      return LearningCurvePoint(
+        rowCount: count, training: report(on: rows), validation: report(on: data.test))
+    }
+  }
+}
+
+/// What `learning-curve.json` says.
+struct LearningCurveDocument: Encodable {
+  struct Point: Encodable {
+    let trainingRows: Int
+    let train: ComparisonDocument.MetricsPart
+    let validate: ComparisonDocument.MetricsPart
+
+    enum CodingKeys: String, CodingKey {
+      case trainingRows = "training_rows"
+      case train, validate
+    }
+  }
+
+  let points: [Point]
+
+  init(_ points: [LearningCurvePoint]) {
+    self.points = points.map { point in
+      Point(
+        trainingRows: point.rowCount,
+        train: ComparisonDocument.MetricsPart(point.training),
+        validate: ComparisonDocument.MetricsPart(point.validation))
+    }
+  }
+}
