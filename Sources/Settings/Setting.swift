@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
 /// One environment variable that the programs read.
 public struct Setting: Hashable, Sendable {
   public let name: String
@@ -14,6 +20,9 @@ public struct Setting: Hashable, Sendable {
     self.standard = standard
     self.isSecret = isSecret
   }
+
+  /// What the process's environment has. Nothing else reads it.
+  public var value: String? { getenv(name).map { String(cString: $0) } }
 }
 
 extension Setting {
@@ -54,7 +63,8 @@ extension Setting {
     "SSL_CERT_FILE", "The same, where CURL_CA_BUNDLE is not set.")
   public static let sslCertDir = Setting(
     "SSL_CERT_DIR", "A folder of certificates to trust instead of the system's.")
-  public static let noColor = Setting("NO_COLOR", "Any value keeps colour out of the table.")
+  public static let noColor = Setting(
+    "NO_COLOR", "Any value keeps colour and bold out of the table.")
 }
 
 /// A value that must not be shown: printed in any way, it is a row of stars.

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
-
-/// The environment, read and checked. This is the only place that reads it.
+/// The environment, read and checked.
 public struct Settings: Hashable, Sendable {
   public let cometAPIKey: Secret?
   public let cometWorkspace: String?
@@ -16,16 +10,12 @@ public struct Settings: Hashable, Sendable {
   public let cometFlushTimeout: Double
   public let certificateFile: String?
   public let certificateFolder: String?
-  public let noColor: Bool
 
-  /// Reads the variables of the process.
-  public init() throws(SettingsError) { try self.init(Self.value(of:)) }
-
-  /// - Parameter value: the value of the variable with that name.
-  public init(_ value: (String) -> String?) throws(SettingsError) {
+  /// - Parameter value: what a variable has; the process's own unless told otherwise.
+  public init(_ value: (Setting) -> String? = \.value) throws(SettingsError) {
     // An empty variable says nothing: `docker --env-file` cannot leave one out.
     func text(_ setting: Setting) -> String? {
-      value(setting.name).flatMap { $0.isEmpty ? nil : $0 }
+      value(setting).flatMap { $0.isEmpty ? nil : $0 }
     }
     let key = text(.cometAPIKey)
     // What has control characters would end the header that it is sent in.
@@ -44,7 +34,6 @@ public struct Settings: Hashable, Sendable {
       try Self.number(.cometFlushTimeout, text(.cometFlushTimeout), 0...86400, whole: false) ?? 60
     certificateFile = text(.curlCABundle) ?? text(.sslCertFile)
     certificateFolder = text(.sslCertDir)
-    noColor = value(Setting.noColor.name) != nil
   }
 
   private static func truth(_ setting: Setting, _ text: String?) throws(SettingsError) -> Bool? {
@@ -67,9 +56,5 @@ public struct Settings: Hashable, Sendable {
       throw SettingsError(setting, mustBe: "\(kind) \(bounds)", was: text)
     }
     return number
-  }
-
-  private static func value(of name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
   }
 }

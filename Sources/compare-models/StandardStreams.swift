@@ -1,4 +1,5 @@
 import ModelComparison
+import Settings
 
 #if canImport(Darwin)
   import Darwin
@@ -12,8 +13,7 @@ enum StandardOutput {
 
   /// Whether bold and colours are welcome: see https://no-color.org.
   static var showsColor: Bool {
-    guard isTerminal, let wish = getenv("NO_COLOR") else { return isTerminal }
-    return wish.pointee == 0
+    isTerminal && (Setting.noColor.value ?? "").isEmpty
   }
 
   /// How many characters fit on a line; `nil` when it is no terminal or a terminal does not say.

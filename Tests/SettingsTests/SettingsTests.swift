@@ -9,17 +9,16 @@ import Testing
     #expect(settings.cometMaxConnections == 8)
     #expect(settings.cometFlushTimeout == 60)
     #expect(!settings.cometOffline)
-    #expect(!settings.noColor)
   }
 
   @Test func `take the original's name of the project before the SDK's`() throws {
     let both = ["COMET_PROJECT": "one", "COMET_PROJECT_NAME": "two"]
-    #expect(try Settings { both[$0] }.cometProject == "one")
-    #expect(try Settings { $0 == "COMET_PROJECT_NAME" ? "two" : nil }.cometProject == "two")
+    #expect(try Settings { both[$0.name] }.cometProject == "one")
+    #expect(try Settings { $0 == .cometProjectName ? "two" : nil }.cometProject == "two")
   }
 
   @Test func `take an empty variable for one that is not set`() throws {
-    let settings = try Settings { $0 == "NO_COLOR" ? nil : "" }
+    let settings = try Settings { _ in "" }
     #expect(settings == (try Settings { _ in nil }))
   }
 
@@ -29,20 +28,22 @@ import Testing
     ("COMET_FLUSH_TIMEOUT", "soon"), ("COMET_OFFLINE", "perhaps"),
   ])
   func `refuse a value that breaks its rule, and name it`(name: String, value: String) {
-    let error = #expect(throws: SettingsError.self) { try Settings { $0 == name ? value : nil } }
+    let error = #expect(throws: SettingsError.self) {
+      try Settings { $0.name == name ? value : nil }
+    }
     #expect(error?.description.contains(name) == true)
     #expect(error?.description.contains("\"\(value)\"") == true)
   }
 
   @Test func `never show the key`() throws {
     let key = "k3yk3yk3yk3yk3y"
-    let settings = try Settings { $0 == "COMET_API_KEY" ? key : nil }
+    let settings = try Settings { $0 == .cometAPIKey ? key : nil }
     var dumped = ""
     dump(settings, to: &dumped)
     #expect(!"\(settings) \(String(reflecting: settings)) \(dumped)".contains(key))
     #expect(settings.cometAPIKey?.reveal() == key)
     let broken = #expect(throws: SettingsError.self) {
-      try Settings { $0 == "COMET_API_KEY" ? "two\nlines" : nil }
+      try Settings { $0 == .cometAPIKey ? "two\nlines" : nil }
     }
     #expect(broken?.description.contains("lines") == false)
   }
