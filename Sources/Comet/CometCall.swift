@@ -79,8 +79,9 @@ extension CometCall where Answer == Void {
       let code = (body["sdk_error_code"] ?? body["sdkErrorCode"])?.wholeNumber ?? 0
       let status = body["code"]?.wholeNumber ?? 200
       guard code == 0, 200..<300 ~= status else {
-        throw AnswerError(
-          problem: "\(body["msg"]?.text ?? "no message") (code \(status), \(code))")
+        throw CometError(
+          .refused, path: endpoint.rawValue, status: status, code: code,
+          problem: "\(body["msg"]?.text ?? "no message") (\(code == 0 ? status : code))")
       }
     }
   }

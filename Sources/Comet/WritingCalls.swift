@@ -135,11 +135,6 @@ extension CometCall where Answer == Void {
       body: .form(MultipartForm(parts)), timeout: 900)
   }
 
-  /// Tells that an experiment is alive.
-  public static func heartbeat(experiment key: String) -> Self {
-    Self(.heartbeat, query: [("experimentKey", key)])
-  }
-
   public static func updateStatus(
     isAlive: Bool, hasCrashed: Bool, error: String? = nil, experiment key: String
   ) -> Self {
@@ -156,6 +151,15 @@ extension CometCall where Answer == Void {
     post(
       .setStartAndEnd, key,
       ["startTimeMillis": .integer(start), "endTimeMillis": .integer(end)])
+  }
+}
+
+extension CometCall where Answer == Double? {
+  /// Tells that an experiment is alive; the answer is after how many seconds to tell it again.
+  public static func heartbeat(experiment key: String) -> Self {
+    Self(.heartbeat, query: [("experimentKey", key)]) { answer in
+      answer["isAliveBeatDurationMillis"]?.number.map { $0 / 1000 }
+    }
   }
 }
 

@@ -20,6 +20,13 @@ public final class TemporaryFolder: Sendable {
     getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
   }
 
+  /// Makes a folder in the folder.
+  public func makeFolder(_ name: String) {
+    guard mkdir(path + "/" + name, 0o777) == 0 else {
+      fatalError("\(path)/\(name) could not be made")
+    }
+  }
+
   /// Writes a file into the folder and returns its path.
   @discardableResult public func write(_ bytes: some Sequence<UInt8>, to name: String) -> String {
     let file = path + "/" + name
