@@ -60,7 +60,7 @@ let package = Package(
     .target(name: "Report", swiftSettings: numeric),
     .target(name: "Settings"),
     .target(name: "HTTPTransport", dependencies: ["CCurl"]),
-    .target(name: "Comet", dependencies: ["HTTPTransport", "CZip"]),
+    .target(name: "Comet", dependencies: ["HTTPTransport", "CZip"], swiftSettings: numeric),
     .target(
       name: "BatchPrediction",
       dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "ModelFiles"],
@@ -68,8 +68,8 @@ let package = Package(
     .executableTarget(
       name: "compare-models",
       dependencies: [
-        "ModelComparison", "Classifiers", "Datasets", "Evaluation", "ModelFiles", "Statistics",
-        "BatchPrediction", "Report",
+        "ModelComparison", "BatchPrediction", "Classifiers", "Comet", "Datasets", "Evaluation",
+        "HTTPTransport", "ModelFiles", "Report", "Settings", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -111,9 +111,8 @@ let package = Package(
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
     .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport"]),
     .testTarget(
-      name: "CometTests", dependencies: ["Comet", "HTTPTransport", "TestSupport"],
+      name: "CometTests", dependencies: ["Comet", "CometStandIn", "HTTPTransport", "TestSupport"],
       exclude: ["Payloads/requests.json"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["compare-models", "TestSupport"]),
     .testTarget(
       name: "StatisticsTests",
       dependencies: ["Statistics", "Evaluation", "LinearAlgebra", "TestSupport"],
@@ -126,6 +125,8 @@ let package = Package(
       ],
       exclude: ["Golden/make_folds_reference.py", "Golden/folds-reference.json"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["compare-models", "CometStandIn", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

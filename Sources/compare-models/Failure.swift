@@ -1,7 +1,9 @@
 import Classifiers
+import Comet
 import Datasets
 import ModelComparison
 import ModelFiles
+import Settings
 
 /// A run that failed, and what it leaves.
 struct UnfinishedRun: Error {
@@ -10,6 +12,8 @@ struct UnfinishedRun: Error {
   let kept: [String]
   /// The folder that has them.
   let path: String
+  /// Whether the folder has something for Comet.
+  let isWorthSending: Bool
 }
 
 /// What is said and returned when a command fails; statuses are those of sysexits.
@@ -25,6 +29,7 @@ struct Failure {
         run.kept.isEmpty
         ? failure.message
         : "\(failure.message); finished and kept in \(run.path): \(run.kept.joined(separator: ", "))"
+          + (run.isWorthSending ? "; for Comet: \(CometOutcome.uploadCommand(run.path))" : "")
       return
     }
     message = "\(error)"
@@ -54,6 +59,17 @@ struct Failure {
         case .cannotCreate: 73
         case .cannotWrite: 74
         }
+      case is SettingsError, is ConfigurationError: 78
+      case let error as JournalError:
+        switch error.kind {
+        case .missing: 66
+        case .cannotCreate: 73
+        case .cannotWrite: 74
+        case .inUse: 75
+        case .damaged: 65
+        }
+      case let error as CometError: error.kind == .refusedKey ? 77 : 69
+      case is UndeliveredError: 69
       default: 70
       }
   }

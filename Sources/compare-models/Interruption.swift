@@ -1,5 +1,3 @@
-import ModelComparison
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -15,15 +13,6 @@ enum Interruption {
     let end: @Sendable () -> String
 
     init(end: @escaping @Sendable () -> String) { self.end = end }
-  }
-
-  static func install(_ folder: RunFolder) {
-    install {
-      let kept = folder.abandon()
-      return kept.isEmpty
-        ? "interrupted before a model was finished; nothing was kept"
-        : "interrupted; finished and kept in \(folder.path): \(kept.joined(separator: ", "))"
-    }
   }
 
   /// - Parameter end: removes what is half-written, and returns what is to be said.

@@ -25,7 +25,7 @@ final class Progress: Sendable {
   /// Something long that is made of steps.
   private struct Work {
     let title: String
-    let total: Int
+    var total: Int
     let start = ContinuousClock.now
     var finished = 0
     /// Steps that took no time, because their results were there already.
@@ -84,6 +84,14 @@ final class Progress: Sendable {
     state.withLock { state in
       state.work?.finished += 1
       if wasKnown { state.work?.known += 1 }
+    }
+  }
+
+  /// Takes over how far the work is from where its steps are counted.
+  func reach(_ finished: Int, of total: Int) {
+    state.withLock { state in
+      state.work?.finished = finished
+      state.work?.total = total
     }
   }
 

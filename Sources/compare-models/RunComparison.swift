@@ -2,6 +2,7 @@ import ArgumentParser
 import Classifiers
 import Datasets
 import ModelComparison
+import Settings
 import Statistics
 
 /// The batch job.
@@ -32,6 +33,7 @@ struct RunComparison: ReportingCommand {
   @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Results") var output: OutputOptions
   @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Comet") var comet: CometOptions
 
   func execute() throws {
     guard let path = folds.resume else {
@@ -46,44 +48,77 @@ struct RunComparison: ReportingCommand {
 
   private func perform(in folder: RunFolder, typed: [String]) throws {
     let progress = work.progress
-    Interruption.install(folder)
+    let settings = try Settings()
+    let connection = try comet.connection(settings)
+    let job = RunningJob(folder)
+    Interruption.install { job.interrupt() }
+    let outcome: CometOutcome
     do {
-      let preprocessing = try table.preprocessing(fittedOn: split.fitPreprocessing)
-      let table = try CSVTable(contentsOf: table.data, textColumns: preprocessing.textColumns)
-      let prepared = try preprocessing.prepare(table, split: split.split)
-      let candidates = try models.candidates(seed: split.seed)
-      try folder.create()
-      let plan = plan(typed: typed, table, candidates)
-      if folds.resume != nil {
-        try plan.check(continues: folder.plan(), at: folder.path)
-      } else if folds.crossValidate != nil {
-        try folder.write(plan)
-      }
-      let budget = Deadline(work.timeBudget)
-      let comparison = Comparison(candidates: candidates, threads: work.threadCount)
-      let runs = try comparison.run(on: prepared, recorder: folder) { name in
-        guard budget.allowsAnother(name) else { return false }
-        progress.began("Fitting \(name)")
-        return true
-      }
-      var document = ComparisonDocument(
-        seed: split.seed, table: table, data: prepared, runs: runs,
-        versions: ["compare-models": CompareModels.version, "swift": CompilerVersion.text])
-      document.baseline = ComparisonDocument.BaselinePart(Baseline(prepared))
-      if report.report { document.statistics = statistics(of: runs) }
-      try addFolds(
-        to: &document, table, preprocessing, candidates, folder, budget, progress)
-      document.leftOut = budget.leftOut.isEmpty ? nil : budget.leftOut
-      if report.report, !runs.isEmpty {
-        try writeReport(of: runs, prepared, document, to: folder, typed: typed)
-      }
-      try folder.finish(document)
-      try StandardOutput.write(output.text(of: document))
-      for line in budget.leftOut { progress.say("Left out for want of time: \(line)") }
-      progress.say("Results are in \(folder.path)")
+      outcome = try run(job, typed, progress, settings, connection)
     } catch {
-      throw UnfinishedRun(cause: error, kept: folder.abandon(), path: folder.path)
+      let left = job.abandon()
+      throw UnfinishedRun(
+        cause: error, kept: left.models, path: folder.path, isWorthSending: left.isWorthSending)
     }
+    if outcome.isBad {
+      StandardError.write("compare-models: warning: \(outcome.message)")
+    } else {
+      progress.say(outcome.message)
+    }
+    let status = outcome.status(requiringAll: comet.requireComet)
+    if status != 0 { throw ExitCode(status) }
+  }
+
+  private func run(
+    _ job: RunningJob, _ typed: [String], _ progress: Progress, _ settings: Settings,
+    _ connection: CometConnection?
+  ) throws -> CometOutcome {
+    let folder = job.folder
+    let preprocessing = try table.preprocessing(fittedOn: split.fitPreprocessing)
+    let table = try CSVTable(contentsOf: table.data, textColumns: preprocessing.textColumns)
+    let prepared = try preprocessing.prepare(table, split: split.split)
+    let candidates = try models.candidates(seed: split.seed)
+    try folder.create()
+    let plan = plan(typed: typed, table, candidates)
+    if folds.resume != nil {
+      try plan.check(continues: folder.plan(), at: folder.path)
+    } else if folds.crossValidate != nil {
+      try folder.write(plan)
+    }
+    let recorder = try CometRecorder(
+      folder: folder.path, candidates: candidates, data: prepared, connection: connection,
+      workspace: comet.cometWorkspace ?? settings.cometWorkspace,
+      project: comet.cometProject ?? settings.cometProject ?? CometOptions.standardProject)
+    job.add(recorder)
+    let budget = Deadline(work.timeBudget)
+    let comparison = Comparison(
+      candidates: candidates, threads: work.threadCount,
+      learningCurveParts: split.learningCurve ?? 0)
+    let chain = RecorderChain(recorders: [folder, recorder])
+    let runs = try comparison.run(on: prepared, recorder: chain) { name in
+      guard budget.allowsAnother(name) else { return false }
+      progress.began("Fitting \(name)")
+      try recorder.begin(name)
+      return true
+    }
+    var document = ComparisonDocument(
+      seed: split.seed, table: table, data: prepared, runs: runs,
+      versions: ["compare-models": CompareModels.version, "swift": CompilerVersion.text])
+    document.baseline = ComparisonDocument.BaselinePart(Baseline(prepared))
+    if report.report { document.statistics = statistics(of: runs) }
+    try addFolds(
+      to: &document, table, preprocessing, candidates, folder, budget, progress)
+    document.leftOut = budget.leftOut.isEmpty ? nil : budget.leftOut
+    if report.report, !runs.isEmpty {
+      try writeReport(of: runs, prepared, document, to: folder, typed: typed)
+    }
+    try chain.finish(document)
+    let printed = try output.text(of: document)
+    try StandardOutput.write(printed)
+    for line in budget.leftOut { progress.say("Left out for want of time: \(line)") }
+    progress.say("Results are in \(folder.path)")
+    return try recorder.conclude(
+      output: printed, within: settings.cometFlushTimeout, telling: progress)
   }
 
   /// All that results depend on.

@@ -223,7 +223,7 @@ import Testing
     #expect(outcome.status == 74)
     #expect(
       outcome.errors == "compare-models: error: standard output: No space left on device; finished "
-        + "and kept in run: GaussianNB\n")
+        + "and kept in run: GaussianNB; for Comet: compare-models upload run\n")
     #expect(folder.read("run/comparison.json") != nil)
   }
 

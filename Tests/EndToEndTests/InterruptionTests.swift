@@ -29,9 +29,9 @@ import Testing
     #expect(outcome.status == status)
     #expect(
       outcome.errors == "compare-models: interrupted; finished and kept in deep/run: GaussianNB, "
-        + "DecisionTreeClassifier\n")
+        + "DecisionTreeClassifier; for Comet: compare-models upload deep/run\n")
     #expect(outcome.output == "")
-    let left = folder.names(below: "deep/run")
+    let left = folder.names(below: "deep/run").filter { !$0.hasPrefix("deep/run/comet/") }
     let models = ["deep/run/DecisionTreeClassifier/", "deep/run/GaussianNB/"]
     #expect(left.filter { $0.hasSuffix("/") }.sorted() == models)
     #expect(left.allSatisfy { name in models.contains { name.hasPrefix($0) } })
@@ -68,7 +68,9 @@ import Testing
     program.signal(SIGKILL)
     #expect(program.outcome().status == 137)
     #expect(
-      folder.names(below: "run").filter { !$0.hasPrefix("run/GaussianNB/") } == [])
+      folder.names(below: "run").filter {
+        !$0.hasPrefix("run/GaussianNB/") && !$0.hasPrefix("run/comet/")
+      } == [])
     let kept = folder.names(below: "run/GaussianNB")
     #expect(kept.contains("run/GaussianNB/model.safetensors"))
     #expect(!kept.contains { $0.contains("partial") })

@@ -26,8 +26,13 @@ final class Program {
 
   /// Starts the program; what it writes is kept in files, so that no pipe can fill up.
   ///
-  /// - Parameter output: a file to take for standard output.
-  init(_ arguments: [String], in folder: TemporaryFolder, output: String? = nil) throws {
+  /// - Parameters:
+  ///   - output: a file to take for standard output.
+  ///   - variables: environment variables to set; none of Comet's comes from the tests' own environment.
+  init(
+    _ arguments: [String], in folder: TemporaryFolder, output: String? = nil,
+    variables: [String: String] = [:]
+  ) throws {
     self.folder = folder.path
     process.executableURL = URL(filePath: Self.path)
     process.arguments = arguments
@@ -42,15 +47,16 @@ final class Program {
     process.standardInput = FileHandle.nullDevice
     var environment = ProcessInfo.processInfo.environment
     for name in environment.keys where name.hasPrefix("COMET_") { environment[name] = nil }
-    process.environment = environment
+    process.environment = environment.merging(variables) { $1 }
     try process.run()
   }
 
   /// Runs the program and waits for its end.
   static func run(
-    _ arguments: [String], in folder: TemporaryFolder, output: String? = nil
+    _ arguments: [String], in folder: TemporaryFolder, output: String? = nil,
+    variables: [String: String] = [:]
   ) throws -> Outcome {
-    try Program(arguments, in: folder, output: output).outcome()
+    try Program(arguments, in: folder, output: output, variables: variables).outcome()
   }
 
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }

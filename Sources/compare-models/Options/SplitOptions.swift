@@ -15,7 +15,16 @@ struct SplitOptions: ParsableArguments {
         + "keeps the test rows unseen.", valueName: "all|training"))
   var fitPreprocessing = Preprocessing.FittedOn.all
 
+  @Option(
+    help: ArgumentHelp(
+      "Fit each classifier on N growing parts of the training rows besides, and log how it does.",
+      valueName: "n"))
+  var learningCurve: Int?
+
   func validate() throws {
+    if let learningCurve, !(1...1000 ~= learningCurve) {
+      throw ValidationError("--learning-curve must be from 1 to 1000.")
+    }
     guard testFraction > 0, testFraction < 1 else {
       throw ValidationError("--test-fraction must be above 0 and below 1.")
     }

@@ -1,0 +1,216 @@
+import Classifiers
+import Comet
+import Datasets
+import Dispatch
+import ModelComparison
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// Logs each classifier's run as an experiment of Comet: first in journals in the run folder, then over
+/// the network while the next classifier learns.
+///
+/// Without a connection, and for what a connection did not take, archives come of the journals.
+final class CometRecorder: RunRecorder {
+  private let folder: String
+  private let candidates: [any Classifier]
+  private let data: PreparedData
+  private let context: [ExperimentEvent]
+  private let workspace: String?
+  private let project: String
+  private let uploader: ExperimentUploader?
+  private let state = Mutex(State())
+
+  private struct State {
+    var runs: [Run] = []
+    var isClosed = false
+  }
+
+  private struct Run {
+    let name: String
+    let journal: ExperimentJournal
+    let startTime: Int
+    var endTime: Int?
+
+    /// A run without results did not end as it should.
+    func end(now: Int) -> ExperimentEnd {
+      ExperimentEnd(startTime: startTime, time: endTime ?? now, hasCrashed: endTime == nil)
+    }
+  }
+
+  private var cometFolder: String { folder + "/" + PendingExperiment.folderName }
+
+  /// - Parameter folder: the path of the run folder, which is there.
+  init(
+    folder: String, candidates: [any Classifier], data: PreparedData,
+    connection: CometConnection?, workspace: String?, project: String
+  ) throws {
+    self.folder = folder
+    self.candidates = candidates
+    self.data = data
+    self.workspace = workspace
+    self.project = project
+    var context: [ExperimentEvent] = [.systemDetails(HostDetails.current(hiding: connection?.key))]
+    if let git = GitRepository.metadata() { context.append(.gitMetadata(git)) }
+    self.context = context
+    uploader = connection.map { ExperimentUploader($0.client, $0.transport) }
+    _ = try FileSystem.createFolder(cometFolder)
+  }
+
+  /// Begins the experiment of a classifier that is about to learn: what is known of it by now is sent
+  /// meanwhile.
+  func begin(_ name: String) throws {
+    guard let classifier = candidates.first(where: { type(of: $0).algorithm.rawValue == name })
+    else { return }
+    let now = Clock.milliseconds()
+    let journal = try state.withLock { state -> ExperimentJournal? in
+      guard !state.isClosed else { return nil }
+      let journal = try ExperimentJournal(
+        creating: Self.unusedPath("\(cometFolder)/\(name)"),
+        experiment: OfflineExperiment(
+          workspace: workspace, project: project, name: name, tags: [name], startTime: now))
+      try journal.append(RunEvents.parameters(of: classifier, data, now) + context)
+      state.runs.append(Run(name: name, journal: journal, startTime: now))
+      return journal
+    }
+    if let journal { uploader?.add(journal, folder: folder) }
+  }
+
+  /// A run that goes on where another stopped leaves that one's journals as they are.
+  private static func unusedPath(_ stem: String) -> String {
+    var path = stem + ".jsonl"
+    var number = 2
+    while FileSystem.exists(path) {
+      path = "\(stem)-\(number).jsonl"
+      number += 1
+    }
+    return path
+  }
+
+  func record(_ run: RunReport) throws {
+    let now = Clock.milliseconds()
+    let curves = cometFolder + "/" + run.name
+    let isOpen = try state.withLock { state in
+      guard !state.isClosed, let index = state.runs.firstIndex(where: { $0.name == run.name })
+      else { return false }
+      _ = try FileSystem.createFolder(curves)
+      var events = RunEvents.metrics(of: run, now)
+      events += RunEvents.files(of: run, in: folder, now)
+      events += try CurveFiles.write(
+        run, to: curves, prefix: "\(PendingExperiment.folderName)/\(run.name)", now)
+      try state.runs[index].journal.append(events)
+      state.runs[index].endTime = now
+      return true
+    }
+    if isOpen { uploader?.proceed() }
+  }
+
+  /// There is nothing in the document that the runs do not have.
+  func finish(_ comparison: ComparisonDocument) {}
+
+  /// Logs the program's output, lets Comet take what it has not taken within some seconds, and keeps the
+  /// rest in archives.
+  func conclude(
+    output: String, within seconds: Double, telling progress: Progress
+  ) throws -> CometOutcome {
+    let last = lastEvents(output)
+    let runs = try state.withLock { state in
+      guard !state.isClosed else { return state.runs }
+      state.isClosed = true
+      for run in state.runs {
+        try run.journal.append(last)
+        try run.journal.recordEnd(run.end(now: Clock.milliseconds()))
+      }
+      return state.runs
+    }
+    uploader?.finish(within: seconds, telling: progress)
+    let undelivered = runs.map(\.journal).filter { !$0.isFinished }
+    try writeArchives(of: undelivered)
+    return CometOutcome(
+      links: runs.map(\.journal).filter(\.isFinished).compactMap { $0.created?.link },
+      experimentCount: runs.count, undeliveredCount: undelivered.count,
+      failure: uploader?.failure, refusals: uploader?.refusals ?? ([], 0), folder: folder,
+      hadConnection: uploader != nil)
+  }
+
+  /// Ends the journals where they are, for a run that was cut short, and sends nothing more.
+  ///
+  /// - Returns: whether something is left that can be sent.
+  @discardableResult func abandon() -> Bool {
+    uploader?.cancel()
+    return state.withLock { state in
+      let runs = state.runs
+      guard !state.isClosed else { return runs.contains { !$0.journal.isFinished } }
+      state.isClosed = true
+      // What neither Comet nor the run folder has anything of is not worth a trace.
+      guard runs.contains(where: { $0.journal.created != nil || $0.endTime != nil }) else {
+        FileSystem.remove(cometFolder)
+        return false
+      }
+      for run in runs {
+        // Where the end cannot be written, the journal is taken for one of a run that crashed.
+        try? run.journal.recordEnd(run.end(now: Clock.milliseconds()))
+      }
+      return true
+    }
+  }
+
+  /// What is logged of the whole comparison, in every experiment.
+  private func lastEvents(_ output: String) -> [ExperimentEvent] {
+    let now = Clock.milliseconds()
+    var events: [ExperimentEvent] = [.output(output, timestamp: now)]
+    let report = "report.html"
+    if let size = Files.size(folder + "/" + report) {
+      if size <= 1 << 18, let html = Files.text(folder + "/" + report) {
+        events.append(.html(html, override: true))
+      } else {
+        let asset = AssetUpload(report, fileExtension: "html")
+        events.append(.asset(asset, path: report, timestamp: now))
+      }
+    }
+    return events
+  }
+
+  private func writeArchives(of journals: [ExperimentJournal]) throws {
+    let errors = Mutex<[any Error]>([])
+    let (folder, cometFolder) = (folder, cometFolder)
+    // What takes the time is copying files, and two do it at once.
+    DispatchQueue.concurrentPerform(iterations: journals.count) { index in
+      do {
+        try OfflineArchive.write(
+          journals[index], folder: folder,
+          to: cometFolder + "/" + OfflineArchive.name(for: journals[index]))
+      } catch {
+        errors.withLock { $0.append(error) }
+      }
+    }
+    if let error = errors.withLock({ $0.first }) { throw error }
+  }
+}
+
+extension ExperimentUploader {
+  /// Waits like ``finish(within:report:)``, and says how far it is where that takes a moment.
+  func finish(within seconds: Double, telling progress: Progress) {
+    var hasBegun = false
+    finish(within: seconds) { reached in
+      if !hasBegun { progress.begin("Sending to Comet", total: reached.total) }
+      hasBegun = true
+      progress.reach(reached.sent, of: reached.total)
+    }
+    if hasBegun { progress.end() }
+  }
+}
+
+/// The time of day.
+enum Clock {
+  /// Since 1970.
+  static func milliseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
+  }
+}

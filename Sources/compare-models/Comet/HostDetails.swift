@@ -1,0 +1,60 @@
+import Comet
+import ModelFiles
+import Settings
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// The machine and the process, as a run tells them.
+enum HostDetails {
+  /// - Parameter key: what the command line must not show, should it be there.
+  static func current(hiding key: APIKey?) -> SystemDetails {
+    var names = utsname()
+    uname(&names)
+    let system = text(&names.sysname)
+    let release = text(&names.release)
+    let machine = text(&names.machine)
+    let command = CommandLine.arguments.map { key?.redacting($0) ?? $0 }
+    return SystemDetails(
+      user: userName, hostname: text(&names.nodename), ip: "", pid: Int(getpid()), osType: system,
+      osRelease: release, os: "\(system) \(release) \(machine)", machine: machine,
+      processor: processor ?? machine, command: command, executable: command.first ?? "",
+      additional: [
+        .init("cpu_count", .string("\(sysconf(Int32(_SC_NPROCESSORS_ONLN)))")),
+        .init("memory_bytes", .string("\(memory)")),
+        .init("swift_version", .string(CompilerVersion.text)),
+        .init("compare_models_version", .string(ProgramVersion.current)),
+      ])
+  }
+
+  private static var userName: String {
+    getpwuid(getuid()).flatMap { $0.pointee.pw_name.map { String(cString: $0) } } ?? "\(getuid())"
+  }
+
+  private static var memory: Int {
+    #if canImport(Darwin)
+      var size = 0
+      var length = MemoryLayout<Int>.size
+      sysctlbyname("hw.memsize", &size, &length, nil, 0)
+      return size
+    #else
+      return sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    #endif
+  }
+
+  /// The processor's name, where the system has a file that tells it.
+  private static var processor: String? {
+    Files.text("/proc/cpuinfo", limit: 4096)?.split(separator: "\n")
+      .first { $0.hasPrefix("model name") }?
+      .split(separator: ":", maxSplits: 1).last.map { String($0.drop { $0 == " " }) }
+  }
+
+  private static func text<Characters>(_ characters: inout Characters) -> String {
+    withUnsafeBytes(of: &characters) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Settings
+
+/// Whether and where runs are logged in Comet. The key comes from the environment only: a command line
+/// can be read by every user of the machine.
+struct CometOptions: ParsableArguments {
+  @Flag(help: "Send nothing to Comet; keep what would be sent as archives in the run folder.")
+  var offline = false
+
+  @Flag(help: "Fail, with status 69, when Comet has not taken everything.")
+  var requireComet = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The Comet project to log to. (default: COMET_PROJECT, else compare-models)",
+      valueName: "name"))
+  var cometProject: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The Comet workspace to log to. (default: COMET_WORKSPACE, else the account's own)",
+      valueName: "name"))
+  var cometWorkspace: String?
+
+  /// The project where nothing else is said.
+  static let standardProject = "compare-models"
+
+  /// The way to Comet; `nil` where nothing is to be sent.
+  func connection(_ settings: Settings) throws -> CometConnection? {
+    if offline || settings.cometOffline || settings.cometAPIKey == nil {
+      guard !requireComet else {
+        throw ConfigurationError(
+          "--require-comet needs COMET_API_KEY, the key of your Comet account, and COMET_OFFLINE must "
+            + "not be true")
+      }
+      return nil
+    }
+    return try CometConnection(settings)
+  }
+
+  func validate() throws {
+    if offline, requireComet {
+      throw ValidationError("--offline and --require-comet exclude each other.")
+    }
+    if cometProject == "" { throw ValidationError("--comet-project must be a name.") }
+    if cometWorkspace == "" { throw ValidationError("--comet-workspace must be a name.") }
+  }
+}
