@@ -6,16 +6,15 @@ import Testing
 @Suite struct `A journal` {
   @Test func `gives back every event that was logged`() throws {
     let (folder, journal) = try Sample.runFolder()
-    try withExtendedLifetime(folder) {
-      #expect(journal.eventCount == Sample.events.count)
-      for (index, event) in Sample.events.enumerated() {
-        // What JSON has no number for comes back as the string that Comet takes for it.
-        let expected =
-          event == Sample.events[5]
-          ? ExperimentEvent.metric(
-            "loss", "Infinity", context: "validate", step: 3, epoch: 1, timestamp: 1002) : event
-        #expect(try journal.event(index + 1) == expected)
-      }
+    defer { withExtendedLifetime(folder) {} }
+    #expect(journal.eventCount == Sample.events.count)
+    for (index, event) in Sample.events.enumerated() {
+      // What JSON has no number for comes back as the string that Comet takes for it.
+      let expected =
+        event == Sample.events[5]
+        ? ExperimentEvent.metric(
+          "loss", "Infinity", context: "validate", step: 3, epoch: 1, timestamp: 1002) : event
+      #expect(try journal.event(index + 1) == expected)
     }
   }
 
