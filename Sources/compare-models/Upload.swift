@@ -52,7 +52,7 @@ struct Upload: ReportingCommand {
     for experiment in experiments { uploader.add(experiment.journal, folder: experiment.folder) }
     // Nobody trains meanwhile, so it may take its time; the circuit ends what is of no use.
     let progress = Progress(.normal)
-    uploader.finish(within: 86_400, telling: progress)
+    progress.follow(uploader, within: 86_400)
     for (index, experiment) in experiments.enumerated() {
       experiment.removeArchive()
       try StandardOutput.write(

@@ -127,7 +127,7 @@ final class CometRecorder: RunRecorder {
       }
       return state.runs
     }
-    uploader?.finish(within: seconds, telling: progress)
+    if let uploader { progress.follow(uploader, within: seconds) }
     let undelivered = runs.map(\.journal).filter { !$0.isFinished }
     try writeArchives(of: undelivered)
     return CometOutcome(
@@ -192,16 +192,17 @@ final class CometRecorder: RunRecorder {
   }
 }
 
-extension ExperimentUploader {
-  /// Waits like ``finish(within:report:)``, and says how far it is where that takes a moment.
-  func finish(within seconds: Double, telling progress: Progress) {
+extension Progress {
+  /// Waits like `finish(within:report:)` of an uploader, and says how far it is where that takes a
+  /// moment.
+  func follow(_ uploader: ExperimentUploader, within seconds: Double) {
     var hasBegun = false
-    finish(within: seconds) { reached in
-      if !hasBegun { progress.begin("Sending to Comet", total: reached.total) }
+    uploader.finish(within: seconds) { reached in
+      if !hasBegun { begin("Sending to Comet", total: reached.total) }
       hasBegun = true
-      progress.reach(reached.sent, of: reached.total)
+      reach(reached.sent, of: reached.total)
     }
-    if hasBegun { progress.end() }
+    if hasBegun { end() }
   }
 }
 
