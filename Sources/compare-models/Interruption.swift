@@ -4,26 +4,33 @@
   import Glibc
 #endif
 
+/// Where the signal handler writes the number of its signal; set before the handler is.
+private nonisolated(unsafe) var signalPipe: Int32 = -1
+
 /// Ends the job on SIGINT or SIGTERM, even in the middle of a fit.
 ///
-/// A thread of its own waits for the signals, so that it may take locks and write files: it removes
-/// what is half-written, says what is kept, and ends the process.
+/// The handler does nothing but write into a pipe, whichever thread it runs on: OpenBLAS starts threads
+/// before `main`, so a mask could not steer the signals to one of ours. A thread waits at the other end;
+/// it may take locks and write files: it removes what is half-written, says what is kept, and ends the
+/// process.
 enum Interruption {
   private final class Ending: Sendable {
+    let pipe: Int32
     let end: @Sendable () -> String
 
-    init(end: @escaping @Sendable () -> String) { self.end = end }
+    init(pipe: Int32, end: @escaping @Sendable () -> String) {
+      self.pipe = pipe
+      self.end = end
+    }
   }
 
   /// - Parameter end: removes what is half-written, and returns what is to be said.
   static func install(_ end: @escaping @Sendable () -> String) {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    // Threads that are started later inherit the mask: none but ours gets the signals.
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-    let context = Unmanaged.passRetained(Ending(end: end)).toOpaque()
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    signalPipe = ends[1]
+    let context = Unmanaged.passRetained(Ending(pipe: ends[0], end: end)).toOpaque()
     #if canImport(Darwin)
       var thread: pthread_t?
     #else
@@ -32,19 +39,33 @@ enum Interruption {
     pthread_create(
       &thread, nil,
       { context in
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        var signal: Int32 = 0
-        sigwait(&signals, &signal)
         #if canImport(Darwin)
           let ending = Unmanaged<Ending>.fromOpaque(context).takeUnretainedValue()
         #else
           let ending = Unmanaged<Ending>.fromOpaque(context!).takeUnretainedValue()
         #endif
+        var number: UInt8 = 0
+        while read(ending.pipe, &number, 1) != 1 {}
         StandardError.write("compare-models: \(ending.end())")
-        _exit(128 + signal)
+        _exit(128 + Int32(number))
       }, context)
+    for number in [SIGINT, SIGTERM] { catchSignal(number) }
+  }
+
+  private static func catchSignal(_ number: Int32) {
+    let before = signal(number) { number in
+      let error = errno
+      var byte = UInt8(truncatingIfNeeded: number)
+      _ = write(signalPipe, &byte, 1)
+      errno = error
+    }
+    // Shells let what runs in the background ignore SIGINT; that is to stay.
+    if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+      _ = signal(number, SIG_IGN)
+    }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, number)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }

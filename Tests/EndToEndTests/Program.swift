@@ -48,6 +48,13 @@ final class Program {
     var environment = ProcessInfo.processInfo.environment
     for name in environment.keys where name.hasPrefix("COMET_") { environment[name] = nil }
     process.environment = environment.merging(variables) { $1 }
+    // Tests run on threads that block signals, which a child inherits; a shell starts it without.
+    var signals = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     try process.run()
   }
 
