@@ -9,12 +9,13 @@ COMET_SDK = .build/comet-sdk
 SAFETENSORS = .build/safetensors
 MUTANTS = 2000000
 
-.PHONY: help packages run test test-sklearn test-comet-sdk test-safetensors fuzz lint format release image clean \
+.PHONY: help packages run test test-builds test-sklearn test-comet-sdk test-safetensors fuzz lint format release image clean \
   bench bench-packages bench-instructions bench-growth
 
 help:
 	@echo "make run      install what is missing, build, run the comparison (ARGS=\"--seed 7\")"
 	@echo "make test     install what is missing, lint, build with warnings as errors, test"
+	@echo "make test-builds   compare the debug build's results with the release build's, byte for byte"
 	@echo "make test-sklearn  compare whole runs with scikit-learn (needs Python and pip)"
 	@echo "make test-comet-sdk  check what is logged with Comet's own SDK (needs Python and pip)"
 	@echo "make test-safetensors  open saved models with Python's safetensors, and predict with numpy"
@@ -55,6 +56,16 @@ test: packages lint
 	WARNINGS_AS_ERRORS=1 swift build --build-tests \
 	  --explicit-target-dependency-import-check error
 	WARNINGS_AS_ERRORS=1 swift test --skip-build
+
+# Models, predictions, matrices and curves; comparison.json and the report name seconds.
+test-builds: packages
+	swift build --product compare-models
+	swift build -c release --product compare-models
+	rm -rf .build/results
+	for build in debug release; do \
+	  "$$(swift build -c $$build --show-bin-path)/compare-models" --output .build/results/$$build || exit; \
+	done
+	diff -r -x comparison.json -x report.html .build/results/debug .build/results/release
 
 # Slower than the tests, and with more than they need: Python, and scikit-learn from PyPI.
 test-sklearn: packages
