@@ -70,6 +70,16 @@ import Testing
     #expect(tree.sampleCounts.allSatisfy { $0 >= 5 }, "seed \(seed)")
   }
 
+  /// The words that mark touched cells were once read one too far where the cells filled them to the last
+  /// bit, which overwrote memory that was others'.
+  @Test(arguments: [64, 128, 240, 256, 320])
+  func `tables may fill their words to the last bit`(rows: Int) throws {
+    let dataset = randomDataset(
+      samples: rows, features: 3, classes: 4, distinctValues: 1_000_000, seed: UInt64(rows))
+    let forest = try RandomForest(treeCount: 20, seed: 1).fit(dataset)
+    #expect(forest.trees.allSatisfy { $0.nodeCount > 1 })
+  }
+
   private func table(_ rows: [[Double]], labels: [Int]) -> Dataset {
     Dataset(
       features: Matrix(

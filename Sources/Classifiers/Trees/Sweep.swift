@@ -93,7 +93,7 @@ struct Sweep<Scorer: SplitScorer> {
   mutating func passTouched(_ table: CellTable, rows: CellTable?) -> Bool {
     let classCount = Scorer.fixedClassCount ?? self.classCount
     let cells = table.weights
-    let groupCount = (values.count &* classCount) &>> Self.groupShift &+ 1
+    let groupCount = (values.count &* classCount &- 1) &>> Self.groupShift &+ 1
     var scorer = self.scorer
     var lowest = -1
     var progress = Progress(lower: -1)
