@@ -25,34 +25,48 @@ public struct Findings: Sendable {
 private struct FindingsText {
   let document: ComparisonDocument
   let metric: Metric
-  let best: ComparisonDocument.ModelPart?
+  /// Whether models are ranked by their means over the folds, or on the test rows.
+  let isByFolds: Bool
+  /// The best model, or several that are equally good.
+  let best: [(name: String, value: Double)]
 
   init(_ document: ComparisonDocument, _ metric: Metric) {
     self.document = document
     self.metric = metric
-    let known = document.models.filter { $0.validate.values[metric] != nil }
-    func value(_ model: ComparisonDocument.ModelPart) -> Double {
-      (model.validate.values[metric] ?? 0) * (metric.higherIsBetter ? 1 : -1)
+    let folds = (document.crossValidation?.models ?? []).compactMap { model in
+      model.mean[metric].map { (model.name, $0) }
     }
-    // The first of equal ones.
-    best = known.dropFirst().reduce(known.first) { best, model in
-      guard let best else { return model }
-      return value(model) > value(best) ? model : best
-    }
+    isByFolds = !folds.isEmpty
+    let values =
+      isByFolds
+      ? folds
+      : document.models.compactMap { model in
+        model.validate.values[metric].map { (model.name, $0) }
+      }
+    let best = metric.higherIsBetter ? values.map(\.1).max() : values.map(\.1).min()
+    self.best = values.filter { $0.1 == best }.map { (name: $0.0, value: $0.1) }
   }
 
   // MARK: The answer
 
   var answer: String {
-    guard let best, let value = best.validate.values[metric] else {
+    guard let first = best.first else {
       return "\(capitalised(metricName)) is not defined for these test rows."
     }
-    let number = FixedPoint.text(value, digits: 4) + interval(best.name)
-    guard document.models.count > 1 else {
-      return "\(best.name) has \(metricName) \(number) on the test rows."
+    let number = FixedPoint.text(first.value, digits: 4)
+    let place: String
+    if isByFolds, let folds = document.crossValidation {
+      place = "\(number) on average over \(folds.folds * folds.repeats) folds"
+    } else {
+      place = number + (best.count == 1 ? interval(first.name) : "") + " on the test rows"
     }
-    return
-      "\(best.name) does best by \(metricName), \(number) on the test rows\(certainty(best.name))."
+    guard document.models.count > 1 else {
+      return "\(first.name) has \(metricName) \(place)."
+    }
+    guard best.count == 1 else {
+      return "\(list(best.map(\.name))) do equally well by \(metricName), \(place)."
+    }
+    return "\(first.name) does best by \(metricName), \(place)\(certainty(first.name))."
   }
 
   private func interval(_ name: String) -> String {
@@ -178,7 +192,7 @@ private struct FindingsText {
       }
       parts.append("shown is that " + list(winners))
     }
-    if !open.isEmpty {
+    if !open.isEmpty, !shown.isEmpty {
       parts.append(
         "not shown is a difference between "
           + list(open.map { "\($0.first) and \($0.second) (\(FixedPoint.probability($0.p)))" }))
@@ -207,8 +221,17 @@ private struct FindingsText {
   }
 
   var limits: [String] {
-    guard document.statistics != nil, document.crossValidation == nil else { return [] }
-    return [
+    guard let statistics = document.statistics else { return [] }
+    let narrow = statistics.models.filter { $0.validate[metric]?.bca.width == 0 }
+    let warning =
+      narrow.isEmpty
+      ? []
+      : [
+        "The interval of \(list(narrow.map(\.name))) has no width because every draw of the test rows "
+          + "gives the same number; that is no proof of certainty."
+      ]
+    guard document.crossValidation == nil else { return warning }
+    return warning + [
       "All of this is about one division of the rows; --cross-validate 10 tells how much another one "
         + "would change."
     ]

@@ -10,7 +10,9 @@ struct CompareModels: ParsableCommand {
     commandName: "compare-models",
     abstract: "Trains four classifiers on a table and compares them on the same held-out rows.",
     version: version,
-    subcommands: [RunComparison.self, Upload.self, Predict.self, ReportCommand.self],
+    subcommands: [
+      RunComparison.self, CompareRuns.self, Upload.self, Predict.self, ReportCommand.self,
+    ],
     defaultSubcommand: RunComparison.self)
 
   static func main() {

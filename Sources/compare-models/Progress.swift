@@ -118,6 +118,7 @@ final class Progress: Sendable {
   /// A length of time as people read it: `4.2 s`, `1 min 20 s`, `2 h 5 min`.
   static func text(_ duration: Duration) -> String {
     let seconds = Double(duration.components.seconds)
+    if seconds < 1 { return "\(Int(duration / .milliseconds(1))) ms" }
     if seconds < 10 {
       let tenths = Int(duration / .milliseconds(100))
       return "\(tenths / 10).\(tenths % 10) s"
@@ -130,5 +131,5 @@ final class Progress: Sendable {
 }
 
 extension ContinuousClock.Instant {
-  fileprivate static func - (end: Self, start: Self) -> Duration { start.duration(to: end) }
+  static func - (end: Self, start: Self) -> Duration { start.duration(to: end) }
 }

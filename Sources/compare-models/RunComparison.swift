@@ -76,15 +76,12 @@ struct RunComparison: ReportingCommand {
     let folder = job.folder
     let preprocessing = try table.preprocessing(fittedOn: split.fitPreprocessing)
     let table = try CSVTable(contentsOf: table.data, textColumns: preprocessing.textColumns)
-    let prepared = try preprocessing.prepare(table, split: split.split)
     let candidates = try models.candidates(seed: split.seed)
-    try folder.create()
     let plan = plan(typed: typed, table, candidates)
-    if folds.resume != nil {
-      try plan.check(continues: folder.plan(), at: folder.path)
-    } else if folds.crossValidate != nil {
-      try folder.write(plan)
-    }
+    if folds.resume != nil { try plan.check(continues: folder.plan(), at: folder.path) }
+    let prepared = try preprocessing.prepare(table, split: split.split)
+    try folder.create()
+    if folds.resume == nil, folds.crossValidate != nil { try folder.write(plan) }
     let recorder = try CometRecorder(
       folder: folder.path, candidates: candidates, data: prepared, connection: connection,
       workspace: comet.cometWorkspace ?? settings.cometWorkspace,
@@ -105,7 +102,11 @@ struct RunComparison: ReportingCommand {
       seed: split.seed, table: table, data: prepared, runs: runs,
       versions: ["compare-models": CompareModels.version, "swift": CompilerVersion.text])
     document.baseline = ComparisonDocument.BaselinePart(Baseline(prepared))
-    if report.report { document.statistics = statistics(of: runs) }
+    if report.report {
+      let start = ContinuousClock.now
+      document.statistics = statistics(of: runs)
+      progress.detail("Intervals and tests took \(Progress.text(.now - start))")
+    }
     try addFolds(
       to: &document, table, preprocessing, candidates, folder, budget, progress)
     document.leftOut = budget.leftOut.isEmpty ? nil : budget.leftOut
@@ -142,7 +143,7 @@ struct RunComparison: ReportingCommand {
   }
 
   /// The intervals, and the tests of pairs.
-  private func statistics(of runs: [RunReport]) -> SplitStatistics? {
+  private func statistics(of runs: [RunReport]) -> SplitStatistics {
     SplitStatistics(
       runs, bootstrap: MetricBootstrap(seed: split.seed), threads: work.threadCount)
   }

@@ -36,8 +36,10 @@ import Testing
       #expect(
         abs(squares[cell] / Double(rounds) / variance - 1) < 5 * (3 / Double(rounds)).squareRoot())
     }
-    let covariance = -Double(counts[0] * counts[1]) / Double(total)
-    #expect(abs(product / Double(rounds) / covariance - 1) < 0.5)
+    let shares = counts.map { Double($0) / Double(total) }
+    let covariance = -Double(total) * shares[0] * shares[1]
+    let spread = Double(total) * (shares[0] * shares[1]).squareRoot()
+    #expect(abs(product / Double(rounds) - covariance) < 5 * spread / Double(rounds).squareRoot())
   }
 }
 
