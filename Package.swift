@@ -107,7 +107,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "LinearAlgebra", "TestSupport"],
-      exclude: ["make_metrics_reference.py", "metrics-reference.json"]),
+      exclude: [
+        "make_metrics_reference.py", "make_report_curves_reference.py", "metrics-reference.json",
+        "report-curves-reference.json",
+      ]),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
     .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport"]),
     .testTarget(
@@ -123,7 +126,10 @@ let package = Package(
         "ModelComparison", "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "Statistics",
         "TestSupport",
       ],
-      exclude: ["Golden/make_folds_reference.py", "Golden/folds-reference.json"]),
+      exclude: [
+        "Golden/folds-reference.json", "Golden/make_folds_reference.py",
+        "Golden/make_permutation_reference.py", "Golden/permutation-reference.json",
+      ]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["compare-models", "CometStandIn", "TestSupport"]),

@@ -13,6 +13,11 @@ public struct PermutationEffort: Hashable, Sendable {
   /// How many test rows take part.
   public let rows: Int
 
+  init(repeats: Int, rows: Int) {
+    self.repeats = repeats
+    self.rows = rows
+  }
+
   /// About as many predictions as a run without wishes spends on each model: what is not noticed
   /// beside fitting, even with a forest of a hundred trees.
   public static let predictionBudget = 3000
@@ -32,7 +37,8 @@ public struct PermutationEffort: Hashable, Sendable {
 
   /// The test rows that take part, and the order into which each repeat shuffles them: what
   /// `permutation_importance(random_state=seed, max_samples=rows)` of scikit-learn draws, as long as
-  /// they are at least one in a hundred.
+  /// they are at least one in a hundred. (scikit-learn then still compares with the accuracy over all
+  /// rows; ours is compared over the rows that take part.)
   func draws(testRows: Int, seed: UInt32) -> (rows: [Int], orders: [[Int]]) {
     var seeds = MersenneTwister(seed: seed)
     var twister = MersenneTwister(seed: seeds.next(upTo: .max >> 1))

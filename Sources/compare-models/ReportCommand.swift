@@ -40,7 +40,7 @@ struct ReportCommand: ReportingCommand {
       bytes = RunReportFile.bytes(of: runs[0], sortBy: sortBy)
     } else {
       path = output ?? "runs-report.html"
-      bytes = ReportPage(RunReportContent.content(of: runs[0])).html
+      bytes = RunsPage(RunsReportContent.content(of: runs, sortBy: sortBy)).html
     }
     try OutputFile.write(bytes, to: path)
     StandardError.write("The report is in \(path)")

@@ -26,7 +26,8 @@ extension PairTestContent {
     }
     self.init(
       tests: mcNemar + deLong,
-      note: "The difference is the first model's lead. p is the probability of a difference at least as "
+      note:
+        "The difference is the first model's lead. p is the probability of a difference at least as "
         + "large if there were none; Holm's correction accounts for the number of pairs. Intervals in "
         + "the table of scores come from \(statistics.resamples) resamples of the test rows (BCa).")
   }
@@ -55,7 +56,8 @@ extension FoldContent {
     let times = result.repeats > 1 ? ", \(result.repeats) times" : ""
     self.init(
       metric: metric.title, models: models, pairs: pairs,
-      note: "\(result.folds) stratified folds\(times); encoders and scaler are fitted inside each. p is "
+      note:
+        "\(result.folds) stratified folds\(times); encoders and scaler are fitted inside each. p is "
         + "that of the t-test corrected for overlapping training rows (Nadeau and Bengio), then by "
         + "Holm; P comes from its Bayesian form (Benavoli and others), where “the same” is a "
         + "difference that does not matter in practice.")
@@ -65,7 +67,8 @@ extension FoldContent {
 extension LearningContent {
   /// The scores of parts of the training rows in one metric.
   init?(_ run: FinishedRun, metric: Metric) {
-    let models = zip(run.document.models, run.learningCurves).compactMap { model, points -> Model? in
+    let models = zip(run.document.models, run.learningCurves).compactMap {
+      model, points -> Model? in
       let known = (points ?? []).compactMap { point in
         point.validate.values[metric].map { (point.trainingRows, $0) }
       }

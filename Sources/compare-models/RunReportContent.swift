@@ -47,13 +47,16 @@ enum RunReportContent {
     let values = document.models.map { model in
       model.validate.values[metric].map { $0 * sign } ?? -.infinity
     }
-    return values.indices.sorted { ($1 > $0 && values[$0] == values[$1]) || values[$0] > values[$1] }
+    return values.indices.sorted {
+      ($1 > $0 && values[$0] == values[$1]) || values[$0] > values[$1]
+    }
   }
 
   private static func title(of document: ComparisonDocument) -> String {
     let names = document.data.classes
     let count = document.models.count
-    let models = (count == 1 ? "one classifier" : "\(count) classifiers") + " on " + document.data.file
+    let models =
+      (count == 1 ? "one classifier" : "\(count) classifiers") + " on " + document.data.file
     return names.count == 2
       ? "\(names[0]) or \(names[1])? " + models.prefix(1).uppercased() + models.dropFirst()
       : "\(names.count) classes, " + models

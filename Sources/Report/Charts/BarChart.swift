@@ -62,7 +62,8 @@ public struct BarChart: Chart {
       let end = scale.position(max(0, bar.value))
       parts.append(
         .label(
-          TextFit.shortened(bar.name, width: labelLimit, size: 12), x: left - 8, y: top + (rowHeight - 10) / 2 + 4.5,
+          TextFit.shortened(bar.name, width: labelLimit, size: 12), x: left - 8,
+          y: top + (rowHeight - 10) / 2 + 4.5,
           anchor: "end", classes: "name"))
       parts.append(
         Markup(
@@ -71,7 +72,10 @@ public struct BarChart: Chart {
             "class": "\(bar.style?.colorClass ?? "plain") bar", "x": c(left), "y": c(top),
             "width": c(max(end - left, 1)), "height": c(rowHeight - 10),
           ]))
-      parts.append(.label(bar.text, x: max(end, left + 1) + 6, y: top + (rowHeight - 10) / 2 + 4.5, classes: "value"))
+      parts.append(
+        .label(
+          bar.text, x: max(end, left + 1) + 6, y: top + (rowHeight - 10) / 2 + 4.5, classes: "value"
+        ))
     }
     parts.append(.stroke("M\(c(left)) 2V\(c(bottom))", classes: "axis"))
     for (value, label) in zip(ticks.values, ticks.labels) {

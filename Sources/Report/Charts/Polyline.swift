@@ -105,4 +105,15 @@ public enum Polyline {
     guard after.x > before.x else { return after.y }
     return before.y + (after.y - before.y) * (x - before.x) / (after.x - before.x)
   }
+
+  /// The mean height of curves at 201 places.
+  static func mean(_ curves: [[Point]]) -> [Point] {
+    let places = (0...200).map { Double($0) / 200 }
+    let start = curves.reduce(0) { $0 + ($1.first?.y ?? 0) } / Double(max(1, curves.count))
+    return [Point(0, start)]
+      + places.map { x in
+        let sum = curves.reduce(0) { $0 + height(of: $1, at: x) }
+        return Point(x, sum / Double(max(1, curves.count)))
+      }
+  }
 }

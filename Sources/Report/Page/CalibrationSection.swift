@@ -51,7 +51,8 @@ enum CalibrationSection {
           }
         }))
     return PageSection(
-      id: "calibration-part", title: "Whether probabilities can be taken at their word", shortTitle: "Calibration",
+      id: "calibration-part", title: "Whether probabilities can be taken at their word",
+      shortTitle: "Calibration",
       introduction: [
         "Test rows are put into ten equally wide bins by \(what); each point compares what a bin "
           + "promised with what came true."

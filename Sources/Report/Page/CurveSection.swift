@@ -28,7 +28,8 @@ enum CurveSection {
       ?? "Each class in turn stands against all others; the curves here are the means over the "
       + "\(content.classNames.count) classes."
     return PageSection(
-      id: "curves", title: "How well the probabilities rank", shortTitle: "Curves", introduction: [about], content: parts)
+      id: "curves", title: "How well the probabilities rank", shortTitle: "Curves",
+      introduction: [about], content: parts)
   }
 
   private enum Kind: CaseIterable {
@@ -71,7 +72,7 @@ enum CurveSection {
     let lines = models.map { index -> (points: [Point], area: Double) in
       let curves = content.models[index].curves
       let area = curves.reduce(0) { $0 + kind.area($1) } / Double(curves.count)
-      return (isMean ? meanCurve(curves.map(kind.points)) : kind.points(curves[0]), area)
+      return (isMean ? Polyline.mean(curves.map(kind.points)) : kind.points(curves[0]), area)
     }
     let prevalences = content.models[models[0]].curves.map(\.prevalence)
     let axes = kind.axes
@@ -150,17 +151,6 @@ enum CurveSection {
 
   private static func simplified(_ points: [Point]) -> [Point] {
     Polyline.simplified(points, tolerance: 0.001, limit: pointLimit)
-  }
-
-  /// The mean height of curves at 201 places.
-  private static func meanCurve(_ curves: [[Point]]) -> [Point] {
-    let places = (0...200).map { Double($0) / 200 }
-    let start = curves.reduce(0) { $0 + ($1.first?.y ?? 0) } / Double(max(1, curves.count))
-    return [Point(0, start)]
-      + places.map { x in
-        let sum = curves.reduce(0) { $0 + Polyline.height(of: $1, at: x) }
-        return Point(x, sum / Double(max(1, curves.count)))
-      }
   }
 }
 

@@ -5,17 +5,23 @@ struct MetricTable {
     var style: SeriesStyle?
     var values: [MetricValue]
     var isBaseline = false
+    /// What stands below each value; none where empty.
+    var remarks: [String?] = []
   }
 
+  /// A name that nothing else on the page has.
+  var id = "comparison"
+
   var caption: String
+  var firstHeading = "Model"
   var metrics: [MetricColumn]
   var rows: [Row]
 
-  var markup: Markup {
+  var markup: [Markup] {
     let best = metrics.indices.map { column in bestValue(in: column) }
     let head = Markup(
       "tr", [:],
-      [Markup("th", ["scope": "col"], "Model")]
+      [Markup("th", ["scope": "col"], firstHeading)]
         + metrics.map { metric in
           Markup(
             "th", ["scope": "col", "title": metric.explanation],
@@ -38,23 +44,24 @@ struct MetricTable {
           + row.values.enumerated().map { column, value in
             cell(
               value, column: column, style: row.style,
+              remark: row.remarks.isEmpty ? nil : row.remarks[column],
               isBest: !row.isBaseline && value.value != nil && value.value == best[column])
           })
     }
     // The caption stands before the box: within it, it would be as wide as the table.
     return [
-      Markup("p", ["class": "note", "id": "comparison-caption"], caption),
+      Markup("p", ["class": "note", "id": "\(id)-caption"], caption),
       Markup(
         "div",
         [
-          "class": "scroll", "role": "region", "aria-labelledby": "comparison-caption",
+          "class": "scroll", "role": "region", "aria-labelledby": "\(id)-caption",
           "tabindex": "0",
         ],
         [
           Markup(
             "table",
             [
-              "class": "comparison", "aria-labelledby": "comparison-caption",
+              "class": "comparison", "aria-labelledby": "\(id)-caption",
               "style": "min-width:\(11 + 5 * metrics.count)rem",
             ], [Markup("thead", [:], [head]), Markup("tbody", [:], body)])
         ]),
@@ -91,7 +98,7 @@ struct MetricTable {
   }
 
   private func cell(
-    _ value: MetricValue, column: Int, style: SeriesStyle?, isBest: Bool
+    _ value: MetricValue, column: Int, style: SeriesStyle?, remark: String?, isBest: Bool
   ) -> Markup {
     guard let number = value.value else { return Markup("td", ["class": "none"], "–") }
     var parts: [Markup] = [
@@ -113,6 +120,7 @@ struct MetricTable {
           NumberText.fixed(interval.lowerBound, 3) + " to "
             + NumberText.fixed(interval.upperBound, 3)))
     }
+    if let remark { parts.append(Markup("span", ["class": "interval"], remark)) }
     parts.append(bar(value, number, limit: limit(of: column), style: style))
     return Markup("td", [:], parts)
   }

@@ -17,7 +17,8 @@ enum ProvenanceSection {
           + links.flatMap { name, link in
             [
               Markup("dt", [:], "Experiment of \(name)"),
-              Markup("dd", [:], [Markup("a", ["href": link], link)]),
+              Markup(
+                "dd", [:], [isWebAddress(link) ? Markup("a", ["href": link], link) : .text(link)]),
             ]
           }))
     for model in content.models where !model.hyperparameters.isEmpty {
@@ -30,6 +31,12 @@ enum ProvenanceSection {
             ).markup
           ]))
     }
-    return PageSection(id: "made", title: "How it was made", shortTitle: "How it was made", content: parts)
+    return PageSection(
+      id: "made", title: "How it was made", shortTitle: "How it was made", content: parts)
+  }
+
+  /// Whether a link leads to a page, and does nothing else when it is followed.
+  private static func isWebAddress(_ link: String) -> Bool {
+    link.hasPrefix("https://") || link.hasPrefix("http://")
   }
 }

@@ -43,17 +43,18 @@ public struct ReportPage: Sendable {
     return PageSection(
       id: "comparison", title: content.models.count > 1 ? "The models side by side" : "The scores",
       shortTitle: "Scores",
-      content: [
-        table.markup,
-        PageSection.folded(
-          "What the metrics mean",
-          [
-            Markup(
-              "dl", ["class": "facts"],
-              content.metrics.flatMap {
-                [Markup("dt", [:], $0.title), Markup("dd", [:], $0.explanation)]
-              })
-          ]),
+      content: table.markup + [explanations])
+  }
+
+  private var explanations: Markup {
+    PageSection.folded(
+      "What the metrics mean",
+      [
+        Markup(
+          "dl", ["class": "facts"],
+          content.metrics.flatMap {
+            [Markup("dt", [:], $0.title), Markup("dd", [:], $0.explanation)]
+          })
       ])
   }
 }

@@ -5,7 +5,8 @@ enum UncertaintySection {
     if let pairs = content.pairTests { parts += self.parts(of: pairs) }
     if let folds = content.folds { parts += self.parts(of: folds, content) }
     guard !parts.isEmpty else { return nil }
-    return PageSection(id: "sure", title: "How sure that is", shortTitle: "How sure", content: parts)
+    return PageSection(
+      id: "sure", title: "How sure that is", shortTitle: "How sure", content: parts)
   }
 
   private static func parts(of pairs: PairTestContent) -> [Markup] {

@@ -1,0 +1,239 @@
+import Foundation
+import Testing
+
+@testable import Report
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+/// Reads XML and keeps what the checks need.
+private final class PageReader: NSObject, XMLParserDelegate {
+  var elements: [(name: String, attributes: [String: String])] = []
+  var text = ""
+  private(set) var problem: String?
+
+  init(_ bytes: [UInt8]) {
+    super.init()
+    // The page is XML but for its first line.
+    let start = bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    let parser = XMLParser(data: Data(bytes[start...]))
+    parser.delegate = self
+    if !parser.parse() {
+      problem = "\(parser.lineNumber): \(parser.parserError.map { "\($0)" } ?? "")"
+    }
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+    qualifiedName: String?, attributes: [String: String]
+  ) {
+    elements.append((name, attributes))
+  }
+
+  func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+
+  func named(_ name: String) -> [[String: String]] {
+    elements.filter { $0.name == name }.map(\.attributes)
+  }
+}
+
+@Suite struct `Report page` {
+  private static let manyClasses = (0..<26).map { String(UnicodeScalar(UInt8(65 + $0))) }
+  private static let hostile = [
+    "</title><script>alert(1)</script>", "\"quoted\" & 'single' <b>", "\u{202e}evil\u{0}\u{7}",
+  ]
+
+  @Test(arguments: [2, 3, 6, 7, 26])
+  func `is well-formed with any number of classes`(count: Int) {
+    let page = ReportPage(sampleReport(classNames: Array(Self.manyClasses.prefix(count)))).html
+    #expect(PageReader(page).problem == nil)
+  }
+
+  @Test func `has every section in order, the answer first`() {
+    let reader = PageReader(ReportPage(sampleReport()).html)
+    #expect(
+      reader.named("section").compactMap { $0["id"] } == [
+        "comparison", "sure", "curves", "confusion", "calibration-part", "importances", "times",
+        "learning-part", "data", "made",
+      ])
+    #expect(reader.elements.firstIndex { $0.attributes["class"] == "answer" } != nil)
+    let answer = reader.elements.firstIndex { $0.attributes["class"] == "answer" }
+    let table = reader.elements.firstIndex { $0.name == "table" }
+    #expect((answer ?? 0) < (table ?? 0))
+  }
+
+  @Test func `parts that a run does not have are left out`() {
+    var content = sampleReport(modelNames: ["Only"])
+    content.pairTests = nil
+    content.folds = nil
+    content.learningCurve = nil
+    content.data = nil
+    content.models[0].curves = []
+    content.models[0].calibration = nil
+    content.models[0].impurityImportances = nil
+    content.models[0].permutationImportances = nil
+    let reader = PageReader(ReportPage(content).html)
+    #expect(reader.problem == nil)
+    #expect(
+      reader.named("section").compactMap { $0["id"] } == [
+        "comparison", "confusion", "times", "made",
+      ])
+    #expect(!reader.text.contains("(best)"), "one model is not the best of anything")
+  }
+
+  @Test func `every chart is an image with a title, a description and its numbers`() {
+    let reader = PageReader(
+      ReportPage(sampleReport(classNames: Array(Self.manyClasses.prefix(8)))).html)
+    let drawings = reader.named("svg").filter { $0["class"] == "drawing" }
+    let identifiers = reader.elements.compactMap { $0.attributes["id"] }
+    #expect(drawings.count > 20)
+    for drawing in drawings {
+      #expect(drawing["role"] == "img")
+      let labels = (drawing["aria-labelledby"] ?? "").split(separator: " ").map(String.init)
+      #expect(labels.count == 2)
+      #expect(labels.allSatisfy(identifiers.contains))
+    }
+    #expect(Set(identifiers).count == identifiers.count, "an id is used twice")
+    let figures = reader.named("figure").count
+    #expect(figures == drawings.count)
+    #expect(reader.named("summary").count >= figures)
+    #expect(reader.named("figcaption").count == figures)
+    // What is only decoration says so.
+    for other in reader.named("svg") where other["class"] != "drawing" {
+      #expect(other["aria-hidden"] == "true")
+    }
+  }
+
+  @Test func `names cannot become markup`() {
+    let page = ReportPage(
+      sampleReport(
+        classNames: [Self.hostile[0], Self.hostile[1]], featureNames: Self.hostile,
+        modelNames: Self.hostile)
+    ).html
+    let reader = PageReader(page)
+    #expect(reader.problem == nil)
+    #expect(reader.named("script").isEmpty)
+    #expect(reader.named("b").isEmpty)
+    #expect(reader.text.contains("<script>alert(1)</script>"))
+    #expect(!String(decoding: page, as: UTF8.self).contains("\u{202e}"))
+  }
+
+  @Test func `nothing is loaded from elsewhere`() {
+    var content = sampleReport()
+    content.models[0].experimentLink = "https://www.comet.com/x?a=1&b=\"2\""
+    let reader = PageReader(ReportPage(content).html)
+    #expect(reader.problem == nil)
+    let loading = [
+      "script", "link", "img", "image", "iframe", "object", "embed", "use", "foreignObject",
+    ]
+    for name in loading { #expect(reader.named(name).isEmpty, "\(name)") }
+    for (name, attributes) in reader.elements {
+      #expect(attributes["src"] == nil)
+      #expect(attributes.keys.allSatisfy { !$0.hasPrefix("on") })
+      if let link = attributes["href"] {
+        #expect(name == "a" && (link.hasPrefix("#") || link.hasPrefix("https://www.comet.com/")))
+      }
+    }
+    #expect(!PageStyle.rules.description.contains("url("))
+    #expect(!PageStyle.rules.description.contains { "<&".contains($0) })
+  }
+
+  @Test func `only a web address becomes a link`() {
+    var content = sampleReport()
+    content.models[0].experimentLink = "javascript:alert(1)"
+    let reader = PageReader(ReportPage(content).html)
+    #expect(reader.named("a").allSatisfy { $0["href"]?.hasPrefix("#") == true })
+  }
+
+  @Test func `the same content gives the same bytes`() {
+    #expect(ReportPage(sampleReport()).html == ReportPage(sampleReport()).html)
+  }
+
+  @Test func `links lead to sections that are there`() {
+    let reader = PageReader(ReportPage(sampleReport()).html)
+    let identifiers = Set(reader.elements.compactMap { $0.attributes["id"] })
+    for link in reader.named("a").compactMap({ $0["href"] }) where link.hasPrefix("#") {
+      #expect(identifiers.contains(String(link.dropFirst())))
+    }
+  }
+
+  @Test func `ten thousand points of a curve and long tables stay small`() {
+    var content = sampleReport()
+    content.models[0].curves[0].roc = (0...10_000).map {
+      let x = Double($0) / 10_000
+      return Point(x, x.squareRoot())
+    }
+    #expect(ReportPage(content).html.count < 200_000)
+  }
+
+  @Test func `numbers that are not finite do not break it`() {
+    var content = sampleReport()
+    content.models[0].values[0] = MetricValue(.nan)
+    content.models[0].values[1] = MetricValue(.infinity)
+    content.models[1].fitSeconds = 0
+    #expect(PageReader(ReportPage(content).html).problem == nil)
+  }
+}
+
+@Suite struct `Page of several runs` {
+  private static func content(_ names: [String]) -> RunsContent {
+    let report = sampleReport()
+    return RunsContent(
+      title: "Runs", answer: report.answer, metrics: report.metrics, drawnMetrics: ["accuracy"],
+      runs: names.enumerated().map { index, name in
+        var models = report.models
+        models[0].values[0] = MetricValue(0.9 + Double(index) / 100)
+        return RunsContent.Run(
+          name: name, command: "compare-models --seed \(index)", facts: [("Seed", "\(index)")],
+          models: models)
+      })
+  }
+
+  @Test func `is well-formed, tells what differs and by how much`() {
+    let reader = PageReader(RunsPage(Self.content(["<a>", "b", "c"])).html)
+    #expect(reader.problem == nil)
+    #expect(reader.text.contains("differs"))
+    #expect(reader.text.contains("+0.0200"))
+    let identifiers = reader.elements.compactMap { $0.attributes["id"] }
+    #expect(Set(identifiers).count == identifiers.count, "an id is used twice")
+  }
+}
+
+@Suite struct `Colours` {
+  /// The colours that a mode's rules name.
+  private static func colors(of rules: Substring) -> [String: [Double]] {
+    var colors: [String: [Double]] = [:]
+    for match in rules.matches(of: /--([a-z0-9-]+):#([0-9a-f]{3,6})[;}]/) {
+      let digits = match.2.count == 3 ? match.2.map { "\($0)\($0)" }.joined() : String(match.2)
+      let number = Int(digits, radix: 16) ?? 0
+      colors[String(match.1)] = [number >> 16, number >> 8 & 255, number & 255].map {
+        let share = Double($0) / 255
+        return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+      }
+    }
+    return colors
+  }
+
+  private static func contrast(_ first: [Double], _ second: [Double]) -> Double {
+    let lights = [first, second].map { 0.2126 * $0[0] + 0.7152 * $0[1] + 0.0722 * $0[2] }.sorted()
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+  }
+
+  @Test func `stand out from their ground in light, dark and print`() throws {
+    let rules = PageStyle.rules.description
+    let modes = rules.split(separator: ":root{").dropFirst().map { $0.prefix { $0 != "}" } + "}" }
+    #expect(modes.count == 3)
+    for mode in modes {
+      let colors = Self.colors(of: Substring(mode))
+      let ground = try #require(colors["ground"])
+      for index in 0..<SeriesStyle.count {
+        let color = try #require(colors["c\(index)"])
+        #expect(Self.contrast(color, ground) >= 3, "c\(index)")
+      }
+      for name in ["ink", "soft", "accent"] {
+        #expect(Self.contrast(try #require(colors[name]), ground) >= 4.5, "\(name)")
+      }
+    }
+  }
+}
