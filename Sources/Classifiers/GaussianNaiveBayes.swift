@@ -67,15 +67,12 @@ public struct GaussianNaiveBayes: Classifier {
     let counts = dataset.classSampleCounts
     var means = Matrix(rowCount: counts.count, columnCount: width)
     var variances = Matrix(rowCount: counts.count, columnCount: width)
-    accumulate(dataset, into: &means) { value, _, _ in value }
+    addValues(of: dataset, to: &means)
     let overallMeans = (0..<width).map { feature in
       counts.indices.reduce(0) { $0 + means[$1, feature] } / Double(dataset.sampleCount)
     }
     divide(&means, by: counts)
-    accumulate(dataset, into: &variances) { value, label, feature in
-      let rest = value - means[label, feature]
-      return rest * rest
-    }
+    addSquares(of: dataset, around: means, to: &variances)
     // Within classes plus between them is the variance of all samples.
     let largestVariance =
       (0..<width).map { feature in
@@ -95,16 +92,38 @@ public struct GaussianNaiveBayes: Classifier {
       epsilon: epsilon, isPresent: counts.map { $0 > 0 })
   }
 
-  /// Adds a function of every value to the sum of its class and feature.
-  private func accumulate(
-    _ dataset: Dataset, into sums: inout Matrix, _ term: (Double, Int, Int) -> Double
-  ) {
+  /// Adds every value to the sum of its class and feature.
+  private func addValues(of dataset: Dataset, to sums: inout Matrix) {
     let width = dataset.featureCount
     sums.withUnsafeMutableElements { sums in
       dataset.features.elements.withUnsafeBufferPointer { values in
+        guard let sums = sums.baseAddress, let values = values.baseAddress else { return }
         for (sample, label) in dataset.labels.enumerated() {
-          for feature in 0..<width {
-            sums[label * width + feature] += term(values[sample * width + feature], label, feature)
+          let row = values + sample &* width
+          let total = sums + label &* width
+          for feature in 0..<width { total[feature] += row[feature] }
+        }
+      }
+    }
+  }
+
+  /// Adds the square of every value's distance from the mean of its class and feature.
+  private func addSquares(of dataset: Dataset, around means: Matrix, to sums: inout Matrix) {
+    let width = dataset.featureCount
+    sums.withUnsafeMutableElements { sums in
+      dataset.features.elements.withUnsafeBufferPointer { values in
+        means.elements.withUnsafeBufferPointer { means in
+          guard let sums = sums.baseAddress, let values = values.baseAddress,
+            let means = means.baseAddress
+          else { return }
+          for (sample, label) in dataset.labels.enumerated() {
+            let row = values + sample &* width
+            let mean = means + label &* width
+            let total = sums + label &* width
+            for feature in 0..<width {
+              let rest = row[feature] - mean[feature]
+              total[feature] += rest * rest
+            }
           }
         }
       }
@@ -152,6 +171,8 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
   public func probabilities(for features: Matrix, threads: Int) -> Matrix {
     precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
     var result = Matrix(rowCount: features.rowCount, columnCount: classCount)
+    let width = featureCount
+    let classes = classCount
     let blockSize = 2048
     let blocks = (features.rowCount + blockSize - 1) / blockSize
     result.withUnsafeMutableElements { output in
@@ -162,7 +183,7 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
         features.elements.withUnsafeBufferPointer { values in
           guard let values = values.baseAddress else { return }
           for row in rows {
-            writeProbabilities(of: values + row * featureCount, to: output + row * classCount)
+            writeProbabilities(of: values + row &* width, to: output + row &* classes)
           }
         }
       }
@@ -170,17 +191,21 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
     return result
   }
 
+  @inline(__always)
   private func writeProbabilities(
     of sample: UnsafePointer<Double>, to shares: UnsafeMutablePointer<Double>
   ) {
-    means.elements.withUnsafeBufferPointer { means in
+    let width = means.columnCount
+    let largest = means.elements.withUnsafeBufferPointer { means in
       variances.elements.withUnsafeBufferPointer { variances in
         var largest = -Double.infinity
         for label in 0..<classCount {
+          let mean = means.baseAddress! + label &* width
+          let variance = variances.baseAddress! + label &* width
           var distance = 0.0
-          for feature in 0..<featureCount {
-            let rest = sample[feature] - means[label * featureCount + feature]
-            distance += rest * rest / variances[label * featureCount + feature]
+          for feature in 0..<width {
+            let rest = sample[feature] - mean[feature]
+            distance += rest * rest / variance[feature]
           }
           shares[label] = isPresent[label] ? constants[label] - 0.5 * distance : -.infinity
           // A column that never changes has no variance to divide by: 0 / 0.
@@ -189,16 +214,20 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
           }
           largest = max(largest, shares[label])
         }
-        if largest == .infinity || largest == -.infinity {
-          settle(shares, largest)
-          return
-        }
-        var sum = 0.0
-        for label in 0..<classCount { sum += exp(shares[label] - largest) }
-        let logSum = largest + log(sum)
-        for label in 0..<classCount { shares[label] = exp(shares[label] - logSum) }
+        return largest
       }
     }
+    if largest == .infinity || largest == -.infinity {
+      settle(shares, largest)
+      return
+    }
+    var sum = 0.0
+    // exp(0) is 1; the largest share of each row is spared the call.
+    for label in 0..<classCount {
+      sum += shares[label] == largest ? 1 : exp(shares[label] - largest)
+    }
+    let logSum = largest + log(sum)
+    for label in 0..<classCount { shares[label] = exp(shares[label] - logSum) }
   }
 
   /// Where densities are infinite or all zero, the classes that reach the largest share alike.

@@ -46,4 +46,25 @@ public enum Parallelism {
       initialized = count
     }
   }
+
+  /// The results of two pieces of work, done at the same time where there are two threads for them.
+  public static func both<First: Sendable, Second: Sendable>(
+    threads: Int, _ first: @Sendable () -> First, _ second: @Sendable () -> Second
+  ) -> (First, Second) {
+    nonisolated(unsafe) var results: (First?, Second?) = (nil, nil)
+    let lock = Mutex(())
+    forEach(2, threads: threads) { index, _ in
+      if index == 0 {
+        let result = first()
+        lock.withLock { _ in results.0 = result }
+      } else {
+        let result = second()
+        lock.withLock { _ in results.1 = result }
+      }
+    }
+    guard let first = results.0, let second = results.1 else {
+      preconditionFailure("both pieces of work have ended")
+    }
+    return (first, second)
+  }
 }

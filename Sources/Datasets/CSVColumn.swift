@@ -19,6 +19,21 @@ struct CSVColumn: Sendable {
     self.isForcedText = isForcedText
   }
 
+  /// A column that is known to be numbers.
+  init(name: String, numbers: [Double]) {
+    self.init(name: name, isForcedText: false)
+    self.numbers = numbers
+    numberCount = numbers.count
+  }
+
+  /// A column that is known to be words, given once each and by number for every row.
+  init(name: String, isForcedText: Bool, words: WordTable, wordNumbers: [Int32]) {
+    self.init(name: name, isForcedText: isForcedText)
+    table = words
+    self.wordNumbers = wordNumbers
+    textCount = wordNumbers.count
+  }
+
   var words: [String] { table.words }
   var isNumeric: Bool { textCount == 0 }
 

@@ -14,15 +14,16 @@ enum FileBytes {
     if information.st_mode & S_IFMT == S_IFDIR {
       throw DatasetError(.missingFile, "\(path): expected a CSV file, found a folder")
     }
-    var bytes: [UInt8] = []
     var size = max(1 << 16, Int(information.st_size) + 1)
-    while true {
-      let have = bytes.count
+    var bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      count = fread(buffer.baseAddress, 1, size, file)
+    }
+    // What is longer than the system said, such as a pipe.
+    while bytes.count == size {
       bytes.append(contentsOf: repeatElement(0, count: size))
-      let read = bytes.withUnsafeMutableBytes { fread($0.baseAddress! + have, 1, size, file) }
+      let read = bytes.withUnsafeMutableBytes { fread($0.baseAddress! + size, 1, size, file) }
       bytes.removeLast(size - read)
-      if read < size { break }
-      size = bytes.count
+      size *= 2
     }
     if ferror(file) != 0 { throw unreadable(path) }
     return bytes
@@ -41,9 +42,7 @@ enum FileBytes {
       throw DatasetError(
         .badData, "\(fileName): expected a line of column names, found an empty file")
     }
-    var isASCII = true
-    for byte in bytes where byte &- 1 >= 0x7f { isASCII = false }
-    if isASCII { return }
+    if isPlain(bytes) { return }
     if let flaw = firstFlaw(of: bytes) {
       throw DatasetError(.badData, "\(fileName):\(1 + flaw.line): \(flaw.problem)")
     }
@@ -62,6 +61,15 @@ enum FileBytes {
       lineEnds(before: position, in: bytes),
       "expected UTF-8, found the byte 0x\(String(bytes[position], radix: 16)); save the file as UTF-8"
     )
+  }
+
+  /// Whether all bytes are ASCII and none is zero.
+  private static func isPlain(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      var others: UInt8 = 0
+      for byte in bytes { others |= byte &- 1 >= 0x7f ? 1 : 0 }
+      return others == 0
+    }
   }
 
   /// Where the first byte stands that belongs to no UTF-8 character.

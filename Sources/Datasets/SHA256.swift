@@ -18,31 +18,23 @@ public struct SHA256 {
     0xc671_78f2,
   ]
 
-  private var state: [UInt32] = [
+  private var state = SIMD8<UInt32>(
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
-    0x5be0_cd19,
-  ]
+    0x5be0_cd19)
 
   /// The checksum as 64 hexadecimal digits.
   public static func hexDigest(of bytes: UnsafeRawBufferPointer) -> String {
     var hash = SHA256()
-    var schedule = [UInt32](repeating: 0, count: 64)
     let whole = bytes.count / 64 * 64
-    for start in stride(from: 0, to: whole, by: 64) {
-      hash.absorb(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 64]), &schedule)
-    }
+    hash.absorb(UnsafeRawBufferPointer(rebasing: bytes[..<whole]))
     // One bit set, zeros, and the length in bits fill up the last block or two.
     var tail = Array(bytes[whole...])
     tail.append(0x80)
     while tail.count % 64 != 56 { tail.append(0) }
     withUnsafeBytes(of: UInt64(bytes.count * 8).bigEndian) { tail.append(contentsOf: $0) }
-    tail.withUnsafeBytes { tail in
-      for start in stride(from: 0, to: tail.count, by: 64) {
-        hash.absorb(UnsafeRawBufferPointer(rebasing: tail[start..<start + 64]), &schedule)
-      }
-    }
+    tail.withUnsafeBytes { hash.absorb($0) }
     let digits = Array("0123456789abcdef".utf8)
-    let text = hash.state.flatMap { word in
+    let text = hash.state.indices.map { hash.state[$0] }.flatMap { word in
       stride(from: 28, through: 0, by: -4).map { digits[Int(word >> UInt32($0) & 15)] }
     }
     return String(decoding: text, as: UTF8.self)
@@ -52,36 +44,57 @@ public struct SHA256 {
     bytes.withUnsafeBytes { hexDigest(of: $0) }
   }
 
-  private mutating func absorb(_ block: UnsafeRawBufferPointer, _ schedule: inout [UInt32]) {
-    func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
-      word >> count | word << (32 - count)
-    }
-    schedule.withUnsafeMutableBufferPointer { w in
-      Self.constants.withUnsafeBufferPointer { k in
-        for index in 0..<16 {
-          w[index] = UInt32(
-            bigEndian: block.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))
+  /// Takes in whole blocks of 64 bytes.
+  private mutating func absorb(_ blocks: UnsafeRawBufferPointer) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+      Self.constants.withUnsafeBufferPointer { constants in
+        guard let w = schedule.baseAddress, let k = constants.baseAddress else { return }
+        for start in stride(from: 0, to: blocks.count, by: 64) {
+          for index in 0..<16 {
+            w[index] = UInt32(
+              bigEndian: blocks.loadUnaligned(fromByteOffset: start + index * 4, as: UInt32.self))
+          }
+          for index in 16..<64 {
+            let early = w[index - 15]
+            let late = w[index - 2]
+            let first = rotated(early, 7) ^ rotated(early, 18) ^ early &>> 3
+            let second = rotated(late, 17) ^ rotated(late, 19) ^ late &>> 10
+            w[index] = w[index - 16] &+ first &+ w[index - 7] &+ second
+          }
+          var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+          var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+          // The eight words change places after every round; after eight rounds they are back, so
+          // that none needs to be moved.
+          for index in stride(from: 0, to: 64, by: 8) {
+            round(a, b, c, &d, e, f, g, &h, k[index] &+ w[index])
+            round(h, a, b, &c, d, e, f, &g, k[index + 1] &+ w[index + 1])
+            round(g, h, a, &b, c, d, e, &f, k[index + 2] &+ w[index + 2])
+            round(f, g, h, &a, b, c, d, &e, k[index + 3] &+ w[index + 3])
+            round(e, f, g, &h, a, b, c, &d, k[index + 4] &+ w[index + 4])
+            round(d, e, f, &g, h, a, b, &c, k[index + 5] &+ w[index + 5])
+            round(c, d, e, &f, g, h, a, &b, k[index + 6] &+ w[index + 6])
+            round(b, c, d, &e, f, g, h, &a, k[index + 7] &+ w[index + 7])
+          }
+          state &+= SIMD8(a, b, c, d, e, f, g, h)
         }
-        for index in 16..<64 {
-          let early = w[index - 15]
-          let late = w[index - 2]
-          let first = rotated(early, 7) ^ rotated(early, 18) ^ early >> 3
-          let second = rotated(late, 17) ^ rotated(late, 19) ^ late >> 10
-          w[index] = w[index - 16] &+ first &+ w[index - 7] &+ second
-        }
-        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-        for index in 0..<64 {
-          let sum1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
-          let choice = e & f ^ ~e & g
-          let first = h &+ sum1 &+ choice &+ k[index] &+ w[index]
-          let sum0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
-          let majority = a & b ^ a & c ^ b & c
-          (h, g, f, e) = (g, f, e, d &+ first)
-          (d, c, b, a) = (c, b, a, first &+ sum0 &+ majority)
-        }
-        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
       }
     }
+  }
+
+  @inline(__always)
+  private func round(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32,
+    _ h: inout UInt32, _ word: UInt32
+  ) {
+    let choice = (f ^ g) & e ^ g
+    let first = h &+ word &+ (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) &+ choice
+    let majority = (a & b) | ((a | b) & c)
+    d = d &+ first
+    h = first &+ (rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) &+ majority
+  }
+
+  @inline(__always)
+  private func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
+    word &>> count | word &<< (32 - count)
   }
 }

@@ -5,15 +5,14 @@ public enum BLAS {
   /// Keeps OpenBLAS to the calling thread, since our own threads already fill the processor.
   public static func useOneThread() { openblas_set_num_threads(1) }
 
-  /// y ← α·Aᵀ·x + β·y for a `rows` × `columns` matrix that is stored row by row: column by column,
-  /// every column a run of `rows`' neighbours.
-  @inline(__always)
-  public static func transposedMatrixVector(
-    rows: Int, columns: Int, alpha: Double, _ matrix: UnsafePointer<Double>,
-    _ x: UnsafePointer<Double>, beta: Double, _ y: UnsafeMutablePointer<Double>
+  /// C ← α·A·Bᵀ in single precision, for A of `rows` × `inner` and B of `columns` × `inner`, all stored
+  /// row by row.
+  public static func productWithTransposed(
+    rows: Int, columns: Int, inner: Int, alpha: Float, _ a: UnsafePointer<Float>,
+    _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
   ) {
-    cblas_dgemv(
-      CblasRowMajor, CblasTrans, blasint(rows), blasint(columns), alpha, matrix,
-      blasint(columns), x, 1, beta, y, 1)
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner),
+      alpha, a, blasint(inner), b, blasint(inner), 0, c, blasint(columns))
   }
 }

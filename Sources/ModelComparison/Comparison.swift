@@ -46,20 +46,28 @@ public struct Comparison: Sendable {
     let testLabels = testShares.rowArgMax()
     let predicted = clock.now
     let classNames = data.test.classNames
+    // The training rows are four times as many as the test rows, and these have the curves.
+    let (training, test) = Parallelism.both(threads: threads) {
+      ClassificationReport(
+        actual: data.training.labels, predicted: trainingLabels, probabilities: trainingShares,
+        classNames: classNames)
+    } _: {
+      (
+        report: ClassificationReport(
+          actual: data.test.labels, predicted: testLabels, probabilities: testShares,
+          classNames: classNames),
+        labelCurves: CurveSet(
+          actual: data.test.labels, predicted: testLabels, classNames: classNames),
+        probabilityCurves: CurveSet(
+          actual: data.test.labels, scores: testShares, classNames: classNames)
+      )
+    }
     return RunReport(
       algorithm: type(of: classifier).algorithm, hyperparameters: classifier.hyperparameters,
       model: model, data: data, preprocessing: preprocessing,
       fitSeconds: (fitted - start).seconds, predictSeconds: (predicted - fitted).seconds,
-      training: ClassificationReport(
-        actual: data.training.labels, predicted: trainingLabels, probabilities: trainingShares,
-        classNames: classNames),
-      validation: ClassificationReport(
-        actual: data.test.labels, predicted: testLabels, probabilities: testShares,
-        classNames: classNames),
-      labelCurves: CurveSet(
-        actual: data.test.labels, predicted: testLabels, classNames: classNames),
-      probabilityCurves: CurveSet(
-        actual: data.test.labels, scores: testShares, classNames: classNames),
+      training: training, validation: test.report, labelCurves: test.labelCurves,
+      probabilityCurves: test.probabilityCurves,
       trainingPredicted: trainingLabels, predicted: testLabels, probabilities: testShares,
       outOfBagScore: (model as? RandomForestModel)?.outOfBagScore,
       learningCurve: try LearningCurvePoint.curve(

@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import Synchronization
 import TestSupport
 import Testing
 
@@ -7,15 +8,15 @@ import Testing
 
 /// Every search must find what the plain double loop finds, ties included.
 @Suite struct `Search for neighbours` {
-  @Test(arguments: 0..<40)
+  @Test(arguments: 0..<28)
   func `finds what the double loop finds`(seed: Int) {
     var random = MersenneTwister(seed: UInt32(seed))
-    let width = [1, 2, 3, 5, 9, 20, 33][seed % 7]
-    let count = 1 + Int(random.next(upTo: 900))
+    let width = [1, 2, 3, 9, 20, 24, 40][seed % 7]
+    let count = 1 + Int(random.next(upTo: 600))
     // Few distinct values make equal samples and equal distances.
     let distinct = [2, 5, 40, 1 << 20][seed % 4]
     let samples = matrix(count, width, distinct, &random)
-    let queries = matrix(60, width, distinct, &random)
+    let queries = matrix(12, width, distinct, &random)
     check(samples, queries, "seed \(seed)")
   }
 
@@ -23,7 +24,7 @@ import Testing
   func `keeps to it where numbers are tiny or huge`(size: Double) {
     var random = MersenneTwister(seed: 5)
     let samples = scaled(matrix(500, 3, 30, &random), by: size)
-    check(samples, scaled(matrix(40, 3, 60, &random), by: size), "size \(size)")
+    check(samples, scaled(matrix(12, 3, 60, &random), by: size), "size \(size)")
     check(samples, scaled(matrix(10, 3, 60, &random), by: size * 1e6), "far queries")
     check(samples, matrix(10, 3, 60, &random), "other queries")
   }
@@ -39,7 +40,7 @@ import Testing
     let far = Matrix(
       rowCount: 600, columnCount: 2,
       elements: (0..<1200).map { _ in 1e9 + Double(random.next(upTo: 50)) / 7 })
-    check(far, far, "far from zero")
+    check(far, far.rows(Array(0..<30)), "far from zero")
   }
 
   private func matrix(
@@ -59,37 +60,41 @@ import Testing
   }
 
   private func check(_ samples: Matrix, _ queries: Matrix, _ comment: String) {
+    let counts = [1, 5, 300].filter { $0 <= samples.rowCount }
     for distance in [Distance.euclidean, .manhattan] {
-      for neighborCount in [1, 5, 300] where neighborCount <= samples.rowCount {
-        let search = NeighborSearch(samples, distance: distance, threads: 2)
-        nonisolated(unsafe) let found = UnsafeMutablePointer<[Int32]>.allocate(
-          capacity: queries.rowCount)
-        found.initialize(repeating: [], count: queries.rowCount)
-        search.forEachQuery(in: queries, neighborCount: neighborCount, threads: 2) {
-          found[$0] = Array(UnsafeBufferPointer(start: $1.rows, count: neighborCount))
+      let expected = (0..<queries.rowCount).map { row in
+        order(of: samples, around: Array(queries.row(row)), distance)
+      }
+      let search = NeighborSearch(samples, distance: distance, threads: 2)
+      for count in counts {
+        let found = Mutex([[Int32]](repeating: [], count: queries.rowCount))
+        search.forEachQuery(in: queries, neighborCount: count, threads: 2) { row, nearest in
+          let rows = Array(UnsafeBufferPointer(start: nearest.rows, count: count))
+          found.withLock { $0[row] = rows }
         }
-        for query in 0..<queries.rowCount {
-          let expected = nearest(
-            to: Array(queries.row(query)), in: samples, distance, count: neighborCount)
-          #expect(found[query] == expected, "\(comment), \(distance), \(neighborCount), \(query)")
-        }
-        found.deinitialize(count: queries.rowCount)
-        found.deallocate()
+        #expect(
+          found.withLock { $0 } == expected.map { Array($0.prefix(count)) },
+          "\(comment), \(distance), \(count) neighbours")
       }
     }
   }
 
-  /// The plain double loop.
-  private func nearest(
-    to query: [Double], in samples: Matrix, _ distance: Distance, count: Int
+  /// All rows, nearest first, by the plain double loop.
+  private func order(
+    of samples: Matrix, around query: [Double], _ distance: Distance
   ) -> [Int32] {
-    let distances = (0..<samples.rowCount).map { row in
-      zip(samples.row(row), query).reduce(0.0) { sum, pair in
-        let rest = pair.0 - pair.1
-        return sum + (distance == .euclidean ? rest * rest : abs(rest))
+    var distances = [Double](repeating: 0, count: samples.rowCount)
+    samples.elements.withUnsafeBufferPointer { values in
+      for row in distances.indices {
+        for feature in query.indices {
+          let rest = values[row * query.count + feature] - query[feature]
+          distances[row] += distance == .euclidean ? rest * rest : abs(rest)
+        }
       }
     }
-    let order = distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }
-    return order.prefix(count).map { Int32($0) }
+    return distances.indices.sorted { first, second in
+      distances[first] < distances[second]
+        || (distances[first] == distances[second] && first < second)
+    }.map { Int32($0) }
   }
 }

@@ -26,9 +26,35 @@ struct BoxSearch: Hashable, Sendable {
       threads: threads)
   }
 
+  /// Calls `body` with every query's row and its nearest samples.
+  func forEachQuery(
+    in queries: Matrix, neighborCount: Int, threads: Int,
+    _ body: @Sendable (_ row: Int, _ nearest: Nearest) -> Void
+  ) {
+    let order = order(of: queries, threads: threads)
+    let blockSize = 256
+    let blocks = (order.count + blockSize - 1) / blockSize
+    Parallelism.forEach(blocks, threads: threads) { block, _ in
+      let scratch = Scratch(featureCount: tree.featureCount)
+      let nearest = Nearest(capacity: neighborCount)
+      defer {
+        scratch.deallocate()
+        nearest.deallocate()
+      }
+      queries.elements.withUnsafeBufferPointer { values in
+        guard let values = values.baseAddress else { return }
+        for place in block * blockSize..<min((block + 1) * blockSize, order.count) {
+          let query = Int(order[place])
+          search(values + query * tree.featureCount, into: nearest, scratch)
+          body(query, nearest)
+        }
+      }
+    }
+  }
+
   /// Queries in an order in which those that lie together follow each other: they need the same leaves,
   /// which are then still in the cache.
-  func order(of queries: Matrix, threads: Int) -> [Int32] {
+  private func order(of queries: Matrix, threads: Int) -> [Int32] {
     let width = queries.columnCount
     let leaves = [Int32](unsafeUninitializedCapacity: queries.rowCount) { leaves, initialized in
       nonisolated(unsafe) let output = leaves

@@ -4,15 +4,27 @@ import LinearAlgebra
 struct NeighborSearch: Hashable, Sendable {
   /// The samples in the order in which they were given.
   let samples: Matrix
-  private let boxes: BoxSearch
+  private let way: Way
+
+  private enum Way: Hashable, Sendable {
+    case boxes(BoxSearch)
+    case products(ProductSearch)
+  }
+
+  /// From so many features on, matrix products are faster than boxes, see Benchmarks/README.md.
+  static var productFeatureCount: Int { 24 }
 
   init(
     _ samples: Matrix, distance: Distance, threads: Int = Parallelism.availableThreads
   ) {
     self.samples = samples
-    boxes = BoxSearch(
-      samples, DistinctSamples(samples), SinglePrecision(samples), distance: distance,
-      threads: threads)
+    let distinct = DistinctSamples(samples)
+    let precision = SinglePrecision(samples)
+    // Products give squared distances only.
+    way =
+      samples.columnCount >= Self.productFeatureCount && distance == .euclidean
+      ? .products(ProductSearch(samples, distinct, precision))
+      : .boxes(BoxSearch(samples, distinct, precision, distance: distance, threads: threads))
   }
 
   var featureCount: Int { samples.columnCount }
@@ -22,24 +34,11 @@ struct NeighborSearch: Hashable, Sendable {
     in queries: Matrix, neighborCount: Int, threads: Int,
     _ body: @Sendable (_ row: Int, _ nearest: Nearest) -> Void
   ) {
-    let order = boxes.order(of: queries, threads: threads)
-    let blockSize = 256
-    let blocks = (order.count + blockSize - 1) / blockSize
-    Parallelism.forEach(blocks, threads: threads) { block, _ in
-      let scratch = BoxSearch.Scratch(featureCount: featureCount)
-      let nearest = Nearest(capacity: neighborCount)
-      defer {
-        scratch.deallocate()
-        nearest.deallocate()
-      }
-      queries.elements.withUnsafeBufferPointer { values in
-        guard let values = values.baseAddress else { return }
-        for place in block * blockSize..<min((block + 1) * blockSize, order.count) {
-          let query = Int(order[place])
-          boxes.search(values + query * featureCount, into: nearest, scratch)
-          body(query, nearest)
-        }
-      }
+    switch way {
+    case .products(let products):
+      products.forEachQuery(in: queries, neighborCount: neighborCount, threads: threads, body)
+    case .boxes(let boxes):
+      boxes.forEachQuery(in: queries, neighborCount: neighborCount, threads: threads, body)
     }
   }
 }

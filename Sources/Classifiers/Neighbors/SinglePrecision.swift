@@ -75,14 +75,21 @@ struct SinglePrecision: Hashable, Sendable {
   /// ε = 2⁻⁹ also covers the rounding of the sum S itself, which is f · 2⁻²⁴ of it at most.
   @inline(__always)
   func threshold(_ limit: Double, _ distance: Distance, largest: Float) -> Float {
+    let scaled = distance == .euclidean ? limit * scale * scale : limit * scale
+    return threshold(scaled: scaled, distance, largest: largest)
+  }
+
+  /// The same for a limit that is scaled already. Blurred and exact distances may change places: this is
+  /// also what an exact one cannot exceed when the blurred one does not exceed the limit.
+  @inline(__always)
+  func threshold(scaled limit: Double, _ distance: Distance, largest: Float) -> Float {
     let features = Double(centers.count)
     let shift = 0x1.02p-24 * (1 + Double(largest))
     let epsilon = max(0x1p-9, features * 0x1p-22)
     let bound =
       switch distance {
-      case .euclidean:
-        limit * scale * scale * (1 + epsilon) + features * shift * shift * (1 + 1 / epsilon)
-      case .manhattan: limit * scale * (1 + epsilon) + features * shift
+      case .euclidean: limit * (1 + epsilon) + features * shift * shift * (1 + 1 / epsilon)
+      case .manhattan: limit * (1 + epsilon) + features * shift
       }
     return Float(bound).nextUp
   }

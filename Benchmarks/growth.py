@@ -1,0 +1,161 @@
+"""How time and memory grow with rows, features, classes and trees: `make bench-growth`.
+
+Rows: diamonds.csv ten and a hundred times over, moved a little by a seeded generator. The other tables
+are drawn at random. A peer that needs longer than --limit seconds for one part is left out from there
+on. Writes Benchmarks/growth.json and prints the tables.
+"""
+import argparse
+import json
+import math
+import select
+import sys
+from pathlib import Path
+
+import contenders
+
+folder = contenders.build / "growth"
+names = ["ours", "sklearn", "sklearnex"]
+
+
+def make(kind, *sizes):
+    """Writes a table with the peers' Python, unless it is there; its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "-".join([kind, *map(str, sizes)])
+    if not path.exists():
+        maker = Path(__file__).resolve().parent / "peers" / "make_data.py"
+        command = [contenders.python(), maker, kind, path, *sizes]
+        contenders.run(command, contenders.environment())
+    return path
+
+
+class Patience(Exception):
+    """A contender took too long."""
+
+
+def ask(worker, request, limit):
+    worker.process.stdin.write(request + "\n")
+    worker.process.stdin.flush()
+    ready, _, _ = select.select([worker.process.stdout], [], [], limit)
+    if not ready:
+        worker.process.kill()
+        raise Patience(request)
+    answer = worker.process.stdout.readline().strip()
+    if not answer or answer.startswith("error"):
+        raise Patience(f"{request}: {answer or 'ended'}")
+    return answer
+
+
+def measure(measuring, load, requests, limit, contestants=names):
+    """Seconds of each request and the peak memory, by contender; `None` where it gave up."""
+    results = {}
+    for name in contestants:
+        worker = contenders.start(name, measuring)
+        row = {}
+        try:
+            row["load"] = ask(worker, load, limit)
+            for title, request in requests.items():
+                row[title] = float(ask(worker, request, limit))
+            if name != "faiss":
+                for model in ["neighbors", "forest"]:
+                    if any(model in request for request in requests.values()):
+                        row[f"labels {model}"] = ask(worker, f"labels {model}", limit)
+            row["peak megabytes"] = int(ask(worker, "memory", limit)) / 1024
+        except Patience as reason:
+            row["gave up"] = str(reason)
+        results[name] = row
+        worker.process.kill()
+        worker.process.wait()
+    return results
+
+
+def show(title, table):
+    print(f"\n{title}")
+    for size, results in table.items():
+        for name, row in results.items():
+            figures = ", ".join(
+                f"{key} {value:.3g}" for key, value in row.items() if isinstance(value, float))
+            print(f"  {size} {name}: {figures} {row.get('gave up', '')}", flush=True)
+
+
+def exponents(table):
+    """log(time ratio) / log(size ratio) between the first size and the last that was reached."""
+    answer = {}
+    sizes = list(table)
+    for name in names:
+        for part in table[sizes[0]].get(name, {}):
+            reached = [
+                size for size in sizes if isinstance(table[size].get(name, {}).get(part), float)]
+            if len(reached) > 1:
+                first, last = reached[0], reached[-1]
+                ratio = table[last][name][part] / table[first][name][part]
+                answer[f"{name} {part}"] = math.log(ratio) / math.log(int(last) / int(first))
+    return answer
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--limit", type=float, default=600, help="seconds for one part")
+    parser.add_argument("--factors", default="1,10,100")
+    parser.add_argument("--only", default="rows,csv,features,classes,trees")
+    arguments = parser.parse_args()
+    wanted = arguments.only.split(",")
+    _, measuring = contenders.swift_build()
+    limit = arguments.limit
+    results = {"machine": contenders.machine()}
+    factors = [int(factor) for factor in arguments.factors.split(",")]
+    if "rows" in wanted:
+        table = {}
+        for factor in factors:
+            rows = 53_940 * factor
+            training = rows - -(-rows // 5)
+            path = make("rows", factor)
+            load = f"raw {path} {training} 10788 9 2"
+            table[str(rows)] = measure(measuring, load, {
+                "forest fit": "time forest.fit", "forest predict": "time forest.predict test=1",
+                "tree fit": "time tree.fit", "bayes": "time bayes.fit+predict test=1",
+                "neighbors fit": "time neighbors.fit",
+                "neighbors predict": "time neighbors.predict test=1",
+            }, limit)
+        show("Rows", table)
+        results["rows"], results["exponents"] = table, exponents(table)
+        print(json.dumps(results["exponents"], indent=1))
+    if "csv" in wanted:
+        table = {}
+        for factor in factors:
+            path = contenders.data if factor == 1 else make("csv", factor)
+            size = Path(path).stat().st_size
+            row = measure(measuring, "memory", {"read and prepare": f"csv {path}"}, limit, ["ours"])
+            row["ours"]["megabytes per second"] = (
+                size / 1e6 / row["ours"]["read and prepare"] if "gave up" not in row["ours"] else 0)
+            table[str(53_940 * factor)] = row
+        show("CSV", table)
+        results["csv"] = table
+    sizes = {
+        "features": [1, 2, 5, 20, 50, 200], "classes": [2, 5, 10, 26], "trees": [10, 100, 1000]}
+    for kind in ["features", "classes", "trees"]:
+        if kind not in wanted:
+            continue
+        table = {}
+        for size in sizes[kind]:
+            features = size if kind == "features" else 9
+            classes = size if kind == "classes" else 2
+            path = make("random", features, classes)
+            requests = {}
+            if kind != "trees":
+                requests["neighbors fit"] = "time neighbors.fit"
+                requests["neighbors predict"] = "time neighbors.predict test=1"
+            if kind != "features":
+                trees = size if kind == "trees" else 100
+                requests["forest fit"] = f"time forest.fit trees={trees}"
+                requests["forest predict"] = "time forest.predict test=1"
+            load = f"raw {path} 43152 10788 {features} {classes}"
+            extra = ["scipy", "faiss"] if kind == "features" else []
+            table[str(size)] = measure(measuring, load, requests, limit, names + extra)
+        show(kind.capitalize(), table)
+        results[kind] = table
+    file = Path(__file__).resolve().parent / "growth.json"
+    file.write_text(json.dumps(results, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
