@@ -9,6 +9,7 @@ import Synchronization
 /// - `created`: Comet has made the experiment, under this key;
 /// - `taken`: Comet has taken the event with this number (events count from 1; 0 is the tags);
 /// - `end`: nothing more will be logged;
+/// - `timed`: Comet knows when the experiment began and ended;
 /// - `finished`: Comet has taken everything and knows that the experiment has ended.
 ///
 /// A line counts when its end is there. What stands behind the last such end was being written when the
@@ -29,6 +30,7 @@ public final class ExperimentJournal: Sendable {
     var takenCount = 0
     var created: CreatedExperiment?
     var end: ExperimentEnd?
+    var isTimed = false
     var isFinished = false
     var size = 0
   }
@@ -112,6 +114,13 @@ public final class ExperimentJournal: Sendable {
     }
   }
 
+  func recordTimes() throws(JournalError) {
+    try state.withLock { state throws(JournalError) in
+      try write(Self.line("timed", .null), &state)
+      state.isTimed = true
+    }
+  }
+
   func recordFinish() throws(JournalError) {
     try state.withLock { state throws(JournalError) in
       try write(Self.line("finished", .null), &state)
@@ -156,6 +165,8 @@ public final class ExperimentJournal: Sendable {
   /// Whether Comet has everything.
   public var isFinished: Bool { state.withLock(\.isFinished) }
   var tagsAreTaken: Bool { state.withLock(\.tagsAreTaken) }
+  /// Whether Comet knows when it began and ended.
+  var isTimed: Bool { state.withLock(\.isTimed) }
 
   func isTaken(_ number: Int) -> Bool { state.withLock { $0.taken[number - 1] } }
 
@@ -235,6 +246,7 @@ extension ExperimentJournal.State {
       end = ExperimentEnd(
         startTime: payload["start_time"]?.wholeNumber, time: time,
         hasCrashed: payload["crashed"]?.truth ?? false)
+    case "timed": isTimed = true
     case "finished": isFinished = true
     default:
       lines.append(place)

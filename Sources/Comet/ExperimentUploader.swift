@@ -231,10 +231,10 @@ public final class ExperimentUploader: Sendable {
         settle(Result<Void, CometError>.failure(error), of: index) {}
       }
     case .times(let index, let end, let key):
-      let (_, experiment) = entry(index)
+      let (entry, experiment) = entry(index)
       let start = end.startTime ?? experiment.startTime
       client.start(.setStartAndEnd(start, end.time, experiment: key)) { result in
-        self.settle(result, of: index) {}
+        self.settle(result, of: index) { try entry.journal.recordTimes() }
       }
     case .status(let index, let end, let key):
       let (entry, _) = entry(index)
@@ -349,7 +349,7 @@ extension ExperimentUploader {
     let journal: ExperimentJournal
     let folder: String
     var tagsAreBegun: Bool
-    var timesAreBegun = false
+    var timesAreBegun: Bool
     var statusIsBegun = false
     /// The number of the next event to look at.
     var nextEvent = 1
@@ -367,8 +367,10 @@ extension ExperimentUploader {
       self.journal = journal
       self.folder = folder
       tagsAreBegun = journal.tagsAreTaken || journal.experiment.tags.isEmpty
+      timesAreBegun = journal.isTimed
       sentCount =
         journal.takenCount + (journal.created == nil ? 0 : 1) + (journal.tagsAreTaken ? 1 : 0)
+        + (journal.isTimed ? 1 : 0)
     }
   }
 }
