@@ -1,4 +1,4 @@
-public import Evaluation
+import Evaluation
 import Statistics
 
 /// Several past runs side by side, with their differences from the first.

@@ -42,7 +42,15 @@ struct ReportCommand: ReportingCommand {
       path = output ?? "runs-report.html"
       bytes = RunsPage(RunsReportContent.content(of: runs, sortBy: sortBy)).html
     }
-    try OutputFile.write(bytes, to: path)
+    let file = OutputFile(path: path)
+    try file.create()
+    do {
+      try bytes.withUnsafeBytes(file.write)
+    } catch {
+      file.abandon()
+      throw error
+    }
+    try file.finish()
     StandardError.write("The report is in \(path)")
   }
 }

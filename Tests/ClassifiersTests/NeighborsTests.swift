@@ -95,11 +95,12 @@ import Testing
     let hasZero = nearest.contains { $0.distance == 0 }
     var votes = [Double](repeating: 0, count: dataset.classCount)
     for (row, distance) in nearest {
-      votes[dataset.labels[row]] +=
+      let vote: Double =
         switch weighting {
         case .uniform: 1
         case .distance: hasZero ? (distance == 0 ? 1 : 0) : 1 / distance
         }
+      votes[dataset.labels[row]] += vote
     }
     let total = votes.reduce(0, +)
     return votes.map { $0 / total }

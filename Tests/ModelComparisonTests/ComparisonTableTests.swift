@@ -78,7 +78,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
   }
 }
 
-@Suite struct `Findings` {
+@Suite struct `The findings` {
   @Test func `name the best model, and say when certainty was not tested`() throws {
     let findings = Findings(try document())
     #expect(
