@@ -24,8 +24,10 @@ public struct TrainTestSplit: Hashable, Sendable {
     guard testCount > 0, trainingCount > 0 else {
       throw DatasetError(
         .badData,
-        "expected rows for training and for testing; \(sampleCount) rows with a test fraction of "
-          + "\(testFraction) leave \(trainingCount) and \(testCount)")
+        "expected rows for training and for testing; "
+          + (sampleCount == 1 ? "1 row" : "\(sampleCount) rows")
+          + " with a test fraction of \(testFraction) "
+          + "\(sampleCount == 1 ? "leaves" : "leave") \(trainingCount) and \(testCount)")
     }
     var twister = MersenneTwister(seed: seed)
     let order = twister.permutation(sampleCount)

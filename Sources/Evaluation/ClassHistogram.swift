@@ -20,10 +20,12 @@ public struct ClassHistogram: Hashable, Sendable {
     precondition(values.count == labels.count, "one label per value")
     let edges = Self.edges(of: values)
     let binCount = edges.count - 1
-    let scale = Double(binCount) / (edges[binCount] - edges[0])
+    // Halves, since the distance between two finite numbers may be none.
+    let halfWidth = edges[binCount] / 2 - edges[0] / 2
     var flat = [Int](repeating: 0, count: classCount * binCount)
     for (value, label) in zip(values, labels) {
-      let place = min(max((value - edges[0]) * scale, 0), Double(binCount - 1))
+      let share = (value / 2 - edges[0] / 2) / halfWidth
+      let place = min(max(share * Double(binCount), 0), Double(binCount - 1))
       flat[label * binCount + Int(place)] += 1
     }
     self.edges = edges
@@ -39,8 +41,14 @@ public struct ClassHistogram: Hashable, Sendable {
     var low = sorted[tail]
     var high = sorted[sorted.count - 1 - tail]
     if low >= high { (low, high) = (values.min() ?? first, values.max() ?? first) }
-    guard low < high, (high - low).isFinite else { return [low - 0.5, low + 0.5] }
-    let unit = unit(of: sorted)
+    guard low < high else {
+      let margin = max(0.5, low.ulp)
+      return [
+        max(low - margin, -.greatestFiniteMagnitude), min(low + margin, .greatestFiniteMagnitude),
+      ]
+    }
+    guard (high - low).isFinite else { return [low, high] }
+    let unit = unit(of: sorted, upTo: high - low)
     let width = max(niceWidth((high - low) / Double(binCount)), unit ?? 0)
     // A bin begins half a unit below the first number that belongs to it.
     let shift = (unit ?? 0) / 2
@@ -50,17 +58,20 @@ public struct ClassHistogram: Hashable, Sendable {
     return (0...count).map { (firstBin + Double($0)) * width - shift }
   }
 
-  /// The power of ten that nearly all values are multiples of; `nil` where there is none that is not
-  /// much smaller than their range.
-  private static func unit(of values: [Double]) -> Double? {
+  /// The largest power of ten, up to a limit, that nearly all values are multiples of; `nil` where there
+  /// is none.
+  private static func unit(of values: [Double], upTo limit: Double) -> Double? {
     let sample = Swift.stride(from: 0, to: values.count, by: max(1, values.count / 512))
       .map { values[$0] }
     for exponent in stride(from: 6, through: -6, by: -1) {
       let unit = power(exponent)
+      guard unit <= limit else { continue }
       var multiples = 0
       for value in sample {
         let quotient = exponent < 0 ? value * power(-exponent) : value / unit
-        if abs(quotient - quotient.rounded()) < 1e-6 { multiples += 1 }
+        let rest = abs(quotient - quotient.rounded())
+        // What is near zero is a multiple only when it is zero.
+        if rest <= 1e-6 * min(1, abs(quotient)) { multiples += 1 }
       }
       if multiples * 20 >= sample.count * 19 { return unit }
     }

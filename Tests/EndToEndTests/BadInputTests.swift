@@ -65,7 +65,9 @@ import Testing
       message: "t.csv: column \"class\": expected at least two classes, found only \"a\""),
     Case(
       name: "one row", file: "x,class\n1,a\n", status: 65,
-      message: "t.csv: column \"class\": expected at least two classes, found only \"a\""),
+      message:
+        "expected rows for training and for testing; 1 row with a test fraction of 0.2 leaves "
+        + "0 and 1"),
     Case(
       name: "fewer rows than neighbours", file: "x,class\n1,a\n2,b\n3,a\n4,b\n",
       options: ["--target", "class", "--models", "KNeighborsClassifier"], status: 65,

@@ -222,7 +222,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
 
   @Test func `stand out from their ground in light, dark and print`() throws {
     let rules = PageStyle.rules.description
-    let modes = rules.split(separator: ":root{").dropFirst().map { $0.prefix { $0 != "}" } + "}" }
+    let modes = rules.split(separator: ":root{").map { $0.prefix { $0 != "}" } + "}" }
     #expect(modes.count == 3)
     for mode in modes {
       let colors = Self.colors(of: Substring(mode))

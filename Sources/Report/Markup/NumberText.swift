@@ -71,9 +71,10 @@ enum NumberText {
     return text
   }
 
-  /// A coordinate of a drawing: at most two digits after the point and no superfluous characters.
+  /// A coordinate of a drawing: at most two digits after the point and no superfluous characters; 0 for
+  /// what stands nowhere.
   static func coordinate(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
+    guard let hundredths = Int(exactly: (value * 100).rounded()) else { return "0" }
     let sign = hundredths < 0 ? "-" : ""
     let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
     if rest == 0 { return sign + String(whole) }

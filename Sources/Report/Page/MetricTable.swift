@@ -94,7 +94,8 @@ struct MetricTable {
   /// The number at the right end of a column's bars: 1 for shares, else what the values need.
   private func limit(of column: Int) -> Double {
     let ends = rows.flatMap { [$0.values[column].value, $0.values[column].interval?.upperBound] }
-    return max(metrics[column].higherIsBetter ? 1 : 0, ends.compactMap { $0 }.max() ?? 0)
+    let finite = ends.compactMap { $0 }.filter(\.isFinite)
+    return max(metrics[column].higherIsBetter ? 1 : 0, finite.max() ?? 0)
   }
 
   private func cell(
