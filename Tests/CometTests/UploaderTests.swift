@@ -35,11 +35,14 @@ import Testing
       ).perform(call(key))
     }
 
-    /// How often each request was acknowledged, by path and body.
+    /// How often each request was acknowledged, by path and body; signs of life, which are repeated as
+    /// time goes by, count once.
     var acknowledged: [String: Int] {
       server.requests.filter(\.isAcknowledged).reduce(into: [:]) { counts, request in
         let query = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
-        counts["\(request.path)?\(query) \(request.body)", default: 0] += 1
+        let entry = "\(request.path)?\(query) \(request.body)"
+        counts[entry] =
+          request.path.hasSuffix("experiment/set-status") ? 1 : (counts[entry] ?? 0) + 1
       }
     }
   }
@@ -86,7 +89,7 @@ import Testing
     setup.uploader.finish(within: 30)
     #expect(journal.isFinished)
     #expect(setup.acknowledged.count == Sample.events.count + 4)
-    #expect(setup.acknowledged.values.allSatisfy { $0 == 1 })
+    #expect(setup.acknowledged.filter { $0.value != 1 } == [:])
   }
 
   @Test func `loses none of 10,000 events to a server that fails one request in three`() throws {
@@ -134,7 +137,7 @@ import Testing
     uploader.finish(within: 30)
     #expect(journal.isFinished)
     #expect(setup.acknowledged.count == Sample.events.count + 4)
-    #expect(setup.acknowledged.values.allSatisfy { $0 == 1 })
+    #expect(setup.acknowledged.filter { $0.value != 1 } == [:])
   }
 
   @Test func `ends when the key is refused, at the beginning and in mid-run`() throws {
