@@ -87,12 +87,14 @@ struct RunComparison: ReportingCommand {
       workspace: comet.cometWorkspace ?? settings.cometWorkspace,
       project: comet.cometProject ?? settings.cometProject ?? CometOptions.standardProject)
     job.add(recorder)
+    // With a limit of time it is not known which classifiers will be left out.
+    if work.timeBudget == nil { try recorder.open() }
     let budget = Deadline(work.timeBudget)
     let comparison = Comparison(
       candidates: candidates, threads: work.threadCount,
       learningCurveParts: split.learningCurve ?? 0)
-    let chain = RecorderChain(recorders: [folder, recorder])
-    let runs = try comparison.run(on: prepared, recorder: chain) { name in
+    let recorders = FolderThenComet(folder: folder, comet: recorder)
+    let runs = try comparison.run(on: prepared, recorder: recorders) { name in
       guard budget.allowsAnother(name) else { return false }
       progress.began("Fitting \(name)")
       try recorder.begin(name)
@@ -113,7 +115,7 @@ struct RunComparison: ReportingCommand {
     if report.report, !runs.isEmpty {
       try writeReport(of: runs, prepared, document, to: folder, typed: typed)
     }
-    try chain.finish(document)
+    try recorders.finish(document)
     let printed = try output.text(of: document)
     try StandardOutput.write(printed)
     for line in budget.leftOut { progress.say("Left out for want of time: \(line)") }

@@ -15,7 +15,7 @@ import Synchronization
 /// the network while the next classifier learns.
 ///
 /// Without a connection, and for what a connection did not take, archives come of the journals.
-final class CometRecorder: RunRecorder {
+final class CometRecorder: Sendable {
   private let folder: String
   private let candidates: [any Classifier]
   private let data: PreparedData
@@ -33,7 +33,8 @@ final class CometRecorder: RunRecorder {
   private struct Run {
     let name: String
     let journal: ExperimentJournal
-    let startTime: Int
+    /// When the classifier began to learn.
+    var startTime: Int?
     var endTime: Int?
 
     /// A run without results did not end as it should.
@@ -61,11 +62,29 @@ final class CometRecorder: RunRecorder {
     _ = try FileSystem.createFolder(cometFolder)
   }
 
-  /// Begins the experiment of a classifier that is about to learn: what is known of it by now is sent
-  /// meanwhile.
+  /// Begins the experiments of all classifiers, for a run that leaves none out.
+  ///
+  /// So there is something to send from the first moment on: what is known before any of them learns.
+  func open() throws {
+    for classifier in candidates { try open(classifier) }
+  }
+
+  /// Notes that a classifier begins to learn.
   func begin(_ name: String) throws {
-    guard let classifier = candidates.first(where: { type(of: $0).algorithm.rawValue == name })
-    else { return }
+    if !state.withLock({ $0.runs.contains { $0.name == name } }),
+      let classifier = candidates.first(where: { type(of: $0).algorithm.rawValue == name })
+    {
+      try open(classifier)
+    }
+    state.withLock { state in
+      if let index = state.runs.firstIndex(where: { $0.name == name }) {
+        state.runs[index].startTime = Clock.milliseconds()
+      }
+    }
+  }
+
+  private func open(_ classifier: any Classifier) throws {
+    let name = type(of: classifier).algorithm.rawValue
     let now = Clock.milliseconds()
     let journal = try state.withLock { state -> ExperimentJournal? in
       guard !state.isClosed else { return nil }
@@ -74,7 +93,7 @@ final class CometRecorder: RunRecorder {
         experiment: OfflineExperiment(
           workspace: workspace, project: project, name: name, tags: [name], startTime: now))
       try journal.append(RunEvents.parameters(of: classifier, data, now) + context)
-      state.runs.append(Run(name: name, journal: journal, startTime: now))
+      state.runs.append(Run(name: name, journal: journal))
       return journal
     }
     if let journal { uploader?.add(journal, folder: folder) }
@@ -91,26 +110,30 @@ final class CometRecorder: RunRecorder {
     return path
   }
 
-  func record(_ run: RunReport) throws {
+  /// What a run logs beside the files of its folder; writes the curves.
+  func draft(_ run: RunReport) throws -> [ExperimentEvent] {
     let now = Clock.milliseconds()
     let curves = cometFolder + "/" + run.name
-    let isOpen = try state.withLock { state in
-      guard !state.isClosed, let index = state.runs.firstIndex(where: { $0.name == run.name })
-      else { return false }
+    return try state.withLock { state in
+      guard !state.isClosed else { return [] }
       _ = try FileSystem.createFolder(curves)
-      var events = RunEvents.metrics(of: run, now)
-      events += RunEvents.files(of: run, in: folder, now)
-      events += try CurveFiles.write(
-        run, to: curves, prefix: "\(PendingExperiment.folderName)/\(run.name)", now)
-      try state.runs[index].journal.append(events)
-      state.runs[index].endTime = now
-      return true
+      return RunEvents.metrics(of: run, now)
+        + (try CurveFiles.write(
+          run, to: curves, prefix: "\(PendingExperiment.folderName)/\(run.name)", now))
     }
-    if isOpen { uploader?.proceed() }
   }
 
-  /// There is nothing in the document that the runs do not have.
-  func finish(_ comparison: ComparisonDocument) {}
+  /// Logs a run whose folder is whole.
+  func record(_ run: RunReport, _ draft: [ExperimentEvent]) throws {
+    let now = Clock.milliseconds()
+    try state.withLock { state in
+      guard !state.isClosed, let index = state.runs.firstIndex(where: { $0.name == run.name })
+      else { return }
+      try state.runs[index].journal.append(draft + RunEvents.files(of: run, in: folder, now))
+      state.runs[index].endTime = now
+    }
+    uploader?.proceed()
+  }
 
   /// Logs the program's output, lets Comet take what it has not taken within some seconds, and keeps the
   /// rest in archives.
