@@ -32,10 +32,10 @@ enum CometLog {
     guard let experiment = all.first(where: { $0["experimentKey"]?.string == key }) else {
       return []
     }
-    func list(_ name: String) -> [JSONValue] { experiment[name]?.array ?? [] }
+    func list(_ name: String) -> [CometStandIn.JSONValue] { experiment[name]?.array ?? [] }
     let metrics = list("metrics").map { metric($0["name"], $0, value: $0["value"]) }
     let parameters = list("parameters").map { parameter($0["name"], $0["value"]) }
-    let files = list("assets").map { file { name in $0[name]?.plainText } }
+    let files = list("assets").map { asset in file { name in asset[name].map { text($0) } } }
     return Set(metrics + parameters + files)
   }
 
@@ -61,18 +61,22 @@ enum CometLog {
     }
   }
 
-  private static func metric(_ name: JSONValue?, _ place: JSONValue, value: JSONValue?) -> String {
+  private static func metric(
+    _ name: CometStandIn.JSONValue?, _ place: CometStandIn.JSONValue, value: CometStandIn.JSONValue?
+  ) -> String {
     let name = name?.plainText ?? ""
     let isTime = name.hasSuffix("_seconds")
     return "metric \(text(place["context"])) \(name) \(text(place["step"])) "
       + (isTime ? "" : text(value))
   }
 
-  private static func parameter(_ name: JSONValue?, _ value: JSONValue?) -> String {
+  private static func parameter(_ name: CometStandIn.JSONValue?, _ value: CometStandIn.JSONValue?)
+    -> String
+  {
     "parameter \(text(name)) \(text(value))"
   }
 
-  private static func other(_ body: JSONValue) -> String {
+  private static func other(_ body: CometStandIn.JSONValue) -> String {
     "other \(text(body["key"])) \(text(body["value"]))"
   }
 
@@ -86,7 +90,7 @@ enum CometLog {
   }
 
   /// Numbers by their value: 1 is 1.0.
-  private static func text(_ value: JSONValue?) -> String {
+  private static func text(_ value: CometStandIn.JSONValue?) -> String {
     guard let value else { return "null" }
     return value.double.map { "\($0)" } ?? value.plainText
   }
@@ -106,7 +110,7 @@ struct CometJournal {
   init?(_ bytes: [UInt8]) throws {
     let pieces = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // What follows the last line's end was never sent.
-    let lines = try pieces.dropLast().map { try JSONValue(parsing: $0) }
+    let lines = try pieces.dropLast().map { try CometStandIn.JSONValue(parsing: $0) }
     guard let first = lines.first?["payload"], let name = first["name"]?.string else { return nil }
     self.name = name
     add("tags \(first["tags"]?.text ?? "")")
@@ -116,7 +120,7 @@ struct CometJournal {
       case "created": experimentKey = payload["experimentKey"]?.string
       case "taken": isTaken[payload.int ?? 0] = true
       case "finished": isFinished = true
-      case "end": break
+      case "end", "timed": break
       default: add(CometLog.entry(ofMessage: line["type"]?.string ?? "", payload))
       }
     }
@@ -130,11 +134,12 @@ struct CometJournal {
 
 extension CometLog {
   /// The entry of a message of an offline experiment.
-  fileprivate static func entry(ofMessage type: String, _ payload: JSONValue) -> String {
+  fileprivate static func entry(ofMessage type: String, _ payload: CometStandIn.JSONValue) -> String
+  {
     switch type {
     case "metric_msg":
       let metric = payload["metric"]
-      let place: JSONValue = [
+      let place: CometStandIn.JSONValue = [
         "context": payload["context"] ?? .null, "step": metric?["step"] ?? .null,
       ]
       return Self.metric(metric?["metricName"], place, value: metric?["metricValue"])

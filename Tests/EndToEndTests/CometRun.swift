@@ -41,7 +41,7 @@ struct CometRun {
   /// The journals that are there, as far as they are readable.
   func journals() throws -> [CometJournal] {
     try folder.names(below: "run/comet").filter { $0.hasSuffix(".jsonl") }.compactMap {
-      try CometJournal(folder.read("run/comet/\($0)") ?? [])
+      try CometJournal(folder.read($0) ?? [])
     }
   }
 
