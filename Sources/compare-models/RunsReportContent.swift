@@ -93,6 +93,7 @@ enum RunsReportContent {
       ("Table", document.data.file), ("SHA-256", String(document.data.sha256.prefix(16)) + "…"),
       ("Rows", "\(document.data.rows)"), ("Features", "\(document.data.features.count)"),
       ("Classes", "\(document.data.classes.count)"), ("Seed", "\(document.seed)"),
+      ("Models", document.models.map(\.name).joined(separator: ", ")),
     ]
     let versions = Set(runs.flatMap { $0.document.versions.keys }).sorted()
     for name in versions {
@@ -101,13 +102,13 @@ enum RunsReportContent {
     // Hyper-parameters are told only where they are not the same in all runs.
     let models = Set(runs.flatMap { $0.document.models.map(\.name) }).sorted()
     for model in models {
-      func parameters(_ run: FinishedRun) -> [String: String] {
+      func parameters(_ run: FinishedRun) -> [String: String]? {
         run.document.models.first { $0.name == model }?.hyperparameters.mapValues(\.description)
-          ?? [:]
       }
-      for name in Set(runs.flatMap { parameters($0).keys }).sorted()
-      where runs.contains(where: { parameters($0)[name] != parameters(runs[0])[name] }) {
-        facts.append(("\(model) \(name)", parameters(run)[name] ?? "–"))
+      let known = runs.compactMap(parameters)
+      for name in Set(known.flatMap(\.keys)).sorted()
+      where known.contains(where: { $0[name] != known[0][name] }) {
+        facts.append(("\(model) \(name)", parameters(run)?[name] ?? "–"))
       }
     }
     return facts

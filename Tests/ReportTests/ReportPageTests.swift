@@ -146,6 +146,12 @@ private final class PageReader: NSObject, XMLParserDelegate {
     #expect(reader.named("a").allSatisfy { $0["href"]?.hasPrefix("#") == true })
   }
 
+  @Test func `a model's name may be broken between its words and reads the same`() {
+    let reader = PageReader(ReportPage(sampleReport(modelNames: ["RandomForest", "Other"])).html)
+    #expect(reader.named("wbr").count == 1)
+    #expect(!reader.text.contains("wbr"))
+  }
+
   @Test func `the same content gives the same bytes`() {
     #expect(ReportPage(sampleReport()).html == ReportPage(sampleReport()).html)
   }

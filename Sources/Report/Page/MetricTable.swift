@@ -74,7 +74,7 @@ struct MetricTable {
     var part = ""
     for character in name {
       if character.isUppercase, part.last?.isLowercase == true {
-        parts += [.text(part), Markup("wbr")]
+        parts += [.text(part), Markup("wbr", [:])]
         part = ""
       }
       part.append(character)

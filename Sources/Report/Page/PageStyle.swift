@@ -90,7 +90,9 @@ enum PageStyle {
     .numbers{font-size:.8rem;margin:.5rem 0}
     .numbers th,.numbers td{padding:.2rem .9rem .2rem 0;text-align:right;vertical-align:top;\
     border-bottom:1px solid var(--grid)}
-    .numbers th:first-child,.numbers td.text{text-align:left;overflow-wrap:anywhere}
+    .numbers td,.numbers thead th{white-space:nowrap}
+    .numbers th:first-child{text-align:left;white-space:normal;min-width:9rem;\
+    overflow-wrap:break-word}
     .numbers tbody th{font-weight:400}
     .figure .scroll,figure .scroll{max-height:24rem;overflow:auto}
     figure.wide>.scroll{max-height:none}
@@ -134,15 +136,17 @@ enum PageStyle {
     *{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{font-size:10.5pt}\
     .page{max-width:none;padding:0}nav,details{display:none}section{margin-top:1.6rem}\
     figure,tr,.legend li{break-inside:avoid}h2,h3,figcaption,.lead{break-after:avoid}\
-    .grid{grid-template-columns:1fr 1fr;gap:1rem 1.5rem}\
-    .grid.tight{grid-template-columns:repeat(auto-fill,minmax(min(100%,15.5rem),1fr));\
-    gap:1.75rem 1.5rem}
+    .lead{break-inside:avoid}.tight figcaption{font-size:8pt}\
+    .grid{grid-template-columns:1fr 1fr;gap:1rem 1.5rem}.lead+.grid{break-before:avoid}\
+    .grid.tight{grid-template-columns:repeat(4,1fr);gap:.75rem}\
     .grid.small{grid-template-columns:1fr 1fr 1fr;gap:1rem}\
+    .numbers{font-size:7.5pt}.numbers th,.numbers td{padding:.1rem .6rem .1rem 0}\
+    .legend{font-size:8pt}.note{font-size:8pt}\
     .scroll{overflow:visible!important;max-height:none!important}\
     .comparison{min-width:0!important;font-size:7.5pt}.model-name{min-width:0}.comparison thead th{white-space:normal;font-size:7.5pt}\
     .comparison th,.comparison td{padding:.25rem .3rem;min-width:0}\
     .comparison tbody th{position:static;min-width:0}.comparison .value{font-size:8pt}\
-    .interval{font-size:6pt;white-space:normal}.star{font-size:6pt}\
+    .interval{font-size:5.5pt}.star{font-size:6pt}\
     .wide .drawing{min-width:0}a{text-decoration:none}}
     """
 }
