@@ -108,6 +108,11 @@ public final class ExperimentUploader: Sendable {
       nextReport = clock.now + .milliseconds(200)
     }
     state.withLock { $0.isEnded = true }
+    // What Comet is about to answer may end: cut off, it would be sent a second time.
+    let grace = min(deadline, clock.now + .milliseconds(500))
+    while state.withLock({ $0.underWay > 0 }), clock.now < grace {
+      _ = changed.wait(timeout: .now() + .milliseconds(20))
+    }
     transport.cancel()
     // What is under way ends now; its journals must not be written after this.
     while state.withLock({ $0.underWay > 0 }) {

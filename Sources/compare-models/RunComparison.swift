@@ -82,11 +82,12 @@ struct RunComparison: ReportingCommand {
     let prepared = try preprocessing.prepare(table, split: split.split)
     try folder.create()
     if folds.resume == nil, folds.crossValidate != nil { try folder.write(plan) }
-    let recorder = try CometRecorder(
-      folder: folder.path, candidates: candidates, data: prepared, connection: connection,
-      workspace: comet.cometWorkspace ?? settings.cometWorkspace,
-      project: comet.cometProject ?? settings.cometProject ?? CometOptions.standardProject)
-    job.add(recorder)
+    let recorder = try job.add {
+      try CometRecorder(
+        folder: folder.path, candidates: candidates, data: prepared, connection: connection,
+        workspace: comet.cometWorkspace ?? settings.cometWorkspace,
+        project: comet.cometProject ?? settings.cometProject ?? CometOptions.standardProject)
+    }
     // With a limit of time it is not known which classifiers will be left out.
     if work.timeBudget == nil { try recorder.open() }
     let budget = Deadline(work.timeBudget)

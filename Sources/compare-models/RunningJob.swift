@@ -1,21 +1,45 @@
 import ModelComparison
 import Synchronization
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
 /// What must be left in order when a comparison ends early.
 final class RunningJob: Sendable {
   let folder: RunFolder
-  private let comet = Mutex<CometRecorder?>(nil)
+  private let comet = Mutex(Recording())
+
+  private struct Recording {
+    var recorder: CometRecorder?
+    var isEnded = false
+  }
 
   init(_ folder: RunFolder) { self.folder = folder }
 
-  func add(_ recorder: CometRecorder) { comet.withLock { $0 = recorder } }
+  /// Makes the recorder, which makes its folder, unless the job has ended meanwhile.
+  func add(_ make: () throws -> CometRecorder) throws -> CometRecorder {
+    try comet.withLock { recording in
+      // A signal has ended the job, and the process goes at once: nothing may be made any more.
+      while recording.isEnded { pause() }
+      let recorder = try make()
+      recording.recorder = recorder
+      return recorder
+    }
+  }
 
   /// Ends all writing and sending.
   ///
   /// - Returns: the models that are kept, and whether the folder has something for Comet.
   func abandon() -> (models: [String], isWorthSending: Bool) {
     // Comet's files first: they stand in the folder that goes where nothing is kept.
-    let isWorthSending = comet.withLock { $0 }?.abandon() ?? false
+    let recorder = comet.withLock { recording in
+      recording.isEnded = true
+      return recording.recorder
+    }
+    let isWorthSending = recorder?.abandon() ?? false
     return (folder.abandon(), isWorthSending)
   }
 
