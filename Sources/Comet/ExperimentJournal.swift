@@ -208,7 +208,7 @@ public final class ExperimentJournal: Sendable {
       start = end + 1
     }
     guard let experiment else {
-      throw JournalError(.damaged, file.path, "nothing was recorded: its first line is not whole")
+      throw JournalError(.empty, file.path, "nothing was recorded: its first line is not whole")
     }
     state.size = start
     return (experiment, state, start)

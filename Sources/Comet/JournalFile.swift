@@ -12,6 +12,8 @@ public struct JournalError: Error, Hashable, CustomStringConvertible {
     case cannotWrite
     /// Another process writes it.
     case inUse
+    /// Its process ended before anything was recorded.
+    case empty
     /// What is in it is not what must be in it.
     case damaged
   }

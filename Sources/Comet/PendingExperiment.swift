@@ -49,11 +49,15 @@ public final class PendingExperiment: Sendable {
         FileNames.contents(of: path + "/" + $0)?.contains(folderName) == true
       }.flatMap { try all(at: path + "/" + $0, failed: failed) }
     }
+    // A journal in which nothing was recorded is that of a run that ended before it logged anything.
+    var usableCount = journals.count
     var experiments = try journals.flatMap { name in
-      try collected(failed) { try [PendingExperiment(journal: path + "/" + name)] }
+      try collected({ if $0.kind == .empty { usableCount -= 1 } else { failed($0) } }) {
+        try [PendingExperiment(journal: path + "/" + name)]
+      }
     }
     // The archive of a journal that cannot be used may not be sent in its place: it may be too old.
-    guard experiments.count == journals.count else { return experiments }
+    guard experiments.count == usableCount else { return experiments }
     let known = Set(experiments.flatMap(\.ids))
     for name in archives where !known.contains(String(name.dropLast(archiveSuffix.count))) {
       experiments += try collected(failed) { try [PendingExperiment(archive: path + "/" + name)] }

@@ -66,7 +66,7 @@ struct Failure {
         case .cannotCreate: 73
         case .cannotWrite: 74
         case .inUse: 75
-        case .damaged: 65
+        case .empty, .damaged: 65
         }
       case let error as CometError: error.kind == .refusedKey ? 77 : 69
       case is UndeliveredError: 69

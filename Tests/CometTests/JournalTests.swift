@@ -18,6 +18,18 @@ import Testing
     }
   }
 
+  // A process that was killed between making a journal and writing to it once made `upload` fail.
+  @Test func `that was never written to is nothing to send`() throws {
+    let folder = TemporaryFolder()
+    for (name, text) in [("a", ""), ("b", "{\"type\":\"exper")] {
+      folder.write(text, to: "\(name).jsonl")
+    }
+    var problems: [JournalError] = []
+    let found = try PendingExperiment.all(at: folder.path) { problems.append($0) }
+    #expect(found.isEmpty)
+    #expect(problems == [])
+  }
+
   @Test func `remembers what Comet has taken, and under which key`() throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/j.jsonl"
@@ -65,7 +77,7 @@ import Testing
         let error = #expect(throws: JournalError.self) {
           try ExperimentJournal(opening: folder.path + "/cut.jsonl")
         }
-        #expect(error?.kind == .damaged)
+        #expect(error?.kind == .empty)
         continue
       }
       do {
