@@ -113,6 +113,21 @@ public struct Preprocessing: Hashable, Sendable {
     return (labels, encoder.classes)
   }
 
+  /// Refuses rows to learn from that lack a category which another row has.
+  ///
+  /// - Parameter advice: what to do about it.
+  public func checkCategories(
+    of table: CSVTable, training: [Int], advice: String
+  ) throws(DatasetError) {
+    for column in table.columns
+    where column.name != target.column && !dropping.contains(column.name) && !column.isNumeric {
+      var isSeen = [Bool](repeating: false, count: column.words.count)
+      for row in training { isSeen[Int(column.wordNumbers[row])] = true }
+      guard isSeen.contains(false) else { continue }
+      _ = try encode(column, of: table, fitRows: training, advice: advice)
+    }
+  }
+
   private func check(_ column: CSVColumn, of table: CSVTable) throws(DatasetError) {
     if let line = column.firstEmptyLine {
       throw DatasetError(

@@ -74,6 +74,23 @@ public struct CrossValidation: Sendable {
     self.threads = threads
   }
 
+  static let adviceOnCategories =
+    "cross-validate with fewer folds, leave the row out, or --drop the column"
+
+  /// Divides the rows, and refuses tables that folds cannot be made of, before anything is fitted.
+  public func divisions(
+    of table: CSVTable, preprocessing: Preprocessing
+  ) throws(DatasetError) -> [Fold] {
+    let (labels, classNames) = try preprocessing.labels(of: table)
+    let divisions = try folds.folds(
+      labels: labels, classNames: classNames, fileName: table.fileName)
+    for fold in divisions {
+      try preprocessing.checkCategories(
+        of: table, training: fold.training, advice: Self.adviceOnCategories)
+    }
+    return divisions
+  }
+
   /// Does what is not in the folder yet; each result is on disk as soon as it is there.
   ///
   /// - Parameters:
@@ -84,9 +101,7 @@ public struct CrossValidation: Sendable {
     on table: CSVTable, preprocessing: Preprocessing, folder: RunFolder,
     mayStart: @Sendable () -> Bool, progress: @Sendable (FoldProgress) -> Void
   ) throws -> (result: CrossValidationResult, leftOut: Int) {
-    let (labels, classNames) = try preprocessing.labels(of: table)
-    let divisions = try folds.folds(
-      labels: labels, classNames: classNames, fileName: table.fileName)
+    let divisions = try divisions(of: table, preprocessing: preprocessing)
     var preparation = preprocessing
     preparation.fittedOn = .training
     let work = FoldWork(
@@ -174,7 +189,7 @@ private final class FoldWork: Sendable {
             table, training: run.fold.training, test: run.fold.test,
             dividedBy: TrainTestSplit(
               testFraction: 1 / Double(validation.folds.count), seed: validation.folds.seed),
-            advice: "cross-validate with fewer folds, leave the row out, or --drop the column")
+            advice: CrossValidation.adviceOnCategories)
         data = prepared
         let scores = try run.scores(on: prepared, threads: threads)
         try folder.record(FoldDocument(run, scores), at: run.place)

@@ -151,7 +151,13 @@ public final class RunFolder: RunRecorder {
 
   /// What was asked for, as it was written when the run began.
   public func plan() throws -> PlanDocument {
-    try JSON.decode(PlanDocument.self, from: path + "/" + PlanDocument.fileName)
+    guard FileSystem.exists(path + "/" + PlanDocument.fileName) else {
+      throw FileError(
+        .cannotRead, path,
+        "expected \(PlanDocument.fileName), which a run with --cross-validate begins with, found none"
+      )
+    }
+    return try JSON.decode(PlanDocument.self, from: path + "/" + PlanDocument.fileName)
   }
 
   /// Writes what is asked for, so that a stopped run can be gone on with.

@@ -80,6 +80,10 @@ struct RunComparison: ReportingCommand {
     let plan = plan(typed: typed, table, candidates)
     if folds.resume != nil { try plan.check(continues: folder.plan(), at: folder.path) }
     let prepared = try preprocessing.prepare(table, split: split.split)
+    if let folds = folds.folds(seed: split.seed) {
+      _ = try CrossValidation(candidates: candidates, folds: folds, threads: work.threadCount)
+        .divisions(of: table, preprocessing: preprocessing)
+    }
     try folder.create()
     if folds.resume == nil, folds.crossValidate != nil { try folder.write(plan) }
     let recorder = try job.add {
