@@ -1,3 +1,5 @@
+import Datasets
+
 /// Divides nodes whose samples' weights are not whole numbers.
 ///
 /// Sums of such weights are rounded, and how depends on the order of addition; a last bit decides
@@ -69,7 +71,7 @@ final class OrderedDivider: NodeDivider {
       samples[sampleCount] = Int32(truncatingIfNeeded: sample)
       sampleCount += 1
     }
-    minimumLeafWeight = rules.minimumLeafWeightShare * weights.pairwiseSum()
+    minimumLeafWeight = rules.minimumLeafWeightShare * PairwiseSum.sum(weights)
   }
 
   func root(classWeights: UnsafeMutablePointer<Double>) -> Child<Range<Int>> {

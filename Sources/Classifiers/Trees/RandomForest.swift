@@ -137,7 +137,7 @@ private struct RowDrawing: Sendable {
   init(_ amount: Amount?, dataset: Dataset, weights: [Double]?) throws(ParameterError) {
     sampleCount = dataset.sampleCount
     let rowWeights = weights.map { weights in dataset.labels.map { weights[$0] } }
-    let total = rowWeights?.pairwiseSum() ?? Double(sampleCount)
+    let total = rowWeights.map(PairwiseSum.sum) ?? Double(sampleCount)
     switch amount {
     case nil: drawCount = sampleCount
     case .count(let count): drawCount = count
