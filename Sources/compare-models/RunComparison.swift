@@ -75,7 +75,8 @@ struct RunComparison: ReportingCommand {
   ) throws -> CometOutcome {
     let folder = job.folder
     let preprocessing = try table.preprocessing(fittedOn: split.fitPreprocessing)
-    let table = try CSVTable(contentsOf: table.data, textColumns: preprocessing.textColumns)
+    let table = try CSVTable(
+      contentsOf: table.data, textColumns: preprocessing.textColumns, threads: work.threadCount)
     let candidates = try models.candidates(seed: split.seed)
     let plan = plan(typed: typed, table, candidates)
     if folds.resume != nil { try plan.check(continues: folder.plan(), at: folder.path) }
