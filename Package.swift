@@ -42,12 +42,13 @@ let package = Package(
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
+    .target(name: "JSON", swiftSettings: numeric),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
     .target(name: "Datasets", dependencies: ["LinearAlgebra", "CCSV"], swiftSettings: numeric),
     .target(
       name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra"], swiftSettings: numeric),
     .target(
-      name: "ModelFiles", dependencies: ["Classifiers", "Datasets", "LinearAlgebra"],
+      name: "ModelFiles", dependencies: ["Classifiers", "Datasets", "JSON", "LinearAlgebra"],
       swiftSettings: numeric),
     .target(name: "Evaluation", dependencies: ["LinearAlgebra"], swiftSettings: numeric),
     .target(
@@ -60,7 +61,8 @@ let package = Package(
     .target(name: "Report", swiftSettings: numeric),
     .target(name: "Settings"),
     .target(name: "HTTPTransport", dependencies: ["CCurl"]),
-    .target(name: "Comet", dependencies: ["HTTPTransport", "CZip"], swiftSettings: numeric),
+    .target(
+      name: "Comet", dependencies: ["HTTPTransport", "JSON", "CZip"], swiftSettings: numeric),
     .target(
       name: "BatchPrediction",
       dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "ModelFiles"],
@@ -69,7 +71,7 @@ let package = Package(
       name: "compare-models",
       dependencies: [
         "ModelComparison", "BatchPrediction", "Classifiers", "Comet", "Datasets", "Evaluation",
-        "HTTPTransport", "ModelFiles", "Report", "Settings", "Statistics",
+        "HTTPTransport", "JSON", "ModelFiles", "Report", "Settings", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -85,6 +87,7 @@ let package = Package(
       ], path: "Tests/comet-stand-in"),
     .testTarget(
       name: "CometStandInTests", dependencies: ["CometStandIn"], exclude: ["Golden"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
     .testTarget(
@@ -114,7 +117,8 @@ let package = Package(
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
     .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport"]),
     .testTarget(
-      name: "CometTests", dependencies: ["Comet", "CometStandIn", "HTTPTransport", "TestSupport"],
+      name: "CometTests",
+      dependencies: ["Comet", "CometStandIn", "HTTPTransport", "JSON", "TestSupport"],
       exclude: ["Payloads/requests.json"]),
     .testTarget(
       name: "StatisticsTests",

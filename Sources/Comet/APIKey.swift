@@ -1,3 +1,5 @@
+import JSON
+
 /// The key of a Comet account: printed in any way, it is a row of stars.
 public struct APIKey: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable

@@ -1,4 +1,5 @@
 public import HTTPTransport
+import JSON
 
 /// One call of Comet's API: what is asked, and how its answer is read.
 public struct CometCall<Answer: Sendable>: Sendable {

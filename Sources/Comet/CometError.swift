@@ -1,4 +1,5 @@
 import HTTPTransport
+import JSON
 
 /// Why Comet did not do what it was asked for.
 public struct CometError: Error, Hashable, Sendable, CustomStringConvertible {

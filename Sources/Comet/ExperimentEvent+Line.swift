@@ -1,3 +1,5 @@
+import JSON
+
 extension ExperimentEvent {
   /// The event as a line of an offline experiment, without its end.
   ///

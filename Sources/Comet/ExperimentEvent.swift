@@ -1,3 +1,5 @@
+import JSON
+
 /// Something that is logged to an experiment.
 ///
 /// An event has two forms: a line of an offline experiment of Comet's SDK, which is also how journals

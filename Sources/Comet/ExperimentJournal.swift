@@ -1,3 +1,4 @@
+import JSON
 import Synchronization
 
 /// What is logged to one experiment, line by line on disk before any of it is sent.

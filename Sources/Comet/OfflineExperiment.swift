@@ -1,3 +1,5 @@
+import JSON
+
 /// What is known of an experiment before Comet knows it.
 public struct OfflineExperiment: Hashable, Sendable {
   /// 32 hexadecimal digits: the name of its archive as long as Comet has given it no key.

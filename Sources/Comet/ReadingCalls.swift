@@ -1,3 +1,5 @@
+import JSON
+
 /// A project of a workspace.
 public struct CometProject: Hashable, Sendable {
   public let id: String

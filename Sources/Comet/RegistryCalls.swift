@@ -1,3 +1,5 @@
+import JSON
+
 /// A model that an experiment has.
 public struct ExperimentModel: Hashable, Sendable {
   public let id: String

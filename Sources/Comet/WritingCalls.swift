@@ -1,4 +1,5 @@
 import HTTPTransport
+import JSON
 
 /// An experiment that Comet has made.
 public struct CreatedExperiment: Hashable, Sendable {

@@ -37,7 +37,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
   }
 
   /// The document as JSON with sorted keys.
-  public func json() throws -> [UInt8] { try JSON.encode(self) }
+  public func json() throws -> [UInt8] { try JSONDocument.encode(self) }
 
   public struct DataPart: Codable, Hashable, Sendable {
     public let file: String

@@ -67,9 +67,10 @@ public struct FinishedRun: Sendable {
         .missingFile,
         "\(path): expected the folder of a finished run, found no comparison.json in it")
     }
-    document = try JSON.decode(ComparisonDocument.self, from: path + "/comparison.json")
+    document = try JSONDocument.decode(ComparisonDocument.self, from: path + "/comparison.json")
     let data = path + "/" + ReportData.fileName
-    reportData = FileSystem.exists(data) ? try JSON.decode(ReportData.self, from: data) : nil
+    reportData =
+      FileSystem.exists(data) ? try JSONDocument.decode(ReportData.self, from: data) : nil
     let classNames = document.data.classes
     predictions = try document.models.map { model in
       let file = "\(path)/\(model.name)/predictions.csv"
@@ -87,7 +88,7 @@ public struct FinishedRun: Sendable {
     try document.models.map { model in
       let file = "\(path)/\(model.name)/learning-curve.json"
       guard FileSystem.exists(file) else { return nil }
-      return try JSON.decode(LearningCurveFile.self, from: file).points
+      return try JSONDocument.decode(LearningCurveFile.self, from: file).points
     }
   }
 

@@ -29,7 +29,7 @@ public struct ReportData: Codable, Hashable, Sendable {
   public static let fileName = "report-data.json"
 
   /// The document as JSON with sorted keys.
-  public func json() throws -> [UInt8] { try JSON.encode(self) }
+  public func json() throws -> [UInt8] { try JSONDocument.encode(self) }
 
   /// What the models look at.
   public struct Importances: Codable, Hashable, Sendable {

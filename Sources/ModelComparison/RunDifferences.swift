@@ -13,7 +13,7 @@ public struct RunDifferences: Sendable {
       var name = folder
       while name.hasSuffix("/"), name.count > 1 { name.removeLast() }
       self.name = name
-      document = try JSON.decode(
+      document = try JSONDocument.decode(
         ComparisonDocument.self, from: name + "/comparison.json")
     }
   }

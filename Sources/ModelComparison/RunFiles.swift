@@ -16,14 +16,14 @@ enum RunFiles {
       ("predictions.csv", predictions(of: run)),
       (
         "confusion-matrix-train.json",
-        try JSON.encode(
+        try JSONDocument.encode(
           ConfusionMatrixDocument(
             run.training.confusionMatrix, title: "\(run.name), training rows",
             data: run.data.training, predicted: run.trainingPredicted))
       ),
       (
         "confusion-matrix-validate.json",
-        try JSON.encode(
+        try JSONDocument.encode(
           ConfusionMatrixDocument(
             run.validation.confusionMatrix, title: "\(run.name), test rows",
             data: run.test, predicted: run.predicted))
@@ -51,7 +51,8 @@ enum RunFiles {
 
   private static func learningCurve(of run: RunReport) throws -> [(name: String, bytes: [UInt8])] {
     guard !run.learningCurve.isEmpty else { return [] }
-    return [("learning-curve.json", try JSON.encode(LearningCurveDocument(run.learningCurve)))]
+    let curve = LearningCurveDocument(run.learningCurve)
+    return [("learning-curve.json", try JSONDocument.encode(curve))]
   }
 
   /// A line per test row: its position in the file, its class, the predicted class, and the
@@ -92,7 +93,8 @@ enum RunFiles {
         text.append("\n      \"fpr\": ")
         text.append(array: named.curve.falsePositiveRates)
         text.append(",\n      \"positive_class\": ")
-        text.append(String(decoding: try JSON.encode(named.className).dropLast(), as: UTF8.self))
+        let name = try JSONDocument.encode(named.className).dropLast()
+        text.append(String(decoding: name, as: UTF8.self))
         text.append(",\n      \"thresholds\": ")
         text.append(array: named.curve.thresholds)
         text.append(",\n      \"tpr\": ")
@@ -141,38 +143,5 @@ private struct ConfusionMatrixDocument: Encodable {
   private enum CodingKeys: String, CodingKey {
     case version, title, labels, matrix, rowLabel, columnLabel, maxSamplesPerCell, sampleMatrix,
       type
-  }
-}
-
-enum JSON {
-  static func encode(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
-  }
-  /// Reads a file that a run has written.
-  static func decode<Value: Decodable>(
-    _ type: Value.Type, from path: String
-  ) throws(FileError) -> Value {
-    let bytes = try FileSystem.read(path)
-    do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
-    } catch {
-      throw FileError(
-        .cannotRead, path, "expected what a run has written, found: \(Self.words(error))")
-    }
-  }
-
-  private static func words(_ error: any Error) -> String {
-    func place(_ path: [any CodingKey]) -> String {
-      path.map(\.stringValue).joined(separator: ".")
-    }
-    return switch error {
-    case DecodingError.keyNotFound(let key, let context):
-      "no \(place(context.codingPath + [key]))"
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "another kind of value at \(place(context.codingPath))"
-    default: "no JSON"
-    }
   }
 }

@@ -102,7 +102,7 @@ public final class RunFolder: RunRecorder {
 
   /// Keeps what a model scored on one fold.
   func record(_ document: FoldDocument, at name: String) throws {
-    let files = [(name: FoldDocument.fileName, bytes: try JSON.encode(document))]
+    let files = [(name: FoldDocument.fileName, bytes: try JSONDocument.encode(document))]
     try state.withLock { state in
       try Self.write(files, as: name, state)
       if !state.isClosed { state.finishedFolds += 1 }
@@ -113,7 +113,7 @@ public final class RunFolder: RunRecorder {
   func foldDocument(at name: String) throws -> FoldDocument? {
     let file = "\(path)/\(name)/\(FoldDocument.fileName)"
     guard FileSystem.exists(file) else { return nil }
-    let document = try JSON.decode(FoldDocument.self, from: file)
+    let document = try JSONDocument.decode(FoldDocument.self, from: file)
     state.withLock { $0.finishedFolds += 1 }
     return document
   }
@@ -157,12 +157,12 @@ public final class RunFolder: RunRecorder {
         "expected \(PlanDocument.fileName), which a run with --cross-validate begins with, found none"
       )
     }
-    return try JSON.decode(PlanDocument.self, from: path + "/" + PlanDocument.fileName)
+    return try JSONDocument.decode(PlanDocument.self, from: path + "/" + PlanDocument.fileName)
   }
 
   /// Writes what is asked for, so that a stopped run can be gone on with.
   public func write(_ plan: PlanDocument) throws {
-    let bytes = try JSON.encode(plan)
+    let bytes = try JSONDocument.encode(plan)
     try state.withLock { state in
       guard !state.isClosed else { return }
       try FileSystem.write(bytes, to: state.path + "/" + PlanDocument.fileName)

@@ -1,4 +1,5 @@
 import Datasets
+import JSON
 
 /// A feature as it stands in a table, and how it becomes a number of the model.
 public struct FeatureColumn: Hashable, Sendable {

@@ -1,25 +1,26 @@
 import Classifiers
 import Datasets
+import JSON
 
 /// The description as a safetensors file's `__metadata__`: text by text, lists and objects as JSON.
 extension ModelDescription {
   var metadata: [String: String] {
     [
       "algorithm": algorithm.rawValue,
-      "class_names": JSONText.array(classNames.map { .string($0) }).compact,
+      "class_names": JSONValue.array(classNames.map { .string($0) }).description,
       "data_file": training.fileName,
       "data_sha256": training.sha256,
-      "feature_names": JSONText.array(featureNames.map { .string($0) }).compact,
+      "feature_names": JSONValue.array(featureNames.map { .string($0) }).description,
       "format_version": "\(Self.formatVersion)",
-      "hyperparameters": JSONText.object(
-        Dictionary(uniqueKeysWithValues: hyperparameters.map { ($0, JSONText($1)) })
-      ).compact,
+      "hyperparameters": JSONValue.sorted(
+        Dictionary(uniqueKeysWithValues: hyperparameters.map { ($0, JSONValue($1)) })
+      ).description,
       "program": "compare-models",
       "program_version": programVersion,
       "seed": "\(training.seed)",
       "target": training.target,
       "test_fraction": "\(training.testFraction)",
-      "validation_metrics": JSONText.object(validationMetrics.mapValues { .real($0) }).compact,
+      "validation_metrics": JSONValue.sorted(validationMetrics.mapValues { .real($0) }).description,
     ]
   }
 
@@ -126,5 +127,19 @@ extension [String] {
     return zip(sorted, sorted.dropFirst()).allSatisfy {
       !$0.unicodeScalars.elementsEqual($1.unicodeScalars)
     }
+  }
+}
+
+extension JSONValue {
+  fileprivate init(_ value: HyperparameterValue) {
+    self =
+      switch value {
+      case .none: .null
+      case .boolean(let value): .boolean(value)
+      case .integer(let value): .integer(value)
+      case .real(let value): .real(value)
+      case .text(let value): .string(value)
+      case .list(let values): .array(values.map { .real($0) })
+      }
   }
 }

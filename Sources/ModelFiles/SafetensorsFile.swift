@@ -1,3 +1,5 @@
+import JSON
+
 /// A safetensors file whose header was read and checked; its tensors are read when they are asked for.
 ///
 /// Nothing is allocated on the word of the header: every size is first compared with the file's.

@@ -1,4 +1,5 @@
 public import Classifiers
+import JSON
 public import LinearAlgebra
 
 /// A saved model with what prepares its rows: all that is needed to predict.

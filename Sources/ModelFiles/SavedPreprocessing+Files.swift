@@ -1,4 +1,5 @@
 import Datasets
+import JSON
 
 /// Encoders and scaler as files: `scaler.json`, `labelEncoder.json`, and one
 /// `<column>FeatureLabelEncoder.json` per column of categories. `docs/model-format.md` describes them.
@@ -23,11 +24,11 @@ extension SavedPreprocessing {
     ] + encoders.map { ($0, Self.encoder(of: $1, $2).file) }
   }
 
-  private var scaler: JSONText {
-    .object([
+  private var scaler: JSONValue {
+    .sorted([
       "columns": .array(
         columns.map { column in
-          var members: [String: JSONText] = [
+          var members: [String: JSONValue] = [
             "name": .string(column.name), "mean": .real(column.mean),
             "deviation": .real(column.deviation),
           ]
@@ -40,14 +41,14 @@ extension SavedPreprocessing {
             members["bin_shares"] = .array(numbers.binShares.map { .real($0) })
           case .categories: members["kind"] = .string("categories")
           }
-          return .object(members)
+          return .sorted(members)
         }),
       "format_version": .integer(ModelDescription.formatVersion),
     ])
   }
 
-  private static func encoder(of column: String, _ categories: CategoryDistribution) -> JSONText {
-    .object([
+  private static func encoder(of column: String, _ categories: CategoryDistribution) -> JSONValue {
+    .sorted([
       "column": .string(column),
       "classes": .array(categories.names.map { .string($0) }),
       "shares": .array(categories.shares.map { .real($0) }),

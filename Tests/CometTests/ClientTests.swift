@@ -121,37 +121,3 @@ import Testing
     #expect(RegistryName.normalized(name) == normalized)
   }
 }
-
-@Suite struct `JSON` {
-  @Test(arguments: [
-    "null", "true", "-1", "1.5", "1e-05", "\"\"", "\"\\\"\\\\\\n\\t\\u0001é\"", "[1,[],{}]",
-    "{\"b\":1,\"a\":{\"b\":[null]}}",
-  ])
-  func `is written as it was read`(text: String) throws {
-    #expect(try JSONValue(parsing: text.utf8).description == text)
-  }
-
-  @Test func `has all escapes`() throws {
-    let value = try JSONValue(parsing: #" "\u00e9\ud83d\ude00\/\b\f\r" "#.utf8)
-    #expect(value.text == "é😀/\u{8}\u{c}\r")
-  }
-
-  @Test(arguments: [
-    "", "nul", "01", "1.", "-", "+1", "1e", "\"", "\"\\x\"", "\"\\ud800\"", "[1,]", "{\"a\"}",
-    "{a:1}", "1 2", "NaN", "1e999", "\"\u{1}\"", "[", "{\"a\":1",
-  ])
-  func `is refused where it is none`(text: String) {
-    #expect(throws: JSONError.self) { try JSONValue(parsing: text.utf8) }
-  }
-
-  @Test func `cannot nest without end`() {
-    #expect(throws: JSONError.self) {
-      try JSONValue(parsing: String(repeating: "[", count: 100_000).utf8)
-    }
-  }
-
-  @Test func `has strings for numbers that it has no digits for`() {
-    #expect(JSONValue.real(.nan).description == "\"NaN\"")
-    #expect(JSONValue.real(-.infinity).description == "\"-Infinity\"")
-  }
-}

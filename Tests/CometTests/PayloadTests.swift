@@ -1,5 +1,6 @@
 import Comet
 import HTTPTransport
+import JSON
 import TestSupport
 import Testing
 

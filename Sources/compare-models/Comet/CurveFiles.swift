@@ -1,5 +1,6 @@
 import Comet
 import Evaluation
+import JSON
 import ModelComparison
 
 /// ROC curves as Comet draws them: a file each.

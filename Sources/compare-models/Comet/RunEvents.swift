@@ -2,6 +2,7 @@ import Classifiers
 import Comet
 import Datasets
 import Evaluation
+import JSON
 import ModelComparison
 
 /// What is logged of a run, in the order in which it is sent. `docs/comet.md` lists it.

@@ -1,6 +1,7 @@
 /// A JSON value as it was written: numbers keep their text, objects keep their order.
 ///
 /// Metrics must come back digit for digit, so a number is not turned into a `Double` on the way.
+/// The stand-in judges what the project sends, so it does not read with the project's own reader.
 public enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)

@@ -5,12 +5,17 @@
 #endif
 
 /// JSON that is not what it must be, and where.
-struct JSONError: Error, Hashable {
+public struct JSONError: Error, Hashable, CustomStringConvertible {
   /// The byte at which it shows, counted from 0.
-  let position: Int
-  let problem: String
+  public let position: Int
+  public let problem: String
 
-  var description: String { "byte \(position): \(problem)" }
+  public init(position: Int, problem: String) {
+    self.position = position
+    self.problem = problem
+  }
+
+  public var description: String { "byte \(position): \(problem)" }
 }
 
 /// Reads JSON value by value, as the caller expects them.
@@ -18,15 +23,16 @@ struct JSONError: Error, Hashable {
 /// No tree is built, and nothing is read that was not asked for, so input decides neither how deep the
 /// reader goes nor how much memory it takes. The grammar is that of RFC 8259, strictly; a name that
 /// stands twice in an object is refused.
-struct JSONReader {
+public struct JSONReader {
   private let bytes: [UInt8]
-  private var position = 0
+  /// The next byte to be read, counted from 0.
+  public private(set) var position = 0
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-  init(_ text: String) { self.init(Array(text.utf8)) }
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  public init(_ text: String) { self.init(Array(text.utf8)) }
 
   /// Calls `member` with every name of an object; it must read the value.
-  mutating func object(
+  public mutating func object(
     _ member: (_ name: String, _ reader: inout JSONReader) throws(JSONError) -> Void
   ) throws(JSONError) {
     try expect(UInt8(ascii: "{"), "an object")
@@ -45,7 +51,7 @@ struct JSONReader {
   }
 
   /// Calls `element` for every element of an array; it must read the value.
-  mutating func array(
+  public mutating func array(
     _ element: (inout JSONReader) throws(JSONError) -> Void
   ) throws(JSONError) {
     try expect(UInt8(ascii: "["), "an array")
@@ -55,7 +61,7 @@ struct JSONReader {
   }
 
   /// The elements of an array, each read by `element`.
-  mutating func list<Element>(
+  public mutating func list<Element>(
     _ element: (inout JSONReader) throws(JSONError) -> Element
   ) throws(JSONError) -> [Element] {
     var elements: [Element] = []
@@ -63,7 +69,7 @@ struct JSONReader {
     return elements
   }
 
-  mutating func string() throws(JSONError) -> String {
+  public mutating func string() throws(JSONError) -> String {
     try expect(UInt8(ascii: "\""), "a string")
     let start = position
     while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
@@ -77,7 +83,7 @@ struct JSONReader {
   }
 
   /// A whole number, written without point and exponent.
-  mutating func integer() throws(JSONError) -> Int {
+  public mutating func integer() throws(JSONError) -> Int {
     let start = position
     let text = try number()
     guard let value = Int(text) else {
@@ -87,7 +93,7 @@ struct JSONReader {
   }
 
   /// A finite number.
-  mutating func real() throws(JSONError) -> Double {
+  public mutating func real() throws(JSONError) -> Double {
     let start = position
     let text = try number()
     guard let value = Double(text), value.isFinite else {
@@ -97,7 +103,7 @@ struct JSONReader {
   }
 
   /// A number's text.
-  mutating func number() throws(JSONError) -> String {
+  public mutating func number() throws(JSONError) -> String {
     skipSpace()
     let start = position
     if byte == UInt8(ascii: "-") { position += 1 }
@@ -118,7 +124,7 @@ struct JSONReader {
   }
 
   /// Whether the next value is the word, which is then read: `null`, `true` or `false`.
-  mutating func word(_ word: StaticString) -> Bool {
+  public mutating func word(_ word: StaticString) -> Bool {
     skipSpace()
     let count = word.utf8CodeUnitCount
     guard bytes.count - position >= count else { return false }
@@ -128,22 +134,24 @@ struct JSONReader {
   }
 
   /// The next value's first byte, `nil` at the end.
-  mutating func peek() -> UInt8? {
+  public mutating func peek() -> UInt8? {
     skipSpace()
     return byte
   }
 
   /// Checks that nothing but white space follows.
-  mutating func finish() throws(JSONError) {
+  public mutating func finish() throws(JSONError) {
     skipSpace()
     guard position == bytes.count else { throw error("text after the end") }
   }
 
   /// An error about what was just read.
-  func error(_ problem: String) -> JSONError { JSONError(position: position, problem: problem) }
+  public func error(_ problem: String) -> JSONError {
+    JSONError(position: position, problem: problem)
+  }
 
   /// A name for an error message: in quotes, without control characters, and not long.
-  static func quoted(_ text: String) -> String {
+  public static func quoted(_ text: String) -> String {
     let shown = text.unicodeScalars.prefix(60).map {
       $0.value < 0x20 || $0.value == 0x7f ? "?" : $0
     }

@@ -65,6 +65,13 @@ public enum JSONValue: Hashable, Sendable {
     number.map(JSONValue.integer) ?? .null
   }
 
+  /// An object whose members stand in the order of their names' scalars.
+  public static func sorted(_ members: [String: JSONValue]) -> JSONValue {
+    .object(
+      members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        .map { Member($0.key, $0.value) })
+  }
+
   /// An object of the members that have a value.
   public static func members(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
     .object(members.compactMap { name, value in value.map { Member(name, $0) } })
@@ -82,79 +89,5 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(elements.map { Member($0, $1) })
-  }
-}
-
-extension JSONValue: CustomStringConvertible {
-  public var description: String { String(decoding: bytes, as: UTF8.self) }
-
-  /// The value on one line, without spaces.
-  ///
-  /// A number that JSON cannot have becomes the string that Comet takes for it: `"NaN"`, `"Infinity"`,
-  /// `"-Infinity"`.
-  public var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    write(to: &bytes)
-    return bytes
-  }
-
-  public func write(to bytes: inout [UInt8]) {
-    switch self {
-    case .null: bytes += "null".utf8
-    case .boolean(let truth): bytes += (truth ? "true" : "false").utf8
-    case .integer(let number): bytes += number.description.utf8
-    case .real(let number):
-      if number.isFinite {
-        bytes += number.description.utf8
-      } else {
-        bytes += (number.isNaN ? "\"NaN\"" : number > 0 ? "\"Infinity\"" : "\"-Infinity\"").utf8
-      }
-    case .string(let text): Self.write(text, to: &bytes)
-    case .array(let elements):
-      bytes.append(UInt8(ascii: "["))
-      for (index, element) in elements.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        element.write(to: &bytes)
-      }
-      bytes.append(UInt8(ascii: "]"))
-    case .object(let members):
-      bytes.append(UInt8(ascii: "{"))
-      for (index, member) in members.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        Self.write(member.name, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        member.value.write(to: &bytes)
-      }
-      bytes.append(UInt8(ascii: "}"))
-    }
-  }
-
-  private static func write(_ text: String, to bytes: inout [UInt8]) {
-    var text = text
-    bytes.append(UInt8(ascii: "\""))
-    text.withUTF8 { characters in
-      var start = 0
-      for (index, byte) in characters.enumerated() {
-        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
-          continue
-        }
-        bytes += characters[start..<index]
-        bytes += escape(for: byte)
-        start = index + 1
-      }
-      bytes += characters[start...]
-    }
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  private static func escape(for byte: UInt8) -> [UInt8] {
-    switch byte {
-    case UInt8(ascii: "\n"): Array("\\n".utf8)
-    case UInt8(ascii: "\r"): Array("\\r".utf8)
-    case UInt8(ascii: "\t"): Array("\\t".utf8)
-    case ..<0x20:
-      Array("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
-    default: [UInt8(ascii: "\\"), byte]
-    }
   }
 }

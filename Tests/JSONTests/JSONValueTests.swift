@@ -1,0 +1,59 @@
+import JSON
+import Testing
+
+@Suite struct `A JSON value` {
+  @Test(arguments: [
+    "null", "true", "-1", "1.5", "1e-05", #""""#, #""\"\\\n\t\u0001é""#, "[1,[],{}]",
+    #"{"b":1,"a":{"b":[null]}}"#, "9223372036854775807", "1e+300",
+  ])
+  func `is written as it was read`(text: String) throws {
+    #expect(try JSONValue(parsing: text.utf8).description == text)
+  }
+
+  @Test func `has all escapes`() throws {
+    let value = try JSONValue(parsing: #" "\u00e9\ud83d\ude00\/\b\f\r" "#.utf8)
+    #expect(value.text == "é😀/\u{8}\u{c}\r")
+  }
+
+  @Test(arguments: [
+    ("", 0), ("nul", 0), ("01", 1), ("1.", 2), ("-", 1), ("+1", 0), ("1e", 2), (#"""#, 1),
+    (#""\x""#, 3), (#""\ud800""#, 7), ("[1,]", 3), (#"{"a"}"#, 4), ("{a:1}", 1), ("1 2", 2),
+    ("NaN", 0), ("1e999", 0), ("\"\u{1}\"", 1), ("[", 1), (#"{"a":1"#, 6), (#"{"a":1,"a":2}"#, 7),
+    ("\u{feff}1", 0),
+  ])
+  func `is refused where it is none, with the byte`(text: String, position: Int) {
+    let error = #expect(throws: JSONError.self) { try JSONValue(parsing: text.utf8) }
+    #expect(error?.position == position)
+  }
+
+  @Test func `is refused where bytes are not UTF-8`() {
+    #expect(throws: JSONError.self) { try JSONValue(parsing: [0x22, 0xff, 0x22]) }
+  }
+
+  @Test func `cannot nest without end`() {
+    #expect(throws: JSONError.self) {
+      try JSONValue(parsing: String(repeating: "[", count: 100_000).utf8)
+    }
+  }
+
+  @Test func `has strings for numbers that it has no digits for`() {
+    #expect(JSONValue.real(.nan).description == #""NaN""#)
+    #expect(JSONValue.real(-.infinity).description == #""-Infinity""#)
+  }
+
+  @Test func `has sorted names where that is asked for, and lines in a file`() {
+    let value = JSONValue.sorted(["b": [1, 2.5], "a": [["x"], []], "é": .object([])])
+    let text = """
+      {
+        "a": [
+          ["x"],
+          []
+        ],
+        "b": [1, 2.5],
+        "é": {}
+      }
+
+      """
+    #expect(String(decoding: value.file, as: UTF8.self) == text)
+  }
+}
