@@ -12,7 +12,7 @@ public struct Circuit: Hashable, Sendable {
   private var failures = 0
   private var firstFailure = 0.0
 
-  public init(failureLimit: Int = 10, patience: Double = 5) {
+  public init(failureLimit: Int = 5, patience: Double = 3) {
     self.failureLimit = failureLimit
     self.patience = patience
   }
