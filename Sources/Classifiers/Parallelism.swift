@@ -1,17 +1,8 @@
 import Dispatch
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
-
 /// Work on independent indices, spread over threads.
 public enum Parallelism {
-  /// How many threads the machine gives this process.
-  public static let availableThreads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-
   /// Calls `body` once for every index below `count`, in any order and on up to `threads` threads.
   ///
   /// Indices are handed out one at a time, so put large ones first. `body` gets the index and the

@@ -1,0 +1,96 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+extension Parallelism {
+  /// How many threads this process can keep busy: the cores that it may run on, or fewer where a
+  /// container is given less time than that.
+  public static let availableThreads = max(1, min(usableCores, quotaCores ?? .max))
+
+  /// The cores that the process may run on: all of the machine's, or those that a scheduler gave it.
+  private static var usableCores: Int {
+    let all = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    let name = "Cpus_allowed:"
+    let status = SystemFile.text(of: "/proc/self/status")?.split(separator: "\n") ?? []
+    guard let mask = status.first(where: { $0.hasPrefix(name) })?.dropFirst(name.count) else {
+      return all
+    }
+    let allowed = mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+    return allowed > 0 ? min(all, allowed) : all
+  }
+
+  /// The share of time that Linux's control groups allow, in whole cores, rounded up.
+  private static var quotaCores: Int? {
+    #if canImport(Glibc)
+      ControlGroups(root: "/sys/fs/cgroup", membership: "/proc/self/cgroup").quotaCores
+    #else
+      nil
+    #endif
+  }
+}
+
+/// What Linux's control groups, version 1 or 2, allow a process.
+///
+/// - SeeAlso: https://docs.kernel.org/admin-guide/cgroup-v2.html, the file `cpu.max`.
+struct ControlGroups {
+  /// Where the groups' files are.
+  let root: String
+  /// The file that says which groups a process is in.
+  let membership: String
+
+  /// The least of the quotas on the way from the process's group up to the root; `nil` without one.
+  var quotaCores: Int? {
+    // Seen from inside a container its own group is the root, whatever path the kernel names.
+    let lines = SystemFile.text(of: membership)?.split(separator: "\n") ?? []
+    let paths = lines.compactMap { line -> (controllers: Substring, path: String)? in
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      return fields.count == 3 ? (fields[1], String(fields[2])) : nil
+    }
+    let second = paths.first { $0.controllers.isEmpty }?.path ?? "/"
+    let first = paths.first { $0.controllers.split(separator: ",").contains("cpu") }?.path ?? "/"
+    let quotas =
+      Self.ancestors(of: second).map { unifiedQuota(root + $0) }
+      + Self.ancestors(of: first).map { firstVersionQuota(root + "/cpu" + $0) }
+    return quotas.compactMap { $0 }.min().map { max(1, Int($0.rounded(.up))) }
+  }
+
+  /// The path and all above it: `/a/b`, `/a` and the empty one.
+  private static func ancestors(of path: String) -> [String] {
+    let parts = path.split(separator: "/")
+    return (0...parts.count).reversed().map { count in
+      parts.prefix(count).map { "/" + $0 }.joined()
+    }
+  }
+
+  /// `cpu.max` says `QUOTA PERIOD`, in microseconds, or `max PERIOD`.
+  private func unifiedQuota(_ folder: String) -> Double? {
+    let fields = SystemFile.text(of: folder + "/cpu.max")?.split { $0 == " " || $0 == "\n" } ?? []
+    guard fields.count == 2 else { return nil }
+    return Self.cores(Double(fields[0]), of: Double(fields[1]))
+  }
+
+  private func firstVersionQuota(_ folder: String) -> Double? {
+    func number(_ name: String) -> Double? {
+      SystemFile.text(of: folder + "/" + name).flatMap { Double($0.prefix { $0 != "\n" }) }
+    }
+    return Self.cores(number("cpu.cfs_quota_us"), of: number("cpu.cfs_period_us"))
+  }
+
+  private static func cores(_ quota: Double?, of period: Double?) -> Double? {
+    guard let quota, let period, quota > 0, period > 0, quota < 1e15 else { return nil }
+    return quota / period
+  }
+}
+
+/// The short files in which the system tells of itself.
+private enum SystemFile {
+  static func text(of path: String) -> String? {
+    guard let file = fopen(path, "re") else { return nil }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 14)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(validating: bytes[..<count], as: UTF8.self)
+  }
+}
