@@ -20,15 +20,7 @@ struct ModelOptions: ParsableArguments {
 
   /// The classifiers that were asked for, with the hyper-parameters that were set.
   func candidates(seed: UInt32) throws -> [any Classifier] {
-    let algorithms = try models.map { list in
-      try list.split(separator: ",", omittingEmptySubsequences: false).map {
-        try algorithm(named: String($0))
-      }
-    }
-    let chosen = algorithms ?? Algorithm.allCases
-    guard Set(chosen).count == chosen.count else {
-      throw ValidationError("--models must name each model once.")
-    }
+    let chosen = try chosenAlgorithms()
     var classifiers = chosen.map { $0.classifier(seed: seed) }
     for setting in settings {
       guard let equals = setting.firstIndex(of: "="), let dot = setting.firstIndex(of: "."),
@@ -53,8 +45,25 @@ struct ModelOptions: ParsableArguments {
     return classifiers
   }
 
+  private func chosenAlgorithms() throws -> [Algorithm] {
+    let named = try models.map(algorithms) ?? Algorithm.allCases
+    guard Set(named).count == named.count else {
+      throw ValidationError("--models must name each model once.")
+    }
+    let excluded = try exclude.map(algorithms) ?? []
+    for algorithm in excluded where !named.contains(algorithm) {
+      throw ValidationError(
+        "--exclude \(algorithm.rawValue): it is not among the models of --models.")
+    }
+    let chosen = named.filter { !excluded.contains($0) }
+    guard !chosen.isEmpty else { throw ValidationError("--exclude leaves no model to compare.") }
+    return chosen
+  }
+
   private func algorithms(in list: String) throws -> [Algorithm] {
-    try list.split(separator: ",").map { try algorithm(named: String($0)) }
+    try list.split(separator: ",", omittingEmptySubsequences: false).map {
+      try algorithm(named: String($0))
+    }
   }
 
   private func algorithm(named name: String) throws -> Algorithm {
