@@ -11,19 +11,35 @@ public protocol Classifier: Hashable, Sendable {
   mutating func set(_ name: String, to value: HyperparameterValue) throws(ParameterError)
   /// States the rule for every hyper-parameter.
   func validate() throws(ParameterError)
-  /// Learns from data that was already checked. Call ``fit(_:threads:)`` instead.
+  /// Learns from data that was already checked. Call ``fit(_:threads:progress:)`` instead.
   func learn(from dataset: Dataset, threads: Int) throws -> Model
+  /// Learns like ``learn(from:threads:)``, and says how far it is; for what is made of many parts.
+  func learn(from dataset: Dataset, threads: Int, progress: @escaping FitProgress) throws -> Model
 }
+
+/// Told how many of how many parts of a model are there, by any thread.
+public typealias FitProgress = @Sendable (_ finished: Int, _ total: Int) -> Void
 
 extension Classifier {
   /// Checks hyper-parameters and data, then learns.
   ///
-  /// - Parameter threads: how many threads may work; it never changes the result.
+  /// - Parameters:
+  ///   - threads: how many threads may work; it never changes the result.
+  ///   - progress: told how far the model is, where it is made of many parts.
   /// - Throws: ``ParameterError`` or ``FitError``.
-  public func fit(_ dataset: Dataset, threads: Int = Parallelism.availableThreads) throws -> Model {
+  public func fit(
+    _ dataset: Dataset, threads: Int = Parallelism.availableThreads,
+    progress: @escaping FitProgress = { _, _ in }
+  ) throws -> Model {
     try validate()
     try dataset.checkForLearning()
-    return try learn(from: dataset, threads: max(1, threads))
+    return try learn(from: dataset, threads: max(1, threads), progress: progress)
+  }
+
+  public func learn(
+    from dataset: Dataset, threads: Int, progress: @escaping FitProgress
+  ) throws -> Model {
+    try learn(from: dataset, threads: threads)
   }
 }
 

@@ -19,26 +19,30 @@ public struct Comparison: Sendable {
 
   /// Runs the candidates in order; each is recorded as soon as it is finished.
   ///
-  /// - Parameter mayStart: asked with each classifier's name before it is fitted; where it says no, the
-  ///   classifier is left out.
+  /// - Parameters:
+  ///   - progress: told how far the fit of a model is that is made of many parts.
+  ///   - mayStart: asked with each classifier's name before it is fitted; where it says no, the
+  ///     classifier is left out.
   public func run(
-    on data: PreparedData, recorder: any RunRecorder, mayStart: (String) throws -> Bool
+    on data: PreparedData, recorder: any RunRecorder,
+    progress: @escaping FitProgress = { _, _ in }, mayStart: (String) throws -> Bool
   ) throws -> [RunReport] {
     let preprocessing = SavedPreprocessing(data)
     return try candidates.compactMap { candidate in
       guard try mayStart(type(of: candidate).algorithm.rawValue) else { return nil }
-      let report = try report(candidate, on: data, preprocessing)
+      let report = try report(candidate, on: data, preprocessing, progress)
       try recorder.record(report)
       return report
     }
   }
 
   private func report(
-    _ classifier: some Classifier, on data: PreparedData, _ preprocessing: SavedPreprocessing
+    _ classifier: some Classifier, on data: PreparedData, _ preprocessing: SavedPreprocessing,
+    _ progress: @escaping FitProgress
   ) throws -> RunReport {
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try fit(classifier, to: data.training)
+    let model = try fit(classifier, to: data.training, progress)
     let fitted = clock.now
     let trainingShares = model.probabilities(for: data.training.features, threads: threads)
     let testShares = model.probabilities(for: data.test.features, threads: threads)
@@ -76,11 +80,11 @@ public struct Comparison: Sendable {
 
   /// Fits; an error names the classifier.
   private func fit<Candidate: Classifier>(
-    _ classifier: Candidate, to training: Dataset
+    _ classifier: Candidate, to training: Dataset, _ progress: @escaping FitProgress
   ) throws -> Candidate.Model {
     let name = Candidate.algorithm.rawValue
     do {
-      return try classifier.fit(training, threads: threads)
+      return try classifier.fit(training, threads: threads, progress: progress)
     } catch let error as FitError {
       throw FitError("\(name): \(error.description)")
     } catch let error as ParameterError {

@@ -25,7 +25,10 @@ final class Progress: Sendable {
   /// Something long that is made of steps.
   private struct Work {
     let title: String
+    /// 0 where it is not known yet, or where there are no steps.
     var total: Int
+    /// Whether its end is worth a line.
+    var isTold = true
     let start = ContinuousClock.now
     var finished = 0
     /// Steps that took no time, because their results were there already.
@@ -34,9 +37,9 @@ final class Progress: Sendable {
     var text: String {
       let elapsed = ContinuousClock.now - start
       let made = finished - known
-      let left =
-        made > 0 ? ", about \(Progress.text(elapsed * (total - finished) / made)) left" : ""
-      return "\(title): \(finished) of \(total), \(Progress.text(elapsed))\(left)"
+      let text = "\(title): \(finished) of \(total), \(Progress.text(elapsed))"
+      guard made > 0, finished < total else { return text }
+      return text + ", about \(Progress.text(elapsed * (total - finished) / made)) left"
     }
   }
 
@@ -77,6 +80,12 @@ final class Progress: Sendable {
     state.withLock { $0.work = Work(title: title, total: total) }
   }
 
+  /// Begins work that may turn out to have steps, and that is of interest only while it goes on.
+  func watch(_ title: String) {
+    began(title)
+    state.withLock { $0.work = Work(title: title, total: 0, isTold: false) }
+  }
+
   /// Counts a step of the work.
   ///
   /// - Parameter wasKnown: whether its result was there already.
@@ -99,14 +108,14 @@ final class Progress: Sendable {
     state.withLock { state in
       guard let work = state.work else { return }
       state.work = nil
-      if level != .quiet {
+      if level != .quiet, work.isTold {
         write("\(work.title): \(work.finished) of \(work.total), \(Self.text(.now - work.start))")
       }
     }
   }
 
   private func show(_ state: borrowing State) {
-    guard let work = state.work else { return }
+    guard let work = state.work, work.total > 0 else { return }
     if isTerminal { StandardError.show(work.text) } else { StandardError.write(work.text) }
   }
 

@@ -100,12 +100,16 @@ struct RunComparison: ReportingCommand {
       candidates: candidates, threads: work.threadCount,
       learningCurveParts: split.learningCurve ?? 0)
     let recorders = FolderThenComet(folder: folder, comet: recorder)
-    let runs = try comparison.run(on: prepared, recorder: recorders) { name in
+    let fitProgress: FitProgress = { progress.reach($0, of: $1) }
+    let runs = try comparison.run(
+      on: prepared, recorder: recorders, progress: fitProgress
+    ) { name in
       guard budget.allowsAnother(name) else { return false }
-      progress.began("Fitting \(name)")
+      progress.watch("Fitting \(name)")
       try recorder.begin(name)
       return true
     }
+    progress.end()
     var document = ComparisonDocument(
       seed: split.seed, table: table, data: prepared, runs: runs,
       versions: ["compare-models": CompareModels.version, "swift": CompilerVersion.text])

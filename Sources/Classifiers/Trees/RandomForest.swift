@@ -77,6 +77,12 @@ public struct RandomForest: Classifier {
   }
 
   public func learn(from dataset: Dataset, threads: Int) throws -> RandomForestModel {
+    try learn(from: dataset, threads: threads) { _, _ in }
+  }
+
+  public func learn(
+    from dataset: Dataset, threads: Int, progress: @escaping FitProgress
+  ) throws -> RandomForestModel {
     let rules = try GrowthRules(
       parameters, splitter: .best, sampleCount: dataset.sampleCount,
       featureCount: dataset.featureCount)
@@ -90,7 +96,7 @@ public struct RandomForest: Classifier {
     let seeds = (0..<treeCount).map { _ in twister.next(upTo: UInt32(Int32.max) - 1) }
     let trees = try TreeEnsemble.grow(
       treeCount, over: dataset, rules: rules, largestWeight: drawing?.largestDrawCount ?? 1,
-      threads: threads
+      threads: threads, progress: progress
     ) { index in
       guard let drawing else {
         return TreePlan(seed: seeds[index], draws: nil, classWeights: weights)

@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import Synchronization
 
 /// What a single tree or one tree of a forest is to be grown from.
 struct TreePlan: Sendable {
@@ -16,10 +17,11 @@ enum TreeEnsemble {
   ///
   /// - Parameters:
   ///   - largestWeight: the most often that a row may be drawn.
+  ///   - progress: told of every tree that is grown.
   ///   - plan: what tree number `i` grows from; called on any thread.
   static func grow(
     _ count: Int, over dataset: Dataset, rules: GrowthRules, largestWeight: Int, threads: Int,
-    plan: @escaping @Sendable (Int) -> TreePlan
+    progress: FitProgress = { _, _ in }, plan: @escaping @Sendable (Int) -> TreePlan
   ) throws(FitError) -> [Tree] {
     guard dataset.sampleCount <= PackedSamples.largestSampleCount else {
       throw FitError("trees take at most \(PackedSamples.largestSampleCount) samples")
@@ -37,8 +39,11 @@ enum TreeEnsemble {
     nonisolated(unsafe) let growers = (0..<min(threads, count)).map { _ in
       TreeGrower(packed, labels: dataset.labels, rules: rules)
     }
+    let finished = Atomic(0)
     return Parallelism.map(count, threads: threads) { index, worker in
-      growers[worker].grow(plan(index))
+      let tree = growers[worker].grow(plan(index))
+      progress(finished.wrappingAdd(1, ordering: .relaxed).newValue, count)
+      return tree
     }
   }
 }
