@@ -1,12 +1,15 @@
+import Comet
 import Datasets
 import ModelComparison
 
 extension RunComparison {
   /// Writes what the report needs, and the report.
+  ///
+  /// - Returns: the run, and the experiments that the report leads to.
   func writeReport(
     of runs: [RunReport], _ data: PreparedData, _ document: ComparisonDocument,
     to folder: RunFolder, typed: [String]
-  ) throws {
+  ) throws -> (run: FinishedRun, experiments: [String: CreatedExperiment]) {
     let effort = PermutationEffort(
       testRows: data.test.sampleCount, featureCount: data.test.featureCount,
       repeats: report.permutationRepeats)
@@ -19,6 +22,8 @@ extension RunComparison {
     try folder.write(try reportData.json(), as: ReportData.fileName)
     let run = try FinishedRun(
       path: folder.path, document: document, reportData: reportData, runs: runs)
+    let experiments = CreatedExperiment.all(inRunFolder: folder.path)
     try folder.write(RunReportFile.bytes(of: run), as: RunReportFile.name)
+    return (run, experiments)
   }
 }

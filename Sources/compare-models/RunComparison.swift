@@ -1,5 +1,6 @@
 import ArgumentParser
 import Classifiers
+import Comet
 import Datasets
 import ModelComparison
 import Settings
@@ -95,6 +96,8 @@ struct RunComparison: ReportingCommand {
     }
     // With a limit of time it is not known which classifiers will be left out.
     if work.timeBudget == nil { try recorder.open() }
+    let baseline = Baseline(prepared)
+    if comet.logBaseline { try recorder.log(baseline) }
     let budget = Deadline(work.timeBudget)
     let comparison = Comparison(
       candidates: candidates, threads: work.threadCount,
@@ -113,7 +116,7 @@ struct RunComparison: ReportingCommand {
     var document = ComparisonDocument(
       seed: split.seed, table: table, data: prepared, runs: runs,
       versions: ["compare-models": CompareModels.version, "swift": CompilerVersion.text])
-    document.baseline = ComparisonDocument.BaselinePart(Baseline(prepared))
+    document.baseline = ComparisonDocument.BaselinePart(baseline)
     if report.report {
       let start = ContinuousClock.now
       document.statistics = statistics(of: runs)
@@ -122,16 +125,21 @@ struct RunComparison: ReportingCommand {
     try addFolds(
       to: &document, table, preprocessing, candidates, folder, budget, progress)
     document.leftOut = budget.leftOut.isEmpty ? nil : budget.leftOut
-    if report.report, !runs.isEmpty {
-      try writeReport(of: runs, prepared, document, to: folder, typed: typed)
-    }
+    let written =
+      report.report && !runs.isEmpty
+      ? try writeReport(of: runs, prepared, document, to: folder, typed: typed) : nil
     try recorders.finish(document)
     let printed = try output.text(of: document)
     try StandardOutput.write(printed)
     for line in budget.leftOut { progress.say("Left out for want of time: \(line)") }
     progress.say("Results are in \(folder.path)")
-    return try recorder.conclude(
+    let outcome = try recorder.conclude(
       output: printed, within: settings.cometFlushTimeout, telling: progress)
+    // Where Comet is slower than the work, it has made its experiments only now.
+    if let written, written.experiments != CreatedExperiment.all(inRunFolder: folder.path) {
+      try folder.write(RunReportFile.bytes(of: written.run), as: RunReportFile.name)
+    }
+    return outcome
   }
 
   /// All that results depend on.

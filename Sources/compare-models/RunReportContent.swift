@@ -1,3 +1,4 @@
+import Comet
 import Evaluation
 import ModelComparison
 import Report
@@ -12,11 +13,16 @@ enum RunReportContent {
     let classNames = document.data.classes
     let metrics = Metric.shown(classCount: classNames.count)
     let testRows = document.models[0].validate.confusionMatrix.joined().reduce(0, +)
+    let experiments = CreatedExperiment.all(inRunFolder: run.path)
     var content = ReportContent(
       title: title(of: document), answer: answer(document, by: sortBy), classNames: classNames,
       featureNames: document.data.features,
       metrics: metrics.map { $0.column(classNames: classNames) },
-      models: order(of: document, by: sortBy).map { model(at: $0, of: run, metrics) },
+      models: order(of: document, by: sortBy).map { place in
+        var model = model(at: place, of: run, metrics)
+        model.experimentLink = experiments[model.name]?.link
+        return model
+      },
       testRowCount: testRows, provenance: provenance(of: run))
     content.baseline = document.baseline.map { baseline in
       BaselineRow(

@@ -84,7 +84,23 @@ final class CometRecorder: Sendable {
   }
 
   private func open(_ classifier: any Classifier) throws {
-    let name = type(of: classifier).algorithm.rawValue
+    try open(type(of: classifier).algorithm.rawValue) { now in
+      RunEvents.parameters(of: classifier, data, now)
+    }
+  }
+
+  /// Logs the baseline as an experiment of its own.
+  func log(_ baseline: Baseline) throws {
+    let now = Clock.milliseconds()
+    try open(Baseline.name) { RunEvents.baseline(baseline, data, $0) }
+    state.withLock { state in
+      guard let index = state.runs.firstIndex(where: { $0.name == Baseline.name }) else { return }
+      state.runs[index].startTime = now
+      state.runs[index].endTime = Clock.milliseconds()
+    }
+  }
+
+  private func open(_ name: String, _ events: (_ now: Int) -> [ExperimentEvent]) throws {
     let now = Clock.milliseconds()
     let journal = try state.withLock { state -> ExperimentJournal? in
       guard !state.isClosed else { return nil }
@@ -92,7 +108,7 @@ final class CometRecorder: Sendable {
         creating: Self.unusedPath("\(cometFolder)/\(name)"),
         experiment: OfflineExperiment(
           workspace: workspace, project: project, name: name, tags: [name], startTime: now))
-      try journal.append(RunEvents.parameters(of: classifier, data, now) + context)
+      try journal.append(events(now) + context)
       state.runs.append(Run(name: name, journal: journal))
       return journal
     }

@@ -11,9 +11,24 @@ enum RunEvents {
   static func parameters(
     of classifier: any Classifier, _ data: PreparedData, _ timestamp: Int
   ) -> [ExperimentEvent] {
+    parameters(classifier.hyperparameters.map { ($0.name, value($0.value)) }, data, timestamp)
+  }
+
+  /// What is logged of the baseline; scikit-learn's name for what it does stands for hyper-parameters.
+  static func baseline(
+    _ baseline: Baseline, _ data: PreparedData, _ timestamp: Int
+  ) -> [ExperimentEvent] {
+    parameters([("strategy", "most_frequent")], data, timestamp)
+      + points(
+        baseline.training, baseline.validation, metrics(classCount: data.test.classCount), timestamp
+      )
+  }
+
+  private static func parameters(
+    _ own: [(String, JSONValue)], _ data: PreparedData, _ timestamp: Int
+  ) -> [ExperimentEvent] {
     let source = data.source
     let rowCount = data.training.sampleCount + data.test.sampleCount
-    let own = classifier.hyperparameters.map { ($0.name, value($0.value)) }
     let others: [(String, JSONValue)] = [
       ("data_file", .string(source.fileName)), ("data_sha256", .string(source.sha256)),
       ("features", .string(data.training.featureNames.joined(separator: ","))),
@@ -38,12 +53,8 @@ enum RunEvents {
 
   /// The original's four metrics, of both parts, then all others.
   static func metrics(of run: RunReport, _ timestamp: Int) -> [ExperimentEvent] {
-    let others = Metric.allCases.filter { metric in
-      !originals.contains(metric)
-        && (run.test.classCount > 2 || !metric.isForManyClasses)
-    }
-    var events = points(run.training, run.validation, originals, timestamp)
-    events += points(run.training, run.validation, others, timestamp)
+    var events = points(
+      run.training, run.validation, metrics(classCount: run.test.classCount), timestamp)
     events.append(.metric("fit_seconds", .real(run.fitSeconds), timestamp: timestamp))
     events.append(.metric("predict_seconds", .real(run.predictSeconds), timestamp: timestamp))
     if let score = run.outOfBagScore {
@@ -55,6 +66,14 @@ enum RunEvents {
         step: point.rowCount, timestamp)
     }
     return events
+  }
+
+  /// The original's first, then all others that say something about that many classes.
+  private static func metrics(classCount: Int) -> [Metric] {
+    originals
+      + Metric.allCases.filter { metric in
+        !originals.contains(metric) && (classCount > 2 || !metric.isForManyClasses)
+      }
   }
 
   /// The metrics that the original logs.

@@ -10,6 +10,9 @@ struct CometOptions: ParsableArguments {
   @Flag(help: "Fail, with status 69, when Comet has not taken everything.")
   var requireComet = false
 
+  @Flag(help: "Log the baseline, which always says the most frequent class, as an experiment too.")
+  var logBaseline = false
+
   @Option(
     help: ArgumentHelp(
       "The Comet project to log to. (default: COMET_PROJECT, else compare-models)",
