@@ -9,7 +9,7 @@ COMET_SDK = .build/comet-sdk
 SAFETENSORS = .build/safetensors
 MUTANTS = 2000000
 
-.PHONY: help packages run test test-builds test-sklearn test-comet-sdk test-safetensors fuzz lint format release image clean \
+.PHONY: help packages run test test-builds test-sklearn test-comet-sdk test-safetensors fuzz lint format release image image-test clean \
   bench bench-packages bench-instructions bench-growth
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make format   lay the sources out"
 	@echo "make release  build the optimised program"
 	@echo "make image    build the Docker image compare-models"
+	@echo "make image-test    build the images and run them without rights, without network, and stopped"
 	@echo "make bench    measure this project beside its peers (BENCH_ARGS=\"--rounds 9\")"
 	@echo "make bench-instructions   count instructions, part by part"
 	@echo "make bench-growth         measure with more rows, features, classes and trees"
@@ -112,6 +113,10 @@ release: packages
 
 image:
 	docker build -t compare-models .
+
+# CONTAINER_ENGINE names another engine than docker or podman; the script says what else can be set.
+image-test:
+	deploy/image/check.sh
 
 # The peers go into a virtual environment below .build-bench; BENCH_VENV names another.
 bench: packages bench-packages
