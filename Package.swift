@@ -41,7 +41,6 @@ let package = Package(
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
-
     .target(name: "JSON", swiftSettings: numeric),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
     .target(name: "Datasets", dependencies: ["LinearAlgebra", "CCSV"], swiftSettings: numeric),
@@ -63,6 +62,7 @@ let package = Package(
     .target(name: "HTTPTransport", dependencies: ["CCurl"]),
     .target(
       name: "Comet", dependencies: ["HTTPTransport", "JSON", "CZip"], swiftSettings: numeric),
+    .target(name: "CometAccess", dependencies: ["Comet", "HTTPTransport", "Settings"]),
     .target(
       name: "BatchPrediction",
       dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "ModelFiles"],
@@ -70,9 +70,9 @@ let package = Package(
     .executableTarget(
       name: "compare-models",
       dependencies: [
-        "ModelComparison", "BatchPrediction", "Classifiers", "Comet", "Datasets", "Evaluation",
-        "HTTPTransport", "JSON", "ModelFiles", "Report", "Settings", "Statistics",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ModelComparison", "BatchPrediction", "Classifiers", "Comet", "CometAccess", "Datasets",
+        "Evaluation", "HTTPTransport", "JSON", "ModelFiles", "Report", "Settings",
+        "Statistics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .target(

@@ -5,6 +5,8 @@ import ModelFiles
 @main
 struct CompareModels: ParsableCommand {
   static let version = ProgramVersion.current
+  /// What servers are told of the program.
+  static let userAgent = "compare-models/\(version)"
 
   static let configuration = CommandConfiguration(
     commandName: "compare-models",

@@ -1,5 +1,6 @@
 import Classifiers
 import Comet
+import CometAccess
 import Datasets
 import ModelComparison
 import ModelFiles

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Comet
+import CometAccess
 import Datasets
 import ModelComparison
 import Settings

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Comet
+import CometAccess
 import Settings
 
 /// Sends what earlier runs have kept.
@@ -32,7 +33,7 @@ struct Upload: ReportingCommand {
 
   func execute() throws {
     let settings = try Settings()
-    let connection = try CometConnection(settings)
+    let connection = try CometConnection(settings, program: CompareModels.userAgent)
     var problems: [JournalError] = []
     let experiments = try paths.flatMap { path in
       let problemCount = problems.count

@@ -1,5 +1,6 @@
 import Classifiers
 import Comet
+import CometAccess
 import Datasets
 import Dispatch
 import ModelComparison

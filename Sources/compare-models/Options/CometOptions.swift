@@ -1,4 +1,5 @@
 import ArgumentParser
+import CometAccess
 import Settings
 
 /// Whether and where runs are logged in Comet. The key comes from the environment only: a command line
@@ -38,7 +39,7 @@ struct CometOptions: ParsableArguments {
       }
       return nil
     }
-    return try CometConnection(settings)
+    return try CometConnection(settings, program: CompareModels.userAgent)
   }
 
   func validate() throws {

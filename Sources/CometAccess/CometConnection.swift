@@ -1,17 +1,20 @@
-import Comet
-import HTTPTransport
-import ModelFiles
-import Settings
+public import Comet
+public import HTTPTransport
+public import Settings
 
 /// The way to Comet that the settings describe.
-struct CometConnection {
-  let key: APIKey
-  let client: CometClient
-  let transport: RetryingTransport
+public struct CometConnection: Sendable {
+  public let key: APIKey
+  public let client: CometClient
+  public let transport: RetryingTransport
 
-  /// - Parameter settings: with a key.
-  /// - Throws: ``ConfigurationError``.
-  init(_ settings: Settings) throws(ConfigurationError) {
+  /// - Parameters:
+  ///   - settings: with a key.
+  ///   - program: the program's name and version, as the server is told: `compare-models/0.1.0`.
+  ///   - policy: how often a request is sent again.
+  public init(
+    _ settings: Settings, program: String, policy: RetryPolicy = RetryPolicy()
+  ) throws(ConfigurationError) {
     guard let secret = settings.cometAPIKey else {
       throw ConfigurationError("COMET_API_KEY is not set; it is the key of your Comet account")
     }
@@ -24,15 +27,15 @@ struct CometConnection {
     configuration.maximumConnections = settings.cometMaxConnections
     configuration.certificateFile = settings.certificateFile
     configuration.certificateFolder = settings.certificateFolder
-    configuration.userAgent = "compare-models/\(ProgramVersion.current)"
+    configuration.userAgent = program
     self.key = key
-    transport = RetryingTransport(CurlTransport(configuration))
+    transport = RetryingTransport(CurlTransport(configuration), policy: policy)
     client = CometClient(server: server, key: key, transport: transport)
   }
 }
 
 /// Settings that do not fit what is asked for.
-struct ConfigurationError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
+public struct ConfigurationError: Error, Hashable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
 }
