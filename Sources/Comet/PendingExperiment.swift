@@ -136,9 +136,9 @@ public final class PendingExperiment: Sendable {
 }
 
 /// The few operations on names of files that are needed here.
-enum FileNames {
+public enum FileNames {
   /// The names in a folder, sorted; `nil` when it is none.
-  static func contents(of folder: String) -> [String]? {
+  public static func contents(of folder: String) -> [String]? {
     guard let directory = opendir(folder) else { return nil }
     defer { closedir(directory) }
     var names: [String] = []
@@ -168,13 +168,13 @@ enum FileNames {
   }
 
   /// The folder that a path names something in.
-  static func folder(of path: String) -> String {
+  public static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return path == "." ? ".." : "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Removes a file, or a folder with all that is in it. What is already gone is no concern.
-  static func remove(_ path: String) {
+  public static func remove(_ path: String) {
     var information = stat()
     guard lstat(path, &information) == 0 else { return }
     if information.st_mode & S_IFMT == S_IFDIR {

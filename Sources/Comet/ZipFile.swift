@@ -72,8 +72,22 @@ struct ZipWriter: ~Copyable {
 public final class ZipReader {
   public let path: String
   private let archive: OpaquePointer
-  /// The names of the entries, in order.
-  public let names: [String]
+  /// The entries, in order.
+  public let entries: [Entry]
+  public var names: [String] { entries.map(\.name) }
+
+  /// What an archive says of an entry.
+  public struct Entry: Hashable, Sendable {
+    public let index: Int
+    public let name: String
+    /// How many bytes it unpacks to, and how many it takes in the archive; 0 where the archive does not
+    /// say.
+    public let size: Int
+    public let compressedSize: Int
+    public let isEncrypted: Bool
+    /// The file's type and permissions, where it was packed on a Unix.
+    public let mode: UInt32?
+  }
 
   public init(_ path: String) throws(JournalError) {
     self.path = path
@@ -82,9 +96,27 @@ public final class ZipReader {
       throw JournalError(code == ZIP_ER_NOENT ? .missing : .damaged, path, ZipText.error(code))
     }
     self.archive = archive
-    names = (0..<max(0, zip_get_num_entries(archive, 0))).map { index in
-      zip_get_name(archive, zip_uint64_t(index), 0).map { String(cString: $0) } ?? ""
+    entries = (0..<max(0, zip_get_num_entries(archive, 0))).map { Self.entry(Int($0), of: archive) }
+  }
+
+  private static func entry(_ index: Int, of archive: OpaquePointer) -> Entry {
+    let number = zip_uint64_t(index)
+    var information = zip_stat_t()
+    let isKnown = zip_stat_index(archive, number, 0, &information) == 0
+    func value<Number>(_ field: UInt32, _ number: Number) -> Number? {
+      isKnown && information.valid & zip_uint64_t(field) != 0 ? number : nil
     }
+    var system: zip_uint8_t = 0
+    var attributes: zip_uint32_t = 0
+    let hasAttributes =
+      zip_file_get_external_attributes(archive, number, 0, &system, &attributes) == 0
+    return Entry(
+      index: index,
+      name: zip_get_name(archive, number, 0).map { String(cString: $0) } ?? "",
+      size: Int(clamping: value(ZIP_STAT_SIZE, information.size) ?? 0),
+      compressedSize: Int(clamping: value(ZIP_STAT_COMP_SIZE, information.comp_size) ?? 0),
+      isEncrypted: (value(ZIP_STAT_ENCRYPTION_METHOD, information.encryption_method) ?? 0) != 0,
+      mode: hasAttributes && system == ZIP_OPSYS_UNIX ? attributes >> 16 : nil)
   }
 
   deinit { zip_discard(archive) }
@@ -94,16 +126,28 @@ public final class ZipReader {
   /// - Parameter limit: the most bytes that are taken, whatever the archive says of itself.
   public func bytes(of name: String, limit: Int) throws(JournalError) -> [UInt8] {
     var bytes: [UInt8] = []
-    try read(name, limit: limit) { piece in bytes.append(contentsOf: piece) }
+    try read(entry(named: name), limit: limit) { piece in bytes.append(contentsOf: piece) }
     return bytes
   }
 
   /// Writes an entry into a file.
   public func extract(_ name: String, to file: String, limit: Int) throws(JournalError) {
-    guard let stream = fopen(file, "wb") else { throw .last(.cannotCreate, file) }
+    try extract(entry(named: name), to: file, mode: "wb", limit: limit)
+  }
+
+  /// Writes an entry into a file that is not there yet.
+  public func extract(_ entry: Entry, toNew file: String, limit: Int) throws(JournalError) {
+    // `x` follows no link, and replaces nothing.
+    try extract(entry, to: file, mode: "wbx", limit: limit)
+  }
+
+  private func extract(
+    _ entry: Entry, to file: String, mode: String, limit: Int
+  ) throws(JournalError) {
+    guard let stream = fopen(file, mode) else { throw .last(.cannotCreate, file) }
     var isWritten = true
     do throws(JournalError) {
-      try read(name, limit: limit) { piece in
+      try read(entry, limit: limit) { piece in
         isWritten = isWritten && fwrite(piece.baseAddress, 1, piece.count, stream) == piece.count
       }
     } catch {
@@ -113,10 +157,18 @@ public final class ZipReader {
     guard fclose(stream) == 0, isWritten else { throw .last(.cannotWrite, file) }
   }
 
+  private func entry(named name: String) throws(JournalError) -> Entry {
+    guard let entry = entries.first(where: { $0.name == name }) else {
+      throw JournalError(.damaged, path, "\(name): there is no such entry")
+    }
+    return entry
+  }
+
   private func read(
-    _ name: String, limit: Int, _ take: (UnsafeRawBufferPointer) -> Void
+    _ wanted: Entry, limit: Int, _ take: (UnsafeRawBufferPointer) -> Void
   ) throws(JournalError) {
-    guard let entry = zip_fopen(archive, name, 0) else {
+    let name = wanted.name
+    guard let entry = zip_fopen_index(archive, zip_uint64_t(wanted.index), 0) else {
       throw JournalError(.damaged, path, "\(name): \(String(cString: zip_strerror(archive)))")
     }
     defer { zip_fclose(entry) }
