@@ -19,6 +19,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "compare-models", targets: ["compare-models"]),
+    .executable(name: "get-models", targets: ["get-models"]),
     .library(name: "Comet", targets: ["Comet"]),
     // For the measuring program below Benchmarks.
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
@@ -41,6 +42,9 @@ let package = Package(
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+    // Exchanging two names in one step, which the headers hide and Swift cannot call.
+    .systemLibrary(name: "CRename"),
+
     .target(name: "JSON", swiftSettings: numeric),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
     .target(name: "Datasets", dependencies: ["LinearAlgebra", "CCSV"], swiftSettings: numeric),
@@ -64,6 +68,9 @@ let package = Package(
       name: "Comet", dependencies: ["HTTPTransport", "JSON", "CZip"], swiftSettings: numeric),
     .target(name: "CometAccess", dependencies: ["Comet", "HTTPTransport", "Settings"]),
     .target(
+      name: "ModelRegistry",
+      dependencies: ["Comet", "CRename", "Datasets", "JSON", "ModelFiles"]),
+    .target(
       name: "BatchPrediction",
       dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "ModelFiles"],
       swiftSettings: numeric),
@@ -71,8 +78,14 @@ let package = Package(
       name: "compare-models",
       dependencies: [
         "ModelComparison", "BatchPrediction", "Classifiers", "Comet", "CometAccess", "Datasets",
-        "Evaluation", "HTTPTransport", "JSON", "ModelFiles", "Report", "Settings",
+        "Evaluation", "HTTPTransport", "JSON", "ModelFiles", "ModelRegistry", "Report", "Settings",
         "Statistics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "get-models",
+      dependencies: [
+        "Comet", "CometAccess", "HTTPTransport", "ModelFiles", "ModelRegistry", "Settings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .target(
@@ -120,6 +133,12 @@ let package = Package(
       name: "CometTests",
       dependencies: ["Comet", "CometStandIn", "HTTPTransport", "JSON", "TestSupport"],
       exclude: ["Payloads/requests.json"]),
+    .testTarget(
+      name: "ModelRegistryTests",
+      dependencies: [
+        "ModelRegistry", "Classifiers", "Comet", "CometStandIn", "Datasets", "HTTPTransport",
+        "ModelFiles", "TestSupport",
+      ]),
     .testTarget(
       name: "StatisticsTests",
       dependencies: ["Statistics", "Evaluation", "LinearAlgebra", "TestSupport"],

@@ -4,6 +4,8 @@ import Datasets
 import Evaluation
 import JSON
 import ModelComparison
+import ModelFiles
+import ModelRegistry
 
 /// What is logged of a run, in the order in which it is sent. `docs/comet.md` lists it.
 enum RunEvents {
@@ -116,11 +118,11 @@ enum RunEvents {
       let context = name.contains("train") ? "train" : "validate"
       return AssetUpload(
         name, type: "confusion-matrix", fileExtension: ending, context: context)
-    case _ where ending == "safetensors":
-      return AssetUpload(name, type: "model-element", fileExtension: ending, modelName: run.name)
-    case "scaler.json",
+    case "scaler.json", SavedModel.fileName,
       _ where stem.hasSuffix("abelEncoder"):
-      return AssetUpload(name, type: "model-element", fileExtension: ending, modelName: stem)
+      return AssetUpload(
+        name, type: "model-element", fileExtension: ending,
+        modelName: LoggedModelName.name(ofFile: name, classifier: run.name))
     default:
       // The curves go in Comet's own form.
       return nil

@@ -1,0 +1,122 @@
+import JSON
+
+/// What is known about a fetched set: the file `registry.json` in its folder.
+public struct FetchRecord: Hashable, Sendable {
+  public static let fileName = "registry.json"
+  static let formatVersion = 1
+
+  public let workspace: String
+  public let prefix: String
+  /// The stage by which the set was chosen.
+  public let stage: String?
+  /// The version that all parts have; `nil` where they differ.
+  public let version: String?
+  /// When it was fetched, such as `2026-01-31T23:59:59Z`.
+  public let fetchedAt: String
+  /// The parts, the model itself first.
+  public let parts: [Part]
+
+  /// A part of the set: one model of the registry.
+  public struct Part: Hashable, Sendable {
+    public let name: String
+    public let version: String
+    /// Comet's identifier of the version.
+    public let id: String
+    public let experimentKey: String?
+    public let comment: String?
+    public let files: [File]
+  }
+
+  /// A file as it was fetched.
+  public struct File: Hashable, Sendable {
+    public let name: String
+    public let size: Int
+    /// In hexadecimal digits.
+    public let sha256: String
+  }
+
+  /// The experiment that the model comes from.
+  public var experimentKey: String? { parts.first?.experimentKey }
+
+  var fileNames: [String] { parts.flatMap(\.files).map(\.name) }
+
+  /// The same set, chosen in another way.
+  func chosen(by stage: String?) -> FetchRecord {
+    FetchRecord(
+      workspace: workspace, prefix: prefix, stage: stage, version: version, fetchedAt: fetchedAt,
+      parts: parts)
+  }
+}
+
+extension FetchRecord {
+  /// Reads the record of a folder; `nil` where it has none, such as a model's folder of a run.
+  public static func read(folder: String) throws(RegistryError) -> FetchRecord? {
+    let path = folder + "/" + fileName
+    guard let bytes = try Folder.bytes(path, limit: 1 << 20) else { return nil }
+    do {
+      return try FetchRecord(JSONValue(parsing: bytes))
+    } catch {
+      throw RegistryError(
+        .badData, "\(path): expected the record of a fetched set, found: \(error)")
+    }
+  }
+
+  private init(_ json: JSONValue) throws {
+    guard json["format_version"]?.wholeNumber == Self.formatVersion else {
+      throw Malformed(member: "format_version")
+    }
+    workspace = try json.text("workspace")
+    prefix = try json.text("prefix")
+    stage = json["stage"]?.text
+    version = json["version"]?.text
+    fetchedAt = try json.text("fetched_at")
+    parts = try json.list("models").map { part in
+      Part(
+        name: try part.text("name"), version: try part.text("version"), id: try part.text("id"),
+        experimentKey: part["experiment"]?.text, comment: part["comment"]?.text,
+        files: try part.list("files").map { file in
+          guard let size = file["size"]?.wholeNumber else { throw Malformed(member: "size") }
+          return File(name: try file.text("name"), size: size, sha256: try file.text("sha256"))
+        })
+    }
+  }
+
+  /// The file's bytes.
+  var bytes: [UInt8] {
+    let parts = parts.map { part in
+      JSONValue.sorted([
+        "name": .string(part.name), "version": .string(part.version), "id": .string(part.id),
+        "experiment": .optional(part.experimentKey), "comment": .optional(part.comment),
+        "files": .array(
+          part.files.map {
+            .sorted([
+              "name": .string($0.name), "size": .integer($0.size), "sha256": .string($0.sha256),
+            ])
+          }),
+      ])
+    }
+    return JSONValue.sorted([
+      "format_version": .integer(Self.formatVersion), "workspace": .string(workspace),
+      "prefix": .string(prefix), "stage": .optional(stage), "version": .optional(version),
+      "fetched_at": .string(fetchedAt), "models": .array(parts),
+    ]).file
+  }
+}
+
+/// A member that is not there, or not what it must be.
+private struct Malformed: Error, CustomStringConvertible {
+  let member: String
+  var description: String { "no proper \"\(member)\"" }
+}
+
+extension JSONValue {
+  fileprivate func text(_ name: String) throws -> String {
+    guard let text = self[name]?.text else { throw Malformed(member: name) }
+    return text
+  }
+
+  fileprivate func list(_ name: String) throws -> [JSONValue] {
+    guard let elements = self[name]?.elements else { throw Malformed(member: name) }
+    return elements
+  }
+}

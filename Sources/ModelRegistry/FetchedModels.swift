@@ -1,0 +1,16 @@
+public import ModelFiles
+
+/// A set of models that is in a folder.
+public struct FetchedModels: Sendable {
+  /// The folder.
+  public let folder: String
+  /// What `registry.json` in it says.
+  public let record: FetchRecord
+  /// Whether it was fetched now; `false` where the newest set was there already, and nothing was
+  /// downloaded.
+  public let hasChanged: Bool
+  /// The set as it was loaded to be checked; `nil` where nothing has changed.
+  public let pipeline: SavedPipeline?
+  /// What should be known, a line each.
+  public let warnings: [String]
+}

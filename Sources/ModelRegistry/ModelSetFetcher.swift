@@ -1,0 +1,200 @@
+public import Comet
+public import ModelFiles
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// Fetches a set of registered models into a folder.
+///
+///     let fetcher = ModelSetFetcher(client: client, output: "models")
+///     let fetched = try await fetcher.fetch()
+///     fetched.record.version, fetched.hasChanged
+///
+/// All parts are downloaded at once into a new folder, unpacked, checked and loaded there; then the
+/// folder takes the place of the old one in one step. Where anything fails, nothing has changed.
+///
+/// A client whose transport has given up stays so; who fetches again and again makes a new one each
+/// time.
+public struct ModelSetFetcher: Sendable {
+  private let client: CometClient
+  private let workspace: String?
+  private let names: SetNames
+  private let choice: SetChoice
+  private let output: String
+
+  /// The largest archive that is downloaded, in bytes.
+  private static let archiveLimit = 2 << 30
+
+  /// - Parameters:
+  ///   - workspace: the account's own where it is `nil`.
+  ///   - prefix: what the names of the set begin with, in the registry's spelling.
+  ///   - output: the folder to write. One that is there must be empty, or have nothing in it but what
+  ///     was fetched.
+  public init(
+    client: CometClient, workspace: String? = nil, prefix: String = SetNames.standardPrefix,
+    choice: SetChoice = .stage("production"), output: String
+  ) {
+    self.client = client
+    self.workspace = workspace
+    names = SetNames(prefix: prefix)
+    self.choice = choice
+    self.output = output
+  }
+
+  /// Fetches the set, unless it is there already.
+  public func fetch() async throws(RegistryError) -> FetchedModels {
+    let known = try replaceableRecord()
+    let (chosen, workspace) = try await choose()
+    if let known, isThere(chosen, known, workspace) {
+      let record = known.chosen(by: stage)
+      if record != known {
+        try Folder.write(record.bytes, to: output + "/" + FetchRecord.fileName)
+      }
+      return FetchedModels(
+        folder: output, record: record, hasChanged: false, pipeline: nil,
+        warnings: chosen.warnings)
+    }
+    let staging = try StagingFolder(for: output)
+    let (record, pipeline) = try await fill(staging.path, with: chosen, workspace)
+    try staging.takePlace()
+    return FetchedModels(
+      folder: output, record: record, hasChanged: true, pipeline: pipeline,
+      warnings: chosen.warnings)
+  }
+
+  /// Fetches the set into memory; `output` names a folder that is there for no longer than that.
+  public func load() async throws(RegistryError) -> (record: FetchRecord, pipeline: SavedPipeline) {
+    let (chosen, workspace) = try await choose()
+    let staging = try StagingFolder(for: output)
+    return try await fill(staging.path, with: chosen, workspace)
+  }
+
+  private var stage: String? {
+    if case .stage(let stage) = choice { stage } else { nil }
+  }
+
+  private func choose() async throws(RegistryError) -> (ChosenSet, workspace: String) {
+    let workspace = try await RegistryContents.workspace(workspace, client)
+    let contents = try await RegistryContents.read(client, names, workspace: workspace)
+    return (try contents.chosen(choice), workspace)
+  }
+
+  /// The record of the folder that is there; refuses one that has anything else in it.
+  private func replaceableRecord() throws(RegistryError) -> FetchRecord? {
+    guard let contents = FileNames.contents(of: output) else {
+      var information = stat()
+      guard stat(output, &information) != 0 else { throw .last(.cannotCreate, output) }
+      return nil
+    }
+    guard !contents.isEmpty else { return nil }
+    let record = try FetchRecord.read(folder: output)
+    let ours = Set([FetchRecord.fileName] + (record?.fileNames ?? []))
+    if let other = contents.first(where: { record == nil || !ours.contains($0) }) {
+      throw RegistryError(
+        .cannotCreate,
+        "\(output): expected a new or an empty folder, or one with fetched models alone, found one "
+          + "with \"\(other)\" in it, which would be lost; name another")
+    }
+    return record
+  }
+
+  /// Whether the folder has just these versions, byte for byte as they were fetched.
+  private func isThere(_ chosen: ChosenSet, _ record: FetchRecord, _ workspace: String) -> Bool {
+    guard record.workspace == workspace, record.prefix == names.prefix,
+      record.parts.map(\.id) == chosen.parts.map(\.version.item.id),
+      record.parts.map(\.version) == chosen.parts.map(\.version.number.description)
+    else { return false }
+    return record.parts.flatMap(\.files).allSatisfy { file in
+      (try? Folder.record(of: file.name, in: output)) == file
+    }
+  }
+
+  /// Downloads, unpacks and loads a set.
+  private func fill(
+    _ folder: String, with chosen: ChosenSet, _ workspace: String
+  ) async throws(RegistryError) -> (FetchRecord, SavedPipeline) {
+    let archives = chosen.parts.indices.map { "\(folder)/\($0).zip" }
+    try await download(chosen, workspace, to: archives)
+    // Whatever a set unpacks to, no archive is in its way.
+    let files = folder + "/files"
+    guard mkdir(files, 0o777) == 0 else { throw .last(.cannotCreate, files) }
+    var parts: [FetchRecord.Part] = []
+    for (part, archive) in zip(chosen.parts, archives) {
+      let title = "\(part.name) \(part.version.number)"
+      let names = try ModelArchive(archive, title: title).unpack(into: files)
+      unlink(archive)
+      parts.append(
+        FetchRecord.Part(
+          name: part.name, version: part.version.number.description, id: part.version.item.id,
+          experimentKey: part.version.item.experimentKey, comment: part.version.item.comment,
+          files: try names.map { name throws(RegistryError) in
+            try Folder.record(of: name, in: files)
+          }))
+    }
+    let pipeline: SavedPipeline
+    do throws(ModelFileError) {
+      pipeline = try SavedPipeline(folder: files)
+    } catch {
+      // The file's name says more than that of a folder which is about to go.
+      let problem = error.description.replacing(files + "/", with: "")
+      throw RegistryError(.badData, "\(names.prefix) \(Self.title(chosen)): \(problem)")
+    }
+    let record = FetchRecord(
+      workspace: workspace, prefix: names.prefix, stage: stage,
+      version: chosen.version?.description, fetchedAt: UTCTime.now(), parts: parts)
+    for name in FileNames.contents(of: files) ?? [] {
+      guard rename(files + "/" + name, folder + "/" + name) == 0 else {
+        throw .last(.cannotCreate, folder + "/" + name)
+      }
+    }
+    rmdir(files)
+    try Folder.write(record.bytes, to: folder + "/" + FetchRecord.fileName)
+    return (record, pipeline)
+  }
+
+  private static func title(_ chosen: ChosenSet) -> String {
+    chosen.version?.description ?? "of several versions"
+  }
+
+  /// Downloads all parts at once.
+  private func download(
+    _ chosen: ChosenSet, _ workspace: String, to archives: [String]
+  ) async throws(RegistryError) {
+    let errors = await withTaskGroup(of: CometError?.self, returning: [CometError].self) { group in
+      for (part, archive) in zip(chosen.parts, archives) {
+        // By version and not by stage: the stage may move meanwhile.
+        let call = CometCall<Void>.download(
+          part.name, .version(part.version.number.description), workspace: workspace, to: archive,
+          limit: Self.archiveLimit)
+        group.addTask {
+          do throws(CometError) {
+            try await client.answer(to: call)
+            return nil
+          } catch {
+            return error
+          }
+        }
+      }
+      return await group.reduce(into: []) { errors, error in if let error { errors.append(error) } }
+    }
+    if let error = errors.first(where: { $0.kind == .refusedKey }) ?? errors.first {
+      throw RegistryError(error)
+    }
+  }
+}
+
+/// The time of day, for records.
+enum UTCTime {
+  /// Such as `2026-01-31T23:59:59Z`.
+  static func now() -> String {
+    var now = time(nil)
+    var parts = tm()
+    gmtime_r(&now, &parts)
+    func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))T"
+      + "\(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec))Z"
+  }
+}

@@ -1,0 +1,65 @@
+import Comet
+public import ModelFiles
+
+/// A saved model that is to be registered, with what prepares its rows.
+public struct RegistrableSet: Sendable {
+  public let description: SetDescription
+  public let training: ModelDescription.TrainingData
+  let names: SetNames
+  /// What others need comes first: where there is a version of the model, there is one of all parts.
+  let parts: [Part]
+
+  /// A file that the experiment has logged, and what the registry calls it.
+  struct Part: Hashable, Sendable {
+    /// The name of the model that the experiment has it under.
+    let loggedName: String
+    let registryName: String
+  }
+
+  /// Reads and checks a model's folder of a run.
+  ///
+  /// - Parameters:
+  ///   - experimentKey: the experiment that has logged the folder's files.
+  ///   - metric: by what it was chosen, and its value on the validation rows.
+  public init(
+    folder: String, experimentKey: String, metric: String, value: Double,
+    prefix: String = SetNames.standardPrefix
+  ) throws(RegistryError) {
+    let pipeline: SavedPipeline
+    do throws(ModelFileError) {
+      pipeline = try SavedPipeline(folder: folder)
+    } catch {
+      throw RegistryError(error)
+    }
+    let names = SetNames(prefix: prefix)
+    var parts: [Part] = []
+    for (file, _) in pipeline.preprocessing.files.reversed() {
+      guard let name = names.name(ofFile: file) else { continue }
+      let part = Part(
+        loggedName: LoggedModelName.name(ofFile: file, classifier: ""), registryName: name)
+      if let other = parts.first(where: { $0.registryName == name }) {
+        throw RegistryError(
+          .badData,
+          "\(folder): \(other.loggedName) and \(part.loggedName) would both be \(name) in the "
+            + "registry; rename one of the columns")
+      }
+      parts.append(part)
+    }
+    parts.append(
+      Part(loggedName: pipeline.description.algorithm.rawValue, registryName: names.model))
+    self.names = names
+    self.parts = parts
+    training = pipeline.description.training
+    description = SetDescription(
+      pipeline.description, metric: metric, value: value, experimentKey: experimentKey)
+  }
+}
+
+/// The names under which an experiment logs the files of a saved model.
+public enum LoggedModelName {
+  /// The classifier's name for the model, else the file's name without its ending.
+  public static func name(ofFile file: String, classifier: String) -> String {
+    guard file != SavedModel.fileName else { return classifier }
+    return file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+  }
+}

@@ -1,0 +1,59 @@
+public import Comet
+import ModelFiles
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// Why a set of models was not registered, or not fetched.
+public struct RegistryError: Error, Hashable, CustomStringConvertible {
+  public enum Kind: Hashable, Sendable {
+    /// Comet does not know the key, or does not let it do this.
+    case refusedKey
+    /// Comet could not be reached, or did not do what it was asked for.
+    case unavailable
+    /// There is no such model, version or stage, or no such file.
+    case missing
+    /// What was fetched, or is to be registered, is not what it must be.
+    case badData
+    /// A folder or file cannot be made, or may not be replaced.
+    case cannotCreate
+    case cannotWrite
+  }
+
+  public let kind: Kind
+  /// What was expected, what was found, and what to do.
+  public let description: String
+
+  public init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+
+  /// What a program ends with, after `sysexits.h`.
+  public var exitStatus: Int32 {
+    switch kind {
+    case .refusedKey: 77
+    case .unavailable: 69
+    case .missing: 66
+    case .badData: 65
+    case .cannotCreate: 73
+    case .cannotWrite: 74
+    }
+  }
+
+  public init(_ error: CometError) {
+    self.init(error.kind == .refusedKey ? .refusedKey : .unavailable, error.description)
+  }
+
+  init(_ error: ModelFileError) {
+    self.init(error.kind == .missingFile ? .missing : .badData, error.description)
+  }
+
+  /// The error that the C library has just reported.
+  static func last(_ kind: Kind, _ path: String) -> RegistryError {
+    RegistryError(kind, "\(path): \(String(cString: strerror(errno)))")
+  }
+}

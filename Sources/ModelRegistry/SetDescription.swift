@@ -1,0 +1,43 @@
+public import ModelFiles
+
+/// What the registry is told of a set: where it comes from, and how it did.
+public struct SetDescription: Hashable, Sendable {
+  public let classifier: String
+  /// The metric by which it was chosen, and its value on the validation rows.
+  public let metric: String
+  public let value: Double
+  public let experimentKey: String
+  public let dataFile: String
+  /// The SHA-256 of the table's bytes.
+  public let dataSHA256: String
+
+  public init(
+    _ model: ModelDescription, metric: String, value: Double, experimentKey: String
+  ) {
+    classifier = model.algorithm.rawValue
+    self.metric = metric
+    self.value = value
+    self.experimentKey = experimentKey
+    dataFile = model.training.fileName
+    dataSHA256 = model.training.sha256
+  }
+
+  /// All of it in a line.
+  public var comment: String {
+    "\(classifier), \(metric) \(value) on the validation rows; experiment \(experimentKey); "
+      + "\(dataFile), SHA-256 \(dataSHA256)"
+  }
+
+  /// The same in pieces that can be filtered by.
+  ///
+  /// Comets since 3.5.42 keep stages and tags in one list; a colon tells these apart.
+  public var tags: [String] {
+    [
+      "classifier:\(classifier)", "\(metric):\(value)", "experiment:\(experimentKey)",
+      "data:\(dataSHA256.prefix(12))",
+    ]
+  }
+
+  /// Whether an entry of that list is a tag of such a kind, and no stage.
+  public static func isTag(_ text: String) -> Bool { text.contains(":") }
+}

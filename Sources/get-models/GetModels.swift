@@ -1,0 +1,117 @@
+import ArgumentParser
+import Comet
+import CometAccess
+import HTTPTransport
+import ModelFiles
+import ModelRegistry
+import Settings
+
+/// Fetches registered models.
+@main
+struct GetModels: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get-models",
+    abstract: "Fetches a model and what prepares its rows from Comet's model registry.",
+    discussion: """
+      Takes the newest version that is in the stage, of the model, the scaler and all encoders, checks \
+      them, and puts them into a folder that "compare-models predict" and the web service read. The \
+      folder changes in one step, or not at all; when nothing is new, nothing is downloaded.
+
+      COMET_API_KEY is the key of your Comet account, COMET_WORKSPACE the workspace.
+
+      EXAMPLES
+        get-models
+        get-models --stage staging --output candidates
+        get-models --version 1.1.0
+        get-models --list
+      """,
+    version: ProgramVersion.current)
+
+  @Option(help: ArgumentHelp("The stage to take. (default: production)", valueName: "name"))
+  var stage: String?
+
+  @Option(help: ArgumentHelp("The version to take, such as 1.1.0, whatever its stage."))
+  var version: SemanticVersion?
+
+  @Option(help: ArgumentHelp("What the models' names begin with.", valueName: "name"))
+  var registryPrefix = SetNames.standardPrefix
+
+  @Option(help: "The folder to write.", completion: .directory)
+  var output = "models"
+
+  @Flag(help: "Fetch nothing; show the registry's models with their versions and stages.")
+  var list = false
+
+  func validate() throws {
+    if stage != nil, version != nil {
+      throw ValidationError("--stage and --version exclude each other.")
+    }
+    if stage == "" { throw ValidationError("--stage must be a name.") }
+    if output.isEmpty { throw ValidationError("--output must name a folder.") }
+    if RegistryName.normalized(registryPrefix).isEmpty {
+      throw ValidationError("--registry-prefix must have a letter or a digit.")
+    }
+  }
+
+  func run() async throws {
+    let settings = try Settings()
+    let connection = try CometConnection(
+      settings, program: "get-models/\(ProgramVersion.current)",
+      policy: RetryPolicy(maximumAttempts: 6, throttleDelay: 10))
+    if list {
+      let listing = try await RegistryListing.read(
+        connection.client, workspace: settings.cometWorkspace)
+      try Output.write(ListingTable(listing).text)
+      return
+    }
+    let fetcher = ModelSetFetcher(
+      client: connection.client, workspace: settings.cometWorkspace,
+      prefix: RegistryName.normalized(registryPrefix),
+      choice: version.map(SetChoice.version) ?? .stage(stage ?? "production"), output: output)
+    let fetched = try await fetcher.fetch()
+    for warning in fetched.warnings { Output.warn("warning: \(warning)") }
+    try Output.write(summary(of: fetched) + "\n")
+  }
+
+  private func summary(of fetched: FetchedModels) -> String {
+    let record = fetched.record
+    var title = "\(record.prefix) \(record.version ?? "of several versions")"
+    if let stage = record.stage { title += " (\(stage))" }
+    guard fetched.hasChanged else {
+      return "\(fetched.folder) has \(title) already; nothing is new"
+    }
+    let comment = record.parts.first?.comment ?? ""
+    return "\(fetched.folder) has \(title) now" + (comment.isEmpty ? "" : ": \(comment)")
+  }
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let status: Int32
+      switch error {
+      case let error as RegistryError: status = error.exitStatus
+      case is SettingsError, is ConfigurationError: status = 78
+      case is OutputError: status = 74
+      case _ where exitCode(for: error) == .validationFailure:
+        let message = message(for: error).split(separator: "\n").joined(separator: " ")
+        let end = message.last.map { ".?".contains($0) } == true ? "" : "."
+        Output.warn("error: \(message)\(end) See get-models --help.")
+        exit(withError: ExitCode.validationFailure)
+      // Help and the version.
+      default: exit(withError: error)
+      }
+      Output.warn("error: \(error)")
+      exit(withError: ExitCode(status))
+    }
+  }
+}
+
+extension SemanticVersion: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
