@@ -61,6 +61,12 @@ let package = Package(
       dependencies: [
         "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles", "Statistics",
       ], swiftSettings: numeric),
+    .target(
+      name: "ParameterSweep",
+      dependencies: [
+        "Classifiers", "Datasets", "Evaluation", "JSON", "ModelComparison", "ModelFiles",
+        "Statistics",
+      ], swiftSettings: numeric),
     .target(name: "Report", swiftSettings: numeric),
     .target(name: "Settings"),
     .target(name: "HTTPTransport", dependencies: ["CCurl"]),
@@ -78,8 +84,9 @@ let package = Package(
       name: "compare-models",
       dependencies: [
         "ModelComparison", "BatchPrediction", "Classifiers", "Comet", "CometAccess", "Datasets",
-        "Evaluation", "HTTPTransport", "JSON", "ModelFiles", "ModelRegistry", "Report", "Settings",
-        "Statistics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Evaluation", "HTTPTransport", "JSON", "ModelFiles", "ModelRegistry", "ParameterSweep",
+        "Report", "Settings", "Statistics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "get-models",
@@ -152,6 +159,11 @@ let package = Package(
       exclude: [
         "Golden/folds-reference.json", "Golden/make_folds_reference.py",
         "Golden/make_permutation_reference.py", "Golden/permutation-reference.json",
+      ]),
+    .testTarget(
+      name: "ParameterSweepTests",
+      dependencies: [
+        "ParameterSweep", "Classifiers", "Datasets", "Evaluation", "ModelComparison", "TestSupport",
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(

@@ -13,6 +13,11 @@ public struct FoldRun: Sendable {
 
   public var name: String { type(of: classifier).algorithm.rawValue }
 
+  package init(classifier: any Classifier, fold: Fold) {
+    self.classifier = classifier
+    self.fold = fold
+  }
+
   /// The result's folder, within the run folder.
   var place: String {
     let number = fold.number < 10 ? "0\(fold.number)" : "\(fold.number)"
@@ -20,7 +25,7 @@ public struct FoldRun: Sendable {
   }
 
   /// Fits and judges.
-  func scores(on data: PreparedData, threads: Int) throws -> FoldScores {
+  package func scores(on data: PreparedData, threads: Int) throws -> FoldScores {
     try scores(of: classifier, on: data, threads: threads)
   }
 
@@ -74,7 +79,7 @@ public struct CrossValidation: Sendable {
     self.threads = threads
   }
 
-  static let adviceOnCategories =
+  package static let adviceOnCategories =
     "cross-validate with fewer folds, leave the row out, or --drop the column"
 
   /// Divides the rows, and refuses tables that folds cannot be made of, before anything is fitted.

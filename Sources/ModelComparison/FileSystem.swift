@@ -15,7 +15,7 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
   public let kind: Kind
   public let description: String
 
-  init(_ kind: Kind, _ path: String, _ problem: String) {
+  package init(_ kind: Kind, _ path: String, _ problem: String) {
     self.kind = kind
     description = "\(path): \(problem)"
   }
@@ -53,7 +53,9 @@ public enum FileSystem {
   }
 
   /// Makes the folders above a path; returns the ones that were not there, outermost first.
-  static func createFolder(above path: String) throws(FileError) -> [String] {
+  @discardableResult package static func createFolder(
+    above path: String
+  ) throws(FileError) -> [String] {
     try createFolders(
       path.split(separator: "/").dropLast(), startingAt: path.hasPrefix("/") ? "/" : "")
   }
@@ -103,7 +105,7 @@ public enum FileSystem {
   }
 
   /// The bytes of a whole file.
-  static func read(_ path: String) throws(FileError) -> [UInt8] {
+  package static func read(_ path: String) throws(FileError) -> [UInt8] {
     guard let file = fopen(path, "rb") else { throw .last(.cannotRead, path) }
     defer { fclose(file) }
     var bytes: [UInt8] = []
@@ -117,7 +119,7 @@ public enum FileSystem {
     return bytes
   }
 
-  static func move(_ path: String, to target: String) throws(FileError) {
+  package static func move(_ path: String, to target: String) throws(FileError) {
     guard rename(path, target) == 0 else { throw .last(.cannotCreate, target) }
   }
 

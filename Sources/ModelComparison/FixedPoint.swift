@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum FixedPoint {
+package enum FixedPoint {
   /// A number with that many digits after the point.
-  static func text(_ value: Double, digits: Int) -> String {
+  package static func text(_ value: Double, digits: Int) -> String {
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }
     let scaled = (abs(value) * scale).rounded()

@@ -94,4 +94,11 @@ public struct Fold: Hashable, Sendable {
   public let number: Int
   public let training: [Int]
   public let test: [Int]
+
+  package init(repetition: Int, number: Int, training: [Int], test: [Int]) {
+    self.repetition = repetition
+    self.number = number
+    self.training = training
+    self.test = test
+  }
 }

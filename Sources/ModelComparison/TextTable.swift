@@ -1,22 +1,33 @@
 /// Cells in aligned columns, as wide as a terminal allows.
 ///
 /// Columns that do not fit go to further blocks below, each with the first column again.
-struct TextTable {
-  struct Cell {
-    var text: String
-    var isBest = false
+package struct TextTable {
+  package struct Cell {
+    package var text: String
+    package var isBest = false
+
+    package init(text: String, isBest: Bool = false) {
+      self.text = text
+      self.isBest = isBest
+    }
   }
 
   /// The header is the first row.
-  var rows: [[Cell]] = []
+  package var rows: [[Cell]] = []
   /// Whether best values are printed bold; they are marked with `*` in any case.
-  var bold = false
+  package var bold = false
   /// How many characters fit on a line; `nil` for any number.
-  var width: Int?
+  package var width: Int?
 
   private static let gap = 2
 
-  func rendered() -> String {
+  package init(rows: [[Cell]] = [], bold: Bool = false, width: Int? = nil) {
+    self.rows = rows
+    self.bold = bold
+    self.width = width
+  }
+
+  package func rendered() -> String {
     guard let header = rows.first else { return "" }
     let widths = header.indices.map { column in
       rows.map { cell($0[column], column).count }.max() ?? 0

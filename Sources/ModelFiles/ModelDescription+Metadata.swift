@@ -131,7 +131,8 @@ extension [String] {
 }
 
 extension JSONValue {
-  fileprivate init(_ value: HyperparameterValue) {
+  /// A hyper-parameter's value as it stands in files.
+  package init(_ value: HyperparameterValue) {
     self =
       switch value {
       case .none: .null

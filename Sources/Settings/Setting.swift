@@ -65,6 +65,25 @@ extension Setting {
     "SSL_CERT_DIR", "A folder of certificates to trust instead of the system's.")
   public static let noColor = Setting(
     "NO_COLOR", "Any value keeps colour and bold out of the table.")
+
+  /// Variables that a scheduler sets, not a user.
+  public static let ofSchedulers: [Setting] = [
+    jobCompletionIndex, jobCompletions, slurmArrayTaskID, slurmArrayTaskCount, slurmArrayTaskMin,
+    slurmArrayTaskStep,
+  ]
+
+  public static let jobCompletionIndex = Setting(
+    "JOB_COMPLETION_INDEX", "Which pod of a Kubernetes Indexed Job this is, counted from 0.")
+  public static let jobCompletions = Setting(
+    "JOB_COMPLETIONS", "How many pods the Indexed Job has; its manifest sets it.")
+  public static let slurmArrayTaskID = Setting(
+    "SLURM_ARRAY_TASK_ID", "Which task of a Slurm array this is.")
+  public static let slurmArrayTaskCount = Setting(
+    "SLURM_ARRAY_TASK_COUNT", "How many tasks the array has.")
+  public static let slurmArrayTaskMin = Setting(
+    "SLURM_ARRAY_TASK_MIN", "The number of the array's first task.")
+  public static let slurmArrayTaskStep = Setting(
+    "SLURM_ARRAY_TASK_STEP", "The step between the numbers of its tasks.")
 }
 
 /// A value that must not be shown: printed in any way, it is a row of stars.

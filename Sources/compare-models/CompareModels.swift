@@ -14,6 +14,7 @@ struct CompareModels: ParsableCommand {
     version: version,
     subcommands: [
       RunComparison.self, CompareRuns.self, Upload.self, Predict.self, ReportCommand.self,
+      Sweep.self, Merge.self,
     ],
     defaultSubcommand: RunComparison.self)
 

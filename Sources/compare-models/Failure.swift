@@ -4,6 +4,7 @@ import CometAccess
 import Datasets
 import ModelComparison
 import ModelFiles
+import ParameterSweep
 import Settings
 
 /// A run that failed, and what it leaves.
@@ -51,6 +52,13 @@ struct Failure {
         switch error.kind {
         case .otherData: 65
         case .otherOptions: 64
+        }
+      case let error as SweepError:
+        switch error.kind {
+        case .badRequest: 64
+        case .badData: 65
+        case .missingFile: 66
+        case .unfinished: 75
         }
       case is ParameterError: 64
       case is FitError: 65

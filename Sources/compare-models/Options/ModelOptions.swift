@@ -28,7 +28,7 @@ struct ModelOptions: ParsableArguments {
       else {
         throw ValidationError("--set must be MODEL.NAME=VALUE, was \"\(setting)\".")
       }
-      let algorithm = try algorithm(named: String(setting[..<dot]))
+      let algorithm = try Self.algorithm(named: String(setting[..<dot]))
       guard let index = chosen.firstIndex(of: algorithm) else {
         throw ValidationError(
           "--set \(setting): \(algorithm.rawValue) is not among the models to compare.")
@@ -46,11 +46,11 @@ struct ModelOptions: ParsableArguments {
   }
 
   private func chosenAlgorithms() throws -> [Algorithm] {
-    let named = try models.map(algorithms) ?? Algorithm.allCases
+    let named = try models.map(Self.algorithms) ?? Algorithm.allCases
     guard Set(named).count == named.count else {
       throw ValidationError("--models must name each model once.")
     }
-    let excluded = try exclude.map(algorithms) ?? []
+    let excluded = try exclude.map(Self.algorithms) ?? []
     for algorithm in excluded where !named.contains(algorithm) {
       throw ValidationError(
         "--exclude \(algorithm.rawValue): it is not among the models of --models.")
@@ -60,13 +60,14 @@ struct ModelOptions: ParsableArguments {
     return chosen
   }
 
-  private func algorithms(in list: String) throws -> [Algorithm] {
+  /// The algorithms that a list names, separated by commas.
+  static func algorithms(in list: String) throws -> [Algorithm] {
     try list.split(separator: ",", omittingEmptySubsequences: false).map {
       try algorithm(named: String($0))
     }
   }
 
-  private func algorithm(named name: String) throws -> Algorithm {
+  static func algorithm(named name: String) throws -> Algorithm {
     let match = Algorithm.allCases.first { $0.rawValue.lowercased() == name.lowercased() }
     guard let match else {
       let names = Algorithm.allCases.map(\.rawValue).joined(separator: ", ")

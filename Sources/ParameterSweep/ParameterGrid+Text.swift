@@ -1,0 +1,152 @@
+import Classifiers
+import JSON
+import ModelFiles
+
+/// Grids as they are typed, and as they stand in files.
+extension ParameterGrid {
+  /// Takes a setting as it is typed, without the classifier's name: `n_estimators=50,100,200`.
+  ///
+  /// Values stand between commas, and `3...8` means the whole numbers from 3 to 8. A value that is itself
+  /// a list can only be given in a file.
+  public mutating func set(typed text: some StringProtocol) throws(SweepError) {
+    guard let equals = text.firstIndex(of: "=") else {
+      throw SweepError(.badRequest, "expected NAME=VALUE,VALUE, found \"\(text)\"")
+    }
+    let values = text[text.index(after: equals)...].split(
+      separator: ",", omittingEmptySubsequences: false)
+    var parsed: [HyperparameterValue] = []
+    for value in values {
+      if let range = Self.range(value) {
+        guard range.count <= 100_000 else {
+          throw SweepError(.badRequest, "\(value) has more than 100,000 values")
+        }
+        parsed += range.map { .integer($0) }
+      } else {
+        parsed.append(HyperparameterValue(parsing: String(value)))
+      }
+    }
+    try set(String(text[..<equals]), to: parsed)
+  }
+
+  /// The whole numbers that `3...8` means; `nil` for other texts.
+  static func range(_ text: some StringProtocol) -> ClosedRange<Int>? {
+    let ends = text.split(separator: "...", omittingEmptySubsequences: false)
+    guard ends.count == 2, let first = Int(ends[0]), let last = Int(ends[1]), first <= last else {
+      return nil
+    }
+    return first...last
+  }
+
+  /// Reads a grid file: an object with a member per classifier, whose value is a grid or a list of grids;
+  /// a grid is an object with a list of values per hyper-parameter, or the only value.
+  ///
+  ///     {"RandomForest": {"n_estimators": [50, 100], "max_depth": [8, null]}, "GaussianNB": {}}
+  ///
+  /// - Parameter name: what errors call the file.
+  public static func grids(
+    fromFile bytes: [UInt8], name: String
+  ) throws(SweepError) -> [ParameterGrid] {
+    let document: JSONValue
+    do throws(JSONError) {
+      document = try JSONValue(parsing: bytes)
+    } catch {
+      throw SweepError(.badData, "\(name): \(error)")
+    }
+    do throws(SweepError) {
+      let grids = try grids(from: document)
+      guard !grids.isEmpty else { throw SweepError(.badData, "there is no classifier in it") }
+      return grids
+    } catch {
+      throw SweepError(.badData, "\(name): \(error)")
+    }
+  }
+
+  /// The grids of a document of that form, classifier by classifier.
+  static func grids(from document: JSONValue) throws(SweepError) -> [ParameterGrid] {
+    guard let members = document.members else {
+      throw SweepError(.badData, "expected an object with a member per classifier")
+    }
+    var grids: [ParameterGrid] = []
+    for member in members {
+      guard let algorithm = Algorithm(named: member.name) else {
+        throw SweepError(
+          .badData,
+          "there is no model \(JSONReader.quoted(member.name)); there are \(Algorithm.names)")
+      }
+      guard !grids.contains(where: { $0.algorithm == algorithm }) else {
+        throw SweepError(.badData, "\(algorithm.rawValue) stands there twice")
+      }
+      for part in member.value.elements ?? [member.value] {
+        guard let axes = part.members else {
+          throw SweepError(
+            .badData, "\(algorithm.rawValue): expected an object of hyper-parameters, found \(part)"
+          )
+        }
+        var grid = ParameterGrid(algorithm)
+        for axis in axes {
+          var values: [HyperparameterValue] = []
+          for value in axis.value.elements ?? [axis.value] {
+            guard let value = HyperparameterValue(value) else {
+              throw SweepError(
+                .badData,
+                "\(algorithm.rawValue).\(axis.name): expected null, true, false, a number, a text or a "
+                  + "list of numbers, found \(value)")
+            }
+            values.append(value)
+          }
+          do throws(SweepError) {
+            try grid.set(axis.name, to: values)
+          } catch {
+            throw SweepError(.badData, "\(algorithm.rawValue): \(error)")
+          }
+        }
+        grids.append(grid)
+      }
+    }
+    return grids
+  }
+
+  /// The document that ``grids(from:)`` reads, in the order of the roster.
+  static func document(of grids: [ParameterGrid]) -> JSONValue {
+    .object(
+      Algorithm.allCases.compactMap { algorithm in
+        let own = grids.filter { $0.algorithm == algorithm }.map { grid in
+          JSONValue.object(
+            grid.axes.map { axis in
+              JSONValue.Member(axis.name, .array(axis.values.map { JSONValue($0) }))
+            })
+        }
+        return own.isEmpty ? nil : JSONValue.Member(algorithm.rawValue, .array(own))
+      })
+  }
+}
+
+extension Algorithm {
+  /// The algorithm of that name, in any case.
+  init?(named name: String) {
+    guard
+      let match = Self.allCases.first(where: { $0.rawValue.lowercased() == name.lowercased() })
+    else { return nil }
+    self = match
+  }
+
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+extension HyperparameterValue {
+  /// `nil` for objects, and for lists of anything but numbers.
+  init?(_ value: JSONValue) {
+    switch value {
+    case .null: self = .none
+    case .boolean(let value): self = .boolean(value)
+    case .integer(let value): self = .integer(value)
+    case .real(let value): self = .real(value)
+    case .string(let value): self = .text(value)
+    case .array(let elements):
+      let numbers = elements.compactMap(\.number)
+      guard numbers.count == elements.count, !numbers.isEmpty else { return nil }
+      self = .list(numbers)
+    case .object: return nil
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/// Seeds as they are typed: `1...20`, `7`, or `1...5,42`.
+public struct SeedList: Hashable, Sendable, CustomStringConvertible {
+  public let seeds: [UInt32]
+  /// As it was typed, without spaces.
+  public let description: String
+
+  /// More than these are taken for a slip.
+  static let limit = 1_000_000
+
+  public init(parsing text: String) throws(SweepError) {
+    let plain = text.filter { $0 != " " }
+    var seeds: [UInt32] = []
+    for part in plain.split(separator: ",", omittingEmptySubsequences: false) {
+      let range = ParameterGrid.range(part) ?? Int(part).map { $0...$0 }
+      guard let range, range.lowerBound >= 0, range.upperBound <= Int(UInt32.max) else {
+        throw SweepError(
+          .badRequest,
+          "expected seeds from 0 to 4294967295, such as 1...20 or 1,2,42, found \"\(part)\"")
+      }
+      guard range.count <= Self.limit - seeds.count else {
+        throw SweepError(.badRequest, "expected at most \(Self.limit) seeds, found \"\(text)\"")
+      }
+      seeds += range.map { UInt32($0) }
+    }
+    var seen: Set<UInt32> = []
+    for seed in seeds where !seen.insert(seed).inserted {
+      throw SweepError(.badRequest, "the seed \(seed) stands there twice")
+    }
+    self.seeds = seeds
+    description = plain
+  }
+}

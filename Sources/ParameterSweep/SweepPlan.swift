@@ -1,0 +1,183 @@
+import Classifiers
+public import Evaluation
+
+/// Everything that a sweep is to do, and everything that its results depend on.
+///
+/// Runs are numbered from 0: seed by seed, within a seed fold by fold, within a fold candidate by
+/// candidate. So runs with neighbouring numbers share their rows, which are prepared once for all of them.
+public struct SweepPlan: Hashable, Sendable {
+  public let data: SweptData
+  public let grids: [ParameterGrid]
+  public let seeds: SeedList
+  public let judging: Judging
+  /// The other options that results depend on, under their names, as words.
+  public let options: [String: String]
+  /// The metric by which results are ranked.
+  public let sortBy: Metric
+  /// The program's version.
+  public let version: String
+  public let candidates: [Candidate]
+
+  /// More than these are taken for a slip.
+  public static let runLimit = 10_000_000
+
+  /// - Throws: ``SweepError`` for combinations that a classifier refuses, and for too many runs.
+  public init(
+    data: SweptData, grids: [ParameterGrid], seeds: SeedList, judging: Judging,
+    options: [String: String], sortBy: Metric, version: String
+  ) throws(SweepError) {
+    self.data = data
+    // In the order of the roster, so that the order of typing changes nothing.
+    self.grids = Algorithm.allCases.flatMap { algorithm in
+      grids.filter { $0.algorithm == algorithm }
+    }
+    self.seeds = seeds
+    self.judging = judging
+    self.options = options
+    self.sortBy = sortBy
+    self.version = version
+    let count = grids.reduce(0) { $0.addingReportingOverflow($1.candidateCount).partialValue }
+    let (runs, overflow) = count.multipliedReportingOverflow(
+      by: seeds.seeds.count * judging.divisionCount)
+    guard !overflow, count >= 0, grids.allSatisfy({ $0.candidateCount <= Self.runLimit }),
+      runs <= Self.runLimit
+    else {
+      throw SweepError(
+        .badRequest,
+        "the grid has more than \(Self.runLimit) runs; take fewer values, seeds or folds"
+      )
+    }
+    candidates = try Self.candidates(of: self.grids)
+  }
+
+  /// Every combination of every grid, once.
+  private static func candidates(of grids: [ParameterGrid]) throws(SweepError) -> [Candidate] {
+    var candidates: [Candidate] = []
+    for algorithm in Algorithm.allCases {
+      var seen: Set<[ParameterSetting]> = []
+      var number = 0
+      for grid in grids where grid.algorithm == algorithm {
+        for settings in grid.combinations where seen.insert(settings).inserted {
+          number += 1
+          let candidate = Candidate(algorithm: algorithm, number: number, settings: settings)
+          _ = try candidate.classifier(seed: 0)
+          candidates.append(candidate)
+        }
+      }
+    }
+    return candidates
+  }
+
+  /// How many divisions of the rows there are: one per seed and fold.
+  public var divisionCount: Int { seeds.seeds.count * judging.divisionCount }
+
+  public var runCount: Int { candidates.count * divisionCount }
+
+  /// - Precondition: `0..<runCount` contains the number.
+  public func run(_ number: Int) -> SweepRun {
+    let (division, candidate) = number.quotientAndRemainder(dividingBy: candidates.count)
+    let (seed, part) = division.quotientAndRemainder(dividingBy: judging.divisionCount)
+    return SweepRun(
+      number: number, candidate: candidates[candidate], candidateIndex: candidate,
+      division: division, seed: seeds.seeds[seed], part: judging.part(part))
+  }
+
+  /// The names of the hyper-parameters that the sweep sets, sorted.
+  public var parameterNames: [String] {
+    Set(grids.flatMap { $0.axes.map(\.name) }).sorted()
+  }
+}
+
+/// The table of a sweep.
+public struct SweptData: Hashable, Sendable {
+  /// The file's name without its folder.
+  public let file: String
+  /// The SHA-256 of its bytes, in hexadecimal digits.
+  public let sha256: String
+  public let rows: Int
+  public let features: [String]
+  public let classes: [String]
+
+  public init(
+    file: String, sha256: String, rows: Int, features: [String], classes: [String]
+  ) {
+    self.file = file
+    self.sha256 = sha256
+    self.rows = rows
+    self.features = features
+    self.classes = classes
+  }
+}
+
+/// Which rows the candidates are judged on, for each seed.
+public enum Judging: Hashable, Sendable {
+  /// The test rows of one split.
+  case split(testFraction: Double)
+  /// Stratified folds, once or repeatedly.
+  case folds(count: Int, repeats: Int)
+
+  public var divisionCount: Int {
+    switch self {
+    case .split: 1
+    case .folds(let count, let repeats): count * repeats
+    }
+  }
+
+  func part(_ index: Int) -> SweepRun.Part? {
+    switch self {
+    case .split: nil
+    case .folds(let count, _):
+      SweepRun.Part(repetition: index / count + 1, fold: index % count + 1)
+    }
+  }
+
+  /// How many rows are learned from, and how many are judged on, to within one.
+  func sizes(rows: Int) -> (training: Int, test: Int) {
+    let share =
+      switch self {
+      case .split(let testFraction): testFraction
+      case .folds(let count, _): 1 / Double(count)
+      }
+    let test = min(rows, Int((share * Double(rows)).rounded(.up)))
+    return (rows - test, test)
+  }
+}
+
+/// One candidate with one seed, judged on one split or fold.
+public struct SweepRun: Hashable, Sendable {
+  /// A fold of a repeat, both counted from 1.
+  public struct Part: Hashable, Sendable {
+    public let repetition: Int
+    public let fold: Int
+  }
+
+  /// Counted from 0.
+  public let number: Int
+  public let candidate: Candidate
+  /// Which of the plan's candidates it is, counted from 0.
+  public let candidateIndex: Int
+  /// Which of the plan's divisions of the rows it is judged on, counted from 0.
+  public let division: Int
+  public let seed: UInt32
+  /// `nil` where a split is judged on.
+  public let part: Part?
+
+  /// The run's folder, within the sweep's.
+  public var place: String {
+    var place = "runs/\(candidate.name)/seed-\(seed)"
+    if let part {
+      place += "-repeat-\(part.repetition)-fold-\(part.fold < 10 ? "0" : "")\(part.fold)"
+    }
+    return place
+  }
+
+  /// Such as `RandomForest-003, seed 7, fold 2`.
+  public var words: String {
+    var words = "\(candidate.name), seed \(seed)"
+    if let part {
+      if part.repetition > 1 { words += ", repeat \(part.repetition)" }
+      words += ", fold \(part.fold)"
+    }
+    return words
+  }
+}

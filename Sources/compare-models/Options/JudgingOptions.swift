@@ -1,0 +1,44 @@
+import ArgumentParser
+import Datasets
+import ParameterSweep
+
+/// Which rows the candidates of a sweep are judged on.
+struct JudgingOptions: ParsableArguments {
+  @Option(help: "The share of rows to test on, above 0 and below 1.")
+  var testFraction = 0.2
+
+  @Option(
+    help: ArgumentHelp(
+      "Judge on this many stratified folds, at least 2, instead of one split, with encoders and scaler "
+        + "fitted inside each. (default: one split)", valueName: "folds"))
+  var crossValidate: Int?
+
+  @Option(help: "How often rows are divided into folds anew.")
+  var repeats = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "The rows that encoders and scaler learn from where a split is judged on: all, as the original "
+        + "does, or training, which keeps the test rows unseen.", valueName: "all|training"))
+  var fitPreprocessing = Preprocessing.FittedOn.all
+
+  func validate() throws {
+    guard testFraction > 0, testFraction < 1 else {
+      throw ValidationError("--test-fraction must be above 0 and below 1.")
+    }
+    if let crossValidate, !(2...1_000_000 ~= crossValidate) {
+      throw ValidationError("--cross-validate must be at least 2.")
+    }
+    guard 1...1_000_000 ~= repeats else {
+      throw ValidationError("--repeats must be at least 1.")
+    }
+    if repeats > 1, crossValidate == nil {
+      throw ValidationError("--repeats needs --cross-validate.")
+    }
+  }
+
+  var judging: Judging {
+    crossValidate.map { .folds(count: $0, repeats: repeats) }
+      ?? .split(testFraction: testFraction)
+  }
+}
