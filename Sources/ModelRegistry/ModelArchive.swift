@@ -46,9 +46,9 @@ struct ModelArchive {
   func unpack(into folder: String) throws(RegistryError) -> [String] {
     for entry in reader.entries {
       let file = folder + "/" + entry.name
-      let limit = min(Self.entryLimit, max(1, entry.compressedSize) * Self.ratioLimit)
       do throws(JournalError) {
-        try reader.extract(entry, toNew: file, limit: limit)
+        // What it says of its size was checked; whether it is true shows only here.
+        try reader.extract(entry, toNew: file, limit: entry.size)
       } catch {
         switch error.kind {
         case .cannotCreate:

@@ -49,6 +49,7 @@ public struct ModelSetFetcher: Sendable {
     let known = try replaceableRecord()
     let (chosen, workspace) = try await choose()
     if let known, isThere(chosen, known, workspace) {
+      StagingFolder.removeLeftovers(of: output)
       let record = known.chosen(by: stage)
       if record != known {
         try Folder.write(record.bytes, to: output + "/" + FetchRecord.fileName)
@@ -66,10 +67,17 @@ public struct ModelSetFetcher: Sendable {
   }
 
   /// Fetches the set into memory; `output` names a folder that is there for no longer than that.
-  public func load() async throws(RegistryError) -> (record: FetchRecord, pipeline: SavedPipeline) {
+  public func load() async throws(RegistryError) -> LoadedSet {
     let (chosen, workspace) = try await choose()
     let staging = try StagingFolder(for: output)
-    return try await fill(staging.path, with: chosen, workspace)
+    let (record, pipeline) = try await fill(staging.path, with: chosen, workspace)
+    return LoadedSet(record: record, pipeline: pipeline)
+  }
+
+  /// A set in memory.
+  public struct LoadedSet: Sendable {
+    public let record: FetchRecord
+    public let pipeline: SavedPipeline
   }
 
   private var stage: String? {

@@ -38,8 +38,7 @@ public struct ModelSetRegistrar: Sendable {
     for part in set.parts where contents.version(version, of: part.registryName) == nil {
       guard let model = models[part.loggedName] else { continue }
       let isKnown = contents.allNames.contains(part.registryName)
-      try await create(part, model, version, set, isKnown: isKnown, workspace)
-      isNew = true
+      if try await create(part, model, version, set, isKnown: isKnown, workspace) { isNew = true }
     }
     return RegisteredSet(
       names: set.names, version: version, partNames: set.parts.map(\.registryName),
@@ -70,17 +69,24 @@ public struct ModelSetRegistrar: Sendable {
   ) async throws(RegistryError) -> [String: ExperimentModel] {
     let key = set.description.experimentKey
     var missing: [String] = []
-    let found = try await patience.wait { () async throws(RegistryError) in
+    var unknown: CometError?
+    let found = try await patience.wait {
+      () async throws(RegistryError) -> [String: ExperimentModel]? in
       let models: [ExperimentModel]
       do throws(CometError) {
         models = try await client.answer(to: .models(ofExperiment: key))
       } catch {
         guard error.kind == .notFound else { throw RegistryError(error) }
-        throw RegistryError(.missing, "Comet has no experiment \(key); \(error)")
+        unknown = error
+        return nil
       }
+      unknown = nil
       let byName = Dictionary(models.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       missing = set.parts.map(\.loggedName).filter { byName[$0] == nil }
       return missing.isEmpty ? byName : nil
+    }
+    if let unknown {
+      throw RegistryError(.missing, "Comet has no experiment \(key): \(unknown)")
     }
     guard let found else {
       throw RegistryError(
@@ -91,10 +97,11 @@ public struct ModelSetRegistrar: Sendable {
     return found
   }
 
+  /// Makes a version of a part; false where it turns out to be there.
   private func create(
     _ part: RegistrableSet.Part, _ model: ExperimentModel, _ version: SemanticVersion,
     _ set: RegistrableSet, isKnown: Bool, _ workspace: String
-  ) async throws(RegistryError) {
+  ) async throws(RegistryError) -> Bool {
     let key = set.description.experimentKey
     func registration(_ stages: [String]) -> ModelRegistration {
       ModelRegistration(
@@ -112,6 +119,7 @@ public struct ModelSetRegistrar: Sendable {
             ? .createRegistryModelVersion(registration([]), model: model)
             : .createRegistryModel(registration([]), model: model))
       }
+      return true
     } catch {
       // An answer that was lost on its way, and the request sent again, ends like this, too.
       guard error.kind == .refused else { throw RegistryError(error) }
@@ -125,6 +133,7 @@ public struct ModelSetRegistrar: Sendable {
           "\(part.registryName) \(version) was registered by somebody else meanwhile; run the same "
             + "command again")
       }
+      return false
     }
   }
 

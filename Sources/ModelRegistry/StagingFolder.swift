@@ -21,7 +21,7 @@ final class StagingFolder {
   init(for target: String) throws(RegistryError) {
     let target = Self.resolved(target)
     try Folder.createFolder(above: target)
-    Self.removeLeftovers(beside: target)
+    Self.removeLeftovers(of: target)
     while true {
       let path = Self.stem(target) + String(UInt64.random(in: 0...UInt64.max), radix: 16)
       guard mkdir(path, 0o777) == 0 else {
@@ -114,8 +114,9 @@ final class StagingFolder {
       && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
   }
 
-  /// Removes what killed processes have left.
-  private static func removeLeftovers(beside target: String) {
+  /// Removes what killed processes have left beside the folder that they were to replace.
+  static func removeLeftovers(of target: String) {
+    let target = resolved(target)
     let stem = stem(target)
     let parent = FileNames.folder(of: target)
     for name in FileNames.contents(of: parent) ?? [] {
