@@ -3,6 +3,8 @@ public import LinearAlgebra
 
 /// What a model said about the test rows, as `predictions.csv` keeps it.
 public struct TestPredictions: Hashable, Sendable {
+  /// Where each test row stands in the table, counted from 0.
+  public let rows: [Int]
   /// The true class of each test row, and the predicted one.
   public let actual: [Int]
   public let predicted: [Int]
@@ -10,6 +12,7 @@ public struct TestPredictions: Hashable, Sendable {
   public let probabilities: Matrix
 
   public init(_ run: RunReport) {
+    rows = run.test.rows
     actual = run.test.labels
     predicted = run.predicted
     probabilities = run.probabilities
@@ -30,11 +33,13 @@ public struct TestPredictions: Hashable, Sendable {
         .badData, "\(path):1: expected row, actual, predicted and \(classNames.count) probabilities"
       )
     }
+    var rows: [Int] = []
     var actual: [Int] = []
     var predicted: [Int] = []
     var shares: [Double] = []
     while let cells = lines.next() {
-      guard cells.count == width, let truth = labels[Array(cells[1].utf8)],
+      guard cells.count == width, let row = Int(cells[0]), row >= 0,
+        let truth = labels[Array(cells[1].utf8)],
         let guess = labels[Array(cells[2].utf8)]
       else {
         throw DatasetError(
@@ -42,6 +47,7 @@ public struct TestPredictions: Hashable, Sendable {
           "\(path):\(lines.lineNumber): expected a row, two of the classes and "
             + "\(classNames.count) probabilities")
       }
+      rows.append(row)
       actual.append(truth)
       predicted.append(guess)
       for cell in cells[3...] {
@@ -53,6 +59,7 @@ public struct TestPredictions: Hashable, Sendable {
         shares.append(share)
       }
     }
+    self.rows = rows
     self.actual = actual
     self.predicted = predicted
     probabilities = Matrix(

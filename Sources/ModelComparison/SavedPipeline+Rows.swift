@@ -1,0 +1,53 @@
+public import Datasets
+public import LinearAlgebra
+public import ModelFiles
+
+extension SavedPipeline {
+  /// Reads the table that rows are to be predicted of.
+  ///
+  /// What the model takes for names is read as words, whatever it looks like.
+  public func table(contentsOf path: String, threads: Int) throws(DatasetError) -> CSVTable {
+    try CSVTable(
+      contentsOf: path, textColumns: Set(columns.filter { $0.categories != nil }.map(\.name)),
+      threads: threads)
+  }
+
+  /// The probability of each class for some rows of a table: a row for each, a column per class.
+  ///
+  /// - Parameter rows: positions in the table, counted from 0.
+  public func probabilities(
+    of table: CSVTable, rows: [Int], threads: Int
+  ) throws(DatasetError) -> Matrix {
+    var values = [Double](repeating: 0, count: rows.count * columns.count)
+    for (feature, column) in columns.enumerated() {
+      func fail(_ row: Int, _ problem: String) -> DatasetError {
+        DatasetError(
+          .badData,
+          "\(table.fileName):\(table.line(ofRow: row)): column \"\(column.name)\": \(problem)")
+      }
+      guard let content = table.content(of: column.name) else {
+        throw DatasetError(
+          .badData,
+          "\(table.fileName):1: expected a column \"\(column.name)\", which the model needs")
+      }
+      switch (content, column.content) {
+      case (.numbers(let numbers), .numbers):
+        for (index, row) in rows.enumerated() {
+          values[index * columns.count + feature] = numbers[row]
+        }
+      case (.words(let words, let numbers), .categories(let categories)):
+        let codes = words.map { categories.code(of: $0) }
+        for (index, row) in rows.enumerated() {
+          guard let code = codes[Int(numbers[row])] else {
+            throw fail(row, "\"\(words[Int(numbers[row])])\" is no category of the model")
+          }
+          values[index * columns.count + feature] = Double(code)
+        }
+      default: throw fail(0, "expected numbers, as the model learned them, found text")
+      }
+    }
+    return probabilities(
+      for: Matrix(rowCount: rows.count, columnCount: columns.count, elements: values),
+      threads: threads)
+  }
+}
