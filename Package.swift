@@ -167,7 +167,8 @@ let package = Package(
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["compare-models", "CometStandIn", "TestSupport"]),
+      name: "EndToEndTests",
+      dependencies: ["compare-models", "get-models", "CometStandIn", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -13,8 +13,8 @@ struct CompareModels: ParsableCommand {
     abstract: "Trains four classifiers on a table and compares them on the same held-out rows.",
     version: version,
     subcommands: [
-      RunComparison.self, CompareRuns.self, Upload.self, Predict.self, ReportCommand.self,
-      Sweep.self, Merge.self,
+      RunComparison.self, CompareRuns.self, Upload.self, Register.self, Predict.self,
+      ReportCommand.self, Sweep.self, Merge.self,
     ],
     defaultSubcommand: RunComparison.self)
 

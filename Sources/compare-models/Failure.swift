@@ -4,6 +4,7 @@ import CometAccess
 import Datasets
 import ModelComparison
 import ModelFiles
+import ModelRegistry
 import ParameterSweep
 import Settings
 
@@ -16,6 +17,13 @@ struct UnfinishedRun: Error {
   let path: String
   /// Whether the folder has something for Comet.
   let isWorthSending: Bool
+}
+
+/// A run that is whole, but could not be registered.
+struct UnregisteredRun: Error {
+  let cause: any Error
+  /// What registers it.
+  let commands: String
 }
 
 /// What is said and returned when a command fails; statuses are those of sysexits.
@@ -32,6 +40,12 @@ struct Failure {
         ? failure.message
         : "\(failure.message); finished and kept in \(run.path): \(run.kept.joined(separator: ", "))"
           + (run.isWorthSending ? "; for Comet: \(CometOutcome.uploadCommand(run.path))" : "")
+      return
+    }
+    if let run = error as? UnregisteredRun {
+      let failure = Failure(run.cause)
+      status = failure.status
+      message = "\(failure.message); the run is kept; to register it: \(run.commands)"
       return
     }
     message = "\(error)"
@@ -78,6 +92,7 @@ struct Failure {
         case .empty, .damaged: 65
         }
       case let error as CometError: error.kind == .refusedKey ? 77 : 69
+      case let error as RegistryError: error.exitStatus
       case is UndeliveredError: 69
       default: 70
       }

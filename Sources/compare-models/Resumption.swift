@@ -6,7 +6,8 @@ enum Resumption {
   /// Options that may be given anew with `--resume`, and whether a value follows.
   private static let free = [
     "--resume": true, "--threads": true, "--time-budget": true, "--format": true, "--sort-by": true,
-    "--quiet": false, "-q": false, "--verbose": false,
+    "--quiet": false, "-q": false, "--verbose": false, "--register": false, "--stage": true,
+    "--select-by": true, "--promote-if-better": false, "--registry-prefix": true,
   ]
 
   /// The command to carry out: as typed, or with the options that the run began with where nothing but

@@ -24,6 +24,7 @@ struct RunComparison: ReportingCommand {
         compare-models --cross-validate 10 --repeats 3 --sort-by roc_auc
         compare-models --resume runs/20261124T210000Z-42
         compare-models --exclude KNeighborsClassifier --time-budget 60s --quiet
+        compare-models --register --stage production
         compare-models compare runs/first runs/second
         compare-models --generate-completion-script bash
       """)
@@ -36,6 +37,7 @@ struct RunComparison: ReportingCommand {
   @OptionGroup(title: "Results") var output: OutputOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Comet") var comet: CometOptions
+  @OptionGroup(title: "Registry") var registry: RunRegistryOptions
 
   func execute() throws {
     guard let path = folds.resume else {
@@ -52,6 +54,7 @@ struct RunComparison: ReportingCommand {
     let progress = work.progress
     let settings = try Settings()
     let connection = try comet.connection(settings)
+    try registry.check(connection)
     let job = RunningJob(folder)
     Interruption.install { job.interrupt() }
     let outcome: CometOutcome
@@ -69,6 +72,7 @@ struct RunComparison: ReportingCommand {
     }
     let status = outcome.status(requiringAll: comet.requireComet)
     if status != 0 { throw ExitCode(status) }
+    if registry.register { try register(folder, outcome, settings, progress) }
   }
 
   private func run(

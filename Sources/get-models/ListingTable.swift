@@ -26,7 +26,9 @@ struct ListingTable {
     }.joined()
   }
 
+  /// The beginning of a comment, on one line.
   private static func oneLine(_ text: String) -> String {
-    String(text.map { $0.isNewline ? " " : $0 })
+    let line = String(text.map { $0.isNewline ? " " : $0 })
+    return line.count > 60 ? line.prefix(59) + "…" : line
   }
 }

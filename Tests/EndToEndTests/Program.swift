@@ -21,29 +21,34 @@ final class Program {
 
   private let process = Process()
   private let folder: String
-  private static let errorFile = ".errors"
-  private static let outputFile = ".output"
+  private let errorFile: String
+  private let outputFile: String
 
   /// Starts the program; what it writes is kept in files, so that no pipe can fill up.
   ///
   /// - Parameters:
+  ///   - program: the name of the product.
   ///   - output: a file to take for standard output.
   ///   - variables: environment variables to set; none of Comet's comes from the tests' own environment.
   init(
-    _ arguments: [String], in folder: TemporaryFolder, output: String? = nil,
-    variables: [String: String] = [:]
+    _ arguments: [String], in folder: TemporaryFolder, program: String = "compare-models",
+    output: String? = nil, variables: [String: String] = [:]
   ) throws {
     self.folder = folder.path
-    process.executableURL = URL(filePath: Self.path)
+    // Several may run in one folder.
+    let number = UInt64.random(in: 0...UInt64.max)
+    errorFile = ".errors-\(number)"
+    outputFile = ".output-\(number)"
+    process.executableURL = URL(filePath: Self.path(of: program))
     process.arguments = arguments
     process.currentDirectoryURL = URL(filePath: folder.path)
-    folder.write("", to: Self.outputFile)
-    folder.write("", to: Self.errorFile)
+    folder.write("", to: outputFile)
+    folder.write("", to: errorFile)
     let place = URL(filePath: folder.path)
     process.standardOutput = try FileHandle(
-      forWritingTo: output.map { URL(filePath: $0) } ?? place.appending(path: Self.outputFile))
+      forWritingTo: output.map { URL(filePath: $0) } ?? place.appending(path: outputFile))
     process.standardError = try FileHandle(
-      forWritingTo: place.appending(path: Self.errorFile))
+      forWritingTo: place.appending(path: errorFile))
     process.standardInput = FileHandle.nullDevice
     var environment = ProcessInfo.processInfo.environment
     for name in environment.keys where name.hasPrefix("COMET_") { environment[name] = nil }
@@ -74,10 +79,10 @@ final class Program {
   func outcome() -> Outcome {
     process.waitUntilExit()
     let isSignal = process.terminationReason == .uncaughtSignal
-    defer { for name in [Self.outputFile, Self.errorFile] { unlink(folder + "/" + name) } }
+    defer { for name in [outputFile, errorFile] { unlink(folder + "/" + name) } }
     return Outcome(
       status: process.terminationStatus + (isSignal ? 128 : 0),
-      output: text(Self.outputFile), errors: text(Self.errorFile))
+      output: text(outputFile), errors: text(errorFile))
   }
 
   private func text(_ name: String) -> String {
@@ -85,13 +90,13 @@ final class Program {
   }
 
   /// The program is built beside the bundle of tests.
-  private static let path: String = {
+  private static func path(of program: String) -> String {
     let bundle = URL(filePath: CommandLine.arguments[0])
     let places = [bundle, bundle.deletingLastPathComponent()].map {
-      $0.deletingLastPathComponent().appending(path: "compare-models").path()
+      $0.deletingLastPathComponent().appending(path: program).path()
     }
     return places.first { access($0, X_OK) == 0 } ?? places[0]
-  }()
+  }
 }
 
 extension TemporaryFolder {

@@ -4,6 +4,8 @@ import Comet
 struct CometOutcome {
   /// The pages of the experiments that Comet has whole.
   let links: [String]
+  /// The experiment that Comet has whole of each model, by the model's name.
+  let experimentKeys: [String: String]
   let experimentCount: Int
   let undeliveredCount: Int
   /// Why sending was given up.
@@ -53,7 +55,7 @@ struct CometOutcome {
   }
 
   /// A path as a shell reads it.
-  private static func quoted(_ path: String) -> String {
+  static func quoted(_ path: String) -> String {
     let isPlain = path.unicodeScalars.allSatisfy { scalar in
       scalar.isASCII
         && (scalar.properties.isAlphabetic

@@ -170,8 +170,12 @@ final class CometRecorder: Sendable {
     if let uploader { progress.follow(uploader, within: seconds) }
     let undelivered = runs.map(\.journal).filter { !$0.isFinished }
     try writeArchives(of: undelivered)
+    let finished = runs.filter(\.journal.isFinished)
     return CometOutcome(
-      links: runs.map(\.journal).filter(\.isFinished).compactMap { $0.created?.link },
+      links: finished.compactMap { $0.journal.created?.link },
+      experimentKeys: Dictionary(
+        finished.compactMap { run in run.journal.created.map { (run.name, $0.key) } },
+        uniquingKeysWith: { $1 }),
       experimentCount: runs.count, undeliveredCount: undelivered.count,
       failure: uploader?.failure, refusals: uploader?.refusals ?? ([], 0), folder: folder,
       hadConnection: uploader != nil)

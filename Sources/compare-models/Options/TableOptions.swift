@@ -3,8 +3,11 @@ import Datasets
 
 /// What is read, and how its columns are taken.
 struct TableOptions: ParsableArguments {
+  /// The table where nothing else is said.
+  static let standardData = "data/diamonds.csv"
+
   @Option(help: "The CSV file to read.", completion: .file(extensions: ["csv"]))
-  var data = "data/diamonds.csv"
+  var data = Self.standardData
 
   @Option(help: "The column to predict. (default: cut)")
   var target: String?

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Comet
+import CometAccess
+import Evaluation
+import ModelRegistry
+
+/// Which model is registered, under which names, and whether it goes into use.
+struct RegistryOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A stage for the new versions, such as production, which is then taken from the old ones. "
+        + "(default: none)", valueName: "name"))
+  var stage: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The metric on the test rows whose best model is registered, such as accuracy, f1 or log_loss.",
+      valueName: "metric"))
+  var selectBy = Metric.f1
+
+  @Flag(
+    help: ArgumentHelp(
+      "Give the stage only to a model that is better by the metric than the set which has it, and not "
+        + "by chance (McNemar's test, p < 0.05). The stage is production unless another is named."))
+  var promoteIfBetter = false
+
+  @Option(
+    help: ArgumentHelp("What the names in the registry begin with.", valueName: "name"))
+  var registryPrefix = SetNames.standardPrefix
+
+  var stageToGive: String? { stage ?? (promoteIfBetter ? "production" : nil) }
+
+  var prefix: String { RegistryName.normalized(registryPrefix) }
+
+  /// Whether any of them was given.
+  var areGiven: Bool {
+    stage != nil || promoteIfBetter || selectBy != .f1
+      || registryPrefix != SetNames.standardPrefix
+  }
+
+  /// The same options as they are typed.
+  var arguments: [String] {
+    var arguments: [String] = []
+    if let stage { arguments += ["--stage", stage] }
+    if selectBy != .f1 { arguments += ["--select-by", selectBy.rawValue] }
+    if promoteIfBetter { arguments.append("--promote-if-better") }
+    if registryPrefix != SetNames.standardPrefix {
+      arguments += ["--registry-prefix", registryPrefix]
+    }
+    return arguments
+  }
+
+  func validate() throws {
+    if stage == "" { throw ValidationError("--stage must be a name.") }
+    if let stage, SetDescription.isTag(stage) {
+      throw ValidationError("--stage must be a name without a colon.")
+    }
+    if prefix.isEmpty {
+      throw ValidationError("--registry-prefix must have a letter or a digit.")
+    }
+  }
+}
+
+/// Registering behind a comparison.
+struct RunRegistryOptions: ParsableArguments {
+  @Flag(help: "Register the best model in Comet's model registry.")
+  var register = false
+
+  @OptionGroup var options: RegistryOptions
+
+  func validate() throws {
+    if options.areGiven, !register {
+      throw ValidationError(
+        "--stage, --select-by, --promote-if-better and --registry-prefix go with --register.")
+    }
+  }
+
+  /// Refuses to begin a run whose end is known to fail.
+  func check(_ connection: CometConnection?) throws(ConfigurationError) {
+    guard register, connection == nil else { return }
+    throw ConfigurationError(
+      "--register needs COMET_API_KEY, the key of your Comet account, and neither --offline nor "
+        + "COMET_OFFLINE")
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Classifiers
+import Comet
+import CometAccess
+import ModelComparison
+import ModelRegistry
+import Settings
+
+/// Registers the best model of a run that is finished.
+struct Register: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "register",
+    abstract: "Registers the best model of a run in Comet's model registry.",
+    discussion: """
+      The model, the scaler and all encoders become new versions of their names in the registry, all the \
+      same version, one above the highest. The command may be repeated: it takes up what was begun, and \
+      does nothing twice.
+
+      EXAMPLES
+        compare-models register runs/20261124T210000Z-42
+        compare-models register runs/20261124T210000Z-42 --stage production
+        compare-models register runs/20261124T210000Z-42 --promote-if-better --data stones.csv
+      """)
+
+  @Argument(help: "The folder of a finished run that Comet has taken.")
+  var runFolder: String
+
+  @OptionGroup var registry: RegistryOptions
+
+  @Option(
+    help: "The CSV file that the run was made from; --promote-if-better needs it.",
+    completion: .file(extensions: ["csv"]))
+  var data = TableOptions.standardData
+
+  @Option(
+    help: ArgumentHelp(
+      "The Comet workspace. (default: COMET_WORKSPACE, else the run's, else the account's own)",
+      valueName: "name"))
+  var cometWorkspace: String?
+
+  func execute() throws {
+    let settings = try Settings()
+    let connection = try CometConnection(settings, program: CompareModels.userAgent)
+    let run = try FinishedRun(contentsOf: runFolder)
+    let experiments = try RunExperiments(of: run.path)
+    let registration = Registration(
+      options: registry, connection: connection,
+      workspace: cometWorkspace ?? settings.cometWorkspace ?? experiments.workspace,
+      data: data, threads: Parallelism.availableThreads,
+      say: { try? StandardOutput.write($0 + "\n") })
+    try registration.register(run) { try experiments.key(of: $0) }
+  }
+}
+
+/// The experiments that a run folder was sent to.
+struct RunExperiments {
+  private let path: String
+  private let experiments: [PendingExperiment]
+
+  init(of path: String) throws {
+    self.path = path
+    var problem: JournalError?
+    experiments = try PendingExperiment.all(at: path) { problem = problem ?? $0 }
+    if let problem { throw problem }
+  }
+
+  var workspace: String? { experiments.compactMap(\.journal.experiment.workspace).first }
+
+  /// The experiment that has all of a model.
+  func key(of model: String) throws -> String {
+    let known = experiments.filter { $0.name == model && $0.journal.isFinished }
+    guard let key = known.last?.journal.created?.key else {
+      throw RegistryError(
+        .missing,
+        "\(path): Comet does not have all of \(model) yet; send it first: "
+          + CometOutcome.uploadCommand(path))
+    }
+    return key
+  }
+}

@@ -1,0 +1,217 @@
+import CometStandIn
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// The whole way from a run to production, with the built programs.
+@Suite struct `From a run to production` {
+  private static let key = "s3cr3tkey0123456789abcdef"
+
+  struct Setup {
+    let folder = TemporaryFolder()
+    let server: StandInServer
+
+    init(rows: Int = 2000, isOldBackend: Bool = false) throws {
+      var options = StandInOptions()
+      options.apiKey = key
+      options.isOldBackend = isOldBackend
+      server = try StandInServer(options)
+      folder.writeDiamonds(rows)
+    }
+
+    func run(_ arguments: [String], program: String = "compare-models") throws -> Program.Outcome {
+      let outcome = try start(arguments, program: program).outcome()
+      #expect(!(outcome.errors + outcome.output).contains(key))
+      return outcome
+    }
+
+    func start(_ arguments: [String], program: String = "compare-models") throws -> Program {
+      try Program(
+        arguments, in: folder, program: program,
+        variables: [
+          "COMET_API_KEY": key, "COMET_WORKSPACE": "demo-ws", "COMET_URL_OVERRIDE": server.url,
+        ])
+    }
+
+    /// Compares models on the diamonds, and registers the best.
+    func compare(_ output: String, _ models: String, _ more: [String]) throws -> Program.Outcome {
+      let trees = models.contains("RandomForest") ? ["--set", "RandomForest.n_estimators=20"] : []
+      let outcome = try run(
+        ["--data", "diamonds.csv", "--output", output, "--models", models, "--register"] + trees
+          + more)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome
+    }
+
+    func get(_ arguments: [String] = []) throws -> Program.Outcome {
+      try run(arguments, program: "get-models")
+    }
+
+    func expectModels(
+      of folderName: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+      let names = folder.names(below: folderName).map { $0.dropFirst(folderName.count + 1) }
+        .filter {
+          $0.hasSuffix(".safetensors") || $0.contains("abelEncoder") || $0 == "scaler.json"
+        }
+      #expect(names.count == 5, sourceLocation: sourceLocation)
+      for name in names {
+        #expect(
+          folder.read("models/\(name)") == folder.read("\(folderName)/\(name)"),
+          sourceLocation: sourceLocation)
+      }
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `register, get, predict: the labels are the run's`(isOldBackend: Bool) throws {
+    let setup = try Setup(isOldBackend: isOldBackend)
+    let run = try setup.compare(
+      "run", "RandomForest,DecisionTreeClassifier,GaussianNB", ["--stage", "production"])
+    #expect(run.errors.contains("\nRegistered diamonds 1.0.0 in workspace demo-ws: diamonds-model"))
+    let winner = try #require(
+      ["RandomForest", "DecisionTreeClassifier", "GaussianNB"].first {
+        run.errors.contains("Best by f1: \($0), ")
+      })
+    let get = try setup.get()
+    #expect(get.status == 0, "\(get.errors)")
+    #expect(get.output.hasPrefix("models has diamonds 1.0.0 (production) now: \(winner), f1 0."))
+    #expect(get.errors == "")
+    setup.expectModels(of: "run/\(winner)")
+    let predict = try setup.run(["predict", "--model", "models", "--data", "diamonds.csv"])
+    let lines = predict.output.split(separator: "\n")
+    let expected = (setup.folder.text("run/\(winner)/predictions.csv") ?? "")
+      .split(separator: "\n").dropFirst()
+    #expect(expected.count == 400)
+    for line in expected {
+      let cells = line.split(separator: ",")
+      let row = try #require(Int(cells[0]))
+      #expect(lines[row + 1].hasSuffix("," + cells[2...].joined(separator: ",")))
+    }
+    // Again: nothing is new, nothing is downloaded.
+    let downloads = setup.server.requests.filter { $0.path.hasSuffix("item/download") }.count
+    #expect(downloads == 5)
+    let again = try setup.get()
+    #expect(again.output == "models has diamonds 1.0.0 (production) already; nothing is new\n")
+    #expect(setup.server.requests.filter { $0.path.hasSuffix("item/download") }.count == 5)
+    let list = try setup.get(["--list"])
+    #expect(list.output.split(separator: "\n").count == 6)
+    #expect(list.output.contains("\ndiamonds-model "))
+  }
+
+  @Test func `a better run takes the place, and a worse one does not`() throws {
+    let setup = try Setup()
+    let first = try setup.compare("first", "GaussianNB", ["--promote-if-better"])
+    #expect(first.errors.contains("There is nothing in stage production to compare with"))
+    #expect(first.errors.contains("diamonds 1.0.0 is in stage production"))
+    let better = try setup.compare("better", "RandomForest", ["--promote-if-better"])
+    #expect(better.errors.contains("F1 on the 400 validation rows: in use 0."))
+    #expect(better.errors.contains("McNemar's test: p "))
+    #expect(better.errors.contains("\nThe new model is put into use: "), "\(better.errors)")
+    #expect(better.errors.contains("diamonds 1.1.0 is in stage production, which was taken from"))
+    #expect(!better.errors.contains("flatters"))
+    #expect(try setup.get().status == 0)
+    setup.expectModels(of: "better/RandomForest")
+    let worse = try setup.compare("worse", "GaussianNB", ["--promote-if-better", "--seed", "7"])
+    #expect(worse.errors.contains("\nThe model in use stays: it is not better by f1"))
+    #expect(worse.errors.contains("another division of the rows (seed 42)"))
+    #expect(worse.errors.contains("diamonds 1.2.0 does not get the stage production"))
+    #expect(try setup.get().output.contains("nothing is new"))
+    // From the folder of the run alone, with the file that it was made from.
+    let options = ["register", "worse", "--promote-if-better", "--data"]
+    let again = try setup.run(options + ["diamonds.csv"])
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(again.output.contains("diamonds 1.2.0 was registered before"))
+    setup.folder.writeDiamonds(1999, to: "other.csv")
+    let other = try setup.run(options + ["other.csv"])
+    #expect(other.status == 65)
+    #expect(other.errors.contains("expected the file that the run was made from"))
+    #expect(!setup.folder.names().contains { $0.contains("fetching") })
+    // Without the condition it goes into use.
+    let forced = try setup.run(["register", "worse", "--stage", "production"])
+    #expect(forced.output.contains("diamonds 1.2.0 is in stage production, which was taken from"))
+    #expect(try setup.get().status == 0)
+    setup.expectModels(of: "worse/GaussianNB")
+  }
+
+  @Test func `what cannot be done is said, with a status`() throws {
+    let setup = try Setup(rows: 300)
+    let run = ["--data", "diamonds.csv", "--models", "GaussianNB", "--output", "run"]
+    func expect(
+      _ outcome: Program.Outcome, _ status: Int32, _ words: String,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+      #expect(outcome.status == status, "\(outcome.errors)", sourceLocation: sourceLocation)
+      #expect(
+        outcome.errorLines.last?.contains(words) == true, "\(outcome.errors)",
+        sourceLocation: sourceLocation)
+    }
+    expect(try setup.run(run + ["--stage", "production"]), 64, "go with --register")
+    expect(try setup.run(run + ["--register", "--offline"]), 78, "--register needs COMET_API_KEY")
+    expect(try setup.run(run + ["--register", "--select-by", "luck"]), 64, "luck")
+    #expect(!setup.folder.names().contains("run/"))
+    expect(try setup.get(["--stage", "a", "--version", "1.0.0"]), 64, "exclude each other")
+    expect(try setup.get(["--version", "latest"]), 64, "version")
+    expect(try setup.get(), 66, "has no model diamonds-model; its models: none")
+    // The run is kept, with the commands that register it.
+    setup.server.setFaults([Fault(.status(403), path: "write/registry-model/item/create")])
+    let refused = try setup.run(run + ["--register", "--stage", "production"])
+    #expect(refused.status == 77)
+    expect(
+      refused, 77,
+      "to register it: compare-models register run --stage production --data diamonds.csv")
+    setup.server.setFaults([])
+    expect(try setup.run(["register", "nowhere"]), 66, "expected a run folder")
+    #expect(try setup.run(["register", "run", "--stage", "production"]).status == 0)
+    setup.folder.makeFolder("models")
+    setup.folder.write("mine", to: "models/mine.txt")
+    expect(try setup.get(), 73, "\"mine.txt\"")
+    expect(try setup.get(["--output", "diamonds.csv/models"]), 73, "Not a directory")
+    expect(
+      try setup.get(["--stage", "staging", "--output", "new"]), 66, "its stages: production (1.0.0)"
+    )
+    setup.server.stop()
+    expect(try setup.get(["--output", "new"]), 69, "Couldn't connect")
+    #expect(!setup.folder.names().contains { $0.hasPrefix("new") })
+  }
+
+  /// The exchange is one step, so that a reader finds a whole set at any time, and so does the next run.
+  @Test(.timeLimit(.minutes(5)), arguments: 0..<24)
+  func `a kill at any moment leaves the old set or the new one`(number: Int) throws {
+    let setup = try Setup(rows: 300)
+    _ = try setup.compare("first", "GaussianNB", ["--stage", "production"])
+    #expect(try setup.get().status == 0)
+    _ = try setup.compare(
+      "second", "DecisionTreeClassifier", ["--stage", "production"])
+    var generator = SeededGenerator(seed: UInt64(number))
+    let program = try setup.start([], program: "get-models")
+    // A fetch takes some tens of milliseconds, most of the kills fall into it.
+    usleep(UInt32(number * 4000) + UInt32.random(in: 0..<4000, using: &generator))
+    program.signal(SIGKILL)
+    _ = program.outcome()
+    let isNew = (setup.folder.text("models/registry.json") ?? "").contains("\"1.1.0\"")
+    setup.expectModels(of: isNew ? "second/DecisionTreeClassifier" : "first/GaussianNB")
+    let get = try setup.get()
+    #expect(get.status == 0, "\(get.errors)")
+    setup.expectModels(of: "second/DecisionTreeClassifier")
+    // What the killed one has left is gone.
+    #expect(!setup.folder.names().contains { $0.contains("fetching") })
+  }
+
+  @Test func `two at once leave one whole set`() throws {
+    let setup = try Setup(rows: 300)
+    _ = try setup.compare("run", "GaussianNB", ["--stage", "production"])
+    setup.server.setFaults([Fault(.latency(seconds: 0.05))])
+    let programs = try (0..<2).map { _ in try setup.start([], program: "get-models") }
+    for outcome in programs.map({ $0.outcome() }) {
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    setup.expectModels(of: "run/GaussianNB")
+    #expect(!setup.folder.names().contains { $0.contains("fetching") })
+  }
+}
