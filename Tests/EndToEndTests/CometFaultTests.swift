@@ -38,7 +38,7 @@ import Testing
     ("status=403,after=40,times=5", [0, 77]),
   ]
 
-  @Test(.timeLimit(.minutes(3)), arguments: faults)
+  @Test(.timeLimit(.minutes(20)), arguments: faults)
   func `loses nothing, and repeats nothing that was acknowledged`(
     text: String, statuses: Set<Int32>
   ) throws {

@@ -25,7 +25,7 @@ import Testing
     return Double(time.components.seconds) * 1e6 + Double(time.components.attoseconds) / 1e12
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: 0..<50)
+  @Test(.timeLimit(.minutes(20)), arguments: 0..<50)
   func `at a random moment loses nothing that it had begun to log`(number: Int) throws {
     var generator = SeededGenerator(seed: UInt64(number))
     let moment = (Double(number) + Double.random(in: 0..<1, using: &generator)) / 50

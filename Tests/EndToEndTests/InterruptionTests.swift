@@ -9,7 +9,7 @@ import Testing
 #endif
 
 @Suite struct `A signal` {
-  @Test(.timeLimit(.minutes(1)), arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  @Test(.timeLimit(.minutes(20)), arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func `in mid-run keeps the finished models and nothing else`(
     signal: Int32, status: Int32
   ) throws {
@@ -38,7 +38,7 @@ import Testing
     #expect(models.allSatisfy { left.contains($0 + "model.safetensors") })
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(20)))
   func `before the first model is finished leaves nothing`() throws {
     let folder = TemporaryFolder()
     let program = try Program(
@@ -56,7 +56,7 @@ import Testing
     #expect(folder.names() == [])
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(20)))
   func `that kills leaves whole models only`() throws {
     let folder = TemporaryFolder()
     let program = try Program(

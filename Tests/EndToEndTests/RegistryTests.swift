@@ -181,7 +181,7 @@ import Testing
   }
 
   /// The exchange is one step, so that a reader finds a whole set at any time, and so does the next run.
-  @Test(.timeLimit(.minutes(5)), arguments: 0..<24)
+  @Test(.timeLimit(.minutes(20)), arguments: 0..<24)
   func `a kill at any moment leaves the old set or the new one`(number: Int) throws {
     let setup = try Setup(rows: 300)
     _ = try setup.compare("first", "GaussianNB", ["--stage", "production"])
