@@ -79,10 +79,11 @@ test-sklearn: packages
 # Comet's own SDK is the judge. COMET_SDK can name a virtual environment that has it.
 test-comet-sdk: packages
 	swift build --product compare-models
+	swift build --product get-models
 	swift build --product comet-stand-in
 	test -x $(COMET_SDK)/bin/comet || { python3 -m venv $(COMET_SDK) && \
 	  $(COMET_SDK)/bin/pip install --quiet comet_ml==3.58.8; }
-	for check in reading archives; do \
+	for check in reading archives registry; do \
 	  $(COMET_SDK)/bin/python Tests/CometSDK/check_$$check.py \
 	    "$$(swift build --show-bin-path)/compare-models" \
 	    "$$(swift build --show-bin-path)/comet-stand-in" || exit 1; \
