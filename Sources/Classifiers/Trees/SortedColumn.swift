@@ -13,7 +13,7 @@ struct SortedColumn: Sendable {
         for row in 0..<count {
           // Adding zero turns −0 into 0, which are one value.
           let value = Float(elements[row * width + column]) + 0
-          buffer[row] = UInt64(Self.orderedBits(value)) << 32 | UInt64(row)
+          buffer[row] = UInt64(value.orderedBits) << 32 | UInt64(row)
         }
       }
       initialized = count
@@ -26,7 +26,7 @@ struct SortedColumn: Sendable {
       for entry in entries {
         let bits = UInt32(entry >> 32)
         if bits != previous {
-          values.append(Self.value(orderedBits: bits))
+          values.append(Float(orderedBits: bits))
           previous = bits
         }
         buffer[Int(entry & 0xffff_ffff)] = UInt32(values.count - 1)
@@ -36,14 +36,15 @@ struct SortedColumn: Sendable {
     self.values = values
     self.ranks = ranks
   }
+}
 
+extension Float {
   /// Bits whose order as whole numbers is the order of the finite values.
-  private static func orderedBits(_ value: Float) -> UInt32 {
-    let bits = value.bitPattern
-    return bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
+  var orderedBits: UInt32 {
+    bitPattern & 0x8000_0000 == 0 ? bitPattern | 0x8000_0000 : ~bitPattern
   }
 
-  private static func value(orderedBits bits: UInt32) -> Float {
-    Float(bitPattern: bits & 0x8000_0000 == 0 ? ~bits : bits & 0x7fff_ffff)
+  init(orderedBits bits: UInt32) {
+    self.init(bitPattern: bits & 0x8000_0000 == 0 ? ~bits : bits & 0x7fff_ffff)
   }
 }

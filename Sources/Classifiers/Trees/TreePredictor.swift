@@ -8,6 +8,9 @@ package struct TreePredictor: Hashable, Sendable {
     case wide(PackedTrees<UInt64>)
   }
 
+  /// From so many rows on, coding the trees is worth its time.
+  private static let codedRowCount = 2048
+
   let packing: Packing
 
   init(_ packing: Packing) { self.packing = packing }
@@ -38,7 +41,14 @@ package struct TreePredictor: Hashable, Sendable {
   /// The mean over all trees of the class shares in the leaf that each row reaches.
   func meanShares(for features: Matrix, threads: Int) -> Matrix {
     switch packing {
-    case .narrow(let trees): trees.meanShares(for: features, threads: threads)
+    case .narrow(let trees):
+      if features.rowCount >= Self.codedRowCount,
+        let coded = CodedTrees(trees, featureCount: features.columnCount, threads: threads)
+      {
+        coded.meanShares(for: features, threads: threads)
+      } else {
+        trees.meanShares(for: features, threads: threads)
+      }
     case .wide(let trees): trees.meanShares(for: features, threads: threads)
     }
   }
