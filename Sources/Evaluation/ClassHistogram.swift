@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// How a number is distributed in each class: counts over equally wide bins.
 ///
 /// The bins' width is 1, 2 or 5 times a power of ten, and no finer than the numbers are written, so that
@@ -36,7 +38,7 @@ public struct ClassHistogram: Hashable, Sendable {
     guard let first = values.first else { return [0, 1] }
     // Where values are many, some thousand are enough to find quantiles by.
     let stride = max(1, values.count / 4096)
-    let sorted = Swift.stride(from: 0, to: values.count, by: stride).map { values[$0] }.sorted()
+    let sorted = Swift.stride(from: 0, to: values.count, by: stride).map { values[$0] }.ascending
     let tail = sorted.count / 200
     var low = sorted[tail]
     var high = sorted[sorted.count - 1 - tail]

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Precision and recall of a score, threshold by threshold.
 ///
 /// The points are those of scikit-learn's `precision_recall_curve`, in its order: from the lowest
@@ -53,8 +55,8 @@ struct ThresholdCounts {
     for (positive, score) in zip(isPositive, scores) {
       if positive { positives.append(score) } else { negatives.append(score) }
     }
-    positives.sort(by: >)
-    negatives.sort(by: >)
+    positives = positives.ascending.reversed()
+    negatives = negatives.ascending.reversed()
     var found = 0
     var wrong = 0
     while found < positives.count || wrong < negatives.count {

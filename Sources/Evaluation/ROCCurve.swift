@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// How many of the positive and of the negative samples a score finds, threshold by threshold.
 ///
 /// - SeeAlso: Fawcett, "An introduction to ROC analysis", 2006, doi:10.1016/j.patrec.2005.10.010.
@@ -19,8 +21,8 @@ public struct ROCCurve: Hashable, Sendable {
     for (positive, score) in zip(isPositive, scores) {
       if positive { positives.append(score) } else { negatives.append(score) }
     }
-    positives.sort(by: >)
-    negatives.sort(by: >)
+    positives = positives.ascending.reversed()
+    negatives = negatives.ascending.reversed()
     var points: [(falseCount: Int, trueCount: Int, threshold: Double)] = [(0, 0, .infinity)]
     var trueCount = 0
     var falseCount = 0

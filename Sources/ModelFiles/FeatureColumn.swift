@@ -1,5 +1,6 @@
 import Datasets
 import JSON
+import LinearAlgebra
 
 /// A feature as it stands in a table, and how it becomes a number of the model.
 public struct FeatureColumn: Hashable, Sendable {
@@ -95,7 +96,7 @@ public struct NumberDistribution: Hashable, Sendable {
 
   /// The distribution of at least one number.
   public init(_ numbers: [Double]) {
-    let sorted = numbers.sorted()
+    let sorted = numbers.ascending
     minimum = sorted[0]
     maximum = sorted[sorted.count - 1]
     var edges: [Double] = []

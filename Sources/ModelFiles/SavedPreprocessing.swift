@@ -1,3 +1,4 @@
+import Classifiers
 public import Datasets
 public import LinearAlgebra
 
@@ -20,9 +21,12 @@ public struct SavedPreprocessing: Hashable, Sendable {
   }
 
   /// What prepared these data, with the distribution of their training rows.
-  public init(_ data: PreparedData) {
+  ///
+  /// - Parameter threads: how many threads may work; it never changes the result.
+  public init(_ data: PreparedData, threads: Int = 1) {
     let rows = data.training.rows
-    columns = data.columns.enumerated().map { feature, column in
+    columns = Parallelism.map(data.columns.count, threads: threads) { feature, _ in
+      let column = data.columns[feature]
       let name = data.training.featureNames[feature]
       let values = rows.map { column[$0] }
       let encoder = data.encoders.first { $0.column == name }?.encoder

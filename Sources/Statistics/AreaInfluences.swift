@@ -62,12 +62,8 @@ struct ScoreOrder {
   let samples: [Int32]
 
   init(_ scores: [Double]) {
-    var pairs = scores.enumerated().map { (score: $1, sample: Int32($0)) }
-    pairs.withUnsafeMutableBufferPointer { pairs in
-      pairs.sort { ($0.score, $0.sample) < ($1.score, $1.sample) }
-    }
-    self.scores = pairs.map(\.score)
-    samples = pairs.map(\.sample)
+    samples = scores.ascendingOrder
+    self.scores = samples.map { scores[Int($0)] }
   }
 
   /// Calls `body` for every range of equal scores, ascending.

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// How far a number can be trusted, from its values on resampled data.
 ///
 /// - SeeAlso: Efron, "Better bootstrap confidence intervals", 1987,
@@ -70,7 +72,7 @@ private struct SortedReplicates {
   let values: [Double]
 
   init(_ replicates: [Double]) {
-    values = replicates.filter { !$0.isNaN }.sorted()
+    values = replicates.filter { !$0.isNaN }.ascending
     precondition(!values.isEmpty, "there must be a resampled value")
   }
 

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// A number that is a start plus the mean of one term per sample, from samples with about the same
 /// term.
 ///
@@ -13,7 +15,7 @@ struct SumCells: CellStatistic {
   let counts: [Int]
 
   init(start: Double = 0, _ terms: [Double]) {
-    let sorted = terms.sorted()
+    let sorted = terms.ascending
     var distinct = sorted.isEmpty ? 0 : 1
     for index in sorted.indices.dropFirst() where sorted[index] != sorted[index - 1] {
       distinct += 1

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 extension TallyDivider {
   /// The best split among the features that the node happens to draw.
   ///

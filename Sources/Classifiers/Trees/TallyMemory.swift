@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The memory that growing needs, taken once for many trees.
 final class TallyMemory {
   /// How many features are counted in one pass.
