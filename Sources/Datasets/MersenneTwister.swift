@@ -68,13 +68,19 @@ public struct MersenneTwister: Sendable {
         if position == Self.size { refill() }
         var found = 0
         if remaining >= Self.size {
-          // No word of this state can be too many, so all are tried without a branch.
+          // No word of this state can be too many, so all are tried without a branch, first several at
+          // once.
           state.withUnsafeBufferPointer { state in
             for index in position..<Self.size {
-              let candidate = Self.tempered(state[index]) & mask
-              numbers[found] = candidate
-              found &+= candidate <= maximum ? 1 : 0
+              numbers[index] = Self.tempered(state[index]) & mask
             }
+          }
+          let end = UInt64(maximum) + 1
+          for index in position..<Self.size {
+            let candidate = numbers[index]
+            numbers[found] = candidate
+            // The sign of a difference: a comparison would become a branch, and be mispredicted.
+            found &+= Int(truncatingIfNeeded: (UInt64(candidate) &- end) &>> 63)
           }
           position = Self.size
         } else {

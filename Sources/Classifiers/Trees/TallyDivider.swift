@@ -55,22 +55,24 @@ struct TallyDivider: NodeDivider {
   /// Copies the samples that were drawn, with their weights; returns the largest weight.
   private mutating func gather(_ labels: [Int], draws: UnsafeBufferPointer<UInt32>) -> Int {
     let size = packed.recordSize
-    let weightOffset = packed.weightField.offset
-    let rootWeights = memory.rootWeights
+    let field = packed.weightField
     var record = memory.records
     var largestWeight: UInt32 = 1
     for sample in 0..<packed.sampleCount {
       let weight = draws[sample]
       // Every record is written and stands until the next one is: no branch to mispredict.
       TallyMemory.copy(packed.records + sample &* size, to: record, size: size)
-      let place = record + weightOffset
-      let others = place.loadUnaligned(as: UInt32.self)
-      place.storeBytes(of: others | weight.littleEndian, as: UInt32.self)
-      rootWeights[labels[sample]] += Double(Int(weight))
+      // Byte by byte: reading back more than one was just written would wait for all writing.
+      for byte in 0..<field.byteCount {
+        record.storeBytes(
+          of: UInt8(truncatingIfNeeded: weight &>> UInt32(truncatingIfNeeded: 8 &* byte)),
+          toByteOffset: field.offset &+ byte, as: UInt8.self)
+      }
       largestWeight = max(largestWeight, weight)
       record += weight > 0 ? size : 0
     }
     rootCount = (record - memory.records) / size
+    for (label, weight) in zip(labels, draws) { memory.rootWeights[label] += Double(Int(weight)) }
     return Int(largestWeight)
   }
 
