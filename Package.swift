@@ -84,8 +84,8 @@ let package = Package(
       name: "compare-models",
       dependencies: [
         "ModelComparison", "BatchPrediction", "Classifiers", "Comet", "CometAccess", "Datasets",
-        "Evaluation", "HTTPTransport", "JSON", "ModelFiles", "ModelRegistry", "ParameterSweep",
-        "Report", "Settings", "Statistics",
+        "Evaluation", "HTTPTransport", "JSON", "LinearAlgebra", "ModelFiles", "ModelRegistry",
+        "ParameterSweep", "Report", "Settings", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -3,7 +3,13 @@ internal import COpenBLAS
 /// The routines of OpenBLAS that we use.
 public enum BLAS {
   /// Keeps OpenBLAS to the calling thread, since our own threads already fill the processor.
-  public static func useOneThread() { openblas_set_num_threads(1) }
+  ///
+  /// Call it when a program starts: OpenBLAS has started a thread for every core by then, and they wait
+  /// for work by turning in circles, for a tenth of a second of all cores but one.
+  public static func useOneThread() {
+    openblas_set_num_threads(1)
+    end_openblas_threads()
+  }
 
   /// C ← α·A·Bᵀ in single precision, for A of `rows` × `inner` and B of `columns` × `inner`, all stored
   /// row by row.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinearAlgebra
 import ModelFiles
 
 /// The program: a comparison when no other command is named.
@@ -19,6 +20,7 @@ struct CompareModels: ParsableCommand {
     defaultSubcommand: RunComparison.self)
 
   static func main() {
+    BLAS.useOneThread()
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments == ["--help"] || arguments == ["-h"] {
       print(help)

@@ -1,5 +1,6 @@
 import Classifiers
 import Datasets
+import LinearAlgebra
 
 #if canImport(Darwin)
   import Darwin
@@ -22,6 +23,7 @@ import Datasets
 @main
 struct MeasureParts {
   static func main() {
+    BLAS.useOneThread()
     var workbench = Workbench()
     func serve(_ line: String) -> Bool {
       let words = line.split(separator: " ").map(String.init)
