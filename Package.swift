@@ -37,6 +37,8 @@ let package = Package(
     // libcsv ships no pkg-config file; its module map names the library to link.
     .systemLibrary(
       name: "CCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
+    // No library, but instructions that only C can name.
+    .systemLibrary(name: "CSHA256"),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
@@ -47,7 +49,8 @@ let package = Package(
 
     .target(name: "JSON", swiftSettings: numeric),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
-    .target(name: "Datasets", dependencies: ["LinearAlgebra", "CCSV"], swiftSettings: numeric),
+    .target(
+      name: "Datasets", dependencies: ["LinearAlgebra", "CCSV", "CSHA256"], swiftSettings: numeric),
     .target(
       name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra"], swiftSettings: numeric),
     .target(

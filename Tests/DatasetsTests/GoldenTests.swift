@@ -92,4 +92,17 @@ import Testing
         of: Array("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq".utf8))
         == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
   }
+
+  /// One part of the processors that this runs on has instructions for it.
+  @Test func `is the same with the processor's instructions and without`() {
+    var generator = SeededGenerator(seed: 7)
+    for length in Array(0..<200) + [1_000, 65_537] {
+      let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      bytes.withUnsafeBytes { bytes in
+        #expect(
+          SHA256.hexDigest(of: bytes, usesInstructions: SHA256.hasInstructions)
+            == SHA256.hexDigest(of: bytes, usesInstructions: false), "\(length) bytes")
+      }
+    }
+  }
 }
