@@ -107,10 +107,13 @@ struct RunComparison: ReportingCommand {
     let comparison = Comparison(
       candidates: candidates, threads: work.threadCount,
       learningCurveParts: split.learningCurve ?? 0)
-    let recorders = FolderThenComet(folder: folder, comet: recorder)
+    let recording = RecordingQueue(
+      FolderThenComet(folder: folder, comet: recorder), threads: work.threadCount)
+    // However this ends, what is finished is kept first.
+    defer { try? recording.wait() }
     let fitProgress: FitProgress = { progress.reach($0, of: $1) }
     let runs = try comparison.run(
-      on: prepared, recorder: recorders, progress: fitProgress
+      on: prepared, recorder: recording, progress: fitProgress
     ) { name in
       guard budget.allowsAnother(name) else { return false }
       progress.watch("Fitting \(name)")
@@ -122,18 +125,20 @@ struct RunComparison: ReportingCommand {
       seed: split.seed, table: table, data: prepared, runs: runs,
       versions: ["compare-models": CompareModels.version, "swift": CompilerVersion.text])
     document.baseline = ComparisonDocument.BaselinePart(baseline)
+    var reportData: ReportData?
     if report.report {
       let start = ContinuousClock.now
-      document.statistics = statistics(of: runs)
-      progress.detail("Intervals and tests took \(Progress.text(.now - start))")
+      (document.statistics, reportData) = try analysis(of: runs, prepared, folder, typed: typed)
+      progress.detail("Intervals, tests and importances took \(Progress.text(.now - start))")
     }
+    try recording.wait()
     try addFolds(
       to: &document, table, preprocessing, candidates, folder, budget, progress)
     document.leftOut = budget.leftOut.isEmpty ? nil : budget.leftOut
     let written =
-      report.report && !runs.isEmpty
-      ? try writeReport(of: runs, prepared, document, to: folder, typed: typed) : nil
-    try recorders.finish(document)
+      runs.isEmpty
+      ? nil : try reportData.map { try writeReport(of: runs, document, $0, to: folder) }
+    try recording.finish(document)
     let printed = try output.text(of: document)
     try StandardOutput.write(printed)
     for line in budget.leftOut { progress.say("Left out for want of time: \(line)") }
@@ -165,12 +170,6 @@ struct RunComparison: ReportingCommand {
         ["--output"], typed.first == "run" ? Array(typed.dropFirst()) : typed),
       version: CompareModels.version, dataSHA256: data.sha256, options: options,
       candidates: candidates)
-  }
-
-  /// The intervals, and the tests of pairs.
-  private func statistics(of runs: [RunReport]) -> SplitStatistics {
-    SplitStatistics(
-      runs, bootstrap: MetricBootstrap(seed: split.seed), threads: work.threadCount)
   }
 
   /// Adds the folds, where they were asked for.
