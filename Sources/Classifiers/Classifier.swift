@@ -52,9 +52,19 @@ public protocol ClassificationModel: Sendable {
   ///
   /// - Precondition: `features` has `featureCount` columns.
   func probabilities(for features: Matrix, threads: Int) -> Matrix
+  /// The probability of each class for one sample, on the calling thread: to the last bit what
+  /// ``probabilities(for:threads:)`` gives for it.
+  ///
+  /// - Precondition: `sample` has `featureCount` numbers.
+  func probabilities(of sample: [Double]) -> [Double]
 }
 
 extension ClassificationModel {
+  public func probabilities(of sample: [Double]) -> [Double] {
+    let features = Matrix(rowCount: 1, columnCount: sample.count, elements: sample)
+    return probabilities(for: features, threads: 1).elements
+  }
+
   public func probabilities(for features: Matrix) -> Matrix {
     probabilities(for: features, threads: Parallelism.availableThreads)
   }

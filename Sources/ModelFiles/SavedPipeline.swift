@@ -87,6 +87,16 @@ public struct SavedPipeline: Sendable {
     }
   }
 
+  /// The prediction for one row, on the calling thread.
+  ///
+  /// - Parameter row: the values that ``FeatureColumn/value(of:)`` gives, one for each column.
+  public func prediction(for row: [Double]) -> Prediction {
+    let shares = saved.model.probabilities(of: preprocessing.scaled(row))
+    var best = 0
+    for label in shares.indices where shares[label] > shares[best] { best = label }
+    return Prediction(classIndex: best, className: classNames[best], probabilities: shares)
+  }
+
   private static func listed(_ names: [String]) -> String {
     let shown = names.prefix(12).map(JSONReader.quoted).joined(separator: ", ")
     return names.count > 12 ? shown + ", …" : shown

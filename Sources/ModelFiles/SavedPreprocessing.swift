@@ -54,4 +54,13 @@ public struct SavedPreprocessing: Hashable, Sendable {
     }
     return result
   }
+
+  /// Scales one row of numbers and codes.
+  func scaled(_ row: [Double]) -> [Double] {
+    var result = row
+    for (feature, column) in columns.enumerated() {
+      result[feature] = (row[feature] - column.mean) / column.deviation
+    }
+    return result
+  }
 }

@@ -37,6 +37,20 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
+  func `gives one sample the same bytes as many`(algorithm: Algorithm) throws {
+    let dataset = data(classes: 3)
+    func compare(_ classifier: some Classifier) throws {
+      let model = try classifier.fit(dataset, threads: 1)
+      let together = model.probabilities(for: dataset.features, threads: 1)
+      for row in 0..<dataset.sampleCount {
+        let alone = model.probabilities(of: Array(dataset.features.row(row)))
+        #expect(alone.map(\.bitPattern) == together.row(row).map(\.bitPattern))
+      }
+    }
+    try compare(algorithm.classifier(seed: 42))
+  }
+
+  @Test(arguments: Algorithm.allCases)
   func `gives the same bytes twice, and with any number of threads`(algorithm: Algorithm) throws {
     let dataset = data(classes: 3)
     let once = try probabilities(algorithm, dataset, for: dataset.features, threads: 1)

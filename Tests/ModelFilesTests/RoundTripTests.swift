@@ -20,6 +20,11 @@ import Testing
         #expect(
           made.fitted.probabilities(for: rows, threads: 1).bits
             == restored.model.probabilities(for: rows, threads: 2).bits, "seed \(seed)")
+        for row in 0..<rows.rowCount {
+          #expect(
+            restored.model.probabilities(of: Array(rows.row(row))).map(\.bitPattern)
+              == made.fitted.probabilities(for: rows.rows([row]), threads: 1).bits, "seed \(seed)")
+        }
       }
       #expect(restored.model.classCount == made.dataset.classCount)
       #expect(restored.model.featureCount == made.dataset.featureCount)

@@ -83,6 +83,11 @@ public struct DecisionTreeModel: ClassificationModel, Hashable {
     precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
     return predictor.meanShares(for: features, threads: threads)
   }
+
+  public func probabilities(of sample: [Double]) -> [Double] {
+    precondition(sample.count == featureCount, "the model knows \(featureCount) features")
+    return predictor.meanShares(of: sample)
+  }
 }
 
 extension Classifier {

@@ -21,6 +21,11 @@ package struct PackedTreesModel: ClassificationModel, Hashable {
     return predictor.meanShares(for: features, threads: threads)
   }
 
+  package func probabilities(of sample: [Double]) -> [Double] {
+    precondition(sample.count == featureCount, "the model knows \(featureCount) features")
+    return predictor.meanShares(of: sample)
+  }
+
   /// The trees as arrays.
   package var arrays: TreeArrays { predictor.arrays }
 }

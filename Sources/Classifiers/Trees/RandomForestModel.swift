@@ -35,4 +35,9 @@ public struct RandomForestModel: ClassificationModel, Hashable {
     precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
     return predictor.meanShares(for: features, threads: threads)
   }
+
+  public func probabilities(of sample: [Double]) -> [Double] {
+    precondition(sample.count == featureCount, "the model knows \(featureCount) features")
+    return predictor.meanShares(of: sample)
+  }
 }

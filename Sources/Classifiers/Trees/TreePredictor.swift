@@ -52,4 +52,12 @@ package struct TreePredictor: Hashable, Sendable {
     case .wide(let trees): trees.meanShares(for: features, threads: threads)
     }
   }
+
+  /// The mean over all trees of the class shares in the leaf that one sample reaches.
+  func meanShares(of sample: [Double]) -> [Double] {
+    switch packing {
+    case .narrow(let trees): trees.meanShares(of: sample)
+    case .wide(let trees): trees.meanShares(of: sample)
+    }
+  }
 }
