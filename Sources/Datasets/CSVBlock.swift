@@ -35,6 +35,12 @@ package struct CSVBlock: Sendable {
     self.separator = separator
   }
 
+  /// A whole file with its line of column names, whose separator is found out.
+  package init(file bytes: [UInt8]) {
+    let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes[3...] : bytes[...]
+    self.init(text, separator: CSVReader.separator(of: text))
+  }
+
   /// The number of bytes.
   package var count: Int { bytes.count - 1 }
 

@@ -16,6 +16,11 @@ public indirect enum Markup: Sendable {
   public struct Attribute: Hashable, Sendable {
     let name: String
     let value: String
+
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// Nothing at all.
@@ -26,7 +31,7 @@ public indirect enum Markup: Sendable {
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup]
   ) {
     self = .element(
-      name: name, attributes: attributes.map { Attribute(name: $0.key, value: $0.value) },
+      name: name, attributes: attributes.map { Attribute($0.key, $0.value) },
       children: children)
   }
 
@@ -98,7 +103,8 @@ extension Markup {
 
   /// Elements that never have children: HTML's void ones and SVG's shapes.
   private static let voidElements: Set<String> = [
-    "br", "wbr", "meta", "col", "path", "line", "rect", "circle", "polygon", "polyline",
+    "br", "wbr", "meta", "link", "input", "col", "path", "line", "rect", "circle", "polygon",
+    "polyline",
   ]
 
   /// Elements after which a line ends, so that the file can be read and compared line by line.
@@ -110,8 +116,8 @@ extension Markup {
 }
 
 /// Writing text so that no character of it is taken for markup.
-enum Escaping {
-  static func write(_ text: String, to output: inout String) {
+package enum Escaping {
+  package static func write(_ text: String, to output: inout String) {
     let isPlain = text.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""),

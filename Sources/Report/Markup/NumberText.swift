@@ -5,9 +5,9 @@
 #endif
 
 /// Numbers as people read them, the same in every locale.
-enum NumberText {
+package enum NumberText {
   /// A number with that many digits after the point.
-  static func fixed(_ value: Double, _ digits: Int) -> String {
+  package static func fixed(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "–" : value > 0 ? "∞" : "−∞" }
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }
@@ -23,7 +23,7 @@ enum NumberText {
   }
 
   /// A whole number with commas between groups of three digits.
-  static func grouped(_ number: Int) -> String {
+  package static func grouped(_ number: Int) -> String {
     let digits = String(abs(number))
     guard digits.count > 3 else { return (number < 0 ? "−" : "") + digits }
     var text = ""
@@ -35,7 +35,7 @@ enum NumberText {
   }
 
   /// A share as a percentage: one digit after the point, none where the share is exact or large.
-  static func percent(_ share: Double, digits: Int = 1) -> String {
+  package static func percent(_ share: Double, digits: Int = 1) -> String {
     fixed(share * 100, digits) + " %"
   }
 
@@ -51,7 +51,7 @@ enum NumberText {
 
   /// A number with up to `digits` significant digits and no trailing zeros; powers of ten beyond
   /// what is easily read.
-  static func short(_ value: Double, digits: Int = 4) -> String {
+  package static func short(_ value: Double, digits: Int = 4) -> String {
     guard value.isFinite else { return fixed(value, 0) }
     guard value != 0 else { return "0" }
     let magnitude = abs(value)
@@ -73,7 +73,7 @@ enum NumberText {
 
   /// A coordinate of a drawing: at most two digits after the point and no superfluous characters; 0 for
   /// what stands nowhere.
-  static func coordinate(_ value: Double) -> String {
+  package static func coordinate(_ value: Double) -> String {
     guard let hundredths = Int(exactly: (value * 100).rounded()) else { return "0" }
     let sign = hundredths < 0 ? "-" : ""
     let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
