@@ -20,6 +20,7 @@ let package = Package(
   products: [
     .executable(name: "compare-models", targets: ["compare-models"]),
     .executable(name: "get-models", targets: ["get-models"]),
+    .executable(name: "diamonds-prediction", targets: ["diamonds-prediction"]),
     .library(name: "Comet", targets: ["Comet"]),
     // For the measuring program below Benchmarks.
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
@@ -28,7 +29,13 @@ let package = Package(
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    // Without its default traits, which bring full Foundation.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
   ],
   targets: [
     .systemLibrary(
@@ -99,6 +106,30 @@ let package = Package(
       ]),
 
     .target(
+      name: "PredictionService",
+      dependencies: [
+        "Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Report",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
+    .executableTarget(
+      name: "diamonds-prediction",
+      dependencies: [
+        "CometAccess", "HTTPTransport", "ModelFiles", "ModelRegistry", "PredictionService",
+        "Settings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+
+    .target(
       name: "TestSupport", dependencies: ["Datasets", "HTTPTransport", "LinearAlgebra"],
       path: "Tests/TestSupport"),
     // A local Comet, for tests and for trying things by hand: `swift run comet-stand-in`.
@@ -109,7 +140,7 @@ let package = Package(
         "CometStandIn", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/comet-stand-in"),
     .testTarget(
-      name: "CometStandInTests", dependencies: ["CometStandIn"], exclude: ["Golden"]),
+      name: "CometStandInTests", dependencies: ["CometStandIn", "TestSupport"], exclude: ["Golden"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
@@ -172,6 +203,18 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["compare-models", "get-models", "CometStandIn", "TestSupport"]),
+      name: "PredictionServiceTests",
+      dependencies: [
+        "PredictionService", "Classifiers", "Datasets", "JSON", "ModelFiles", "TestSupport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["compare-models", "diamonds-prediction", "CometStandIn", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -30,6 +30,7 @@ extension Setting {
   public static let all: [Setting] = [
     cometAPIKey, cometWorkspace, cometProject, cometProjectName, cometURLOverride, cometOffline,
     cometMaxConnections, cometFlushTimeout, curlCABundle, sslCertFile, sslCertDir, noColor,
+    port, modelRefreshSeconds, logFormat, logLevel, cometMonitor,
   ]
 
   public static let cometAPIKey = Setting(
@@ -65,6 +66,24 @@ extension Setting {
     "SSL_CERT_DIR", "A folder of certificates to trust instead of the system's.")
   public static let noColor = Setting(
     "NO_COLOR", "Any value keeps colour and bold out of the table.")
+  public static let port = Setting(
+    "PORT", "The port that the web service listens at, from 0 to 65535; 0 takes any that is free.",
+    standard: "5000")
+  public static let modelRefreshSeconds = Setting(
+    "MODEL_REFRESH_SECONDS",
+    "How many seconds the web service waits between two looks for a newer model, from 0 to 86400; "
+      + "0 for never.",
+    standard: "300")
+  public static let logFormat = Setting(
+    "LOG_FORMAT", "How the web service writes its log: text or json.", standard: "text")
+  public static let logLevel = Setting(
+    "LOG_LEVEL",
+    "What the web service logs: error, warning, info, or debug, which has a line for each request.",
+    standard: "info")
+  public static let cometMonitor = Setting(
+    "COMET_MONITOR",
+    "true lets the web service log to Comet how far what is asked is from what training saw.",
+    standard: "false")
 
   /// Variables that a scheduler sets, not a user.
   public static let ofSchedulers: [Setting] = [

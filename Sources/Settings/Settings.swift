@@ -10,6 +10,17 @@ public struct Settings: Hashable, Sendable {
   public let cometFlushTimeout: Double
   public let certificateFile: String?
   public let certificateFolder: String?
+  public let port: Int
+  /// In seconds; 0 for never.
+  public let modelRefreshSeconds: Double
+  /// One of ``logFormats``.
+  public let logFormat: String
+  /// One of ``logLevels``.
+  public let logLevel: String
+  public let cometMonitor: Bool
+
+  public static let logFormats = ["text", "json"]
+  public static let logLevels = ["error", "warning", "info", "debug"]
 
   /// - Parameter value: what a variable has; the process's own unless told otherwise.
   public init(_ value: (Setting) -> String? = \.value) throws(SettingsError) {
@@ -34,6 +45,24 @@ public struct Settings: Hashable, Sendable {
       try Self.number(.cometFlushTimeout, text(.cometFlushTimeout), 0...86400, whole: false) ?? 60
     certificateFile = text(.curlCABundle) ?? text(.sslCertFile)
     certificateFolder = text(.sslCertDir)
+    port = Int(try Self.number(.port, text(.port), 0...65535, whole: true) ?? 5000)
+    modelRefreshSeconds =
+      try Self.number(.modelRefreshSeconds, text(.modelRefreshSeconds), 0...86400, whole: false)
+      ?? 300
+    logFormat = try Self.choice(.logFormat, text(.logFormat), Self.logFormats) ?? "text"
+    logLevel = try Self.choice(.logLevel, text(.logLevel), Self.logLevels) ?? "info"
+    cometMonitor = try Self.truth(.cometMonitor, text(.cometMonitor)) ?? false
+  }
+
+  private static func choice(
+    _ setting: Setting, _ text: String?, _ choices: [String]
+  ) throws(SettingsError) -> String? {
+    guard let text = text?.lowercased() else { return nil }
+    guard choices.contains(text) else {
+      throw SettingsError(
+        setting, mustBe: "one of \(choices.joined(separator: ", "))", was: text)
+    }
+    return text
   }
 
   private static func truth(_ setting: Setting, _ text: String?) throws(SettingsError) -> Bool? {

@@ -1,4 +1,5 @@
 import CometStandIn
+import TestSupport
 import Testing
 
 @Suite struct `The stand-in's HTTP` {

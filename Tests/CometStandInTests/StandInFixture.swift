@@ -1,4 +1,5 @@
 import CometStandIn
+import TestSupport
 
 /// A stand-in of its own for a test, and the calls that most tests make.
 final class StandInFixture {

@@ -1,5 +1,3 @@
-import CometStandIn
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -9,19 +7,16 @@ import CometStandIn
 /// A TCP connection of a test: it sends the bytes it is told to, and reads what comes.
 ///
 /// No HTTP library: the tests are about bytes that a library would not send, or would hide.
-final class RawClient {
+public final class RawClient {
   /// An answer as far as it came.
-  struct Answer {
-    let status: Int
-    let head: String
-    let body: String
+  public struct Answer {
+    public let status: Int
+    public let head: String
+    public let body: String
     /// Whether the body is as long as announced.
-    let isWhole: Bool
+    public let isWhole: Bool
 
-    var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
-    var code: Int? { json["sdk_error_code"]?.int }
-
-    func header(_ name: String) -> String? {
+    public func header(_ name: String) -> String? {
       for line in head.split(separator: "\r\n") {
         let sides = line.split(separator: ":", maxSplits: 1)
         if sides.count == 2, sides[0].lowercased() == name.lowercased() {
@@ -35,9 +30,9 @@ final class RawClient {
   private let descriptor: Int32
   private var buffer: [UInt8] = []
   /// Whether the connection ended with RST.
-  private(set) var wasReset = false
+  public private(set) var wasReset = false
 
-  init(port: UInt16) {
+  public init(port: UInt16) {
     #if canImport(Darwin)
       descriptor = socket(AF_INET, SOCK_STREAM, 0)
     #else
@@ -57,9 +52,9 @@ final class RawClient {
 
   deinit { close(descriptor) }
 
-  func send(_ text: String) { send(Array(text.utf8)) }
+  public func send(_ text: String) { send(Array(text.utf8)) }
 
-  func send(_ bytes: [UInt8]) {
+  public func send(_ bytes: [UInt8]) {
     #if canImport(Darwin)
       let flags: Int32 = 0
     #else
@@ -73,7 +68,7 @@ final class RawClient {
   }
 
   /// The next answer; `nil` when the connection ends before one begins.
-  func answer() -> Answer? {
+  public func answer() -> Answer? {
     let end = Array("\r\n\r\n".utf8)
     var headEnd = buffer.firstRange(of: end)
     while headEnd == nil {
@@ -95,7 +90,7 @@ final class RawClient {
   }
 
   /// Whether the server has closed the connection; waits for it.
-  func isClosed() -> Bool { !receive() }
+  public func isClosed() -> Bool { !receive() }
 
   private func receive() -> Bool {
     var bytes = [UInt8](repeating: 0, count: 65536)

@@ -1,0 +1,52 @@
+import ModelFiles
+import Report
+
+/// A feature as people are asked for it.
+struct FeatureField: Sendable {
+  let name: String
+  let label: String
+  let unit: String?
+  let meaning: String?
+  let kind: Kind
+
+  enum Kind: Sendable {
+    /// The range that training saw, and how fine the form takes numbers.
+    case number(range: ClosedRange<Double>, step: Double?)
+    /// The categories, in the order in which they are offered.
+    case choice([String])
+  }
+
+  init(_ column: FeatureColumn) {
+    let term = DiamondTerms.term(of: column.name)
+    name = column.name
+    label = term?.label ?? column.name
+    unit = term?.unit
+    meaning = term?.meaning
+    switch column.content {
+    case .numbers(let numbers):
+      kind = .number(range: numbers.minimum...numbers.maximum, step: term?.step)
+    case .categories(let categories):
+      kind = .choice(DiamondTerms.ordered(categories.names, of: column.name))
+    }
+  }
+
+  /// Whether a negative number makes no sense: training saw none.
+  var isNeverNegative: Bool {
+    if case .number(let range, _) = kind { range.lowerBound >= 0 } else { false }
+  }
+
+  /// What is said below the field.
+  var hint: String {
+    switch kind {
+    case .number(let range, _):
+      let seen = "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound)) in training"
+      return meaning.map { "\($0); \(seen)" } ?? seen
+    case .choice(let names): return meaning ?? "one of \(names.count)"
+    }
+  }
+
+  /// A number as people would type it.
+  static func text(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+  }
+}

@@ -1,0 +1,127 @@
+import Classifiers
+import HTTPTypes
+public import Hummingbird
+import HummingbirdCore
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// The service as a Hummingbird application.
+public enum ServiceApplication {
+  /// Makes the application.
+  ///
+  /// - Parameters:
+  ///   - host: the address to listen at; `0.0.0.0` for all.
+  ///   - services: what runs beside the server, and ends with it.
+  ///   - onListening: is told the port when connections are welcome.
+  public static func make(
+    _ responder: PredictionResponder, host: String, port: Int,
+    limits: ConnectionLimits = ConnectionLimits(), services: [any Service] = [],
+    onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
+  ) -> Application<RequestBridge> {
+    let connectionCount = min(limits.connectionCount, availableDescriptors() - 64)
+    return Application(
+      responder: RequestBridge(responder: responder),
+      server: HTTPServerBuilder { _ in ServiceChannel(responder, limits: limits) },
+      configuration: ApplicationConfiguration(
+        address: .hostname(host, port: port), backlog: 1024,
+        availableConnectionsDelegate: MaximumAvailableConnections(
+          max(16, connectionCount), logger: responder.logger)),
+      services: services,
+      onServerRunning: { onListening($0.localAddress?.port ?? port) },
+      eventLoopGroupProvider: .shared(
+        // Two event loops on one processor would take turns for milliseconds at a time.
+        MultiThreadedEventLoopGroup(numberOfThreads: min(16, Parallelism.availableThreads))),
+      logger: responder.logger)
+  }
+
+  /// Runs until SIGTERM or SIGINT: then the service is not ready any more, requests under way finish, for
+  /// at most ten seconds, and it ends.
+  ///
+  /// - Parameter services: what runs beside the application, and ends after it.
+  public static func run(
+    _ application: Application<RequestBridge>, _ responder: PredictionResponder,
+    beside services: [any Service] = []
+  ) async throws {
+    var configuration = ServiceGroupConfiguration(
+      // Ends in the reverse order.
+      services: services + [application, StopNotice(responder: responder)],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: responder.logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(10)
+    configuration.maximumCancellationDuration = .seconds(2)
+    try await ServiceGroup(configuration: configuration).run()
+  }
+
+  /// Lets the responder know at once that the service ends.
+  private struct StopNotice: Service {
+    let responder: PredictionResponder
+
+    func run() async throws {
+      try? await gracefulShutdown()
+      responder.stop()
+    }
+  }
+
+  /// How many files the process may have open, once it has asked for as many as it may have.
+  private static func availableDescriptors() -> Int {
+    var limit = rlimit()
+    #if canImport(Darwin)
+      let kind = RLIMIT_NOFILE
+    #else
+      let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #endif
+    guard getrlimit(kind, &limit) == 0 else { return 1024 }
+    let wanted = min(limit.rlim_max, 65_536)
+    if limit.rlim_cur < wanted {
+      limit.rlim_cur = wanted
+      _ = setrlimit(kind, &limit)
+      getrlimit(kind, &limit)
+    }
+    return Int(min(limit.rlim_cur, 65_536))
+  }
+}
+
+/// Lets Hummingbird hand requests to the responder, as its testing does.
+///
+/// The built program's connections do not come this way: see `ServiceChannel`.
+public struct RequestBridge: HTTPResponder {
+  let responder: PredictionResponder
+
+  public func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    let body: ByteBuffer
+    var refusal: ServiceAnswer?
+    do {
+      body = try await request.body.collect(upTo: PredictionResponder.bodyLimit)
+    } catch is NIOTooManyBytesError {
+      body = ByteBuffer()
+      refusal = responder.refusal(
+        Self.request(request, ByteBuffer()), status: 413,
+        "expected a body of at most \(PredictionResponder.bodyLimit) bytes")
+    }
+    let answer = refusal ?? responder.answer(Self.request(request, body))
+    var headers = HTTPFields()
+    func add(_ name: String, _ value: String) {
+      if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+    }
+    add("content-type", answer.contentType)
+    for (name, value) in ServiceAnswer.securityHeaders + answer.headers { add(name, value) }
+    if !answer.isCacheable { add("cache-control", "no-store") }
+    return Response(
+      status: .init(code: answer.status), headers: headers,
+      body: ResponseBody(byteBuffer: answer.body))
+  }
+
+  private static func request(_ request: Request, _ body: ByteBuffer) -> ServiceRequest {
+    ServiceRequest(
+      method: request.method.rawValue, target: request.uri.string,
+      contentType: request.headers[.contentType], accept: request.headers[.accept],
+      knownTag: request.headers[.ifNoneMatch], body: body)
+  }
+}

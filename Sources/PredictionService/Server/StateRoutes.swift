@@ -1,0 +1,62 @@
+import JSON
+
+/// The routes that say how the service is.
+extension PredictionResponder {
+  static let stateRoutes = [
+    Route("/health", ["GET": { _, _ in .json(["status": "ok"]) }]),
+    Route("/ready", ["GET": { $1.ready($0) }]),
+    Route("/metrics", ["GET": { _, responder in responder.metricsAnswer() }]),
+  ]
+
+  private func ready(_ request: ServiceRequest) -> ServiceAnswer {
+    if isStopping { return .json(["status": "stopping"], status: 503) }
+    guard let model = models.current else {
+      return .json(["status": "no model is loaded yet"], status: 503)
+    }
+    return .json([
+      "status": "ready", "model": .string(model.name), "version": .string(model.origin.version),
+    ])
+  }
+
+  private func metricsAnswer() -> ServiceAnswer {
+    var text = MetricsText()
+    metrics.write(to: &text)
+    refreshes.write(to: &text)
+    if let model = models.current { Self.write(model, to: &text) }
+    text.family("diamonds_ready", .gauge, "1 while requests are welcome.")
+    text.sample(isStopping || models.current == nil ? 0 : 1)
+    if let bytes = ProcessFigures.residentBytes {
+      text.family("process_resident_memory_bytes", .gauge, "Memory in use.")
+      text.sample(Double(bytes))
+    }
+    text.family("process_cpu_seconds_total", .counter, "Processor time used.")
+    text.sample(ProcessFigures.processorSeconds)
+    return ServiceAnswer(200, MediaType.metrics, Array(text.text.utf8))
+  }
+
+  private static func write(_ model: ServedModel, to text: inout MetricsText) {
+    text.family("diamonds_model_info", .gauge, "The model that is served.")
+    text.sample(
+      ["model": model.name, "version": model.origin.version, "from": model.origin.place], 1)
+    text.family(
+      "diamonds_model_since_timestamp_seconds", .gauge, "When the model was taken over.")
+    text.sample(model.since.seconds)
+    text.family(
+      "diamonds_predictions_total", .counter, "Rows predicted by the model, by their class.")
+    for (name, count) in zip(model.classNames, model.served.predictionCounts) {
+      text.sample(["class": name, "version": model.origin.version], Double(count))
+    }
+    text.family(
+      "diamonds_feature_stability_index", .gauge,
+      "Population stability index of what was asked against training.")
+    for drift in model.served.drifts {
+      if let index = drift.index { text.sample(["feature": drift.name], index) }
+    }
+    if let index = model.served.classDrift.index {
+      text.family(
+        "diamonds_class_stability_index", .gauge,
+        "Population stability index of the predicted classes against training.")
+      text.sample(index)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import CometAccess
+import ModelFiles
+import ModelRegistry
+import Settings
+
+/// The web service.
+@main
+struct DiamondsPrediction: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diamonds-prediction",
+    abstract: "Answers with the model that is in production: a form, an API, and what runs them.",
+    discussion: """
+      The model is one of the comparison's. It comes from Comet's model registry where COMET_API_KEY is \
+      set, and is kept current; else from a folder, which is watched. \
+      COMET_WORKSPACE is the workspace, MODEL_REFRESH_SECONDS the time between two looks; \
+      env.list.example shows all variables.
+
+      EXAMPLES
+        diamonds-prediction --models models
+        diamonds-prediction --models runs/20261124T205313Z-42/RandomForest --port 8080
+      """,
+    version: ProgramVersion.current)
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the model: one of a run, or the one that the registry's set is fetched into. "
+        + "(default: models)", valueName: "folder"),
+    completion: .directory)
+  var models: String?
+
+  @Option(help: ArgumentHelp("The address to listen at; 0.0.0.0 is all.", valueName: "address"))
+  var host = "0.0.0.0"
+
+  @Option(
+    help: ArgumentHelp("The port to listen at. (default: PORT, else 5000)", valueName: "number"))
+  var port: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The stage of the registry's set that is served.", valueName: "name"))
+  var stage = "production"
+
+  @Flag(
+    help: "Ask the service at that port of this machine whether it lives, and end with 0 or 1.")
+  var check = false
+
+  func validate() throws {
+    if models == "" { throw ValidationError("--models must name a folder.") }
+    if stage.isEmpty { throw ValidationError("--stage must be a name.") }
+    if let port, !(0...65535).contains(port) {
+      throw ValidationError("--port must be a number from 0 to 65535.")
+    }
+  }
+
+  func run() async throws {
+    if check {
+      let port = try port ?? Settings().port
+      guard let problem = HealthCheck(port: port).problem() else { return print("ok") }
+      throw UnhealthyError(port: port, problem: problem)
+    }
+    try await ServiceRun(self, Settings()).run()
+  }
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let code = exitCode(for: error)
+      // Help and the version are not mistakes.
+      if code == .success { exit(withError: error) }
+      let failure =
+        code == .validationFailure ? Failure(usage: message(for: error)) : Failure(error)
+      failure.report()
+      exit(withError: ExitCode(failure.status))
+    }
+  }
+}

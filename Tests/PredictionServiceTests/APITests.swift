@@ -1,0 +1,140 @@
+import JSON
+import PredictionService
+import TestSupport
+import Testing
+
+@Suite struct `The API` {
+  private let stone = ServiceFixture.stone
+
+  @Test func `answers an object with label, probabilities and model`() async throws {
+    let (status, json) = try await ServiceFixture.diamonds().predict(stone.json)
+    #expect(status == 200)
+    let label = try #require(json["label"]?.text)
+    let probabilities = try #require(json["probabilities"]?.members)
+    #expect(probabilities.map(\.name) == ["Gold", "Silver"])
+    let values = probabilities.compactMap(\.value.number)
+    #expect(abs(values.reduce(0, +) - 1) < 1e-12)
+    #expect(label == (values[1] > values[0] ? "Silver" : "Gold"))
+    #expect(json["model"]?["name"]?.text == "RandomForest")
+    #expect(json["model"]?["version"]?.text == "1.2.3")
+  }
+
+  @Test func `answers an array in order, with errors where they belong`() async throws {
+    let service = try ServiceFixture.diamonds()
+    let rows = [stone.json, stone.with("price", "\"much\"").json, stone.with("color", "J").json]
+    let (status, json) = try await service.predict("[" + rows.joined(separator: ",") + "]")
+    #expect(status == 422)
+    let answers = try #require(json.elements)
+    #expect(answers.count == 3)
+    #expect(answers[0] == (try await service.predict(rows[0]).json))
+    #expect(answers[1]["error"]?["fields"]?.elements?.first?["field"]?.text == "price")
+    #expect(answers[2] == (try await service.predict(rows[2]).json))
+    #expect(try await service.predict("[]").status == 200)
+  }
+
+  @Test func `takes 10,000 rows, and not one more`() async throws {
+    let service = try ServiceFixture.diamonds()
+    let rows = [String](repeating: stone.json, count: PredictionResponder.rowLimit)
+    let (status, json) = try await service.predict("[" + rows.joined(separator: ",") + "]")
+    #expect(status == 200)
+    #expect(json.elements?.count == 10_000)
+    let more = rows + [stone.json]
+    #expect(try await service.predict("[" + more.joined(separator: ",") + "]").status == 400)
+  }
+
+  @Test func `answers CSV with CSV, whatever the order of its columns`() async throws {
+    let service = try ServiceFixture.diamonds()
+    let fields = stone.fields.reversed() + [("note", "a, b")]
+    let csv =
+      fields.map(\.0).joined(separator: ",") + "\n"
+      + fields.map { "\"\($0.1)\"" }.joined(separator: ",") + "\n"
+    let answer = try await service.ask("POST", "/api/predict", type: "text/csv", body: csv)
+    #expect(answer.status == .ok)
+    let json = try await service.predict(stone.json).json
+    let label = try #require(json["label"]?.text)
+    let gold = try #require(json["probabilities"]?["Gold"]?.number)
+    let silver = try #require(json["probabilities"]?["Silver"]?.number)
+    #expect(
+      answer.text
+        == "label,probability_Gold,probability_Silver\n\(label),\(gold),\(silver)\n")
+  }
+
+  @Test func `names line and column of what is wrong with a table`() async throws {
+    let service = try ServiceFixture.diamonds()
+    let header = stone.fields.map(\.name).joined(separator: ",")
+    let cells = stone.fields.map(\.text).joined(separator: ",")
+    let bad = stone.with("depth", "deep").fields.map(\.text).joined(separator: ",")
+    for (body, status, words) in [
+      ("\(header)\n\(cells)\n\(bad)\n", 422, ["line 3", "depth", "\"deep\""]),
+      ("\(header)\n\(cells),1\n", 400, ["line 2", "9 cells"]),
+      ("carat,color\n1,D\n", 400, ["clarity"]),
+      ("", 400, ["column names"]),
+      ("\(header)\n\"open", 400, ["line 2", "closing quote"]),
+    ] {
+      let answer = try await service.ask("POST", "/api/predict", type: "text/csv", body: body)
+      #expect(answer.status.code == status)
+      for word in words { #expect(answer.text.replacing("\\\"", with: "\"").contains(word)) }
+    }
+  }
+
+  @Test func `tells what is served`() async throws {
+    let json = try await ServiceFixture.diamonds().ask("GET", "/api/model").json
+    #expect(json["name"]?.text == "RandomForest")
+    #expect(json["version"]?.text == "1.2.3")
+    #expect(json["from"]?.text == "workspace demo-ws")
+    #expect(json["classes"]?.elements?.compactMap(\.text) == ["Gold", "Silver"])
+    #expect(json["validation_metrics"]?["f1"]?.number == 0.8215)
+    let features = try #require(json["features"]?.elements)
+    #expect(features.compactMap { $0["name"]?.text } == stone.fields.map(\.name))
+    #expect(features[0]["minimum"]?.number == 0.2)
+    #expect(features[1]["categories"]?.elements?.count == 7)
+    #expect(json["since"]?.text?.hasSuffix("Z") == true)
+  }
+
+  @Test func `is described for programs, with every route`() async throws {
+    let json = try await ServiceFixture.diamonds().ask("GET", "/openapi.json").json
+    #expect(json["openapi"]?.text?.hasPrefix("3.") == true)
+    let paths = try #require(json["paths"]?.members?.map(\.name))
+    for path in ["/api/predict", "/predict", "/", "/health", "/ready", "/metrics", "/monitor"] {
+      #expect(paths.contains(path))
+    }
+    let row = json["components"]?["schemas"]?["Row"]
+    #expect(row?["required"]?.elements?.count == 9)
+    #expect(row?["properties"]?["clarity"]?["enum"]?.elements?.first == "IF")
+    // References lead somewhere.
+    for reference in json.description.split(separator: "\"$ref\":\"#/components/schemas/")
+      .dropFirst()
+    {
+      let name = reference.prefix { $0 != "\"" }
+      #expect(json["components"]?["schemas"]?[String(name)] != nil)
+    }
+  }
+
+  @Test func `gives 200 test rows the labels that scikit-learn gives them, page and API alike`()
+    async throws
+  {
+    let service = ServiceFixture(try DiamondModels.full.get())
+    let rows = try DiamondModels.data.get().test.rows.prefix(200)
+    let lines = String(decoding: readFile(RepositoryFiles.diamonds) ?? [], as: UTF8.self)
+      .split(separator: "\n")
+    for (row, letter) in zip(rows, Self.labels) {
+      let cells = lines[row + 1].split(separator: ",").map { $0.filter { $0 != "\"" } }
+      // Row number, carat, cut, color, …: all but the first and the cut are asked.
+      let texts = [cells[1]] + cells[3...]
+      let stone = Stone(zip(stone.fields.map(\.name), texts).map { ($0, $1) })
+      let label = letter == "G" ? "Gold" : "Silver"
+      #expect(try await service.predict(stone.json).json["label"]?.text == label)
+      let page = try await service.ask(
+        "POST", "/predict", type: "application/x-www-form-urlencoded", body: stone.form)
+      #expect(page.text.contains("<h1>\(label)</h1>"))
+    }
+  }
+
+  /// The labels of scikit-learn 1.9.1's forest for the first 200 test rows, Gold or Silver, as
+  /// Tests/ClassifiersTests/Golden/make_diamonds_reference.py computes them.
+  private static let labels = """
+    GGGGGSGGGGGGSGSGSGGGGGGGGGGGGGGGGGGGGGGGGGGGGSGGSGGSGGGGGGSGGGGGGGGGGGGGGGGGGGGG\
+    GGGSGGGGGGGGGGGGGGSSGGSGSGGGGGGGGGSGGSGGGGGGGGGGSSGGGGGGGGGGGSGGGGGGGGGGGGGGGSGG\
+    GGGGGGGGGGGGGGGGGGGGGGGGGGSGGGSGGGGGSGGG
+    """
+}

@@ -1,0 +1,151 @@
+import JSON
+import PredictionService
+import TestSupport
+import Testing
+
+/// What is wrong is answered with a status below 500, and the field is named, on the page and in JSON.
+@Suite struct `What cannot be predicted` {
+  private static let form = "application/x-www-form-urlencoded"
+  private let stone = ServiceFixture.stone
+
+  @Test(arguments: [
+    ("carat", "", "carat"), ("carat", "abc", "expected a number"),
+    ("carat", "1,5", "expected a number with a point"), ("carat", "inf", "expected a number"),
+    ("carat", "nan", "expected a number"), ("carat", "1e999", "expected a number"),
+    ("x", "-1", "expected 0 or more"), ("color", "Z", "expected one of D, E"),
+    ("clarity", "vs1", "expected one of"), ("color", "", "expected a value"),
+    ("price", "0x10", "expected a number"), ("depth", "6 1", "expected a number"),
+  ])
+  func `names the field, in a form and in JSON`(field: String, text: String, words: String)
+    async throws
+  {
+    let service = try ServiceFixture.diamonds()
+    let page = try await service.ask(
+      "POST", "/predict", type: Self.form,
+      body: stone.with(field, text.replacing(" ", with: "+")).form)
+    #expect(page.status.code == 422)
+    #expect(page.text.contains("error-\(field)"))
+    #expect(page.text.contains(words))
+    let quoted = stone.fields.map { name, value in
+      // What is no number can only be sent as a text.
+      let isNumber = name != "color" && name != "clarity" && (name != field || text == "-1")
+      return "\"\(name)\":"
+        + (isNumber ? (name == field ? text : value) : "\"\(name == field ? text : value)\"")
+    }
+    let (status, json) = try await service.predict("{\(quoted.joined(separator: ","))}")
+    #expect(status == 422)
+    #expect(json["error"]?["fields"]?.elements?.first?["field"]?.text == field)
+    #expect(json["error"]?["message"]?.text?.contains(words) == true)
+  }
+
+  @Test func `is a missing field, an unknown one, or one that stands there twice`() async throws {
+    let service = try ServiceFixture.diamonds()
+    for (body, field) in [
+      (stone.without("depth").form, "depth"), (stone.form + "&shade=3", "shade"),
+      (stone.form + "&carat=0.4", "carat"), ("", "carat"),
+    ] {
+      let answer = try await service.ask(
+        "POST", "/predict", type: Self.form, accept: "application/json", body: body)
+      #expect(answer.status.code == 422)
+      let fields = try answer.json["error"]?["fields"]?.elements ?? []
+      #expect(fields.contains { $0["field"]?.text == field })
+    }
+    #expect(try await service.predict(stone.without("depth").json).status == 422)
+    let unknown = "{\"shade\":3," + stone.json.dropFirst()
+    #expect(try await service.predict(unknown).json.description.contains("shade"))
+    // The grammar of objects forbids it, so the position is told.
+    let twice = "{\"carat\":0.3," + stone.json.dropFirst()
+    let (status, json) = try await service.predict(twice)
+    #expect(status == 400)
+    #expect(json["error"]?["message"]?.text?.contains("\"carat\" stands there twice") == true)
+    #expect(json["error"]?["position"]?.wholeNumber == 13)
+  }
+
+  @Test(arguments: ["null", "5", "\"text\"", "[[]]", "[1]", "true"])
+  func `is JSON of another kind`(json: String) async throws {
+    #expect(try await ServiceFixture.diamonds().predict(json).status == 422)
+  }
+
+  @Test(arguments: [
+    ("", 0), ("{", 1), ("{\"carat\":}", 9), ("[1,]", 3), ("{} x", 3), ("{\"carat\":NaN}", 9),
+    ("{\"carat\":1e999}", 9), ("\u{7f}", 0), ("{'carat':1}", 1),
+  ])
+  func `is broken JSON, and the position is told`(json: String, position: Int) async throws {
+    let (status, answer) = try await ServiceFixture.diamonds().predict(json)
+    #expect(status == 400)
+    #expect(answer["error"]?["position"]?.wholeNumber == position)
+  }
+
+  @Test func `is JSON that is nested until the stack would end`() async throws {
+    let deep = String(repeating: "[", count: 100_000)
+    #expect(try await ServiceFixture.diamonds().predict(deep).status < 500)
+    #expect(try await ServiceFixture.diamonds().predict("{\"carat\":" + deep).status == 400)
+  }
+
+  @Test(arguments: ["a=%", "a=%4", "a=%zz", "a=%ff", "%80=1"])
+  func `is a form that is none`(body: String) async throws {
+    let service = try ServiceFixture.diamonds()
+    #expect(
+      try await service.ask("POST", "/predict", type: Self.form, body: body).status.code == 400)
+    #expect(try await service.ask("GET", "/predict?" + body).status.code == 400)
+    // The empty form needs nothing of it.
+    #expect(try await service.ask("GET", "/?" + body).status.code == 200)
+  }
+
+  @Test(arguments: [
+    ("POST", "/predict", "application/json"), ("POST", "/predict", nil),
+    ("POST", "/api/predict", "text/plain"), ("POST", "/api/predict", nil),
+    ("POST", "/api/predict", "application/x-www-form-urlencoded"),
+  ])
+  func `is content of another type`(method: String, path: String, type: String?) async throws {
+    let answer = try await ServiceFixture.diamonds().ask(method, path, type: type, body: "x")
+    #expect(answer.status.code == 415)
+  }
+
+  @Test func `may name its type with parameters and in capitals`() async throws {
+    let service = try ServiceFixture.diamonds()
+    for type in ["application/json; charset=utf-8", "Application/JSON"] {
+      let answer = try await service.ask("POST", "/api/predict", type: type, body: stone.json)
+      #expect(answer.status == .ok)
+    }
+  }
+
+  @Test(arguments: [
+    ("DELETE", "/predict", "GET, HEAD, POST"), ("GET", "/api/predict", "POST"),
+    ("POST", "/", "GET, HEAD"), ("PUT", "/metrics", "GET, HEAD"),
+    ("OPTIONS", "/health", "GET, HEAD"),
+  ])
+  func `is asked with another method`(method: String, path: String, allowed: String) async throws {
+    let answer = try await ServiceFixture.diamonds().ask(method, path)
+    #expect(answer.status.code == 405)
+    #expect(answer.headers[.allow] == allowed)
+  }
+
+  @Test func `is asked at an address that is not there, or too long`() async throws {
+    let service = try ServiceFixture.diamonds()
+    #expect(try await service.ask("GET", "/nothing").status.code == 404)
+    #expect(try await service.ask("GET", "/api/predict/").status.code == 404)
+    let long = "/predict?carat=" + String(repeating: "1", count: 9000)
+    #expect(try await service.ask("GET", long).status.code == 414)
+  }
+
+  @Test func `is too large`() async throws {
+    let service = try ServiceFixture.diamonds()
+    for (path, type) in [("/predict", Self.form), ("/api/predict", "application/json")] {
+      let answer = try await service.ask(
+        "POST", path, type: type, body: String(repeating: " ", count: 2_000_000))
+      #expect(answer.status.code == 413)
+    }
+  }
+
+  @Test func `is asked before a model is there`() async throws {
+    let service = ServiceFixture(nil)
+    for path in ["/", "/predict?carat=1", "/api/model", "/ready", "/monitor"] {
+      #expect(try await service.ask("GET", path).status.code == 503)
+    }
+    #expect(try await service.predict("{}").status == 503)
+    for path in ["/health", "/metrics", "/docs", "/openapi.json", "/style.css"] {
+      #expect(try await service.ask("GET", path).status.code == 200)
+    }
+  }
+}

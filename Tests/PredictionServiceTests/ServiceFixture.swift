@@ -1,0 +1,126 @@
+import Classifiers
+import Datasets
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import JSON
+import Logging
+import ModelFiles
+import NIOCore
+import PredictionService
+import TestSupport
+
+/// A service on a model of the diamonds.
+struct ServiceFixture {
+  let responder: PredictionResponder
+  var models: ModelHolder { responder.models }
+
+  /// A service with a small forest of the diamonds.
+  static func diamonds() throws -> ServiceFixture {
+    ServiceFixture(try DiamondModels.small.get())
+  }
+
+  init(_ pipeline: SavedPipeline?, version: String = "1.2.3") {
+    let model = pipeline.map {
+      ServedModel($0, origin: .init(place: "workspace demo-ws", version: version))
+    }
+    responder = PredictionResponder(
+      models: ModelHolder(model), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  /// What the service answers, through Hummingbird's testing.
+  func ask(
+    _ method: String, _ target: String, type: String? = nil, accept: String? = nil,
+    body: String? = nil
+  ) async throws -> TestResponse {
+    var headers = HTTPFields()
+    if let type { headers[.contentType] = type }
+    if let accept { headers[.accept] = accept }
+    let application = ServiceApplication.make(responder, host: "127.0.0.1", port: 0)
+    let fields = headers
+    return try await application.test(.router) { client in
+      try await client.execute(
+        uri: target, method: HTTPRequest.Method(method)!, headers: fields,
+        body: body.map { ByteBuffer(string: $0) }
+      ) { $0 }
+    }
+  }
+
+  /// Asks `POST /api/predict` with JSON.
+  func predict(_ json: String) async throws -> (status: Int, json: JSONValue) {
+    let answer = try await ask("POST", "/api/predict", type: "application/json", body: json)
+    return (answer.status.code, try answer.json)
+  }
+
+  /// A stone of the table, as JSON, as a form and as cells.
+  static let stone = Stone([
+    ("carat", "0.23"), ("color", "E"), ("clarity", "SI2"), ("depth", "61.5"), ("table", "55"),
+    ("price", "326"), ("x", "3.95"), ("y", "3.98"), ("z", "2.43"),
+  ])
+}
+
+/// What is asked about.
+struct Stone {
+  var fields: [(name: String, text: String)]
+
+  init(_ fields: [(String, String)]) { self.fields = fields.map { ($0.0, $0.1) } }
+
+  var json: String {
+    let members = fields.map { field in
+      let isText = field.name == "color" || field.name == "clarity"
+      return "\"\(field.name)\":" + (isText ? "\"\(field.text)\"" : field.text)
+    }
+    return "{" + members.joined(separator: ",") + "}"
+  }
+
+  var form: String { fields.map { "\($0.name)=\($0.text)" }.joined(separator: "&") }
+
+  /// The same with another value.
+  func with(_ name: String, _ text: String) -> Stone {
+    Stone(fields.map { $0.name == name ? ($0.name, text) : ($0.name, $0.text) })
+  }
+
+  func without(_ name: String) -> Stone {
+    Stone(fields.filter { $0.name != name }.map { ($0.name, $0.text) })
+  }
+}
+
+extension TestResponse {
+  var text: String { String(buffer: body) }
+  var json: JSONValue { get throws { try JSONValue(parsing: body.readableBytesView) } }
+}
+
+/// Models that several tests use.
+enum DiamondModels {
+  static let data = Result { () throws -> PreparedData in
+    let preprocessing = Preprocessing()
+    let table = try CSVTable(
+      contentsOf: RepositoryFiles.diamonds, textColumns: preprocessing.textColumns)
+    return try preprocessing.prepare(table, split: TrainTestSplit(testFraction: 0.2, seed: 42))
+  }
+
+  /// A forest of few trees.
+  static let small = Result { try fit(treeCount: 5) }
+  /// The comparison's own.
+  static let full = Result { try fit(treeCount: 100) }
+  /// Says Silver, whatever it is asked.
+  static let silver = Result { try fit(treeCount: 1, onlyLabel: 1) }
+
+  private static func fit(treeCount: Int, onlyLabel: Int? = nil) throws -> SavedPipeline {
+    let data = try data.get()
+    let forest = RandomForest(treeCount: treeCount, seed: 42)
+    let training = data.training
+    let dataset = Dataset(
+      features: training.features,
+      labels: onlyLabel.map { label in training.labels.map { _ in label } } ?? training.labels,
+      featureNames: training.featureNames, classNames: training.classNames)
+    let description = ModelDescription(
+      algorithm: .randomForest, hyperparameters: forest.hyperparameters,
+      featureNames: training.featureNames, classNames: training.classNames,
+      training: .init(
+        fileName: "diamonds.csv", sha256: "00", target: "cut", seed: 42, testFraction: 0.2),
+      validationMetrics: ["f1": 0.8215], programVersion: "test")
+    return try SavedPipeline(
+      SavedModel(try forest.fit(dataset), description), SavedPreprocessing(data))
+  }
+}
