@@ -201,8 +201,6 @@ let package = Package(
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
-      name: "EndToEndTests",
-      dependencies: ["compare-models", "get-models", "CometStandIn", "TestSupport"]),
       name: "PredictionServiceTests",
       dependencies: [
         "PredictionService", "Classifiers", "Datasets", "JSON", "ModelFiles", "TestSupport",
@@ -214,7 +212,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["compare-models", "diamonds-prediction", "CometStandIn", "TestSupport"]),
+      dependencies: [
+        "compare-models", "diamonds-prediction", "get-models", "CometStandIn", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
