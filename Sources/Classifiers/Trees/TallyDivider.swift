@@ -55,25 +55,55 @@ struct TallyDivider: NodeDivider {
   /// Copies the samples that were drawn, with their weights; returns the largest weight.
   private mutating func gather(_ labels: [Int], draws: UnsafeBufferPointer<UInt32>) -> Int {
     let size = packed.recordSize
-    let field = packed.weightField
+    let byteCount = packed.weightField.byteCount
+    rootCount =
+      size == 16 && byteCount == 1
+      ? gather(draws, size: 16, weightByteCount: 1)
+      : gather(draws, size: size, weightByteCount: byteCount)
+    weigh(labels, draws)
+    return Int(draws.max() ?? 1)
+  }
+
+  /// Copies the samples that were drawn, with their weights; returns how many there are.
+  @inline(__always)
+  private func gather(
+    _ draws: UnsafeBufferPointer<UInt32>, size: Int, weightByteCount: Int
+  ) -> Int {
+    let weightOffset = packed.weightField.offset
     var record = memory.records
-    var largestWeight: UInt32 = 1
     for sample in 0..<packed.sampleCount {
       let weight = draws[sample]
       // Every record is written and stands until the next one is: no branch to mispredict.
       TallyMemory.copy(packed.records + sample &* size, to: record, size: size)
       // Byte by byte: reading back more than one was just written would wait for all writing.
-      for byte in 0..<field.byteCount {
+      for byte in 0..<weightByteCount {
         record.storeBytes(
           of: UInt8(truncatingIfNeeded: weight &>> UInt32(truncatingIfNeeded: 8 &* byte)),
-          toByteOffset: field.offset &+ byte, as: UInt8.self)
+          toByteOffset: weightOffset &+ byte, as: UInt8.self)
       }
-      largestWeight = max(largestWeight, weight)
       record += weight > 0 ? size : 0
     }
-    rootCount = (record - memory.records) / size
-    for (label, weight) in zip(labels, draws) { memory.rootWeights[label] += Double(Int(weight)) }
-    return Int(largestWeight)
+    return (record - memory.records) / size
+  }
+
+  /// Adds up what each class weighs in the whole tree.
+  private func weigh(_ labels: [Int], _ draws: UnsafeBufferPointer<UInt32>) {
+    guard classCount == 2 else {
+      for (label, weight) in zip(labels, draws) { memory.rootWeights[label] += Double(Int(weight)) }
+      return
+    }
+    // In registers: sums in memory would wait for each other.
+    var total = 0
+    var second = 0
+    labels.withUnsafeBufferPointer { labels in
+      for sample in 0..<draws.count {
+        let weight = Int(draws[sample])
+        total &+= weight
+        second &+= weight & (0 &- labels[sample])
+      }
+    }
+    memory.rootWeights[0] = Double(total &- second)
+    memory.rootWeights[1] = Double(second)
   }
 
   /// Copies every sample with a weight of one; returns the largest weight.
