@@ -29,7 +29,7 @@ public struct CSVTable: Sendable {
   ) throws(DatasetError) {
     let bytes = try FileBytes.read(path)
     fileName = path.split(separator: "/").last.map(String.init) ?? path
-    try FileBytes.checkText(bytes, fileName: fileName)
+    try FileBytes.checkText(bytes, fileName: fileName, threads: threads)
     let digest = Mutex("")
     let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     let separator = CSVReader.separator(of: bytes[start...])

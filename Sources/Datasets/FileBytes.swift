@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -37,12 +39,14 @@ enum FileBytes {
   }
 
   /// Refuses empty files, zero bytes, and bytes that are not UTF-8, with their line.
-  static func checkText(_ bytes: [UInt8], fileName: String) throws(DatasetError) {
+  static func checkText(
+    _ bytes: [UInt8], fileName: String, threads: Int = 1
+  ) throws(DatasetError) {
     if bytes.isEmpty {
       throw DatasetError(
         .badData, "\(fileName): expected a line of column names, found an empty file")
     }
-    if isPlain(bytes) { return }
+    if isPlain(bytes, threads: threads) { return }
     if let flaw = firstFlaw(of: bytes) {
       throw DatasetError(.badData, "\(fileName):\(1 + flaw.line): \(flaw.problem)")
     }
@@ -64,12 +68,19 @@ enum FileBytes {
   }
 
   /// Whether all bytes are ASCII and none is zero.
-  private static func isPlain(_ bytes: [UInt8]) -> Bool {
+  private static func isPlain(_ bytes: [UInt8], threads: Int) -> Bool {
+    let oddParts = Atomic(0)
     bytes.withUnsafeBufferPointer { bytes in
-      var others: UInt8 = 0
-      for byte in bytes { others |= byte &- 1 >= 0x7f ? 1 : 0 }
-      return others == 0
+      nonisolated(unsafe) let bytes = bytes
+      SharedWork.forEachRange(of: 1 << 18, upTo: bytes.count, threads: threads) { range in
+        var others: UInt8 = 0
+        for byte in UnsafeBufferPointer(rebasing: bytes[range]) {
+          others |= byte &- 1 >= 0x7f ? 1 : 0
+        }
+        if others != 0 { oddParts.add(1, ordering: .relaxed) }
+      }
     }
+    return oddParts.load(ordering: .relaxed) == 0
   }
 
   /// Where the first byte stands that belongs to no UTF-8 character.

@@ -1,5 +1,3 @@
-import Dispatch
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -83,7 +81,7 @@ struct PlainCSVReader {
   func read(
     _ bytes: UnsafeBufferPointer<UInt8>, threads: Int, meanwhile: @Sendable () -> Void
   ) -> (columns: [CSVColumn], rowCount: Int)? {
-    let starts = rowStarts(bytes)
+    let starts = rowStarts(bytes, threads: threads)
     let rowCount = starts[starts.count - 1]
     guard let kinds = kinds(bytes, rowCount: rowCount) else {
       meanwhile()
@@ -107,11 +105,7 @@ struct PlainCSVReader {
           index - 1, input.0, input.1, rows: starts[index - 1]..<starts[index])
       }
     }
-    if threads > 1 {
-      DispatchQueue.concurrentPerform(iterations: chunks.count + 1, execute: work)
-    } else {
-      for index in 0...chunks.count { work(index) }
-    }
+    SharedWork.forEach(chunks.count + 1, threads: threads, work)
     let lists = (0..<chunks.count).compactMap { parts[$0] }
     guard lists.count == chunks.count else { return nil }
     let columns = kinds.indices.compactMap { column -> CSVColumn? in
@@ -132,16 +126,20 @@ struct PlainCSVReader {
   }
 
   /// The row that each chunk starts with, and the number of rows.
-  private func rowStarts(_ bytes: UnsafeBufferPointer<UInt8>) -> [Int] {
-    var starts = [0]
-    for chunk in chunks {
-      var count = 0
-      for byte in UnsafeBufferPointer(rebasing: bytes[chunk]) {
-        count &+= byte == newline ? 1 : 0
+  private func rowStarts(_ bytes: UnsafeBufferPointer<UInt8>, threads: Int) -> [Int] {
+    var starts = [Int](repeating: 0, count: chunks.count + 1)
+    starts.withUnsafeMutableBufferPointer { starts in
+      nonisolated(unsafe) let (starts, bytes) = (starts, bytes)
+      SharedWork.forEach(chunks.count, threads: threads) { chunk in
+        var count = 0
+        for byte in UnsafeBufferPointer(rebasing: bytes[chunks[chunk]]) {
+          count &+= byte == newline ? 1 : 0
+        }
+        if bytes[chunks[chunk].upperBound - 1] != newline { count += 1 }
+        starts[chunk + 1] = count
       }
-      if bytes[chunk.upperBound - 1] != newline { count += 1 }
-      starts.append(starts[starts.count - 1] + count)
     }
+    for chunk in chunks.indices { starts[chunk + 1] += starts[chunk] }
     return starts
   }
 

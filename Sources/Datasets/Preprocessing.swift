@@ -31,11 +31,14 @@ public struct Preprocessing: Hashable, Sendable {
   public var textColumns: Set<String> { Set(categorical + [target.column]) }
 
   /// Encodes, scales and divides.
+  ///
+  /// - Parameter threads: how many threads may work; it never changes the result.
   public func prepare(
-    _ table: CSVTable, split: TrainTestSplit
+    _ table: CSVTable, split: TrainTestSplit, threads: Int = 1
   ) throws(DatasetError) -> PreparedData {
     let parts = try split.positions(sampleCount: table.rowCount)
-    return try prepare(table, training: parts.training, test: parts.test, dividedBy: split)
+    return try prepare(
+      table, training: parts.training, test: parts.test, dividedBy: split, threads: threads)
   }
 
   /// Encodes and scales, with rows that were divided already.
@@ -45,7 +48,8 @@ public struct Preprocessing: Hashable, Sendable {
   ///   - advice: what to do about a category that the training rows do not have.
   public func prepare(
     _ table: CSVTable, training: [Int], test: [Int], dividedBy split: TrainTestSplit,
-    advice: String = "fit on all rows with --fit-preprocessing all, or leave the row out"
+    advice: String = "fit on all rows with --fit-preprocessing all, or leave the row out",
+    threads: Int = 1
   ) throws(DatasetError) -> PreparedData {
     for name in dropping + categorical + [target.column] where table.column(named: name) == nil {
       throw unknownColumn(name, of: table)
@@ -75,7 +79,8 @@ public struct Preprocessing: Hashable, Sendable {
       }
     }
     let scaler = StandardScaler(
-      fitting: fitRows.map { rows in columns.map { column in rows.map { column[$0] } } } ?? columns)
+      fitting: fitRows.map { rows in columns.map { column in rows.map { column[$0] } } } ?? columns,
+      threads: threads)
     for (feature, column) in features.enumerated()
     where !scaler.means[feature].isFinite || !scaler.deviations[feature].isFinite {
       throw DatasetError(
@@ -85,14 +90,7 @@ public struct Preprocessing: Hashable, Sendable {
     }
 
     func dataset(_ rows: [Int]) -> Dataset {
-      var elements = [Double](repeating: 0, count: rows.count * columns.count)
-      for (feature, column) in columns.enumerated() {
-        let mean = scaler.means[feature]
-        let deviation = scaler.deviations[feature]
-        for (index, row) in rows.enumerated() {
-          elements[index * columns.count + feature] = (column[row] - mean) / deviation
-        }
-      }
+      let elements = scaler.scaled(columns, rows: rows, threads: threads)
       return Dataset(
         features: Matrix(rowCount: rows.count, columnCount: columns.count, elements: elements),
         labels: rows.map { labels[$0] }, featureNames: features.map(\.name),

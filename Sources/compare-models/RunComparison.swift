@@ -86,7 +86,8 @@ struct RunComparison: ReportingCommand {
     let candidates = try models.candidates(seed: split.seed)
     let plan = plan(typed: typed, table, candidates)
     if folds.resume != nil { try plan.check(continues: folder.plan(), at: folder.path) }
-    let prepared = try preprocessing.prepare(table, split: split.split)
+    let prepared = try preprocessing.prepare(
+      table, split: split.split, threads: work.threadCount)
     if let folds = folds.folds(seed: split.seed) {
       _ = try CrossValidation(candidates: candidates, folds: folds, threads: work.threadCount)
         .divisions(of: table, preprocessing: preprocessing)

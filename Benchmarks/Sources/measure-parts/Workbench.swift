@@ -40,8 +40,12 @@ struct Workbench {
 
   private mutating func readCSV(_ path: String) throws {
     let preprocessing = Preprocessing()
-    let table = try CSVTable(contentsOf: path, textColumns: preprocessing.textColumns)
-    let data = try preprocessing.prepare(table, split: TrainTestSplit(testFraction: 0.2, seed: 42))
+    let table = try CSVTable(
+      contentsOf: path, textColumns: preprocessing.textColumns,
+      threads: Parallelism.availableThreads)
+    let data = try preprocessing.prepare(
+      table, split: TrainTestSplit(testFraction: 0.2, seed: 42),
+      threads: Parallelism.availableThreads)
     take(data.training, data.test)
   }
 
