@@ -3,13 +3,15 @@
 APT_PACKAGES = pkg-config libopenblas-dev libcsv-dev libcurl4-openssl-dev libzip-dev
 BREW_PACKAGES = pkg-config openblas libcsv curl libzip
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
-SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
 SKLEARN = .build/sklearn
 COMET_SDK = .build/comet-sdk
 SAFETENSORS = .build/safetensors
 MUTANTS = 2000000
+FUZZING = .build/fuzzing
+FUZZ_SECONDS = 300
 
-.PHONY: help packages run test test-builds test-sklearn test-comet-sdk test-safetensors fuzz lint format release image image-test clean \
+.PHONY: help packages run test test-builds test-sklearn test-comet-sdk test-safetensors fuzz fuzz-coverage lint format release image image-test clean \
   bench bench-packages bench-instructions bench-growth
 
 help:
@@ -20,6 +22,7 @@ help:
 	@echo "make test-comet-sdk  check what is logged with Comet's own SDK (needs Python and pip)"
 	@echo "make test-safetensors  open saved models with Python's safetensors, and predict with numpy"
 	@echo "make fuzz     damage model files 2,000,000 times (MUTANTS=100000000)"
+	@echo "make fuzz-coverage  let libFuzzer damage them, led by the code that is reached (FUZZ_SECONDS=3600)"
 	@echo "make lint     check the layout of the sources"
 	@echo "make format   lay the sources out"
 	@echo "make release  build the optimised program"
@@ -102,6 +105,22 @@ test-safetensors: packages
 fuzz: packages
 	swift build --build-tests
 	MUTANTS=$(MUTANTS) swift test --skip-build --filter "A mutated file"
+
+# It begins with a small file of each kind of model, and keeps what leads further in the same folder.
+fuzz-coverage: packages
+	swift build --product compare-models
+	mkdir -p $(FUZZING)/corpus
+	head -n 60 data/diamonds.csv > $(FUZZING)/diamonds.csv
+	rm -rf $(FUZZING)/run
+	"$$(swift build --show-bin-path)/compare-models" --data $(FUZZING)/diamonds.csv --offline --no-report \
+	  --set RandomForest.n_estimators=3 --output $(FUZZING)/run
+	for file in $(FUZZING)/run/*/model.safetensors; do \
+	  cp "$$file" "$(FUZZING)/corpus/$$(basename "$$(dirname "$$file")")"; \
+	done
+	swift build -c release --package-path Fuzzing --scratch-path $(FUZZING)/swift --sanitize=fuzzer \
+	  --product fuzz-models
+	$(FUZZING)/swift/release/fuzz-models $(FUZZING)/corpus -artifact_prefix=$(FUZZING)/ \
+	  -max_len=16384 -max_total_time=$(FUZZ_SECONDS) -timeout=5 -malloc_limit_mb=64 -rss_limit_mb=1024
 
 lint:
 	swift format lint --strict --recursive --parallel $(SOURCES)
