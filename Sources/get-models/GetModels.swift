@@ -24,8 +24,7 @@ struct GetModels: AsyncParsableCommand {
         get-models --stage staging --output candidates
         get-models --version 1.1.0
         get-models --list
-      """,
-    version: ProgramVersion.current)
+      """)
 
   @Option(help: ArgumentHelp("The stage to take. (default: production)", valueName: "name"))
   var stage: String?

@@ -117,6 +117,11 @@ import Testing
     #expect(!better.errors.contains("flatters"))
     #expect(try setup.get().status == 0)
     setup.expectModels(of: "better/RandomForest")
+    let old = try setup.get(["--version", "1.0.0", "--output", "old"])
+    #expect(old.output.hasPrefix("old has diamonds 1.0.0 now: GaussianNB, f1 "))
+    #expect(
+      setup.folder.read("old/model.safetensors")
+        == setup.folder.read("first/GaussianNB/model.safetensors"))
     let worse = try setup.compare("worse", "GaussianNB", ["--promote-if-better", "--seed", "7"])
     #expect(worse.errors.contains("\nThe model in use stays: it is not better by f1"))
     #expect(worse.errors.contains("another division of the rows (seed 42)"))
