@@ -51,6 +51,15 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     #expect(!lines[3].contains("*"))
   }
 
+  @Test func `has a winner by every metric that is defined, of equals the earlier`() throws {
+    let document = try document()
+    #expect(document.winner(by: .accuracy)?.model.name == "a")
+    #expect(document.winner(by: .logLoss)?.model.name == "b")
+    #expect(document.winner(by: .logLoss)?.value == 0.2)
+    #expect(document.winner(by: .f1)?.model.name == "a")
+    #expect(document.winner(by: .rocAUC) == nil)
+  }
+
   @Test func `puts the best first when it is sorted`() throws {
     let lines = ComparisonTable(try document(), sortedBy: .logLoss).rendered(as: .markdown)
       .split(separator: "\n")

@@ -16,6 +16,8 @@ struct HandmadeZip {
     var mode = 0o100644
     /// The system that it was packed on: 3 is Unix.
     var system = 3
+    /// Whether sizes and checksum follow the content, as in an archive that was sent while it was made.
+    var isStreamed = false
 
     init(_ name: String, _ content: String = "x") {
       self.name = Array(name.utf8)
@@ -32,21 +34,35 @@ struct HandmadeZip {
     var directory: [UInt8] = []
     for entry in entries {
       let start = archive.count
-      var shared: [UInt8] = []
-      shared.append(20, bytes: 2)
-      shared.append(entry.flags, bytes: 2)
-      shared.append(entry.method, bytes: 2)
-      shared.append(0x0021_0000, bytes: 4)
-      shared.append(Int(entry.checksum ?? Self.checksum(entry.content)), bytes: 4)
-      shared.append(entry.compressedSize ?? entry.content.count, bytes: 4)
-      shared.append(entry.size ?? entry.content.count, bytes: 4)
-      shared.append(entry.name.count, bytes: 2)
-      shared.append(0, bytes: 2)
+      let checksum = Int(entry.checksum ?? Self.checksum(entry.content))
+      let sizes = (
+        entry.compressedSize ?? entry.content.count, entry.size ?? entry.content.count
+      )
+      func header(_ checksum: Int, _ sizes: (Int, Int)) -> [UInt8] {
+        var header: [UInt8] = []
+        header.append(20, bytes: 2)
+        header.append(entry.flags | (entry.isStreamed ? 8 : 0), bytes: 2)
+        header.append(entry.method, bytes: 2)
+        header.append(0x0021_0000, bytes: 4)
+        header.append(checksum, bytes: 4)
+        header.append(sizes.0, bytes: 4)
+        header.append(sizes.1, bytes: 4)
+        header.append(entry.name.count, bytes: 2)
+        header.append(0, bytes: 2)
+        return header
+      }
       archive.append(0x0403_4b50, bytes: 4)
-      archive += shared + entry.name + entry.content
+      archive += entry.isStreamed ? header(0, (0, 0)) : header(checksum, sizes)
+      archive += entry.name + entry.content
+      if entry.isStreamed {
+        archive.append(0x0807_4b50, bytes: 4)
+        archive.append(checksum, bytes: 4)
+        archive.append(sizes.0, bytes: 4)
+        archive.append(sizes.1, bytes: 4)
+      }
       directory.append(0x0201_4b50, bytes: 4)
       directory.append(entry.system << 8 | 20, bytes: 2)
-      directory += shared
+      directory += header(checksum, sizes)
       directory.append(0, bytes: 6)
       directory.append(entry.mode << 16, bytes: 4)
       directory.append(start, bytes: 4)

@@ -140,10 +140,13 @@ import Testing
     var other = HandmadeZip.Entry("scaler.json", "{}")
     other.system = 0
     other.mode = 0
-    let path = folder.write(HandmadeZip([packed, other]).bytes, to: "a.zip")
+    var streamed = HandmadeZip.Entry("labelEncoder.json", "{\"a\": 1}")
+    streamed.isStreamed = true
+    let path = folder.write(HandmadeZip([packed, other, streamed]).bytes, to: "a.zip")
     folder.makeFolder("out")
     let names = try ModelArchive(path, title: "t").unpack(into: folder.path + "/out")
-    #expect(names == ["model.safetensors", "scaler.json"])
+    #expect(names == ["model.safetensors", "scaler.json", "labelEncoder.json"])
+    #expect(folder.text("out/labelEncoder.json") == "{\"a\": 1}")
     #expect(folder.read("out/model.safetensors") == [UInt8](repeating: 0, count: zeros.size))
     #expect(folder.text("out/scaler.json") == "{}")
   }
