@@ -10,11 +10,17 @@ public struct Comparison: Sendable {
   public let threads: Int
   /// On how many growing parts of the training rows each classifier is fitted besides; 0 for none.
   public let learningCurveParts: Int
+  /// The random forest's trees, where they were grown elsewhere.
+  public let grownForest: GrownForest?
 
-  public init(candidates: [any Classifier], threads: Int, learningCurveParts: Int = 0) {
+  public init(
+    candidates: [any Classifier], threads: Int, learningCurveParts: Int = 0,
+    grownForest: GrownForest? = nil
+  ) {
     self.candidates = candidates
     self.threads = threads
     self.learningCurveParts = learningCurveParts
+    self.grownForest = grownForest
   }
 
   /// Runs the candidates in order; each is recorded as soon as it is finished.
@@ -42,7 +48,15 @@ public struct Comparison: Sendable {
   ) throws -> RunReport {
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try fit(classifier, to: data.training, progress)
+    var grownSeconds = 0.0
+    let model: any ClassificationModel
+    if let forest = classifier as? RandomForest, let grownForest {
+      model = try forest.model(
+        of: grownForest.trees, grownFrom: data.training, threads: threads)
+      grownSeconds = grownForest.seconds
+    } else {
+      model = try fit(classifier, to: data.training, progress)
+    }
     let fitted = clock.now
     let trainingShares = model.probabilities(for: data.training.features, threads: threads)
     let testShares = model.probabilities(for: data.test.features, threads: threads)
@@ -69,7 +83,8 @@ public struct Comparison: Sendable {
     return RunReport(
       algorithm: type(of: classifier).algorithm, hyperparameters: classifier.hyperparameters,
       model: model, data: data, preprocessing: preprocessing,
-      fitSeconds: (fitted - start).seconds, predictSeconds: (predicted - fitted).seconds,
+      fitSeconds: (fitted - start).seconds + grownSeconds,
+      predictSeconds: (predicted - fitted).seconds,
       training: training, validation: test.report, labelCurves: test.labelCurves,
       probabilityCurves: test.probabilityCurves,
       trainingPredicted: trainingLabels, predicted: testLabels, probabilities: testShares,

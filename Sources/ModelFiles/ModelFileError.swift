@@ -11,7 +11,7 @@ public struct ModelFileError: Error, Hashable, CustomStringConvertible {
   /// The file, what is wrong with it, and where.
   public let description: String
 
-  init(_ kind: Kind, _ file: String, _ problem: String) {
+  package init(_ kind: Kind, _ file: String, _ problem: String) {
     self.kind = kind
     description = "\(file): \(problem)"
   }

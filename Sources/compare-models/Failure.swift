@@ -1,3 +1,4 @@
+import ArgumentParser
 import Classifiers
 import Comet
 import CometAccess
@@ -74,7 +75,8 @@ struct Failure {
         case .missingFile: 66
         case .unfinished: 75
         }
-      case is ParameterError: 64
+      case is MissingTrees: 75
+      case is ParameterError, is ValidationError: 64
       case is FitError: 65
       case let error as FileError:
         switch error.kind {

@@ -13,28 +13,34 @@ import ParameterSweep
 struct Merge: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract: "Joins the shards of a sweep into what one machine would have written.",
+    abstract:
+      "Joins shards of a sweep, or trees of a forest, into what one machine would have written.",
     discussion: """
       FOLDER is the folder that all shards of a sweep wrote to, or one after the other the folders of \
-      shards that had one each. Runs that are missing end it with status 75; --wait waits for them.
+      shards that had one each; or those of the parts of a forest (--trees), whose comparison is then \
+      made as one machine would have made it. What is missing ends it with status 75; --wait waits for it.
 
       EXAMPLES
         compare-models merge /shared/forests
         compare-models merge part-1 part-2 part-3 --output whole
         compare-models merge /shared/forests --wait 12h
+        compare-models merge /shared/large-forest --output runs/large-forest
       """)
 
   @Argument(help: "The folders, one or more.", completion: .directory)
   var folders: [String]
 
   @Option(
-    help: "The folder to write. (default: the folder itself, where there is one)",
+    help: """
+      The folder to write. (default: of a sweep the folder itself, where there is one; of a forest \
+      runs/<UTC time>-<seed>)
+      """,
     completion: .directory)
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "Wait so long for runs that are missing, such as 90, 60s, 5m or 2h.", valueName: "time"))
+      "Wait so long for what is missing, such as 90, 60s, 5m or 2h.", valueName: "time"))
   var wait: TimeBudget?
 
   @Option(help: ArgumentHelp("How the ranking is printed.", valueName: "table|markdown|csv|json"))
@@ -48,18 +54,23 @@ struct Merge: ReportingCommand {
 
   func validate() throws {
     guard !folders.isEmpty else { throw ValidationError("A folder is needed.") }
-    guard folders.count == 1 || output != nil else {
-      throw ValidationError("Several folders are joined into another one: name it with --output.")
-    }
     if output == "" { throw ValidationError("--output must name a folder.") }
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 
   func execute() throws {
     let progress = Progress(quiet ? .quiet : .normal)
-    let target = SweepFolder(path: output ?? folders[0])
     let deadline = ContinuousClock.now + (wait?.duration ?? .zero)
-    let merge = try begun(target, until: deadline)
+    if let begun = try forest(until: deadline) {
+      return try mergeForest(begun, until: deadline, progress)
+    }
+    guard folders.count == 1 || output != nil else {
+      throw ValidationError("Several sweeps are joined into another folder: name it with --output")
+    }
+    let target = SweepFolder(path: output ?? folders[0])
+    let merge = try SweepMerge(
+      folders.map { SweepFolder(path: $0) }, into: target,
+      threads: threads ?? Parallelism.availableThreads)
     try waitForRuns(merge, until: deadline, progress)
     Interruption.install {
       target.abandon()
@@ -70,18 +81,15 @@ struct Merge: ReportingCommand {
     progress.say("Results are in \(target.path)")
   }
 
-  /// The merge, as soon as the folders have a plan.
-  private func begun(
-    _ target: SweepFolder, until deadline: ContinuousClock.Instant
-  ) throws -> SweepMerge {
+  /// What was asked for where the folders are of a forest, as soon as they are of anything.
+  private func forest(until deadline: ContinuousClock.Instant) throws -> PlanDocument? {
     while true {
-      do {
-        return try SweepMerge(
-          folders.map { SweepFolder(path: $0) }, into: target,
-          threads: threads ?? Parallelism.availableThreads)
-      } catch let error as SweepError where error.kind == .missingFile && .now < deadline {
-        sleep(1)
+      let isBegun = try folders.allSatisfy { folder in
+        try FileSystem.exists(folder)
+          && (ForestFolder(path: folder).plan() != nil || SweepFolder(path: folder).plan() != nil)
       }
+      if isBegun || .now >= deadline { return try ForestFolder(path: folders[0]).plan() }
+      sleep(1)
     }
   }
 
@@ -103,5 +111,30 @@ struct Merge: ReportingCommand {
       missing = merge.missingCount()
     }
     progress.reach(total - missing, of: total)
+  }
+
+  /// Makes the comparison that the parts were grown for, with the trees that they have.
+  private func mergeForest(
+    _ begun: PlanDocument, until deadline: ContinuousClock.Instant, _ progress: Progress
+  ) throws {
+    let forests = folders.map { ForestFolder(path: $0) }
+    if let count = begun.treeCount {
+      while .now < deadline {
+        do throws(MissingTrees) {
+          try ForestFolder.check(count, in: forests)
+          break
+        } catch {
+          sleep(1)
+        }
+      }
+    }
+    var arguments = begun.arguments
+    if let output { arguments += ["--output", output] }
+    if let threads { arguments += ["--threads", "\(threads)"] }
+    if quiet, !arguments.contains("--quiet"), !arguments.contains("-q") { arguments.append("-q") }
+    let command = try RunComparison.parse(arguments + ["--format", format.rawValue])
+    try command.perform(
+      in: command.output.runFolder(seed: command.split.seed), typed: begun.arguments,
+      forests: forests)
   }
 }

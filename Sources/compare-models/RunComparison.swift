@@ -34,12 +34,14 @@ struct RunComparison: ReportingCommand {
   @OptionGroup(title: "Evaluation") var split: SplitOptions
   @OptionGroup(title: "Folds") var folds: FoldOptions
   @OptionGroup(title: "Work") var work: WorkOptions
+  @OptionGroup(title: "Work") var treeOptions: TreeOptions
   @OptionGroup(title: "Results") var output: OutputOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Comet") var comet: CometOptions
   @OptionGroup(title: "Registry") var registry: RunRegistryOptions
 
   func execute() throws {
+    if let part = treeOptions.trees { return try growTrees(part, typed: Self.typedArguments) }
     guard let path = folds.resume else {
       return try perform(in: output.runFolder(seed: split.seed), typed: Self.typedArguments)
     }
@@ -50,7 +52,8 @@ struct RunComparison: ReportingCommand {
 
   private static var typedArguments: [String] { Array(CommandLine.arguments.dropFirst()) }
 
-  private func perform(in folder: RunFolder, typed: [String]) throws {
+  /// - Parameter forests: folders with the trees of the random forest, where they were grown before.
+  func perform(in folder: RunFolder, typed: [String], forests: [ForestFolder] = []) throws {
     let progress = work.progress
     let settings = try Settings()
     let connection = try comet.connection(settings)
@@ -59,7 +62,7 @@ struct RunComparison: ReportingCommand {
     Interruption.install { job.interrupt() }
     let outcome: CometOutcome
     do {
-      outcome = try run(job, typed, progress, settings, connection)
+      outcome = try run(job, typed, progress, settings, connection, forests)
     } catch {
       let left = job.abandon()
       throw UnfinishedRun(
@@ -77,7 +80,7 @@ struct RunComparison: ReportingCommand {
 
   private func run(
     _ job: RunningJob, _ typed: [String], _ progress: Progress, _ settings: Settings,
-    _ connection: CometConnection?
+    _ connection: CometConnection?, _ forests: [ForestFolder]
   ) throws -> CometOutcome {
     let folder = job.folder
     let preprocessing = try table.preprocessing(fittedOn: split.fitPreprocessing)
@@ -92,6 +95,7 @@ struct RunComparison: ReportingCommand {
       _ = try CrossValidation(candidates: candidates, folds: folds, threads: work.threadCount)
         .divisions(of: table, preprocessing: preprocessing)
     }
+    let grownForest = try grownForest(forests, candidates, prepared, plan)
     try folder.create()
     if folds.resume == nil, folds.crossValidate != nil { try folder.write(plan) }
     let recorder = try job.add {
@@ -107,7 +111,7 @@ struct RunComparison: ReportingCommand {
     let budget = Deadline(work.timeBudget)
     let comparison = Comparison(
       candidates: candidates, threads: work.threadCount,
-      learningCurveParts: split.learningCurve ?? 0)
+      learningCurveParts: split.learningCurve ?? 0, grownForest: grownForest)
     let recording = RecordingQueue(
       FolderThenComet(folder: folder, comet: recorder), threads: work.threadCount)
     // However this ends, what is finished is kept first.
@@ -154,7 +158,7 @@ struct RunComparison: ReportingCommand {
   }
 
   /// All that results depend on.
-  private func plan(
+  func plan(
     typed: [String], _ data: CSVTable, _ candidates: [any Classifier]
   ) -> PlanDocument {
     var options = [
@@ -168,7 +172,7 @@ struct RunComparison: ReportingCommand {
     ] where !values.isEmpty { options[name] = values.joined(separator: " ") }
     return PlanDocument(
       arguments: Resumption.without(
-        ["--output"], typed.first == "run" ? Array(typed.dropFirst()) : typed),
+        ["--output", "--trees"], typed.first == "run" ? Array(typed.dropFirst()) : typed),
       version: CompareModels.version, dataSHA256: data.sha256, options: options,
       candidates: candidates)
   }

@@ -83,35 +83,47 @@ public struct RandomForest: Classifier {
   public func learn(
     from dataset: Dataset, threads: Int, progress: @escaping FitProgress
   ) throws -> RandomForestModel {
-    let rules = try GrowthRules(
-      parameters, splitter: .best, sampleCount: dataset.sampleCount,
-      featureCount: dataset.featureCount)
-    let perTree = parameters.classWeight == .balancedSubsample && bootstrap
-    let weights =
-      perTree ? nil : try parameters.classWeight.resolved(classCounts: dataset.classSampleCounts)
-    // As scikit-learn has it, class weights steer which rows are drawn; without bootstrap they weigh.
-    let drawing = bootstrap ? try RowDrawing(drawnSamples, dataset: dataset, weights: weights) : nil
+    let plan = try ForestPlan(self, dataset)
+    let trees = try plan.grow(0..<treeCount, threads: threads, progress: progress)
+    return model(of: trees, plan, threads: threads)
+  }
 
-    var twister = MersenneTwister(seed: seed)
-    let seeds = (0..<treeCount).map { _ in twister.next(upTo: UInt32(Int32.max) - 1) }
-    let trees = try TreeEnsemble.grow(
-      treeCount, over: dataset, rules: rules, largestWeight: drawing?.largestDrawCount ?? 1,
-      threads: threads, progress: progress
-    ) { index in
-      guard let drawing else {
-        return TreePlan(seed: seeds[index], draws: nil, classWeights: weights)
-      }
-      let draws = drawing.draws(seed: seeds[index])
-      return TreePlan(
-        seed: seeds[index], draws: draws,
-        classWeights: perTree ? dataset.balancedWeights(of: draws) : nil)
-    }
+  /// Grows some of the forest's trees, the same as a fit would: a tree's seed depends on the forest's seed
+  /// and the tree's number alone.
+  ///
+  /// - Parameter numbers: counted from 0, below `treeCount`.
+  /// - Throws: ``ParameterError`` or ``FitError``, as a fit does.
+  package func grow(
+    _ numbers: Range<Int>, from dataset: Dataset, threads: Int,
+    progress: @escaping FitProgress = { _, _ in }
+  ) throws -> [Tree] {
+    try validate()
+    try dataset.checkForLearning()
+    return try ForestPlan(self, dataset).grow(numbers, threads: threads, progress: progress)
+  }
+
+  /// The forest of trees that were grown from that data.
+  ///
+  /// - Precondition: they are all of its trees, in order.
+  package func model(
+    of trees: [Tree], grownFrom dataset: Dataset, threads: Int
+  ) throws -> RandomForestModel {
+    precondition(trees.count == treeCount, "a forest needs all of its trees")
+    try validate()
+    try dataset.checkForLearning()
+    return model(of: trees, try ForestPlan(self, dataset), threads: threads)
+  }
+
+  private func model(
+    of trees: [Tree], _ plan: ForestPlan, threads: Int
+  ) -> RandomForestModel {
     var score: Double?
-    if scoresOutOfBag, let drawing {
-      score = outOfBagScore(of: trees, seeds: seeds, drawing, dataset, threads: threads)
+    if scoresOutOfBag, let drawing = plan.drawing {
+      score = outOfBagScore(
+        of: trees, seeds: plan.seeds, drawing, plan.dataset, threads: threads)
     }
     return RandomForestModel(
-      trees: trees, featureCount: dataset.featureCount, outOfBagScore: score)
+      trees: trees, featureCount: plan.dataset.featureCount, outOfBagScore: score)
   }
 
   /// The accuracy of the rows' classes as predicted by the trees that did not draw them.
@@ -130,6 +142,52 @@ public struct RandomForest: Classifier {
     }
     let right = zip(sums.rowArgMax(), dataset.labels).lazy.filter { $0 == $1 }.count
     return Double(right) / Double(dataset.sampleCount)
+  }
+}
+
+/// What every tree of a forest grows from.
+private struct ForestPlan: Sendable {
+  let dataset: Dataset
+  let rules: GrowthRules
+  /// What each class weighs where rows are not drawn; `nil` where all weigh one.
+  let weights: [Double]?
+  /// Whether classes weigh by what each tree draws.
+  let isBalancedPerTree: Bool
+  let drawing: RowDrawing?
+  /// Each tree's seed.
+  let seeds: [UInt32]
+
+  init(_ forest: RandomForest, _ dataset: Dataset) throws {
+    self.dataset = dataset
+    rules = try GrowthRules(
+      forest.parameters, splitter: .best, sampleCount: dataset.sampleCount,
+      featureCount: dataset.featureCount)
+    let classWeight = forest.parameters.classWeight
+    let isBalancedPerTree = classWeight == .balancedSubsample && forest.bootstrap
+    self.isBalancedPerTree = isBalancedPerTree
+    weights =
+      isBalancedPerTree ? nil : try classWeight.resolved(classCounts: dataset.classSampleCounts)
+    // As scikit-learn has it, class weights steer which rows are drawn; without bootstrap they weigh.
+    drawing =
+      forest.bootstrap
+      ? try RowDrawing(forest.drawnSamples, dataset: dataset, weights: weights) : nil
+    var twister = MersenneTwister(seed: forest.seed)
+    seeds = (0..<forest.treeCount).map { _ in twister.next(upTo: UInt32(Int32.max) - 1) }
+  }
+
+  /// Grows the trees with these numbers.
+  func grow(_ numbers: Range<Int>, threads: Int, progress: FitProgress) throws(FitError) -> [Tree] {
+    try TreeEnsemble.grow(
+      numbers.count, over: dataset, rules: rules,
+      largestWeight: drawing?.largestDrawCount ?? 1, threads: threads, progress: progress
+    ) { [self] index in
+      let seed = seeds[numbers.lowerBound + index]
+      guard let drawing else { return TreePlan(seed: seed, draws: nil, classWeights: weights) }
+      let draws = drawing.draws(seed: seed)
+      return TreePlan(
+        seed: seed, draws: draws,
+        classWeights: isBalancedPerTree ? dataset.balancedWeights(of: draws) : nil)
+    }
   }
 }
 
