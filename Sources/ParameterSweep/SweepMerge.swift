@@ -1,4 +1,5 @@
 import Classifiers
+import Evaluation
 import ModelComparison
 import Synchronization
 
@@ -62,26 +63,23 @@ public struct SweepMerge: Sendable {
     for (number, outcome) in outcomes.enumerated() where outcome.folder.path != target.path {
       try target.copy(plan.run(number), from: outcome.folder)
     }
-    let results = SweepResults(plan, outcomes.map { ($0.scores, $0.timing) })
+    let results = SweepResults(plan, outcomes.map(\.outcome))
     try results.write(to: target)
     target.removePartials()
     return results
   }
 
-  private struct Outcome: Sendable {
-    let scores: RunScores
-    let timing: RunTiming?
-    let folder: SweepFolder
-  }
+  private typealias Outcome = (outcome: RunOutcome, folder: SweepFolder)
 
   private func outcomes() throws -> [Outcome] {
+    let metrics = Metric.shown(classCount: plan.data.classes.count)
     let failure = Mutex<(any Error)?>(nil)
     let outcomes = Parallelism.map(plan.runCount, threads: threads) { number, _ -> Outcome? in
       do {
         let run = plan.run(number)
         for folder in folders {
           guard let scores = try folder.scores(of: run) else { continue }
-          return Outcome(scores: scores, timing: folder.timing(of: run), folder: folder)
+          return (RunOutcome(scores, folder.timing(of: run), metrics), folder)
         }
       } catch {
         failure.withLock { $0 = $0 ?? error }

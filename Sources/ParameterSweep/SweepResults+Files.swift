@@ -56,7 +56,7 @@ extension SweepResults {
       let run = plan.run(number)
       var cells = ["\(index + 1)"] + Self.identity(of: run)
       cells += names.map { run.candidate[$0]?.description ?? "" }
-      cells += ["\(rows[number].training)", "\(rows[number].test)"]
+      cells += ["\(outcomes[number].trainingRows)", "\(outcomes[number].testRows)"]
       cells += metrics.indices.map { score(of: number, $0)?.description ?? "" }
       text.append(Self.line(cells))
     }
@@ -69,7 +69,7 @@ extension SweepResults {
         ["run", "candidate", "model", "seed"] + (hasFolds ? ["repeat", "fold"] : [])
           + ["fit_seconds", "predict_seconds", "host"]))
     for number in 0..<plan.runCount {
-      let timing = timings[number]
+      let timing = outcomes[number].timing
       text.append(
         Self.line(
           Self.identity(of: plan.run(number)) + [

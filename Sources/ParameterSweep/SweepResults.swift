@@ -13,19 +13,17 @@ public struct SweepResults: Sendable {
   public let rankedRuns: [Int]
   /// `metrics.count` numbers a run, in the order of the plan; not a number where one is not defined.
   let values: [Double]
-  let rows: [(training: Int, test: Int)]
-  let timings: [RunTiming?]
+  let outcomes: [RunOutcome]
 
   /// - Parameter outcomes: one per run, in the order of the plan.
-  init(_ plan: SweepPlan, _ outcomes: [(scores: RunScores, timing: RunTiming?)]) {
+  init(_ plan: SweepPlan, _ outcomes: [RunOutcome]) {
     precondition(outcomes.count == plan.runCount, "there is an outcome for every run")
     let metrics = Metric.shown(classCount: plan.data.classes.count)
-    let values = outcomes.flatMap { outcome in metrics.map { outcome.scores.scores[$0] ?? .nan } }
+    let values = outcomes.flatMap(\.values)
     self.plan = plan
     self.metrics = metrics
     self.values = values
-    rows = outcomes.map { ($0.scores.trainingRows, $0.scores.testRows) }
-    timings = outcomes.map(\.timing)
+    self.outcomes = outcomes
 
     let key = metrics.firstIndex(of: plan.sortBy) ?? 0
     let sign: Double = metrics[key].higherIsBetter ? -1 : 1
@@ -51,10 +49,40 @@ public struct SweepResults: Sendable {
     }
   }
 
+  /// The best candidate's means and deviations, by the metrics that are defined for it.
+  public var best:
+    (candidate: Candidate, scores: [(metric: Metric, mean: Double, deviation: Double)])?
+  {
+    ranking.first.map { best in
+      (
+        best.candidate,
+        zip(metrics, best.moments).compactMap { metric, moments in
+          moments.map { (metric, $0.mean, $0.deviation) }
+        }
+      )
+    }
+  }
+
   /// A run's score; `nil` where it is not defined.
   func score(of run: Int, _ metric: Int) -> Double? {
     let value = values[run * metrics.count + metric]
     return value.isNaN ? nil : value
+  }
+}
+
+/// What is needed of a run to rank it: little, for there may be a million.
+struct RunOutcome: Sendable {
+  /// In the order of the results' metrics; not a number where one is not defined.
+  let values: [Double]
+  let trainingRows: Int
+  let testRows: Int
+  let timing: RunTiming?
+
+  init(_ scores: RunScores, _ timing: RunTiming?, _ metrics: [Metric]) {
+    values = metrics.map { scores.scores[$0] ?? .nan }
+    trainingRows = scores.trainingRows
+    testRows = scores.testRows
+    self.timing = timing
   }
 }
 

@@ -52,6 +52,8 @@ struct Merge: ReportingCommand {
   @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
   var quiet = false
 
+  @OptionGroup(title: "Comet") var comet: CometOptions
+
   func validate() throws {
     guard !folders.isEmpty else { throw ValidationError("A folder is needed.") }
     if output == "" { throw ValidationError("--output must name a folder.") }
@@ -67,6 +69,7 @@ struct Merge: ReportingCommand {
     guard folders.count == 1 || output != nil else {
       throw ValidationError("Several sweeps are joined into another folder: name it with --output")
     }
+    let finish = try SweepEnd(comet: comet, format: format, progress: progress)
     let target = SweepFolder(path: output ?? folders[0])
     let merge = try SweepMerge(
       folders.map { SweepFolder(path: $0) }, into: target,
@@ -76,9 +79,7 @@ struct Merge: ReportingCommand {
       target.abandon()
       return "interrupted; the same command begins again"
     }
-    let results = try merge.merge()
-    try SweepOutput(results: results, folder: target.path, format: format).print()
-    progress.say("Results are in \(target.path)")
+    try finish.tell(try merge.merge(), in: target.path)
   }
 
   /// What was asked for where the folders are of a forest, as soon as they are of anything.
@@ -132,6 +133,10 @@ struct Merge: ReportingCommand {
     if let output { arguments += ["--output", output] }
     if let threads { arguments += ["--threads", "\(threads)"] }
     if quiet, !arguments.contains("--quiet"), !arguments.contains("-q") { arguments.append("-q") }
+    if comet.offline, !arguments.contains("--offline") { arguments.append("--offline") }
+    if comet.requireComet, !arguments.contains("--require-comet") {
+      arguments.append("--require-comet")
+    }
     let command = try RunComparison.parse(arguments + ["--format", format.rawValue])
     try command.perform(
       in: command.output.runFolder(seed: command.split.seed), typed: begun.arguments,

@@ -30,6 +30,7 @@ struct Sweep: ReportingCommand {
   @OptionGroup(title: "Work") var shardOptions: ShardOptions
   @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Results") var results: SweepOutputOptions
+  @OptionGroup(title: "Comet") var comet: CometOptions
 
   @Flag(
     name: .customLong("plan"), help: "Print the numbered runs with an estimate of cost; do none.")
@@ -47,6 +48,7 @@ struct Sweep: ReportingCommand {
     if showsPlan {
       return try PlanListing(plan: plan, estimate: estimate, shard: shard, runs: runs).write()
     }
+    let finish = try SweepEnd(comet: comet, format: results.format, progress: work.progress)
     let sweep = SweepWork(
       plan: plan, table: data, preprocessing: preprocessing, threads: work.threadCount)
     try sweep.check()
@@ -58,7 +60,7 @@ struct Sweep: ReportingCommand {
     }
     try folder.begin(plan)
     let part = shard.count > 1 ? "shard \(shard)\(source.map { " (\($0))" } ?? ""), " : ""
-    let progress = work.progress
+    let progress = finish.progress
     progress.say(
       "Sweep of \(plan.runCount) runs in \(folder.path): \(part)\(Self.runs(runs.count)), about "
         + "\(Progress.text(.seconds(estimate.total(runs, of: plan)))) of one core")
@@ -74,7 +76,7 @@ struct Sweep: ReportingCommand {
       return
     }
     let merge = SweepMerge(plan, in: folder, threads: work.threadCount)
-    try results.print(try merge.merge(), in: folder.path, progress)
+    try finish.tell(try merge.merge(), in: folder.path)
   }
 
   private func make(
@@ -138,42 +140,5 @@ struct SweepOutputOptions: ParsableArguments {
 
   func validate() throws {
     if output == "" { throw ValidationError("--output must name a folder.") }
-  }
-
-  func print(_ results: SweepResults, in folder: String, _ progress: Progress) throws {
-    try SweepOutput(results: results, folder: folder, format: format).print()
-    progress.say("Results are in \(folder)")
-  }
-}
-
-/// A sweep's results on standard output.
-struct SweepOutput {
-  let results: SweepResults
-  let folder: String
-  let format: OutputFormat
-
-  /// What a table shows of a long ranking.
-  private static let shown = 40
-
-  func print() throws {
-    switch format {
-    case .table:
-      var text = results.rendered(
-        as: .table, limit: Self.shown, bold: StandardOutput.showsColor,
-        width: StandardOutput.terminalWidth)
-      let more = results.ranking.count - Self.shown
-      if more > 0 { text += "and \(more) more in \(folder)/ranking.csv\n" }
-      if let finding = results.finding {
-        text += "\n" + Paragraph.wrapped(finding, width: StandardOutput.terminalWidth ?? 100) + "\n"
-      }
-      try StandardOutput.write(text)
-    case .markdown: try StandardOutput.write(results.rendered(as: .markdown))
-    case .csv: try copy("ranking.csv")
-    case .json: try copy("results.json")
-    }
-  }
-
-  private func copy(_ name: String) throws {
-    try FileSystem.read("\(folder)/\(name)").withUnsafeBytes { try StandardOutput.write($0) }
   }
 }

@@ -1,3 +1,4 @@
+import CometStandIn
 import Foundation
 import TestSupport
 import Testing
@@ -204,6 +205,35 @@ import Testing
     let outcome = try Program.run(["sweep", "--plan"], in: folder, variables: variables)
     #expect(outcome.status == 78)
     #expect(outcome.errors.contains(words), "\(outcome.errors)")
+  }
+
+  @Test func `is one experiment in Comet, with its tables as assets, however many runs`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(300)
+    let server = try StandInServer()
+    defer { server.stop() }
+    let variables = [
+      "COMET_API_KEY": StandInServer.defaultKey, "COMET_WORKSPACE": "demo-ws",
+      "COMET_URL_OVERRIDE": server.url,
+    ]
+    let outcome = try Program.run(
+      Self.options + ["--output", "s"], in: folder, variables: variables)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("Comet has 1 experiment:"))
+    let keys = CometLog.keys(server, name: "sweep")
+    #expect(keys.count == 1)
+    let entries = CometLog.stored(server, experiment: try #require(keys.first))
+    for name in ["ranking.csv", "runs.csv", "results.json", "sweep.json", "timings.csv"] {
+      #expect(entries.contains { $0.contains(name) }, "\(name)")
+    }
+    #expect(server.requests.count < 60)
+    // Typed again, it is not logged again.
+    let count = server.requests.count
+    let again = try Program.run(
+      Self.options + ["--output", "s"], in: folder, variables: variables)
+    #expect(again.status == 0)
+    #expect(again.errors.contains("was logged to Comet before"))
+    #expect(server.requests.count == count)
   }
 
   @Test func `scores what a comparison scores`() throws {

@@ -41,7 +41,7 @@ enum RunEvents {
   }
 
   /// A value as Python writes it, so that runs of both programs compare in Comet.
-  private static func value(_ value: HyperparameterValue) -> JSONValue {
+  static func value(_ value: HyperparameterValue) -> JSONValue {
     switch value {
     case .none: "None"
     case .boolean(let truth): truth ? "True" : "False"
@@ -88,13 +88,17 @@ enum RunEvents {
     [("train", training), ("validate", validation)].flatMap { context, report in
       metrics.compactMap { metric in
         report[metric].map { value in
-          // The original takes this name from scikit-learn's report.
-          let name = metric == .f1 ? "f1-score" : metric.rawValue
-          return .metric(
-            prefix + name, .real(value), context: context, step: step, timestamp: timestamp)
+          .metric(
+            prefix + name(of: metric), .real(value), context: context, step: step,
+            timestamp: timestamp)
         }
       }
     }
+  }
+
+  /// The metric's name in Comet; the original takes that of F1 from scikit-learn's report.
+  static func name(of metric: Metric) -> String {
+    metric == .f1 ? "f1-score" : metric.rawValue
   }
 
   /// The files of a run's folder.
