@@ -9,6 +9,11 @@ import LinearAlgebra
 struct BoxSearch: Hashable, Sendable {
   fileprivate let tree: BoxTree
   private let samples: Matrix
+  /// Of each place in the tree's leaves, the row of the sample.
+  private let rows: [Int32]
+  /// The samples as they were given, in the order of the leaves: those that are measured together stand
+  /// together.
+  private let leafSamples: Matrix
   fileprivate let distinct: DistinctSamples
   fileprivate let precision: SinglePrecision
   fileprivate let distance: Distance
@@ -24,6 +29,8 @@ struct BoxSearch: Hashable, Sendable {
     tree = BoxTree(
       precision.converted(samples, rows: distinct.firstRows), featureCount: samples.columnCount,
       threads: threads)
+    rows = tree.order.map { distinct.firstRows[Int($0)] }
+    leafSamples = samples.rows(rows, threads: threads)
   }
 
   /// Calls `body` with every query's row and its nearest samples.
@@ -129,11 +136,12 @@ struct BoxSearch: Hashable, Sendable {
       searchPlainly(query, into: nearest)
       return
     }
-    withUnsafeParts { samples, values, bounds, order, firstRows in
+    withUnsafeParts { leafSamples, values, bounds, rows in
       var pass = Pass(
         search: self, query: query, converted: UnsafePointer(scratch.query), largest: largest,
-        nearest: nearest, limit: firstLimit, scratch: scratch, samples: samples, values: values,
-        bounds: bounds, order: order, firstRows: firstRows, featureCount: tree.featureCount)
+        nearest: nearest, limit: firstLimit, scratch: scratch, leafSamples: leafSamples,
+        values: values,
+        bounds: bounds, rows: rows, featureCount: tree.featureCount)
       switch distance {
       case .euclidean: pass.run(SquaredDifference.self)
       case .manhattan: pass.run(AbsoluteDifference.self)
@@ -158,20 +166,17 @@ struct BoxSearch: Hashable, Sendable {
   /// Opens the arrays once per query.
   private func withUnsafeParts(
     _ body: (
-      _ samples: UnsafePointer<Double>, _ values: UnsafePointer<Float>,
-      _ bounds: UnsafePointer<Float>, _ order: UnsafePointer<Int32>,
-      _ firstRows: UnsafePointer<Int32>
+      _ leafSamples: UnsafePointer<Double>, _ values: UnsafePointer<Float>,
+      _ bounds: UnsafePointer<Float>, _ rows: UnsafePointer<Int32>
     ) -> Void
   ) {
-    samples.elements.withUnsafeBufferPointer { samples in
+    leafSamples.elements.withUnsafeBufferPointer { leafSamples in
       tree.values.withUnsafeBufferPointer { values in
         tree.bounds.withUnsafeBufferPointer { bounds in
-          tree.order.withUnsafeBufferPointer { order in
-            distinct.firstRows.withUnsafeBufferPointer { firstRows in
-              body(
-                samples.baseAddress!, values.baseAddress!, bounds.baseAddress!,
-                order.baseAddress!, firstRows.baseAddress!)
-            }
+          rows.withUnsafeBufferPointer { rows in
+            body(
+              leafSamples.baseAddress!, values.baseAddress!, bounds.baseAddress!,
+              rows.baseAddress!)
           }
         }
       }
@@ -187,6 +192,27 @@ struct BoxSearch: Hashable, Sendable {
         nearest.insert(exactDistance(sample, query, width, distance), row: Int32(row))
       }
     }
+  }
+}
+
+extension Matrix {
+  /// The chosen rows, in the order given.
+  fileprivate func rows(_ rows: [Int32], threads: Int) -> Matrix {
+    let width = columnCount
+    let blockSize = 4096
+    var chosen = Matrix(rowCount: rows.count, columnCount: width)
+    chosen.withUnsafeMutableElements { chosen in
+      nonisolated(unsafe) let chosen = chosen.baseAddress!
+      Parallelism.forEach((rows.count + blockSize - 1) / blockSize, threads: threads) { block, _ in
+        elements.withUnsafeBufferPointer { elements in
+          for place in block * blockSize..<min(rows.count, (block + 1) * blockSize) {
+            (chosen + place * width).update(
+              from: elements.baseAddress! + Int(rows[place]) * width, count: width)
+          }
+        }
+      }
+    }
+    return chosen
   }
 }
 
@@ -219,11 +245,10 @@ private struct Pass {
   /// What a distance must not exceed.
   var limit: Double
   let scratch: BoxSearch.Scratch
-  let samples: UnsafePointer<Double>
+  let leafSamples: UnsafePointer<Double>
   let values: UnsafePointer<Float>
   let bounds: UnsafePointer<Float>
-  let order: UnsafePointer<Int32>
-  let firstRows: UnsafePointer<Int32>
+  let rows: UnsafePointer<Int32>
   let featureCount: Int
   /// What a blurred distance must not exceed.
   var threshold = Float.infinity
@@ -318,7 +343,7 @@ private struct Pass {
     while near != 0 {
       let lane = near.trailingZeroBitCount
       near &= near &- 1
-      settle(firstRows[Int(order[leaf &* BoxTree.groupSize &+ lane])])
+      settle(leaf &* BoxTree.groupSize &+ lane)
     }
   }
 
@@ -349,13 +374,13 @@ private struct Pass {
     return sums
   }
 
-  /// Measures a sample exactly.
+  /// Measures the sample at a place exactly.
   @inline(__always)
-  private mutating func settle(_ row: Int32) {
+  private mutating func settle(_ place: Int) {
     let exact = exactDistance(
-      samples + Int(row) &* featureCount, query, featureCount, search.distance)
+      leafSamples + place &* featureCount, query, featureCount, search.distance)
     guard exact <= limit else { return }
-    search.distinct.insert(exact, firstRow: row, into: nearest)
+    search.distinct.insert(exact, firstRow: rows[place], into: nearest)
     guard nearest.limit < limit else { return }
     limit = nearest.limit
     threshold = search.precision.threshold(limit, search.distance, largest: largest)
