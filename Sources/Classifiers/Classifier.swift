@@ -78,11 +78,15 @@ extension ClassificationModel {
 extension Matrix {
   /// The column of each row's largest element; ties go to the lower column.
   public func rowArgMax() -> [Int] {
-    (0..<rowCount).map { index in
-      let row = self.row(index)
-      var best = row.startIndex
-      for candidate in row.indices where row[candidate] > row[best] { best = candidate }
-      return best - row.startIndex
+    elements.withUnsafeBufferPointer { elements in
+      (0..<rowCount).map { row in
+        let first = row * columnCount
+        var best = first
+        for candidate in first..<first + columnCount where elements[candidate] > elements[best] {
+          best = candidate
+        }
+        return best - first
+      }
     }
   }
 }

@@ -51,16 +51,32 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
         distinct.row(of: tree.leafShares, at: row * classCount)
       }
     }
-    var nodes: [Node] = []
-    var shareRows: [Int32] = []
     var roots: [Int] = []
-    let nodeCount = trees.reduce(0) { $0 + $1.nodeCount }
-    nodes.reserveCapacity(nodeCount)
-    shareRows.reserveCapacity(nodeCount)
-    for (tree, numbers) in zip(packed, rowNumbers) {
-      roots.append(nodes.count)
-      nodes.append(contentsOf: tree.nodes)
-      shareRows.append(contentsOf: tree.shareRows.lazy.map { $0 < 0 ? 0 : numbers[Int($0)] })
+    var nodeCount = 0
+    for tree in trees {
+      roots.append(nodeCount)
+      nodeCount += tree.nodeCount
+    }
+    let nodes = [Node](unsafeUninitializedCapacity: nodeCount) { nodes, initialized in
+      nonisolated(unsafe) let nodes = nodes.baseAddress!
+      let roots = roots
+      Parallelism.forEach(trees.count, threads: threads) { number, _ in
+        packed[number].nodes.withUnsafeBufferPointer {
+          (nodes + roots[number]).initialize(from: $0.baseAddress!, count: $0.count)
+        }
+      }
+      initialized = nodeCount
+    }
+    let shareRows = [Int32](unsafeUninitializedCapacity: nodeCount) { shareRows, initialized in
+      nonisolated(unsafe) let shareRows = shareRows.baseAddress!
+      let roots = roots
+      Parallelism.forEach(trees.count, threads: threads) { number, _ in
+        let numbers = rowNumbers[number]
+        for (node, row) in packed[number].shareRows.enumerated() {
+          shareRows[roots[number] + node] = row < 0 ? 0 : numbers[Int(row)]
+        }
+      }
+      initialized = nodeCount
     }
     self.init(
       classCount: classCount, nodes: nodes, roots: roots, slotBits: slotBits,
