@@ -26,6 +26,19 @@ import Testing
     }
   }
 
+  /// Trees so wide that the way to a child takes more bits.
+  @Test func `many rows walk down wide trees as each does by itself`() throws {
+    let training = randomDataset(
+      samples: 20_000, features: 3, classes: 2, distinctValues: 1_000_000, seed: 5)
+    let model = try RandomForest(treeCount: 2, seed: 3).fit(training)
+    #expect(model.trees.allSatisfy { $0.nodeCount > 8_000 })
+    let together = model.probabilities(for: training.features, threads: 2)
+    for row in stride(from: 0, to: training.sampleCount, by: 101) {
+      let alone = model.probabilities(for: training.features.rows([row]), threads: 1)
+      #expect(together.row(row).elementsEqual(alone.row(0)), "row \(row)")
+    }
+  }
+
   @Test func `trees without a split give every row their only leaf`() throws {
     let training = Dataset(
       features: Matrix(rowCount: 4, columnCount: 2, repeating: 1), labels: [0, 1, 1, 1],

@@ -1,11 +1,11 @@
 import LinearAlgebra
 
-/// Trees for predicting many rows at once: nodes of four bytes, so that a whole tree stays in the
-/// first-level cache while rows walk down.
+/// Trees for predicting many rows at once: nodes of four bytes (or eight, where `Word` is wide), so that a
+/// whole tree stays in the first-level cache while rows walk down.
 ///
 /// Each feature's thresholds, of all trees together, are numbered in ascending order. A value's *code*
 /// is how many of them it exceeds: a row goes right where its code exceeds the threshold's number.
-struct CodedTrees {
+struct CodedTrees<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
   let classCount: Int
   let featureCount: Int
   let thresholds: [ThresholdCodes]
@@ -15,26 +15,32 @@ struct CodedTrees {
   /// `classCount` numbers a row.
   let leafShares: [Double]
 
-  /// From the highest bit on: 16 for the threshold's number, 11 for the way to the left child, which the
-  /// right one follows, 4 for the feature, and a zero.
+  /// In the high half the threshold's number; in the low half, from its highest bit on, the way to the
+  /// left child, which the right one follows, four bits for the feature, and a zero.
   ///
   /// A leaf looks at a feature behind the last, of which every row has the code zero, leads to itself,
   /// and has the row of its shares for a number.
-  struct Node {
-    private(set) var bits: UInt32
+  struct Node: Sendable {
+    private var bits: Word
 
-    static let wayLimit = 1 << 11
-    static let featureLimit = 1 << 4
-    static let numberLimit = 1 << 16 - 1
+    private static var half: Int { Word.bitWidth / 2 }
+    static var wayLimit: Int { 1 << (half - 5) }
+    static var featureLimit: Int { 1 << 4 }
+    /// Codes have sixteen bits.
+    static var numberLimit: Int { 1 << 16 - 1 }
 
     init(feature: Int, way: Int, number: Int) {
-      bits = UInt32(truncatingIfNeeded: number << 16 | way << 5 | feature << 1)
+      bits = Word(truncatingIfNeeded: number << Self.half | way << 5 | feature << 1)
     }
 
-    mutating func set(number: Int) { bits |= UInt32(truncatingIfNeeded: number << 16) }
+    mutating func set(number: Int) { bits |= Word(truncatingIfNeeded: number << Self.half) }
 
-    @inline(__always) var number: UInt32 { bits &>> 16 }
-    @inline(__always) var way: Int { Int(truncatingIfNeeded: (bits & 0xffff) &>> 5) }
+    @inline(__always) var number: UInt32 {
+      UInt32(truncatingIfNeeded: bits &>> Word(truncatingIfNeeded: Self.half))
+    }
+    @inline(__always) var way: Int {
+      Int(truncatingIfNeeded: (bits & (.max >> Word(truncatingIfNeeded: Self.half))) &>> 5)
+    }
     /// Twice the feature: where a code stands in a row of them, in bytes.
     @inline(__always) var codeOffset: Int { Int(truncatingIfNeeded: bits & 0x1e) }
   }

@@ -26,7 +26,9 @@ struct RowBlock {
   let sums: UnsafeMutablePointer<Double>
 
   /// Takes memory, which ``deallocate()`` gives back.
-  init(_ rows: UnsafeBufferPointer<Int32>, of coded: CodedRows, trees: CodedTrees) {
+  init<Word>(
+    _ rows: UnsafeBufferPointer<Int32>, of coded: CodedRows, trees: CodedTrees<Word>
+  ) {
     width = trees.featureCount + 1
     count = rows.count
     var levels: [Level] = []
@@ -89,7 +91,7 @@ struct RowBlock {
 
   /// Finds the node of a tree that the rows of each box reach together.
   @inline(__always)
-  func walkTogether(_ nodes: UnsafePointer<CodedTrees.Node>) {
+  func walkTogether<Word>(_ nodes: UnsafePointer<CodedTrees<Word>.Node>) {
     var above: Level?
     for level in levels.reversed() {
       for (number, box) in level.enumerated() {
@@ -112,8 +114,8 @@ struct RowBlock {
 
   /// Calls `body` with every row's place, and the row of shares of the leaf that it reaches.
   @inline(__always)
-  func walkApart(
-    _ nodes: UnsafePointer<CodedTrees.Node>, _ body: (_ place: Int, _ shareRow: Int) -> Void
+  func walkApart<Word>(
+    _ nodes: UnsafePointer<CodedTrees<Word>.Node>, _ body: (_ place: Int, _ shareRow: Int) -> Void
   ) {
     for first in stride(from: 0, to: count, by: 4) {
       let leaves = FourRows(codes, width: width, first: first, count: count)
@@ -148,9 +150,11 @@ struct FourRows {
 
   /// The leaves that the rows reach from a node.
   @inline(__always)
-  func leaves(_ nodes: UnsafePointer<CodedTrees.Node>, from start: Int) -> SIMD4<Int> {
+  func leaves<Word>(
+    _ nodes: UnsafePointer<CodedTrees<Word>.Node>, from start: Int
+  ) -> SIMD4<Int> {
     @inline(__always)
-    func step(_ node: CodedTrees.Node, _ row: UnsafeRawPointer) -> Int {
+    func step(_ node: CodedTrees<Word>.Node, _ row: UnsafeRawPointer) -> Int {
       node.number < UInt32((row + node.codeOffset).load(as: UInt16.self)) ? 1 : 0
     }
     var (i, j, k, l) = (start, start, start, start)

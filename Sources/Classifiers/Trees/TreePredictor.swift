@@ -42,13 +42,9 @@ package struct TreePredictor: Hashable, Sendable {
   func meanShares(for features: Matrix, threads: Int) -> Matrix {
     switch packing {
     case .narrow(let trees):
-      if features.rowCount >= Self.codedRowCount,
-        let coded = CodedTrees(trees, featureCount: features.columnCount, threads: threads)
-      {
-        coded.meanShares(for: features, threads: threads)
-      } else {
-        trees.meanShares(for: features, threads: threads)
-      }
+      codedShares(UInt32.self, trees, features, threads: threads)
+        ?? codedShares(UInt64.self, trees, features, threads: threads)
+        ?? trees.meanShares(for: features, threads: threads)
     case .wide(let trees): trees.meanShares(for: features, threads: threads)
     }
   }
@@ -59,5 +55,14 @@ package struct TreePredictor: Hashable, Sendable {
     case .narrow(let trees): trees.meanShares(of: sample)
     case .wide(let trees): trees.meanShares(of: sample)
     }
+  }
+
+  /// ``meanShares(for:threads:)`` by coded trees; `nil` for few rows, and for trees that do not fit.
+  private func codedShares<Word: FixedWidthInteger & UnsignedInteger & Sendable>(
+    _: Word.Type, _ trees: PackedTrees<UInt32>, _ features: Matrix, threads: Int
+  ) -> Matrix? {
+    guard features.rowCount >= Self.codedRowCount else { return nil }
+    return CodedTrees<Word>(trees, featureCount: features.columnCount, threads: threads)?
+      .meanShares(for: features, threads: threads)
   }
 }
