@@ -2,6 +2,8 @@
 # shell, no package manager. An image runs as uid 65532 or as any other.
 #
 #   docker build -t compare-models .
+#   docker build --target get-models -t get-models .
+#   docker build --target diamonds-prediction -t diamonds-prediction .
 
 FROM swift:6.3-bookworm AS packages
 RUN apt-get update \
@@ -33,13 +35,48 @@ RUN perl -0ne ' \
 
 FROM packages AS build-compare-models
 RUN swift build -c release --static-swift-stdlib --product compare-models
+COPY deploy/image/*.sh /usr/local/bin/
 COPY Sources Sources
-RUN find Sources -name main.swift -size -2c -delete; find Sources -name Empty.swift -size -2c -delete; \
-  swift build -c release --static-swift-stdlib --product compare-models
-COPY deploy/image/root.sh /usr/local/bin/root.sh
 COPY data /root-of-image/work/data
-RUN root.sh /root-of-image .build/release/compare-models
+RUN build.sh compare-models /root-of-image
 
+FROM packages AS build-get-models
+RUN swift build -c release --static-swift-stdlib --product get-models
+COPY deploy/image/*.sh /usr/local/bin/
+COPY Sources Sources
+RUN build.sh get-models /root-of-image
+
+FROM packages AS build-diamonds-prediction
+RUN swift build -c release --static-swift-stdlib --product diamonds-prediction
+COPY deploy/image/*.sh /usr/local/bin/
+COPY Sources Sources
+RUN build.sh diamonds-prediction /root-of-image
+
+FROM scratch AS get-models
+COPY --from=build-get-models /root-of-image /
+WORKDIR /work
+USER 65532:65532
+STOPSIGNAL SIGTERM
+# A folder that something is mounted on cannot be exchanged; one inside of it can.
+ENTRYPOINT ["/usr/local/bin/get-models", "--output", "/work/state/models"]
+LABEL org.opencontainers.image.title="get-models" \
+  org.opencontainers.image.description="Fetches the models that are in production from Comet's registry" \
+  org.opencontainers.image.licenses="MIT"
+
+FROM scratch AS diamonds-prediction
+COPY --from=build-diamonds-prediction /root-of-image /
+WORKDIR /work
+USER 65532:65532
+EXPOSE 5000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
+  CMD ["/usr/local/bin/diamonds-prediction", "--check"]
+ENTRYPOINT ["/usr/local/bin/diamonds-prediction", "--models", "/work/state/models"]
+LABEL org.opencontainers.image.title="diamonds-prediction" \
+  org.opencontainers.image.description="Answers with the production model: is a diamond's cut Gold or Silver?" \
+  org.opencontainers.image.licenses="MIT"
+
+# The last stage is what is built without --target.
 FROM scratch AS compare-models
 COPY --from=build-compare-models /root-of-image /
 WORKDIR /work

@@ -10,7 +10,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 images=("$@")
-[ ${#images[@]} -gt 0 ] || images=(compare-models)
+[ ${#images[@]} -gt 0 ] || images=(compare-models get-models diamonds-prediction)
 read -ra engine <<< "${CONTAINER_ENGINE:-$(command -v docker || command -v podman)}"
 [ ${#engine[@]} -gt 0 ] || { echo "Docker or podman is needed" >&2; exit 69; }
 prefix=${IMAGE_PREFIX:-}
@@ -133,6 +133,55 @@ check_compare_models() {
   check "with status 143" test "$("${engine[@]}" inspect --format '{{.State.ExitCode}}' image-check)" = 143
   check "and what was finished is kept" is_file "$runs" /RandomForest/scores.json
   "${engine[@]}" rm -f image-check >"$work/output" 2>&1
+}
+
+# Puts a model into production, for the other two images.
+register() {
+  [ -z "${is_registered:-}" ] || return
+  run compare-models "${comet[@]}" --tmpfs /work/runs -- --register --stage production
+  check "compare-models puts a model into production" status_is 0
+  is_registered=yes
+}
+
+check_get_models() {
+  local state
+  check "get-models has at most 80 MB" no_more_than "$(size get-models)" 80000000
+  register
+  state=$(volume fetched)
+  run get-models "${comet[@]}" -v "$state:/work/state"
+  check "get-models fetches it" status_is 0
+  check "into a folder on the volume" is_file "$state" /models/model.safetensors
+  run get-models "${comet[@]}" -v "$state:/work/state" --user 65532:65532
+  check "and has nothing to do the second time" says "nothing is new"
+  run get-models "${comet[@]}" -e COMET_API_KEY=wrong -v "$state:/work/state"
+  check "a refused key is 77" status_is 77
+  run get-models --network none -e COMET_API_KEY=$key -v "$state:/work/state"
+  check "no network is 69" status_is 69
+  check "and nothing has changed" is_file "$state" /models/model.safetensors
+}
+
+check_diamonds_prediction() {
+  local state address=http://127.0.0.1:18393 start
+  check "diamonds-prediction has at most 120 MB" no_more_than "$(size diamonds-prediction)" 120000000
+  register
+  state=$(volume served)
+  "${engine[@]}" run -d --name image-check --read-only --tmpfs /tmp --cap-drop ALL \
+    --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "${comet[@]}" -e PORT=18393 --memory 128m \
+    -v "$state:/work/state" "${prefix}diamonds-prediction" >"$work/output" 2>"$work/errors"
+  for _ in $(seq 100); do curl -sf "$address/ready" >"$work/ready" && break; sleep 0.1; done
+  check "diamonds-prediction is ready" test -s "$work/ready"
+  curl -s -H 'Content-Type: application/json' "$address/api/predict" >"$work/output" -d '{"carat": 0.23,
+    "color": "E", "clarity": "SI2", "depth": 61.5, "table": 55, "price": 326, "x": 3.95, "y": 3.98, "z": 2.43}'
+  check "it answers with the model in production" says '"label":"Gold"'
+  "${engine[@]}" healthcheck run image-check >"$work/output" 2>&1
+  check "its health check needs no shell" test $? = 0
+  start=$SECONDS
+  "${engine[@]}" stop -t 15 image-check >"$work/output" 2>&1
+  check "SIGTERM ends it within two seconds" no_more_than $((SECONDS - start)) 2
+  check "with status 0" test "$("${engine[@]}" inspect --format '{{.State.ExitCode}}' image-check)" = 0
+  "${engine[@]}" rm -f image-check >"$work/output" 2>&1
+  run diamonds-prediction --network none -e PORT=18393
+  check "without a model or settings it says what it needs" status_is 78
 }
 
 start_stand_in

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Builds a product from the sources, and lays out its image. Runs in a build stage.
+#   usage: build.sh PRODUCT ROOT
+set -eu
+# The empty files that stood for the targets while the packages were built.
+find Sources \( -name main.swift -o -name Empty.swift \) -size -2c -delete
+swift build -c release --static-swift-stdlib --product "$1"
+root.sh "$2" ".build/release/$1"

@@ -1,0 +1,33 @@
+"""Makes of the rendered manifests what `podman kube play` can run: the volume claim, and the Job's or the
+Deployment's pod, with the images that are here and a Comet that is not the real one.
+
+usage: play.py RENDERED NAME KEY=VALUE…    NAME is a Job's or a Deployment's; KEY=VALUE are environment
+variables to add. Writes to standard output. Needs PyYAML.
+"""
+
+import sys
+
+import yaml
+
+rendered, name, *variables = sys.argv[1:]
+documents = list(yaml.safe_load_all(open(rendered)))
+owner = next(
+    d for d in documents
+    if d["kind"] in ("Job", "Deployment") and d["metadata"]["name"] == name)
+template = owner["spec"]["template"]
+spec = template["spec"]
+for container in spec["containers"]:
+    container["image"] = "localhost/" + container["image"]
+    container["imagePullPolicy"] = "Never"
+    container["env"] = container.get("env", []) + [
+        dict(zip(("name", "value"), variable.split("=", 1))) for variable in variables]
+    # The engine asks as a kubelet does, but only what it knows.
+    container.pop("startupProbe", None)
+    container.pop("lifecycle", None)
+# One machine has nothing to spread over.
+spec.pop("topologySpreadConstraints", None)
+claims = [d for d in documents if d["kind"] == "PersistentVolumeClaim"]
+pod = {
+    "apiVersion": "v1", "kind": "Pod",
+    "metadata": {"name": name, "labels": template["metadata"]["labels"]}, "spec": spec}
+yaml.safe_dump_all([*claims, pod], sys.stdout)
