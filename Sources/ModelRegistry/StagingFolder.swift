@@ -78,8 +78,8 @@ final class StagingFolder {
     if errno == EBUSY || errno == EXDEV {
       return RegistryError(
         .cannotCreate,
-        "\(target): a folder that something is mounted on cannot be replaced; take one inside of it"
-      )
+        "\(target): a folder that something is mounted on, or that comes with a container's image, "
+          + "cannot be replaced as a whole; take one inside of it")
     }
     return .last(.cannotCreate, target)
   }
