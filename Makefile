@@ -12,6 +12,7 @@ FUZZING = .build/fuzzing
 FUZZ_SECONDS = 300
 
 .PHONY: help packages run test test-builds test-sklearn test-comet-sdk test-safetensors fuzz fuzz-coverage lint format release image image-test clean \
+  demo service-model test-service bench-service soak-service \
   bench bench-packages bench-instructions bench-growth
 
 help:
@@ -31,6 +32,10 @@ help:
 	@echo "make bench    measure this project beside its peers (BENCH_ARGS=\"--rounds 9\")"
 	@echo "make bench-instructions   count instructions, part by part"
 	@echo "make bench-growth         measure with more rows, features, classes and trees"
+	@echo "make demo     train a model and serve it at http://localhost:5000/"
+	@echo "make test-service   ask the service as browsers, schemathesis and tritonclient do (needs Python and pip)"
+	@echo "make bench-service  measure the service beside Flask"
+	@echo "make soak-service   ask the service for ten minutes, and see that its memory stays"
 	@echo "make clean    remove what was built"
 
 # Only what is missing is installed; with everything there, no package tool is called.
@@ -150,6 +155,53 @@ bench-growth: packages bench-packages
 
 bench-packages:
 	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 python3-venv valgrind"
+
+# The model of the main job, in the folder that the service takes without being told.
+demo: packages
+	swift build --product compare-models
+	swift build --product diamonds-prediction
+	rm -rf .build/demo
+	"$$(swift build --show-bin-path)/compare-models" --models RandomForest --no-report --offline \
+	  --output .build/demo
+	"$$(swift build --show-bin-path)/diamonds-prediction" --models .build/demo/RandomForest
+
+SERVICE = .build/service
+SERVICE_PORT = 5055
+
+service-model: packages
+	swift build $(SERVICE_BUILD) --product compare-models
+	swift build $(SERVICE_BUILD) --product diamonds-prediction
+	test -d $(SERVICE)/run || "$$(swift build $(SERVICE_BUILD) --show-bin-path)/compare-models" \
+	  --models RandomForest --no-report --offline --output $(SERVICE)/run
+
+# 20 operations with 320 cases each; any status from 500 on fails, and what the description does not have.
+test-service: service-model
+	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 python3-venv chromium"
+	test -x $(SERVICE)/venv/bin/st || { python3 -m venv $(SERVICE)/venv && \
+	  $(SERVICE)/venv/bin/pip install --quiet playwright schemathesis "tritonclient[http]"; }
+	"$$(swift build --show-bin-path)/diamonds-prediction" --models $(SERVICE)/run/RandomForest \
+	  --port $(SERVICE_PORT) & service=$$!; trap "kill $$service" EXIT; sleep 2; \
+	$(SERVICE)/venv/bin/python Tests/ServiceChecks/check_pages.py http://127.0.0.1:$(SERVICE_PORT) \
+	  $(SERVICE)/screenshots && \
+	$(SERVICE)/venv/bin/python Tests/ServiceChecks/check_inference.py 127.0.0.1:$(SERVICE_PORT) \
+	  data/diamonds.csv $(SERVICE)/run/RandomForest/predictions.csv && \
+	$(SERVICE)/venv/bin/st run http://127.0.0.1:$(SERVICE_PORT)/openapi.json --max-examples 320 \
+	  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance
+
+bench-service: SERVICE_BUILD = -c release
+bench-service: service-model
+	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 python3-venv wrk"
+	test -x $(SERVICE)/flask/bin/gunicorn || { python3 -m venv $(SERVICE)/flask && \
+	  $(SERVICE)/flask/bin/pip install --quiet flask gunicorn waitress pandas scikit-learn==1.9.1; }
+	$(SERVICE)/flask/bin/python Benchmarks/service/bench_service.py \
+	  "$$(swift build -c release --show-bin-path)/diamonds-prediction" $(SERVICE)/run/RandomForest \
+	  data/diamonds.csv --write Benchmarks/service/results.md
+
+soak-service: SERVICE_BUILD = -c release
+soak-service: service-model
+	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 wrk"
+	python3 Tests/ServiceChecks/soak.py \
+	  "$$(swift build -c release --show-bin-path)/diamonds-prediction" $(SERVICE)/run/RandomForest
 
 clean:
 	rm -rf .build .build-bench

@@ -32,7 +32,7 @@ import Testing
     #expect(answer.text.contains("<h1>\(label)</h1>"))
     #expect(answer.text.contains("version 1.2.3"))
     #expect(answer.text.contains("validation F1 0.8215"))
-    #expect(answer.text.contains("value=\"\(prediction["probabilities"]?["Gold"]?.number ?? -1)\""))
+    #expect(answer.text.contains("width=\"\(prediction["probabilities"]?["Gold"]?.number ?? -1)\""))
     #expect(answer.text.contains("href=\"/?carat=0.23&amp;color=E&amp;"))
     let again = try await service.ask("GET", "/predict?" + ServiceFixture.stone.form)
     #expect(again.text == answer.text)

@@ -31,7 +31,7 @@ struct APIDescription {
     ]
   }
 
-  var operations: [APIOperation] { predicting + reading }
+  var operations: [APIOperation] { predicting + inferring + reading }
 
   private var predicting: [APIOperation] {
     let refusals: [APIOperation.Response] = [
@@ -104,6 +104,44 @@ struct APIDescription {
       422, "The form again, with what is wrong with it.", ["text/html", MediaType.json],
       schema: problem),
   ]
+
+  /// The Open Inference Protocol, which has a description of its own elsewhere.
+  private var inferring: [APIOperation] {
+    let model = "/v2/models/" + PredictionResponder.inferenceName
+    let error: JSONValue = [
+      "type": "object", "required": ["error"], "properties": ["error": ["type": "string"]],
+    ]
+    let unready = APIOperation.Response(
+      503, "No model is loaded yet.", [MediaType.json], schema: error)
+    func reading(_ path: String, _ name: String, _ summary: String) -> APIOperation {
+      APIOperation(
+        method: "GET", path: path, name: name, summary: summary,
+        responses: [.init(200, "The answer.", [MediaType.json]), unready])
+    }
+    return [
+      APIOperation(
+        method: "POST", path: model + "/infer", name: "infer",
+        summary: "Predicts as the Open Inference Protocol (V2) has it: a tensor for each feature.",
+        bodies: [
+          .init(
+            mediaType: MediaType.json,
+            schema: [
+              "type": "object", "required": ["inputs"],
+              "properties": ["inputs": ["type": "array", "items": ["type": "object"]]],
+            ])
+        ],
+        responses: [
+          .init(200, "Outputs label and probabilities.", [MediaType.json]),
+          .init(400, "What is wrong with the request.", [MediaType.json], schema: error),
+          .init(413, "The body is too large.", [MediaType.json], schema: error), unready,
+        ]),
+      reading(model, "modelMetadata", "The model's inputs and outputs."),
+      reading(model + "/ready", "modelReady", "Whether the model answers."),
+      reading("/v2", "serverMetadata", "The server."),
+      reading("/v2/health/live", "serverLive", "Whether the process lives."),
+      reading("/v2/health/ready", "serverReady", "Whether a model is loaded."),
+    ]
+  }
 
   private var reading: [APIOperation] {
     let notReady = APIOperation.Response(

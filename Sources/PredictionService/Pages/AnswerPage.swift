@@ -95,12 +95,17 @@ struct AnswerPage: Sendable {
           Markup(
             "dd", [:],
             [
+              // A bar for the eyes; the number beside it is for all.
               Markup(
-                "meter",
+                "svg",
                 [
-                  "min": "0", "max": "1", "value": PageTemplate.place(3 + 2 * label),
-                  "aria-label": "probability of \(name)",
-                ], PageTemplate.place(2 + 2 * label)),
+                  "viewBox": "0 0 1 1", "preserveAspectRatio": "none", "aria-hidden": "true",
+                ],
+                [
+                  Markup(
+                    "rect",
+                    ["width": PageTemplate.place(3 + 2 * label), "height": "1"])
+                ]),
               Markup("span", ["class": "percent"], PageTemplate.place(2 + 2 * label)),
             ]),
         ])

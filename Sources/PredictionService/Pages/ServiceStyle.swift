@@ -79,12 +79,8 @@ enum ServiceStyle {
     .probabilities .silver{--bar:var(--silver-bar)}
     .probabilities dt{font-weight:600}
     .probabilities dd{margin:0;display:flex;align-items:center;gap:1rem}
-    meter{flex:1;height:.8rem;border:0;border-radius:.4rem;background:var(--track);appearance:none;\
-    -webkit-appearance:none;overflow:hidden}
-    meter::-webkit-meter-inner-element{display:block}
-    meter::-webkit-meter-bar{height:.8rem;border:0;border-radius:.4rem;background:var(--track)}
-    meter::-webkit-meter-optimum-value,meter::-webkit-meter-suboptimum-value{background:var(--bar)}
-    meter::-moz-meter-bar{background:var(--bar)}
+    .probabilities svg{flex:1;height:.8rem;border-radius:.4rem;background:var(--track)}
+    .probabilities rect{fill:var(--bar)}
     .percent{min-width:4.5rem;text-align:right;font-variant-numeric:tabular-nums}
     .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));\
     gap:.9rem 1.25rem;margin:0}

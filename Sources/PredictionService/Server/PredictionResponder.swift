@@ -1,5 +1,6 @@
 import JSON
 public import Logging
+import ModelFiles
 import Synchronization
 
 /// Answers requests: the whole service but for its connections.
@@ -33,7 +34,9 @@ public final class PredictionResponder: Sendable {
   }
 
   static let allRoutes: [Route] =
-    pageRoutes + predictionRoutes + stateRoutes + assetRoutes
+    pageRoutes + predictionRoutes + inferenceRoutes + stateRoutes + assetRoutes
+
+  static let programVersion = ProgramVersion.current
 
   /// Whether the service is about to end: it is not ready any more, but answers.
   public var isStopping: Bool { stopping.load(ordering: .relaxed) }
@@ -59,7 +62,8 @@ public final class PredictionResponder: Sendable {
     guard request.path.utf8.count + (request.query?.utf8.count ?? 0) <= Self.targetLimit else {
       return (routes.count, Self.problem(Problem("the address is too long"), status: 414, request))
     }
-    guard let place = places[String(request.path)] else {
+    let path = Self.withoutVersion(request.path, models.current)
+    guard let place = places[String(path)] else {
       return (
         routes.count,
         Self.problem(Problem("there is nothing at this address"), status: 404, request)
@@ -98,6 +102,10 @@ public final class PredictionResponder: Sendable {
   ) -> ServiceAnswer {
     if request.asksForPage, !request.path.hasPrefix("/api/"), !request.path.hasPrefix("/v2") {
       return ServiceAnswer(status, MediaType.page, ProblemPage.bytes(problem, status: status))
+    }
+    // The Open Inference Protocol has a form of its own for errors.
+    if request.path.hasPrefix("/v2") {
+      return .json(["error": .string(problem.message)], status: status)
     }
     return .json(problem, status: status)
   }

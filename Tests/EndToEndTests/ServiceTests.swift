@@ -1,0 +1,158 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The built web service, over sockets.
+@Suite(.timeLimit(.minutes(20))) struct `The web service` {
+  private static let body =
+    #"{"carat":0.23,"color":"E","clarity":"SI2","depth":61.5,"table":55,"price":326,"#
+    + #""x":3.95,"y":3.98,"z":2.43}"#
+
+  @Test func `answers on one connection, one request after the other, until SIGTERM`() throws {
+    let service = try RunningService()
+    let client = RawClient(port: service.port)
+    // Two at once: answers come in their order.
+    client.send(Self.request() + "GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+    let prediction = try #require(client.answer())
+    #expect(prediction.status == 200)
+    #expect(prediction.body.contains("\"label\":\""))
+    #expect(client.answer()?.body == "{\"status\":\"ok\"}\n")
+    service.program.signal(SIGTERM)
+    let outcome = service.program.outcome()
+    #expect(outcome.status == 0)
+    // What was asked is in no log.
+    #expect(!outcome.errors.contains("0.23"))
+  }
+
+  @Test func `finishes the request that is under way when it is to end`() throws {
+    let service = try RunningService()
+    let client = RawClient(port: service.port)
+    let request = Self.request()
+    client.send(String(request.dropLast(10)))
+    Thread.sleep(forTimeInterval: 0.3)
+    service.program.signal(SIGTERM)
+    Thread.sleep(forTimeInterval: 0.3)
+    client.send(String(request.suffix(10)))
+    let answer = client.answer()
+    #expect(answer?.status == 200)
+    #expect(answer?.header("connection") == "close")
+    #expect(service.program.outcome().status == 0)
+  }
+
+  @Test func `refuses a body that is too large without reading it`() throws {
+    let service = try RunningService()
+    let client = RawClient(port: service.port)
+    client.send(
+      "POST /api/predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        + "Content-Length: 2000000000\r\n\r\n")
+    #expect(client.answer()?.status == 413)
+    let chunked = RawClient(port: service.port)
+    chunked.send("POST /predict HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+    let chunk = String(repeating: "x", count: 100_000)
+    for _ in 0..<20 { chunked.send("186a0\r\n" + chunk + "\r\n") }
+    #expect(chunked.answer()?.status == 413)
+  }
+
+  @Test(arguments: ["nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n"])
+  func `closes a connection that is no HTTP`(bytes: String) throws {
+    let service = try RunningService()
+    let client = RawClient(port: service.port)
+    client.send(bytes)
+    if let answer = client.answer() { #expect((400..<600).contains(answer.status)) }
+    #expect(client.isClosed())
+    let next = RawClient(port: service.port)
+    next.send(Self.request())
+    #expect(next.answer()?.status == 200)
+  }
+
+  @Test func `takes over the folder's model on SIGHUP`() throws {
+    let service = try RunningService()
+    let before = service.version
+    // A forest of other trees, and its preprocessing is the same.
+    let other = try RunningService.trained(seed: 7)
+    service.folder.write(
+      other.read("run/RandomForest/model.safetensors") ?? [],
+      to: "run/RandomForest/model.safetensors")
+    service.program.signal(SIGHUP)
+    for _ in 0..<100 where service.version == before { Thread.sleep(forTimeInterval: 0.05) }
+    #expect(service.version != before)
+    service.program.signal(SIGTERM)
+    #expect(service.program.outcome().status == 0)
+  }
+
+  @Test(
+    arguments: [
+      ([], [:], 78, "make demo"), (["--models", "nothing"], [:], 66, "scaler.json"),
+      (["--port", "70000"], [:], 64, "--port"), ([], ["PORT": "x"], 78, "PORT must be"),
+      (["--check", "--port", "1"], [:], 1, "port 1"),
+    ] as [([String], [String: String], Int32, String)])
+  func `says in a line what keeps it from running`(
+    arguments: [String], variables: [String: String], status: Int32, words: String
+  ) throws {
+    let folder = TemporaryFolder()
+    let program = try Program(
+      arguments, in: folder, program: "diamonds-prediction", variables: variables)
+    let outcome = program.outcome()
+    #expect(outcome.status == status)
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.errors.contains(words))
+  }
+
+  private static func request() -> String {
+    "POST /api/predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+      + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+  }
+}
+
+/// A service on a model of some rows, at a port of its own.
+private final class RunningService {
+  let folder: TemporaryFolder
+  let program: Program
+  let port: UInt16
+
+  init() throws {
+    folder = try Self.trained(seed: 42)
+    program = try Program(
+      ["--models", "run/RandomForest", "--port", "0", "--host", "127.0.0.1"], in: folder,
+      program: "diamonds-prediction", variables: ["MODEL_REFRESH_SECONDS": "0"])
+    port = try Self.port(in: folder)
+  }
+
+  deinit { program.signal(SIGKILL) }
+
+  /// A folder with a run's forest.
+  static func trained(seed: Int) throws -> TemporaryFolder {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(1000)
+    let outcome = try Program.run(
+      [
+        "--data", "diamonds.csv", "--models", "RandomForest", "--set",
+        "RandomForest.n_estimators=5", "--seed", "\(seed)", "--output", "run", "--no-report",
+        "--offline",
+      ], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return folder
+  }
+
+  /// The port that the service says it listens at.
+  private static func port(in folder: TemporaryFolder) throws -> UInt16 {
+    for _ in 0..<200 {
+      for name in folder.names() where name.hasPrefix(".errors-") {
+        let text = folder.text(name) ?? ""
+        guard let place = text.firstRange(of: "address=http://127.0.0.1:") else { continue }
+        return try #require(UInt16(text[place.upperBound...].prefix { $0.isNumber }))
+      }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    throw NotListening()
+  }
+
+  private struct NotListening: Error {}
+
+  /// The version of the model that is served.
+  var version: String? {
+    let client = RawClient(port: port)
+    client.send("GET /ready HTTP/1.1\r\nHost: a\r\n\r\n")
+    return client.answer()?.body
+  }
+}
