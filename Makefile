@@ -174,7 +174,7 @@ service-model: packages
 	test -d $(SERVICE)/run || "$$(swift build $(SERVICE_BUILD) --show-bin-path)/compare-models" \
 	  --models RandomForest --no-report --offline --output $(SERVICE)/run
 
-# 20 operations with 320 cases each; any status from 500 on fails, and what the description does not have.
+# Any status from 500 on fails, and so does what the description does not have.
 test-service: service-model
 	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 python3-venv chromium"
 	test -x $(SERVICE)/venv/bin/st || { python3 -m venv $(SERVICE)/venv && \

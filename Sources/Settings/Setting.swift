@@ -30,7 +30,7 @@ extension Setting {
   public static let all: [Setting] = [
     cometAPIKey, cometWorkspace, cometProject, cometProjectName, cometURLOverride, cometOffline,
     cometMaxConnections, cometFlushTimeout, curlCABundle, sslCertFile, sslCertDir, noColor,
-    port, modelRefreshSeconds, logFormat, logLevel, cometMonitor,
+    port, modelRefreshSeconds, logFormat, logLevel,
   ]
 
   public static let cometAPIKey = Setting(
@@ -80,10 +80,6 @@ extension Setting {
     "LOG_LEVEL",
     "What the web service logs: error, warning, info, or debug, which has a line for each request.",
     standard: "info")
-  public static let cometMonitor = Setting(
-    "COMET_MONITOR",
-    "true lets the web service log to Comet how far what is asked is from what training saw.",
-    standard: "false")
 
   /// Variables that a scheduler sets, not a user.
   public static let ofSchedulers: [Setting] = [

@@ -17,7 +17,6 @@ public struct Settings: Hashable, Sendable {
   public let logFormat: String
   /// One of ``logLevels``.
   public let logLevel: String
-  public let cometMonitor: Bool
 
   public static let logFormats = ["text", "json"]
   public static let logLevels = ["error", "warning", "info", "debug"]
@@ -51,7 +50,6 @@ public struct Settings: Hashable, Sendable {
       ?? 300
     logFormat = try Self.choice(.logFormat, text(.logFormat), Self.logFormats) ?? "text"
     logLevel = try Self.choice(.logLevel, text(.logLevel), Self.logLevels) ?? "info"
-    cometMonitor = try Self.truth(.cometMonitor, text(.cometMonitor)) ?? false
   }
 
   private static func choice(
