@@ -162,7 +162,7 @@ check_get_models() {
 
 check_diamonds_prediction() {
   local state address=http://127.0.0.1:18393 start
-  check "diamonds-prediction has at most 120 MB" no_more_than "$(size diamonds-prediction)" 120000000
+  check "diamonds-prediction has at most 90 MB" no_more_than "$(size diamonds-prediction)" 90000000
   register
   state=$(volume served)
   "${engine[@]}" run -d --name image-check --read-only --tmpfs /tmp --cap-drop ALL \
