@@ -54,24 +54,24 @@ RUN build.sh diamonds-prediction /root-of-image
 
 FROM scratch AS get-models
 COPY --from=build-get-models /root-of-image /
-WORKDIR /work
+# A folder that something is mounted on cannot be exchanged; `models` inside of it can.
+WORKDIR /work/state
 USER 65532:65532
 STOPSIGNAL SIGTERM
-# A folder that something is mounted on cannot be exchanged; one inside of it can.
-ENTRYPOINT ["/usr/local/bin/get-models", "--output", "/work/state/models"]
+ENTRYPOINT ["/usr/local/bin/get-models"]
 LABEL org.opencontainers.image.title="get-models" \
   org.opencontainers.image.description="Fetches the models that are in production from Comet's registry" \
   org.opencontainers.image.licenses="MIT"
 
 FROM scratch AS diamonds-prediction
 COPY --from=build-diamonds-prediction /root-of-image /
-WORKDIR /work
+WORKDIR /work/state
 USER 65532:65532
 EXPOSE 5000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["/usr/local/bin/diamonds-prediction", "--check"]
-ENTRYPOINT ["/usr/local/bin/diamonds-prediction", "--models", "/work/state/models"]
+ENTRYPOINT ["/usr/local/bin/diamonds-prediction"]
 LABEL org.opencontainers.image.title="diamonds-prediction" \
   org.opencontainers.image.description="Answers with the production model: is a diamond's cut Gold or Silver?" \
   org.opencontainers.image.licenses="MIT"
