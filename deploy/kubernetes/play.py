@@ -21,12 +21,16 @@ for container in spec["containers"]:
     container["imagePullPolicy"] = "Never"
     container["env"] = container.get("env", []) + [
         dict(zip(("name", "value"), variable.split("=", 1))) for variable in variables]
-    # The engine asks as a kubelet does, but only what it knows.
-    container.pop("startupProbe", None)
-    container.pop("lifecycle", None)
+    # The pod has the machine's network, where no port is mapped; and podman would ask its questions with
+    # a curl inside of the container, where there is none.
+    for name_of_part in ("ports", "startupProbe", "livenessProbe", "readinessProbe", "lifecycle"):
+        container.pop(name_of_part, None)
 # One machine has nothing to spread over.
 spec.pop("topologySpreadConstraints", None)
-claims = [d for d in documents if d["kind"] == "PersistentVolumeClaim"]
+claimed = [v["persistentVolumeClaim"]["claimName"]
+           for v in spec.get("volumes", []) if "persistentVolumeClaim" in v]
+claims = [d for d in documents
+          if d["kind"] == "PersistentVolumeClaim" and d["metadata"]["name"] in claimed]
 pod = {
     "apiVersion": "v1", "kind": "Pod",
     "metadata": {"name": name, "labels": template["metadata"]["labels"]}, "spec": spec}
