@@ -21,13 +21,7 @@ struct FoldOptions: ParsableArguments {
   var resume: String?
 
   func validate() throws {
-    if let crossValidate, crossValidate < 2 {
-      throw ValidationError("--cross-validate must be at least 2.")
-    }
-    guard repeats >= 1 else { throw ValidationError("--repeats must be at least 1.") }
-    if repeats > 1, crossValidate == nil {
-      throw ValidationError("--repeats needs --cross-validate.")
-    }
+    try DivisionRules.check(crossValidate: crossValidate, repeats: repeats)
   }
 
   func folds(seed: UInt32) -> StratifiedFolds? {

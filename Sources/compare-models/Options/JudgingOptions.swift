@@ -23,18 +23,8 @@ struct JudgingOptions: ParsableArguments {
   var fitPreprocessing = Preprocessing.FittedOn.all
 
   func validate() throws {
-    guard testFraction > 0, testFraction < 1 else {
-      throw ValidationError("--test-fraction must be above 0 and below 1.")
-    }
-    if let crossValidate, !(2...1_000_000 ~= crossValidate) {
-      throw ValidationError("--cross-validate must be at least 2.")
-    }
-    guard 1...1_000_000 ~= repeats else {
-      throw ValidationError("--repeats must be at least 1.")
-    }
-    if repeats > 1, crossValidate == nil {
-      throw ValidationError("--repeats needs --cross-validate.")
-    }
+    try DivisionRules.check(testFraction: testFraction)
+    try DivisionRules.check(crossValidate: crossValidate, repeats: repeats)
   }
 
   var judging: Judging {

@@ -25,9 +25,7 @@ struct SplitOptions: ParsableArguments {
     if let learningCurve, !(1...1000 ~= learningCurve) {
       throw ValidationError("--learning-curve must be from 1 to 1000.")
     }
-    guard testFraction > 0, testFraction < 1 else {
-      throw ValidationError("--test-fraction must be above 0 and below 1.")
-    }
+    try DivisionRules.check(testFraction: testFraction)
   }
 
   var split: TrainTestSplit { TrainTestSplit(testFraction: testFraction, seed: seed) }
