@@ -113,8 +113,8 @@ public final class ExperimentUploader: Sendable {
     while state.withLock({ $0.underWay > 0 }), clock.now < grace {
       _ = changed.wait(timeout: .now() + .milliseconds(20))
     }
-    transport.cancel()
     // What is under way ends now; its journals must not be written after this.
+    transport.close()
     while state.withLock({ $0.underWay > 0 }) {
       _ = changed.wait(timeout: .now() + .milliseconds(50))
     }

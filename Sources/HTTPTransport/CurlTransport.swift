@@ -44,7 +44,9 @@ public final class CurlTransport: HTTPTransport {
     loop.add(request, completion)
   }
 
-  public func cancel() { loop.close() }
+  public func cancel() { loop.cancel() }
+
+  public func close() { loop.close() }
 }
 
 /// The thread that drives all transfers, and its inbox.
@@ -57,6 +59,7 @@ private final class CurlLoop: Sendable {
     var isClosed = false
     /// Made with the first request, with the thread that uses it; any thread may wake it.
     nonisolated(unsafe) var multi: UnsafeMutableRawPointer?
+    var thread: Thread?
   }
 
   init(_ configuration: CurlTransport.Configuration) { self.configuration = configuration }
@@ -71,30 +74,37 @@ private final class CurlLoop: Sendable {
       if let multi = inbox.multi {
         curl_multi_wakeup(multi)
       } else {
-        inbox.multi = startThread()
+        startThread(&inbox)
       }
       return true
     }
     if !isTaken { transfer.cancel() }
   }
 
-  func close() {
+  func cancel() {
     inbox.withLock { inbox in
       inbox.isClosed = true
       if let multi = inbox.multi { curl_multi_wakeup(multi) }
     }
   }
 
+  /// Cancels and waits for the thread: a process that ends while it frees what libcurl and OpenSSL keep
+  /// for it frees some of that twice.
+  func close() {
+    cancel()
+    inbox.withLock { $0.thread.take() }?.join()
+  }
+
   private static let isInitialized = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-  private func startThread() -> UnsafeMutableRawPointer {
+  private func startThread(_ inbox: inout Inbox) {
     precondition(Self.isInitialized, "libcurl starts")
     guard let multi = curl_multi_init() else { preconditionFailure("there is memory for libcurl") }
     curl_multi_set_long(
       multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, configuration.maximumConnections)
+    inbox.multi = multi
     nonisolated(unsafe) let handle = multi
-    Thread.start { self.run(handle) }
-    return multi
+    inbox.thread = Thread { self.run(handle) }
   }
 
   /// Drives transfers until the transport is closed.

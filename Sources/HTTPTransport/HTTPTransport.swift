@@ -12,6 +12,12 @@ public protocol HTTPTransport: Sendable {
 
   /// Ends every exchange under way, and refuses new ones.
   func cancel()
+
+  /// Does what ``cancel()`` does, and returns when every completion has been called and nothing of the
+  /// transport runs any more.
+  ///
+  /// Not to be called from a completion.
+  func close()
 }
 
 extension HTTPTransport {

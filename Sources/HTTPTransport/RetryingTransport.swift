@@ -47,6 +47,11 @@ public final class RetryingTransport: HTTPTransport {
     transport.cancel()
   }
 
+  public func close() {
+    end(TransportError(.cancelled, "sending was ended"))
+    transport.close()
+  }
+
   private func attempt(_ number: Int, _ request: HTTPRequest, _ completion: @escaping Completion) {
     let now = clock.now()
     let (ended, pause) = state.withLock { ($0.ended, $0.pausedUntil - now) }

@@ -5,33 +5,44 @@
 #endif
 
 /// A thread of the operating system, for work that blocks.
-enum Thread {
+struct Thread: @unchecked Sendable {
   private final class Work {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  static func start(_ body: @escaping @Sendable () -> Void) {
+  private let thread: pthread_t
+
+  /// Starts it. ``join()`` is to be called once.
+  init(_ body: @escaping @Sendable () -> Void) {
     let context = Unmanaged.passRetained(Work(body)).toOpaque()
     #if canImport(Darwin)
-      var thread: pthread_t?
+      var started: pthread_t?
       let result = pthread_create(
-        &thread, nil,
+        &started, nil,
         {
           Unmanaged<Work>.fromOpaque($0).takeRetainedValue().body()
           return nil
         }, context)
-      if result == 0, let thread { pthread_detach(thread) }
     #else
-      var thread = pthread_t()
+      var started: pthread_t? = pthread_t()
       let result = pthread_create(
-        &thread, nil,
+        &started!, nil,
         {
           if let context = $0 { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
           return nil
         }, context)
-      if result == 0 { pthread_detach(thread) }
     #endif
-    precondition(result == 0, "the system has room for one more thread")
+    guard result == 0, let started else { preconditionFailure("the system has room for a thread") }
+    thread = started
+  }
+
+  /// Waits until it has ended; from the thread itself, lets it end by itself.
+  func join() {
+    if pthread_equal(thread, pthread_self()) != 0 {
+      pthread_detach(thread)
+    } else {
+      pthread_join(thread, nil)
+    }
   }
 }

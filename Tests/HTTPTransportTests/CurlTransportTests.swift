@@ -216,6 +216,37 @@ import Testing
     #expect(throws: TransportError.self) { try outcome.withLock { $0 }?.get() }
   }
 
+  @Test func `are all over when the transport is closed`() throws {
+    let server = try LoopbackServer { _ in
+      usleep(300_000)
+      return LoopbackServer.answer()
+    }
+    defer { server.close() }
+    let outcomes = Mutex<[HTTPTransport.Outcome]>([])
+    for _ in 0..<3 {
+      transport.start(HTTPRequest(.get, url(server))) { result in
+        outcomes.withLock { $0.append(result) }
+      }
+    }
+    transport.close()
+    #expect(outcomes.withLock(\.count) == 3)
+    transport.close()
+  }
+
+  @Test func `may be the last that keeps the transport`() throws {
+    let server = try LoopbackServer { _ in LoopbackServer.answer() }
+    defer { server.close() }
+    let answered = DispatchSemaphore(value: 0)
+    let kept = Mutex<CurlTransport?>(CurlTransport())
+    kept.withLock {
+      $0?.start(HTTPRequest(.get, url(server))) { _ in
+        kept.withLock { $0 = nil }
+        answered.signal()
+      }
+    }
+    #expect(answered.wait(timeout: .now() + 60) == .success)
+  }
+
   @Test func `name method, path and curl's own words when nobody answers`() {
     let refused = #expect(throws: TransportError.self) {
       try transport.perform(HTTPRequest(.get, "http://127.0.0.1:1/path?secret=1"))

@@ -215,4 +215,6 @@ private final class DyingTransport: HTTPTransport {
   }
 
   func cancel() { transport.cancel() }
+
+  func close() { transport.close() }
 }

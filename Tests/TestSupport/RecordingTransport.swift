@@ -27,4 +27,6 @@ public final class RecordingTransport: HTTPTransport {
   }
 
   public func cancel() {}
+
+  public func close() {}
 }
