@@ -1,4 +1,5 @@
 import CZip
+import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -24,8 +25,8 @@ struct ZipWriter: ~Copyable {
   init(_ path: String) throws(JournalError) {
     self.path = path
     var code: Int32 = 0
-    archive = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code)
-    guard archive != nil else { throw JournalError(.cannotCreate, path, ZipText.error(code)) }
+    archive = Zip.open(path, ZIP_CREATE | ZIP_TRUNCATE, &code)
+    guard archive != nil else { throw JournalError(.cannotCreate, path, Zip.text(of: code)) }
   }
 
   deinit {
@@ -92,8 +93,8 @@ public final class ZipReader {
   public init(_ path: String) throws(JournalError) {
     self.path = path
     var code: Int32 = 0
-    guard let archive = zip_open(path, ZIP_RDONLY, &code) else {
-      throw JournalError(code == ZIP_ER_NOENT ? .missing : .damaged, path, ZipText.error(code))
+    guard let archive = Zip.open(path, ZIP_RDONLY, &code) else {
+      throw JournalError(code == ZIP_ER_NOENT ? .missing : .damaged, path, Zip.text(of: code))
     }
     self.archive = archive
     entries = (0..<max(0, zip_get_num_entries(archive, 0))).map { Self.entry(Int($0), of: archive) }
@@ -189,8 +190,16 @@ public final class ZipReader {
   }
 }
 
-private enum ZipText {
-  static func error(_ code: Int32) -> String {
+private enum Zip {
+  private static let opening = Mutex(())
+
+  /// One archive at a time: at its first use libzip 1.7.3 computes what it asks of a file, in two steps
+  /// and without a lock, and a thread that comes between them is told that its file cannot be written.
+  static func open(_ path: String, _ flags: Int32, _ code: inout Int32) -> OpaquePointer? {
+    opening.withLock { _ in zip_open(path, flags, &code) }
+  }
+
+  static func text(of code: Int32) -> String {
     var error = zip_error_t()
     zip_error_init_with_code(&error, code)
     defer { zip_error_fini(&error) }

@@ -1,4 +1,6 @@
+import Dispatch
 import JSON
+import Synchronization
 import TestSupport
 import Testing
 
@@ -55,6 +57,28 @@ private func names(_ value: JSONValue?) -> Set<String> { Set(value?.members?.map
       experiment,
       try lines.split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: $0) }, reader
     )
+  }
+
+  // libzip 1.7.3 refused one of several that were opened at the same moment, when they were a process's
+  // first.
+  @Test func `is whole when others are written at the same moment`() throws {
+    let (folder, journal) = try Sample.runFolder()
+    let expected = try written(journal, folder).messages
+    let paths = (0..<32).map { "\(folder.path)/comet/\($0).zip" }
+    let errors = Mutex<[any Error]>([])
+    DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+      do {
+        try OfflineArchive.write(journal, folder: folder.path, to: paths[index])
+      } catch {
+        errors.withLock { $0.append(error) }
+      }
+    }
+    #expect(errors.withLock(\.self).map { "\($0)" } == [])
+    for path in paths {
+      let lines = try ZipReader(path).bytes(of: "messages.json", limit: 1 << 20)
+        .split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: $0) }
+      #expect(lines == expected)
+    }
   }
 
   @Test func `has the lines of an offline experiment of Comet's SDK, name by name`() throws {
