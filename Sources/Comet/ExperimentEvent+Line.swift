@@ -83,6 +83,19 @@ extension ExperimentEvent {
     ]
   }
 
+  /// What a line of a journal has before its number, where an archive's line differs in nothing else:
+  /// long texts need not be read and written again. `nil` where it may differ.
+  static func unnumbered(_ line: [UInt8], _ number: Int) -> ArraySlice<UInt8>? {
+    let types = ["metric_msg", "parameter_msg", "htmlOverride", "standard_output"]
+    guard types.contains(where: { line.starts(with: #"{"type":"\#($0)","payload":{"#.utf8) }) else {
+      return nil
+    }
+    let end = Array("\(number)}}".utf8)
+    let start = line.dropLast(end.count)
+    return line.suffix(end.count).elementsEqual(end)
+      && start.suffix(14).elementsEqual(",\"message_id\":".utf8) ? start : nil
+  }
+
   /// Reads a line; `nil` for a kind of message that has no event, such as a 3D cloud.
   init?(line: JSONValue) throws {
     guard let type = line["type"]?.text, let payload = line["payload"] else {

@@ -36,6 +36,12 @@ public enum OfflineArchive {
     var paths: [String] = []
     for index in 0..<journal.eventCount where !journal.isTaken(index + 1) {
       let line = try journal.line(index + 1)
+      if let start = ExperimentEvent.unnumbered(line, index + 1) {
+        number += 1
+        messages += start
+        messages += "\(number)}}\n".utf8
+        continue
+      }
       guard let event = try ExperimentEvent(line: JSONValue(parsing: line)) else { continue }
       switch event {
       case .systemDetails(let details): for part in details.split { add(part) }
