@@ -1,3 +1,4 @@
+import Classifiers
 public import Datasets
 import Evaluation
 import LinearAlgebra
@@ -24,12 +25,15 @@ public struct DataSummary: Codable, Hashable, Sendable {
     case features
   }
 
-  public init(_ data: PreparedData) {
+  /// - Parameter threads: how many threads may work; it never changes the result.
+  public init(_ data: PreparedData, threads: Int) {
     trainingCounts = Self.classCounts(data.training)
     testCounts = Self.classCounts(data.test)
     let labels = data.training.labels + data.test.labels
     let classCount = data.training.classCount
-    features = data.training.featureNames.enumerated().map { index, name in
+    let names = data.training.featureNames
+    features = Parallelism.map(names.count, threads: threads) { index, _ in
+      let name = names[index]
       // Scaling is undone: bins are to fit the table's own numbers.
       let mean = data.scaler.means[index]
       let deviation = data.scaler.deviations[index]

@@ -21,10 +21,9 @@ struct BinaryScoreCells: CellStatistic {
   static let metrics = ConfusionCells.metrics + [.rocAUC, .logLoss]
 
   private(set) var counts: [Int] = []
-  /// Each cell's actual class times 2 plus its predicted class.
-  private var kinds: [Int32] = []
-  /// The mean loss of each cell's samples.
-  private var losses: [Double] = []
+  /// What each sample of a cell adds to the sums: 1 or 0 for a positive one, for a negative one taken
+  /// for positive, and for a positive one taken for positive; then the mean loss of the cell's samples.
+  private var terms: [SIMD4<Double>] = []
   /// Per group of scores, ascending: the cell after its last, and the share of its pairs that are in
   /// the right order.
   private var groups: [(end: Int, orderedShare: Double)] = []
@@ -71,8 +70,10 @@ struct BinaryScoreCells: CellStatistic {
     let pairs = Double((counts[0] + counts[1]) * (counts[2] + counts[3]))
     for kind in 0..<4 where counts[kind] > 0 {
       self.counts.append(counts[kind])
-      self.losses.append(losses[kind] / Double(counts[kind]))
-      kinds.append(Int32(kind))
+      terms.append(
+        SIMD4(
+          kind >= 2 ? 1 : 0, kind == 1 ? 1 : 0, kind == 3 ? 1 : 0,
+          losses[kind] / Double(counts[kind])))
     }
     groups.append((self.counts.count, pairs > 0 ? orderedPairs / pairs : 0))
   }
@@ -80,51 +81,48 @@ struct BinaryScoreCells: CellStatistic {
   var valueCount: Int { Self.metrics.count }
 
   func evaluate(_ counts: UnsafePointer<Int32>, into values: UnsafeMutablePointer<Double>) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 10) { sums in
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 6) { sums in
       guard let sums = sums.baseAddress else { return }
-      sums.initialize(repeating: 0, count: 10)
-      // The four counts of the confusion matrix, row by row.
-      let matrix = sums
-      let (orderedPairs, loss) = sum(counts, into: matrix)
-      let (hits, sizes, guesses) = (sums + 4, sums + 6, sums + 8)
-      hits[0] = matrix[0]
-      hits[1] = matrix[3]
-      sizes[0] = matrix[0] + matrix[1]
-      sizes[1] = matrix[2] + matrix[3]
-      guesses[0] = matrix[0] + matrix[2]
-      guesses[1] = matrix[1] + matrix[3]
+      sums.initialize(repeating: 0, count: 6)
+      let (orderedPairs, total, sum) = sum(counts)
+      let (hits, sizes, guesses) = (sums, sums + 2, sums + 4)
+      sizes[0] = total - sum[0]
+      sizes[1] = sum[0]
+      hits[0] = sizes[0] - sum[1]
+      hits[1] = sum[2]
+      guesses[1] = sum[1] + sum[2]
+      guesses[0] = total - guesses[1]
       ConfusionMeasures.write(
         hits: hits, sizes: sizes, guesses: guesses, classCount: 2, into: values)
       let pairs = sizes[0] * sizes[1]
       values[10] = pairs > 0 ? orderedPairs / pairs : .nan
-      values[11] = loss / (sizes[0] + sizes[1])
+      values[11] = sum[3] / total
     }
   }
 
-  /// Sums up the confusion matrix, the pairs that are in the right order, and the loss.
+  /// Sums up the pairs that are in the right order, the samples, and their terms.
   private func sum(
-    _ counts: UnsafePointer<Int32>, into matrix: UnsafeMutablePointer<Double>
-  ) -> (orderedPairs: Double, loss: Double) {
-    kinds.withUnsafeBufferPointer { kinds in
-      losses.withUnsafeBufferPointer { losses in
-        var orderedPairs = 0.0
-        var loss = 0.0
-        var cell = 0
-        for group in groups {
-          let negativesBelow = matrix[0] + matrix[1]
-          let positivesBelow = matrix[2] + matrix[3]
-          while cell < group.end {
-            let count = Double(counts[cell])
-            matrix[Int(kinds[cell])] += count
-            loss += count * losses[cell]
-            cell += 1
-          }
-          let negatives = matrix[0] + matrix[1] - negativesBelow
-          let positives = matrix[2] + matrix[3] - positivesBelow
-          orderedPairs += positives * (negativesBelow + group.orderedShare * negatives)
+    _ counts: UnsafePointer<Int32>
+  ) -> (orderedPairs: Double, total: Double, sum: SIMD4<Double>) {
+    terms.withUnsafeBufferPointer { terms in
+      var orderedPairs = 0.0
+      var total = 0.0
+      var sum = SIMD4<Double>()
+      var cell = 0
+      for group in groups {
+        let (totalBelow, positivesBelow) = (total, sum[0])
+        while cell < group.end {
+          let count = Double(counts[cell])
+          total += count
+          sum += terms[cell] * count
+          cell += 1
         }
-        return (orderedPairs, loss)
+        let positives = sum[0] - positivesBelow
+        let negatives = total - totalBelow - positives
+        orderedPairs +=
+          positives * (totalBelow - positivesBelow + group.orderedShare * negatives)
       }
+      return (orderedPairs, total, sum)
     }
   }
 }

@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// How far a number can be trusted, from its values on resampled data.
 ///
 /// - SeeAlso: Efron, "Better bootstrap confidence intervals", 1987,
@@ -30,12 +28,14 @@ public struct BootstrapInterval: Codable, Hashable, Sendable {
   public init(
     estimate: Double, replicates: [Double], acceleration: Double, confidence: Double = 0.95
   ) {
-    let sorted = SortedReplicates(replicates)
+    let values = replicates.filter { !$0.isNaN }
+    precondition(!values.isEmpty, "there must be a resampled value")
+    var ordered = OrderStatistics(values)
     self.estimate = estimate
-    standardError = sorted.deviation
+    standardError = Moments(values).deviation
     let tail = (1 - confidence) / 2
-    percentile = Interval(lower: sorted.quantile(tail), upper: sorted.quantile(1 - tail))
-    let bias = StandardNormal.quantile(sorted.share(below: estimate))
+    percentile = Interval(lower: ordered.quantile(tail), upper: ordered.quantile(1 - tail))
+    let bias = StandardNormal.quantile(Self.share(of: values, below: estimate))
     func moved(_ probability: Double) -> Double {
       let sum = bias + StandardNormal.quantile(probability)
       return StandardNormal.cumulative(bias + sum / (1 - acceleration * sum))
@@ -44,7 +44,14 @@ public struct BootstrapInterval: Codable, Hashable, Sendable {
     let upper = moved(1 - tail)
     bca =
       bias.isFinite && lower.isFinite && upper.isFinite
-      ? Interval(lower: sorted.quantile(lower), upper: sorted.quantile(upper)) : percentile
+      ? Interval(lower: ordered.quantile(lower), upper: ordered.quantile(upper)) : percentile
+  }
+
+  /// The share of values below a number, those equal to it counted by half.
+  private static func share(of values: [Double], below number: Double) -> Double {
+    var halves = 0
+    for value in values { halves += (value < number ? 1 : 0) + (value <= number ? 1 : 0) }
+    return Double(halves) / Double(2 * values.count)
   }
 
   /// A sixth of the skewness of the influence that single samples have, by the jackknife.
@@ -64,44 +71,5 @@ public struct BootstrapInterval: Codable, Hashable, Sendable {
       cubes += Double(count) * rest * rest * rest
     }
     return squares > 0 ? cubes / (6 * squares * squares.squareRoot()) : 0
-  }
-}
-
-/// Resampled values in order.
-private struct SortedReplicates {
-  let values: [Double]
-
-  init(_ replicates: [Double]) {
-    values = replicates.filter { !$0.isNaN }.ascending
-    precondition(!values.isEmpty, "there must be a resampled value")
-  }
-
-  var deviation: Double { Moments(values).deviation }
-
-  /// The share of values below a number, those equal to it counted by half.
-  func share(below number: Double) -> Double {
-    let below = position { $0 < number }
-    let notAbove = position { $0 <= number }
-    return Double(below + notAbove) / Double(2 * values.count)
-  }
-
-  /// The value at that share of the way from the first to the last, between two by proportion.
-  func quantile(_ share: Double) -> Double {
-    let place = share * Double(values.count - 1)
-    let index = min(Int(place), values.count - 1)
-    let next = min(index + 1, values.count - 1)
-    let rest = place - Double(index)
-    return values[index] + rest * (values[next] - values[index])
-  }
-
-  /// How many values, from the first on, fulfil a condition that no later one does.
-  private func position(_ condition: (Double) -> Bool) -> Int {
-    var low = 0
-    var high = values.count
-    while low < high {
-      let middle = (low + high) / 2
-      if condition(values[middle]) { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

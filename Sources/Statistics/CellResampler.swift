@@ -10,7 +10,7 @@
 /// are multinomial: each cell first draws from a Poisson distribution, with a few samples less in all
 /// than are wanted, and the missing ones are drawn one by one. Given their sum, Poisson counts are
 /// multinomial, so that the whole is exactly what drawing every sample would give; a sum that is
-/// already too large, which happens once in forty times, is drawn again.
+/// already too large is drawn again.
 ///
 /// - Complexity: O(*c* + √*n*) per resample of *n* samples in *c* cells.
 struct CellResampler {
@@ -27,8 +27,8 @@ struct CellResampler {
     self.total = total
     cellCount = counts.count
     single = AliasTable(counts.map(Double.init))
-    let missing = 2 * Double(total).squareRoot()
-    guard Double(2 * counts.count) + missing < Double(total) else {
+    let (missing, cost) = Self.bestShortfall(cellCount: counts.count, total: Double(total))
+    guard cost < Double(total) else {
       // Drawing every sample is cheaper.
       parts = []
       tables = []
@@ -53,6 +53,22 @@ struct CellResampler {
     self.tables = tables
   }
 
+  /// How many samples less the cells are to draw, and how many draws a resample then takes: fewer
+  /// missing samples are fewer single draws, but more sums that are too large.
+  private static func bestShortfall(
+    cellCount: Int, total: Double
+  ) -> (missing: Double, cost: Double) {
+    let deviation = total.squareRoot()
+    let choices = (0...12).map { step in
+      let shift = Double(step) / 4
+      let kept = StandardNormal.cumulative(shift)
+      // The mean of a normal number that is known to be above 0.
+      let singles = deviation * (shift + StandardNormal.density(shift) / kept)
+      return (missing: shift * deviation, cost: Double(cellCount) / kept + singles)
+    }
+    return choices.min { $0.cost < $1.cost } ?? (0, .infinity)
+  }
+
   /// The probabilities of the counts from `offset` on, as far as they matter.
   private static func poisson(_ mean: Double) -> (weights: [Double], offset: Int) {
     let reach = 9 * mean.squareRoot() + 9
@@ -69,9 +85,13 @@ struct CellResampler {
     repeat { missing = total - drawMost(&generator, into: counts) } while missing < 0
     single.columns.withUnsafeBufferPointer { columns in
       guard let columns = columns.baseAddress else { return }
-      for _ in 0..<missing {
-        counts[AliasTable.draw(generator.next(), columns, UInt64(cellCount))] += 1
+      let count = UInt64(cellCount)
+      for _ in 0..<missing / 2 {
+        let word = generator.next()
+        counts[AliasTable.draw(word >> 32, columns, count)] += 1
+        counts[AliasTable.draw(word & 0xffff_ffff, columns, count)] += 1
       }
+      if missing % 2 == 1 { counts[AliasTable.draw(generator.next() >> 32, columns, count)] += 1 }
     }
   }
 
@@ -87,14 +107,20 @@ struct CellResampler {
       parts.withUnsafeBufferPointer { parts in
         guard let tables = tables.baseAddress else { return 0 }
         var sum = 0
-        for cell in 0..<parts.count {
+        func draw(_ cell: Int, _ word: UInt64) {
           let part = parts[cell]
           let column = AliasTable.draw(
-            generator.next(), tables + Int(part.start), UInt64(part.size))
-          let count = part.offset + Int32(truncatingIfNeeded: column)
+            word, tables + Int(part.start), UInt64(truncatingIfNeeded: part.size))
+          let count = part.offset &+ Int32(truncatingIfNeeded: column)
           counts[cell] = count
-          sum += Int(count)
+          sum &+= Int(count)
         }
+        for pair in 0..<parts.count / 2 {
+          let word = generator.next()
+          draw(2 * pair, word >> 32)
+          draw(2 * pair + 1, word & 0xffff_ffff)
+        }
+        if parts.count % 2 == 1 { draw(parts.count - 1, generator.next() >> 32) }
         return sum
       }
     }
@@ -106,8 +132,8 @@ struct CellResampler {
 /// Draws numbers with given probabilities in constant time.
 ///
 /// Each of *n* columns is one *n*th of all chance; a column keeps the part up to its threshold and
-/// gives the rest to another number. The high half of a random word chooses the column, the low half
-/// is compared with the threshold.
+/// gives the rest to another number. Of a random word of 32 bits times *n*, the high half is the column,
+/// and the low half is compared with the threshold.
 ///
 /// - SeeAlso: Walker, "An efficient method for generating discrete random variables with general
 ///   distributions", 1977, doi:10.1145/355744.355749; Vose, "A linear algorithm for generating random
@@ -136,12 +162,13 @@ private struct AliasTable {
     self.columns = columns
   }
 
-  /// The number that a random word stands for.
+  /// The number that a random word of 32 bits stands for.
   @inline(__always)
   static func draw(_ word: UInt64, _ columns: UnsafePointer<Column>, _ count: UInt64) -> Int {
-    let index = Int(((word >> 32) &* count) >> 32)
+    let product = word &* count
+    let index = Int(truncatingIfNeeded: product >> 32)
     let column = columns[index]
-    return UInt32(truncatingIfNeeded: word) < column.threshold ? index : Int(column.alias)
+    return UInt32(truncatingIfNeeded: product) < column.threshold ? index : Int(column.alias)
   }
 }
 

@@ -9,6 +9,11 @@ public enum StandardNormal {
   /// The probability of a value of at most `z`.
   public static func cumulative(_ z: Double) -> Double { erfc(-z / 2.0.squareRoot()) / 2 }
 
+  /// The density at `z`.
+  public static func density(_ z: Double) -> Double {
+    exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+  }
+
   /// The probability of a value at least as far from 0 as `z`, on either side.
   public static func twoSided(_ z: Double) -> Double { erfc(abs(z) / 2.0.squareRoot()) }
 
@@ -30,7 +35,7 @@ public enum StandardNormal {
       - (2.515517 + t * (0.802853 + t * 0.010328))
         / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))))
     for _ in 0..<3 {
-      let density = exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+      let density = density(z)
       guard density > 0 else { break }
       let step = (cumulative(z) - p) / density
       z -= step / (1 + z * step / 2)

@@ -1,4 +1,3 @@
-import Classifiers
 import Comet
 import Datasets
 import ModelComparison
@@ -14,17 +13,15 @@ extension RunComparison {
       repeats: report.permutationRepeats)
     // A run that goes on was asked for by the command that began it.
     let arguments = folds.resume == nil ? typed : try folder.plan().arguments
-    let (seed, sortBy, threads) = (split.seed, output.sortBy, work.threadCount)
-    // Side by side, since neither keeps all threads busy.
-    let half = max(1, threads / 2)
-    return Parallelism.both(threads: threads) {
-      SplitStatistics(runs, bootstrap: MetricBootstrap(seed: seed), threads: half)
-    } _: {
-      ReportData(
-        command: ["compare-models"] + arguments, sortBy: sortBy, data: DataSummary(data),
-        importances: ReportData.Importances(
-          of: runs, effort: effort, seed: seed, threads: half))
-    }
+    let threads = work.threadCount
+    let statistics = SplitStatistics(
+      runs, bootstrap: MetricBootstrap(seed: split.seed), threads: threads)
+    let reportData = ReportData(
+      command: ["compare-models"] + arguments, sortBy: output.sortBy,
+      data: DataSummary(data, threads: threads),
+      importances: ReportData.Importances(
+        of: runs, effort: effort, seed: split.seed, threads: threads))
+    return (statistics, reportData)
   }
 
   /// Writes what the report needs, and the report.
