@@ -60,6 +60,9 @@ public final class ExperimentUploader: Sendable {
   public func add(_ journal: ExperimentJournal, folder: String) {
     guard !journal.isFinished else { return }
     state.withLock { $0.entries.append(Entry(journal, folder)) }
+    if let created = journal.created, journal.end == nil {
+      beat(created.key, journal, after: Self.firstBeat)
+    }
     proceed()
   }
 
@@ -67,6 +70,9 @@ public final class ExperimentUploader: Sendable {
   public func proceed() {
     for job in state.withLock({ nextJobs(&$0) }) { start(job) }
   }
+
+  /// Whether there is nothing to do before a journal grows.
+  public var isIdle: Bool { state.withLock { $0.underWay == 0 } }
 
   /// Why nothing more is sent, `nil` as long as it is.
   public var failure: CometError? { state.withLock(\.failure) }
