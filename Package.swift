@@ -119,10 +119,17 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
+    .target(
+      name: "CometMonitoring",
+      dependencies: [
+        "Comet", "PredictionService", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
     .executableTarget(
       name: "diamonds-prediction",
       dependencies: [
-        "CometAccess", "HTTPTransport", "ModelFiles", "ModelRegistry", "PredictionService",
+        "Comet", "CometAccess", "CometMonitoring", "HTTPTransport", "ModelFiles", "ModelRegistry",
+        "PredictionService",
         "Settings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -203,12 +210,14 @@ let package = Package(
     .testTarget(
       name: "PredictionServiceTests",
       dependencies: [
-        "PredictionService", "Classifiers", "Datasets", "JSON", "ModelFiles", "TestSupport",
+        "PredictionService", "Classifiers", "Comet", "CometMonitoring", "CometStandIn", "Datasets",
+        "HTTPTransport", "JSON", "ModelFiles", "TestSupport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .testTarget(
       name: "EndToEndTests",

@@ -30,7 +30,7 @@ extension Setting {
   public static let all: [Setting] = [
     cometAPIKey, cometWorkspace, cometProject, cometProjectName, cometURLOverride, cometOffline,
     cometMaxConnections, cometFlushTimeout, curlCABundle, sslCertFile, sslCertDir, noColor,
-    port, modelRefreshSeconds, logFormat, logLevel,
+    port, modelRefreshSeconds, cometMonitor, logFormat, logLevel,
   ]
 
   public static let cometAPIKey = Setting(
@@ -74,6 +74,10 @@ extension Setting {
     "How many seconds the web service waits between two looks for a newer model, from 0 to 86400; "
       + "0 for never.",
     standard: "300")
+  public static let cometMonitor = Setting(
+    "COMET_MONITOR",
+    "true lets the web service log what it was asked to Comet, at most once a minute.",
+    standard: "false")
   public static let logFormat = Setting(
     "LOG_FORMAT", "How the web service writes its log: text or json.", standard: "text")
   public static let logLevel = Setting(

@@ -13,6 +13,7 @@ public struct Settings: Hashable, Sendable {
   public let port: Int
   /// In seconds; 0 for never.
   public let modelRefreshSeconds: Double
+  public let cometMonitor: Bool
   /// One of ``logFormats``.
   public let logFormat: String
   /// One of ``logLevels``.
@@ -48,6 +49,7 @@ public struct Settings: Hashable, Sendable {
     modelRefreshSeconds =
       try Self.number(.modelRefreshSeconds, text(.modelRefreshSeconds), 0...86400, whole: false)
       ?? 300
+    cometMonitor = try Self.truth(.cometMonitor, text(.cometMonitor)) ?? false
     logFormat = try Self.choice(.logFormat, text(.logFormat), Self.logFormats) ?? "text"
     logLevel = try Self.choice(.logLevel, text(.logLevel), Self.logLevels) ?? "info"
   }

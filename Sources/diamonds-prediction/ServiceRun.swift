@@ -1,4 +1,6 @@
+import Comet
 import CometAccess
+import CometMonitoring
 import HTTPTransport
 import Logging
 import ModelFiles
@@ -60,37 +62,72 @@ struct ServiceRun {
         let place = host == "0.0.0.0" ? "localhost" : host
         logger.info("ready", metadata: ["address": "http://\(place):\(port)/"])
       })
+    let monitor = monitor(responder)
     do {
-      try await ServiceApplication.run(application, responder, beside: [keeper])
-    } catch let error as IOError {
-      throw ListeningError(
-        address: "\(host):\(port)", problem: String(cString: strerror(error.errnoCode)))
-    } catch let error as SocketAddressError {
-      throw ListeningError(address: "\(host):\(port)", problem: "\(error)")
+      try await ServiceApplication.run(
+        application, responder, beside: [keeper], monitors: monitor.map { [$0] } ?? [])
+    } catch {
+      await monitor?.conclude()
+      throw Self.named(error, address: "\(host):\(port)")
     }
+    await monitor?.conclude()
     logger.info("ended")
+  }
+
+  /// The error, in words where it is about the address.
+  private static func named(_ error: any Error, address: String) -> any Error {
+    switch error {
+    case let error as IOError:
+      ListeningError(address: address, problem: String(cString: strerror(error.errnoCode)))
+    case is SocketAddressError: ListeningError(address: address, problem: "\(error)")
+    default: error
+    }
+  }
+
+  /// What logs the service's figures to Comet, where that is wanted.
+  private func monitor(_ responder: PredictionResponder) -> CometMonitor? {
+    guard settings.cometMonitor else { return nil }
+    var makeUploader: CometMonitor.MakeUploader?
+    if reachesComet {
+      makeUploader = {
+        let connection = try connection()
+        return ExperimentUploader(connection.client, connection.transport)
+      }
+    } else {
+      logger.warning(
+        "monitoring is kept and not sent without COMET_API_KEY; to send it: compare-models upload",
+        metadata: ["folder": "\(CometMonitor.folderName)"])
+    }
+    return CometMonitor(
+      responder, workspace: settings.cometWorkspace, project: settings.cometProject,
+      makeUploader: makeUploader)
   }
 
   /// Whether the model comes from the registry.
   ///
   /// A folder that was named and was not fetched, such as one of a run, is served as it is.
   private func usesRegistry() throws -> Bool {
-    let hasKey = settings.cometAPIKey != nil && !settings.cometOffline
     let isFetched = try FetchRecord.read(folder: folder.path) != nil
-    if hasKey, !folder.hasModel || isFetched { return true }
+    if reachesComet, !folder.hasModel || isFetched { return true }
     guard options.models != nil || folder.hasModel else { throw NoModelError() }
     return false
   }
 
+  /// Whether there is a way to Comet, as far as the settings tell.
+  private var reachesComet: Bool { settings.cometAPIKey != nil && !settings.cometOffline }
+
   /// Brings the folder up to date; a client for each time, since one that has given up stays so.
   private func fetch() async throws -> [String] {
-    let connection = try CometConnection(
-      settings, program: "diamonds-prediction/\(ProgramVersion.current)",
-      policy: RetryPolicy(maximumAttempts: 3, throttleDelay: 10))
+    let connection = try connection(RetryPolicy(maximumAttempts: 3, throttleDelay: 10))
     let fetcher = ModelSetFetcher(
       client: connection.client, workspace: settings.cometWorkspace,
       choice: .stage(options.stage), output: folder.path)
     return try await fetcher.fetch().warnings
+  }
+
+  private func connection(_ policy: RetryPolicy = RetryPolicy()) throws -> CometConnection {
+    try CometConnection(
+      settings, program: "diamonds-prediction/\(ProgramVersion.current)", policy: policy)
   }
 
   /// Where the folder's model is from: the registry, or the folder itself.

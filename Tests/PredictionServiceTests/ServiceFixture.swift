@@ -20,12 +20,14 @@ struct ServiceFixture {
     ServiceFixture(try DiamondModels.small.get())
   }
 
-  init(_ pipeline: SavedPipeline?, version: String = "1.2.3") {
+  init(
+    _ pipeline: SavedPipeline?, version: String = "1.2.3",
+    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+  ) {
     let model = pipeline.map {
       ServedModel($0, origin: .init(place: "workspace demo-ws", version: version))
     }
-    responder = PredictionResponder(
-      models: ModelHolder(model), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    responder = PredictionResponder(models: ModelHolder(model), logger: logger)
   }
 
   /// What the service answers, through Hummingbird's testing.

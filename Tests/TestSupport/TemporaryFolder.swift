@@ -56,6 +56,9 @@ public final class TemporaryFolder: Sendable {
     read(name).map { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// Removes what has that name, with all that is in it.
+  public func remove(_ name: String) { Self.remove(path + "/" + name) }
+
   private static func entries(of folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }

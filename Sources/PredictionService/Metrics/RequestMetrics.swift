@@ -30,6 +30,13 @@ final class RequestMetrics: Sendable {
     nanoseconds.add(Int(duration), to: route)
   }
 
+  /// How many requests of the routes were answered, with whatever status.
+  func count(ofRoutes chosen: Set<String>) -> Int {
+    routes.enumerated().filter { chosen.contains($1) }.reduce(0) { sum, route in
+      Self.statuses.indices.reduce(sum) { $0 + requests[route.offset * Self.statuses.count + $1] }
+    }
+  }
+
   /// Appends the metrics in Prometheus' text format; routes that nobody has asked for are left out.
   func write(to text: inout MetricsText) {
     text.family("diamonds_requests_total", .counter, "Requests answered.")

@@ -17,7 +17,7 @@ public final class PredictionResponder: Sendable {
 
   public let models: ModelHolder
   public let refreshes: RefreshMetrics
-  let logger: Logger
+  public let logger: Logger
   let metrics: RequestMetrics
   private let routes: [Route]
   private let places: [String: Int]
@@ -41,6 +41,13 @@ public final class PredictionResponder: Sendable {
   /// Whether the service is about to end: it is not ready any more, but answers.
   public var isStopping: Bool { stopping.load(ordering: .relaxed) }
   public func stop() { stopping.store(true, ordering: .relaxed) }
+
+  /// How many requests for predictions were answered, refused ones among them.
+  public var predictionRequestCount: Int {
+    metrics.count(ofRoutes: [
+      "/predict", "/api/predict", "/v2/models/\(Self.inferenceName)/infer",
+    ])
+  }
 
   /// The answer to a request.
   public func answer(_ request: ServiceRequest) -> ServiceAnswer {

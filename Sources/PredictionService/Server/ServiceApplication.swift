@@ -19,11 +19,10 @@ public enum ServiceApplication {
   ///
   /// - Parameters:
   ///   - host: the address to listen at; `0.0.0.0` for all.
-  ///   - services: what runs beside the server, and ends with it.
   ///   - onListening: is told the port when connections are welcome.
   public static func make(
     _ responder: PredictionResponder, host: String, port: Int,
-    limits: ConnectionLimits = ConnectionLimits(), services: [any Service] = [],
+    limits: ConnectionLimits = ConnectionLimits(),
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) -> Application<RequestBridge> {
     let connectionCount = min(limits.connectionCount, availableDescriptors() - 64)
@@ -34,7 +33,6 @@ public enum ServiceApplication {
         address: .hostname(host, port: port), backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(
           max(16, connectionCount), logger: responder.logger)),
-      services: services,
       onServerRunning: { onListening($0.localAddress?.port ?? port) },
       eventLoopGroupProvider: .shared(
         // Two event loops on one processor would take turns for milliseconds at a time.
@@ -45,14 +43,16 @@ public enum ServiceApplication {
   /// Runs until SIGTERM or SIGINT: then the service is not ready any more, requests under way finish, for
   /// at most ten seconds, and it ends.
   ///
-  /// - Parameter services: what runs beside the application, and ends after it.
+  /// - Parameters:
+  ///   - services: what runs beside the application, and ends after it.
+  ///   - monitors: what runs beside the application, and ends before it.
   public static func run(
     _ application: Application<RequestBridge>, _ responder: PredictionResponder,
-    beside services: [any Service] = []
+    beside services: [any Service] = [], monitors: [any Service] = []
   ) async throws {
     var configuration = ServiceGroupConfiguration(
       // Ends in the reverse order.
-      services: services + [application, StopNotice(responder: responder)],
+      services: services + [application] + monitors + [StopNotice(responder: responder)],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: responder.logger)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     configuration.maximumCancellationDuration = .seconds(2)
