@@ -9,7 +9,7 @@ import Synchronization
 /// - one line per event, as in the `messages.json` of an offline experiment of Comet's SDK;
 /// - `created`: Comet has made the experiment, under this key;
 /// - `taken`: Comet has taken the event with this number (events count from 1; 0 is the tags);
-/// - `end`: nothing more will be logged;
+/// - `end`: nothing more will be logged; an event behind it takes it back;
 /// - `timed`: Comet knows when the experiment began and ended;
 /// - `finished`: Comet has taken everything and knows that the experiment has ended.
 ///
@@ -63,6 +63,17 @@ public final class ExperimentJournal: Sendable {
     self.state = Mutex(state)
   }
 
+  /// Takes up a journal that a process has left, to log more in it.
+  ///
+  /// - Throws: ``JournalError`` of the kind `finished` where Comet has everything and was told so.
+  public convenience init(continuing path: String) throws(JournalError) {
+    try self.init(opening: path)
+    guard !isFinished else {
+      throw JournalError(.finished, path, "Comet has everything of it")
+    }
+    state.withLock { $0.takeEndBack() }
+  }
+
   // MARK: Writing
 
   /// Adds events, all in one piece.
@@ -78,6 +89,7 @@ public final class ExperimentJournal: Sendable {
         bytes.append(UInt8(ascii: "\n"))
       }
       try write(bytes, &state)
+      state.takeEndBack()
       state.lines += lines
       state.taken += lines.map { _ in false }
     }
@@ -177,6 +189,16 @@ public final class ExperimentJournal: Sendable {
     return try file.read(at: line.offset, count: line.count)
   }
 
+  /// Whether one of the events is a metric.
+  public var hasMetrics: Bool {
+    get throws {
+      for number in 0..<eventCount {
+        if case .metric = try event(number + 1) { return true }
+      }
+      return false
+    }
+  }
+
   /// An event; `nil` for a kind that the REST API has no call for.
   func event(_ number: Int) throws -> ExperimentEvent? {
     try ExperimentEvent(line: JSONValue(parsing: try line(number)))
@@ -250,8 +272,15 @@ extension ExperimentJournal.State {
     case "timed": isTimed = true
     case "finished": isFinished = true
     default:
+      takeEndBack()
       lines.append(place)
       taken.append(false)
     }
+  }
+
+  /// Something more is logged, and Comet is to be told of another end.
+  fileprivate mutating func takeEndBack() {
+    end = nil
+    isTimed = false
   }
 }

@@ -16,6 +16,8 @@ public struct JournalError: Error, Hashable, CustomStringConvertible {
     case empty
     /// What is in it is not what must be in it.
     case damaged
+    /// It is to be gone on with, and there is nothing to add.
+    case finished
   }
 
   public let kind: Kind

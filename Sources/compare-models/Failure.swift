@@ -91,7 +91,7 @@ struct Failure {
         case .cannotCreate: 73
         case .cannotWrite: 74
         case .inUse: 75
-        case .empty, .damaged: 65
+        case .empty, .damaged, .finished: 65
         }
       case let error as CometError: error.kind == .refusedKey ? 77 : 69
       case let error as RegistryError: error.exitStatus

@@ -34,6 +34,8 @@ final class CometRecorder: Sendable {
   private struct Run {
     let name: String
     let journal: ExperimentJournal
+    /// Whether the journal has the run's results from a process that was stopped later.
+    var isLogged = false
     /// When the classifier began to learn.
     var startTime: Int?
     var endTime: Int?
@@ -105,26 +107,54 @@ final class CometRecorder: Sendable {
     let now = Clock.milliseconds()
     let journal = try state.withLock { state -> ExperimentJournal? in
       guard !state.isClosed else { return nil }
-      let journal = try ExperimentJournal(
-        creating: Self.unusedPath("\(cometFolder)/\(name)"),
-        experiment: OfflineExperiment(
-          workspace: workspace, project: project, name: name, tags: [name], startTime: now))
-      try journal.append(events(now) + context)
-      state.runs.append(Run(name: name, journal: journal))
+      let journal = try leftJournal(name) ?? newJournal(name, now)
+      if journal.eventCount == 0 { try journal.append(events(now) + context) }
+      let isLogged = try journal.hasMetrics
+      state.runs.append(
+        Run(name: name, journal: journal, isLogged: isLogged, endTime: isLogged ? now : nil))
       return journal
     }
     if let journal { uploader?.add(journal, folder: folder) }
   }
 
-  /// A run that goes on where another stopped leaves that one's journals as they are.
-  private static func unusedPath(_ stem: String) -> String {
-    var path = stem + ".jsonl"
+  private func newJournal(_ name: String, _ now: Int) throws(JournalError) -> ExperimentJournal {
+    // One that Comet has all of, or that cannot be read, stays as it is.
+    try ExperimentJournal(
+      creating: journalPaths(name).unused,
+      experiment: OfflineExperiment(
+        workspace: workspace, project: project, name: name, tags: [name], startTime: now))
+  }
+
+  /// The journal of a run that was stopped, so that what follows is logged in the same experiment.
+  private func leftJournal(_ name: String) throws(JournalError) -> ExperimentJournal? {
+    guard let left = journalPaths(name).last else { return nil }
+    do throws(JournalError) {
+      let journal = try ExperimentJournal(continuing: left)
+      // Its archive would lack what follows.
+      FileSystem.remove(cometFolder + "/" + OfflineArchive.name(for: journal))
+      return journal
+    } catch {
+      switch error.kind {
+      case .empty:
+        FileSystem.remove(left)
+        return nil
+      case .damaged, .finished, .missing: return nil
+      case .inUse, .cannotCreate, .cannotWrite: throw error
+      }
+    }
+  }
+
+  /// The last of a run's journals, and the first name that none of them has.
+  private func journalPaths(_ name: String) -> (last: String?, unused: String) {
+    var last: String?
+    var next = "\(cometFolder)/\(name).jsonl"
     var number = 2
-    while FileSystem.exists(path) {
-      path = "\(stem)-\(number).jsonl"
+    while FileSystem.exists(next) {
+      last = next
+      next = "\(cometFolder)/\(name)-\(number).jsonl"
       number += 1
     }
-    return path
+    return (last, next)
   }
 
   /// What a run logs beside the files of its folder; writes the curves.
@@ -146,7 +176,10 @@ final class CometRecorder: Sendable {
     try state.withLock { state in
       guard !state.isClosed, let index = state.runs.firstIndex(where: { $0.name == run.name })
       else { return }
-      try state.runs[index].journal.append(draft + RunEvents.files(of: run, in: folder, now))
+      if !state.runs[index].isLogged {
+        try state.runs[index].journal.append(draft + RunEvents.files(of: run, in: folder, now))
+        state.runs[index].isLogged = true
+      }
       state.runs[index].endTime = now
     }
     uploader?.proceed()
@@ -191,8 +224,12 @@ final class CometRecorder: Sendable {
       guard !state.isClosed else { return runs.contains { !$0.journal.isFinished } }
       state.isClosed = true
       // What neither Comet nor the run folder has anything of is not worth a trace.
-      guard runs.contains(where: { $0.journal.created != nil || $0.endTime != nil }) else {
-        FileSystem.remove(cometFolder)
+      guard runs.contains(where: { $0.journal.created != nil || $0.isLogged }) else {
+        for run in runs {
+          FileSystem.remove(run.journal.path)
+          FileSystem.remove(cometFolder + "/" + run.name)
+        }
+        if FileSystem.contents(of: cometFolder)?.isEmpty == true { FileSystem.remove(cometFolder) }
         return false
       }
       for run in runs {
