@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Classifiers", targets: ["Classifiers"]),
+    .library(name: "Checksums", targets: ["Checksums"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
   ],
   dependencies: [
@@ -56,12 +57,15 @@ let package = Package(
 
     .target(name: "JSON", swiftSettings: numeric),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
+    .target(name: "Checksums", dependencies: ["CSHA256"], swiftSettings: numeric),
     .target(
-      name: "Datasets", dependencies: ["LinearAlgebra", "CCSV", "CSHA256"], swiftSettings: numeric),
+      name: "Datasets", dependencies: ["Checksums", "LinearAlgebra", "CCSV"],
+      swiftSettings: numeric),
     .target(
       name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra"], swiftSettings: numeric),
     .target(
-      name: "ModelFiles", dependencies: ["Classifiers", "Datasets", "JSON", "LinearAlgebra"],
+      name: "ModelFiles",
+      dependencies: ["Checksums", "Classifiers", "Datasets", "JSON", "LinearAlgebra"],
       swiftSettings: numeric),
     .target(name: "Evaluation", dependencies: ["LinearAlgebra"], swiftSettings: numeric),
     .target(
@@ -85,7 +89,7 @@ let package = Package(
     .target(name: "CometAccess", dependencies: ["Comet", "HTTPTransport", "Settings"]),
     .target(
       name: "ModelRegistry",
-      dependencies: ["Comet", "CRename", "Datasets", "JSON", "ModelFiles"]),
+      dependencies: ["Checksums", "Comet", "CRename", "JSON", "ModelFiles"]),
     .target(
       name: "BatchPrediction",
       dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "ModelFiles"],
@@ -93,9 +97,9 @@ let package = Package(
     .executableTarget(
       name: "compare-models",
       dependencies: [
-        "ModelComparison", "BatchPrediction", "Classifiers", "Comet", "CometAccess", "Datasets",
-        "Evaluation", "HTTPTransport", "JSON", "LinearAlgebra", "ModelFiles", "ModelRegistry",
-        "ParameterSweep", "Report", "Settings", "Statistics",
+        "ModelComparison", "BatchPrediction", "Checksums", "Classifiers", "Comet", "CometAccess",
+        "Datasets", "Evaluation", "HTTPTransport", "JSON", "LinearAlgebra", "ModelFiles",
+        "ModelRegistry", "ParameterSweep", "Report", "Settings", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -108,7 +112,7 @@ let package = Package(
     .target(
       name: "PredictionService",
       dependencies: [
-        "Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Report",
+        "Checksums", "Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Report",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -150,10 +154,13 @@ let package = Package(
       name: "CometStandInTests", dependencies: ["CometStandIn", "TestSupport"], exclude: ["Golden"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
+    .testTarget(name: "ChecksumsTests", dependencies: ["Checksums", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Checksums", "Datasets", "TestSupport"]),
     .testTarget(
       name: "ClassifiersTests",
-      dependencies: ["Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "TestSupport"],
+      dependencies: [
+        "Checksums", "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "TestSupport",
+      ],
       exclude: [
         "Golden/diamonds-probabilities.bin", "Golden/diamonds-reference.json",
         "Golden/grown-tree-reference.json", "Golden/make_diamonds_reference.py",
@@ -194,8 +201,8 @@ let package = Package(
     .testTarget(
       name: "ModelComparisonTests",
       dependencies: [
-        "ModelComparison", "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "Statistics",
-        "TestSupport",
+        "ModelComparison", "Checksums", "Classifiers", "Datasets", "Evaluation", "LinearAlgebra",
+        "Statistics", "TestSupport",
       ],
       exclude: [
         "Golden/folds-reference.json", "Golden/make_folds_reference.py",

@@ -1,3 +1,4 @@
+import Checksums
 import Synchronization
 
 /// A CSV file in memory, column by column.

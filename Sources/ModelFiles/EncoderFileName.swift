@@ -1,4 +1,4 @@
-import Datasets
+import Checksums
 
 /// The name of the file that keeps a column's encoder.
 enum EncoderFileName {

@@ -1,5 +1,5 @@
+import Checksums
 import Comet
-import Datasets
 
 #if canImport(Darwin)
   import Darwin

@@ -1,3 +1,4 @@
+import Checksums
 import Classifiers
 import Datasets
 import LinearAlgebra

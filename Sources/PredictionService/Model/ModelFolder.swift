@@ -1,4 +1,4 @@
-import Datasets
+import Checksums
 public import ModelFiles
 
 #if canImport(Darwin)

@@ -1,4 +1,4 @@
-import Datasets
+import Checksums
 import JSON
 import NIOCore
 
