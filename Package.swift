@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "Classifiers", targets: ["Classifiers"]),
     .library(name: "Checksums", targets: ["Checksums"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
+    .library(name: "SavedModels", targets: ["SavedModels"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -61,11 +62,17 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["Checksums", "LinearAlgebra", "CCSV"],
       swiftSettings: numeric),
+    .target(name: "Hyperparameters", swiftSettings: numeric),
     .target(
-      name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra"], swiftSettings: numeric),
+      name: "Classifiers", dependencies: ["Datasets", "Hyperparameters", "LinearAlgebra"],
+      swiftSettings: numeric),
+    // Without classifiers: get-models links no more than this.
     .target(
-      name: "ModelFiles",
-      dependencies: ["Checksums", "Classifiers", "Datasets", "JSON", "LinearAlgebra"],
+      name: "ModelFiles", dependencies: ["Checksums", "Hyperparameters", "JSON"],
+      swiftSettings: numeric),
+    .target(
+      name: "SavedModels",
+      dependencies: ["Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles"],
       swiftSettings: numeric),
     .target(name: "Evaluation", dependencies: ["LinearAlgebra"], swiftSettings: numeric),
     .target(
@@ -73,7 +80,8 @@ let package = Package(
     .target(
       name: "ModelComparison",
       dependencies: [
-        "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles", "Statistics",
+        "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles", "SavedModels",
+        "Statistics",
       ], swiftSettings: numeric),
     .target(
       name: "ParameterSweep",
@@ -92,14 +100,14 @@ let package = Package(
       dependencies: ["Checksums", "Comet", "CRename", "JSON", "ModelFiles"]),
     .target(
       name: "BatchPrediction",
-      dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "ModelFiles"],
+      dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "SavedModels"],
       swiftSettings: numeric),
     .executableTarget(
       name: "compare-models",
       dependencies: [
         "ModelComparison", "BatchPrediction", "Checksums", "Classifiers", "Comet", "CometAccess",
         "Datasets", "Evaluation", "HTTPTransport", "JSON", "LinearAlgebra", "ModelFiles",
-        "ModelRegistry", "ParameterSweep", "Report", "Settings", "Statistics",
+        "ModelRegistry", "ParameterSweep", "Report", "SavedModels", "Settings", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -113,6 +121,7 @@ let package = Package(
       name: "PredictionService",
       dependencies: [
         "Checksums", "Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Report",
+        "SavedModels",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -170,11 +179,14 @@ let package = Package(
       ]),
     .testTarget(
       name: "ModelFilesTests",
-      dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "TestSupport"]),
+      dependencies: [
+        "Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "SavedModels", "TestSupport",
+      ]),
     .testTarget(
       name: "BatchPredictionTests",
       dependencies: [
-        "BatchPrediction", "Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "TestSupport",
+        "BatchPrediction", "Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "SavedModels",
+        "TestSupport",
       ]),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "LinearAlgebra", "TestSupport"],
@@ -192,7 +204,7 @@ let package = Package(
       name: "ModelRegistryTests",
       dependencies: [
         "ModelRegistry", "Classifiers", "Comet", "CometStandIn", "Datasets", "HTTPTransport",
-        "ModelFiles", "TestSupport",
+        "ModelFiles", "SavedModels", "TestSupport",
       ]),
     .testTarget(
       name: "StatisticsTests",
@@ -218,7 +230,7 @@ let package = Package(
       name: "PredictionServiceTests",
       dependencies: [
         "PredictionService", "Classifiers", "Comet", "CometMonitoring", "CometStandIn", "Datasets",
-        "HTTPTransport", "JSON", "ModelFiles", "TestSupport",
+        "HTTPTransport", "JSON", "ModelFiles", "SavedModels", "TestSupport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

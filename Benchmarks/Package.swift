@@ -16,6 +16,7 @@ let package = Package(
         .product(name: "Datasets", package: "compare-models"),
         .product(name: "LinearAlgebra", package: "compare-models"),
         .product(name: "ModelFiles", package: "compare-models"),
+        .product(name: "SavedModels", package: "compare-models"),
       ])
   ],
   swiftLanguageModes: [.v6]

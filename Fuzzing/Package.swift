@@ -13,6 +13,7 @@ let package = Package(
       dependencies: [
         .product(name: "LinearAlgebra", package: "compare-models"),
         .product(name: "ModelFiles", package: "compare-models"),
+        .product(name: "SavedModels", package: "compare-models"),
       ],
       // libFuzzer has the `main`.
       swiftSettings: [.unsafeFlags(["-parse-as-library"])])

@@ -1,6 +1,6 @@
 public import Datasets
 import LinearAlgebra
-public import ModelFiles
+public import SavedModels
 
 /// Predicts the rows of a CSV file of any size with a saved model.
 ///

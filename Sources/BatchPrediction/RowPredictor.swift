@@ -1,7 +1,7 @@
 import Classifiers
 import Datasets
 import LinearAlgebra
-import ModelFiles
+import SavedModels
 
 /// Predicts the rows of blocks, and writes them with their predictions.
 struct RowPredictor: Sendable {

@@ -1,16 +1,11 @@
 public import Datasets
+// Whoever uses classifiers sets their hyper-parameters.
+@_exported public import Hyperparameters
 public import LinearAlgebra
 
 /// A learning algorithm together with its hyper-parameters.
-public protocol Classifier: Hashable, Sendable {
+public protocol Classifier: HyperparameterSet {
   associatedtype Model: ClassificationModel
-  static var algorithm: Algorithm { get }
-  /// Every hyper-parameter under scikit-learn's name, sorted by name.
-  var hyperparameters: [(name: String, value: HyperparameterValue)] { get }
-  /// Changes one hyper-parameter, given under scikit-learn's name.
-  mutating func set(_ name: String, to value: HyperparameterValue) throws(ParameterError)
-  /// States the rule for every hyper-parameter.
-  func validate() throws(ParameterError)
   /// Learns from data that was already checked. Call ``fit(_:threads:progress:)`` instead.
   func learn(from dataset: Dataset, threads: Int) throws -> Model
   /// Learns like ``learn(from:threads:)``, and says how far it is; for what is made of many parts.

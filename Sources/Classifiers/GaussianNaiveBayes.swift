@@ -15,48 +15,7 @@ public import LinearAlgebra
 ///
 /// - Complexity: O(*n·f*) for *n* samples of *f* features, to fit and to predict.
 /// - SeeAlso: Hand and Yu, "Idiot's Bayes: not so stupid after all?", 2001, doi:10.2307/1403452.
-public struct GaussianNaiveBayes: Classifier {
-  public static let algorithm = Algorithm.gaussianNaiveBayes
-
-  /// The probability of each class before a sample is seen; the shares among the training samples by
-  /// default.
-  public var priors: [Double]?
-  /// The share of the largest feature's variance that is added to every variance. The default is 1e-9.
-  public var varianceSmoothing = 1e-9
-
-  public init() {}
-
-  public var hyperparameters: [(name: String, value: HyperparameterValue)] {
-    [("priors", priors.map { .list($0) } ?? .none), ("var_smoothing", .real(varianceSmoothing))]
-  }
-
-  public mutating func set(
-    _ name: String, to value: HyperparameterValue
-  ) throws(ParameterError) {
-    switch name {
-    case "priors":
-      switch value {
-      case .none: priors = nil
-      case .list(let values): priors = values
-      default:
-        throw ParameterError(name, mustBe: "none or a probability for each class", was: value)
-      }
-    case "var_smoothing": varianceSmoothing = try value.asReal(name)
-    default: throw unknownParameter(name)
-    }
-  }
-
-  public func validate() throws(ParameterError) {
-    guard varianceSmoothing >= 0, varianceSmoothing.isFinite else {
-      throw ParameterError("var_smoothing", mustBe: "at least 0", was: varianceSmoothing)
-    }
-    guard let priors else { return }
-    guard priors.allSatisfy({ $0 >= 0 }), abs(priors.reduce(0, +) - 1) <= 1e-8 else {
-      throw ParameterError(
-        "priors", mustBe: "probabilities that sum to one", was: HyperparameterValue.list(priors))
-    }
-  }
-
+extension GaussianNaiveBayes: Classifier {
   public func learn(from dataset: Dataset, threads: Int) throws -> GaussianNaiveBayesModel {
     if let priors, priors.count != dataset.classCount {
       throw ParameterError(
@@ -151,7 +110,8 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
   /// log prior − ½ Σ log(2π·variance), per class.
   private let constants: [Double]
 
-  init(
+  /// - Precondition: variances are not below 0, and a class is present.
+  package init(
     means: Matrix, variances: Matrix, classPriors: [Double], epsilon: Double, isPresent: [Bool]
   ) {
     self.means = means

@@ -1,6 +1,7 @@
 public import Classifiers
 public import Datasets
 import ModelFiles
+import SavedModels
 
 /// The folder of a forest that several processes grow, some trees each.
 ///

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import ModelFiles
+import SavedModels
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

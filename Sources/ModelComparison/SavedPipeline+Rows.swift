@@ -1,6 +1,6 @@
 public import Datasets
 public import LinearAlgebra
-public import ModelFiles
+public import SavedModels
 
 extension SavedPipeline {
   /// Reads the table that rows are to be predicted of.

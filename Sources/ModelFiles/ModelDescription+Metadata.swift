@@ -1,5 +1,4 @@
-import Classifiers
-import Datasets
+import Hyperparameters
 import JSON
 
 /// The description as a safetensors file's `__metadata__`: text by text, lists and objects as JSON.
@@ -123,10 +122,8 @@ extension HyperparameterValue {
 extension [String] {
   /// Whether no two have the same Unicode scalars.
   var areDistinct: Bool {
-    let sorted = sorted(by: LabelEncoder.precedes)
-    return zip(sorted, sorted.dropFirst()).allSatisfy {
-      !$0.unicodeScalars.elementsEqual($1.unicodeScalars)
-    }
+    let sorted = sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return zip(sorted, sorted.dropFirst()).allSatisfy { !$0.utf8.elementsEqual($1.utf8) }
   }
 }
 

@@ -1,4 +1,4 @@
-public import Classifiers
+public import Hyperparameters
 
 /// What is to be known about a saved model besides its numbers.
 public struct ModelDescription: Sendable {
@@ -56,11 +56,11 @@ public struct ModelDescription: Sendable {
     self.programVersion = programVersion
   }
 
-  /// The classifier with these hyper-parameters.
-  public func classifier() throws(ParameterError) -> any Classifier {
-    var classifier = algorithm.classifier(seed: 0)
-    for (name, value) in hyperparameters { try classifier.set(name, to: value) }
-    try classifier.validate()
-    return classifier
+  /// The hyper-parameters as the algorithm has them, each after its rule.
+  package func hyperparameterSet() throws(ParameterError) -> any HyperparameterSet {
+    var set = algorithm.hyperparameters(seed: 0)
+    for (name, value) in hyperparameters { try set.set(name, to: value) }
+    try set.validate()
+    return set
   }
 }

@@ -5,13 +5,13 @@ import JSON
 /// Nothing is allocated on the word of the header: every size is first compared with the file's.
 ///
 /// - SeeAlso: https://huggingface.co/docs/safetensors
-struct SafetensorsFile {
+package struct SafetensorsFile {
   /// The longest header that is read, in bytes. The format allows 100 MB; no model here comes near.
   static var headerLimit: Int { 4 << 20 }
   /// The most tensors that a file may have.
   static var tensorLimit: Int { 64 }
 
-  let metadata: [String: String]
+  package let metadata: [String: String]
   private let tensors: [String: Entry]
   private let source: ByteSource
   private let dataStart: Int
@@ -25,6 +25,10 @@ struct SafetensorsFile {
   }
 
   var fileName: String { source.name }
+
+  package init(contentsOf path: String) throws(ModelFileError) {
+    try self.init(ByteSource(contentsOf: path))
+  }
 
   init(_ source: ByteSource) throws(ModelFileError) {
     func fail(_ problem: String) -> ModelFileError {
@@ -153,7 +157,7 @@ struct SafetensorsFile {
   }
 
   /// A tensor's shape, which must have `rank` dimensions.
-  func shape(_ name: String, rank: Int) throws(ModelFileError) -> [Int] {
+  package func shape(_ name: String, rank: Int) throws(ModelFileError) -> [Int] {
     let shape = try entry(name).shape
     guard shape.count == rank else {
       throw fail("tensor \"\(name)\" has \(shape.count) dimensions, expected \(rank)")
@@ -162,7 +166,7 @@ struct SafetensorsFile {
   }
 
   /// A tensor's elements in row order.
-  func elements<Element: TensorElement>(
+  package func elements<Element: TensorElement>(
     _ name: String, of _: Element.Type = Element.self
   ) throws(ModelFileError) -> [Element] {
     let entry = try entry(name)
@@ -195,7 +199,7 @@ struct SafetensorsFile {
     }
   }
 
-  func fail(_ problem: String) -> ModelFileError {
+  package func fail(_ problem: String) -> ModelFileError {
     ModelFileError(.badData, source.name, problem)
   }
 

@@ -6,8 +6,8 @@ import JSON
 /// Tensors with wide elements come first, so that each lies at a multiple of its element's size.
 ///
 /// - SeeAlso: https://huggingface.co/docs/safetensors
-enum SafetensorsWriter {
-  static func bytes(_ tensors: [Tensor], metadata: [String: String]) -> [UInt8] {
+package enum SafetensorsWriter {
+  package static func bytes(_ tensors: [Tensor], metadata: [String: String]) -> [UInt8] {
     let tensors = tensors.sorted { ($1.type.size, $0.name) < ($0.type.size, $1.name) }
     var members: [String: JSONValue] = ["__metadata__": .sorted(metadata.mapValues { .string($0) })]
     var offset = 0

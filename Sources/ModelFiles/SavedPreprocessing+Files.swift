@@ -1,4 +1,3 @@
-import Datasets
 import JSON
 
 /// Encoders and scaler as files: `scaler.json`, `labelEncoder.json`, and one

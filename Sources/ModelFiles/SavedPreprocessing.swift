@@ -1,7 +1,3 @@
-import Classifiers
-public import Datasets
-public import LinearAlgebra
-
 /// How the rows of a table become those of a model, and the training rows' distribution.
 public struct SavedPreprocessing: Hashable, Sendable {
   /// The features, in the order of the model's columns.
@@ -14,53 +10,9 @@ public struct SavedPreprocessing: Hashable, Sendable {
   public var featureNames: [String] { columns.map(\.name) }
   public var classNames: [String] { classes.names }
 
-  init(columns: [FeatureColumn], target: String, classes: CategoryDistribution) {
+  package init(columns: [FeatureColumn], target: String, classes: CategoryDistribution) {
     self.columns = columns
     self.target = target
     self.classes = classes
-  }
-
-  /// What prepared these data, with the distribution of their training rows.
-  ///
-  /// - Parameter threads: how many threads may work; it never changes the result.
-  public init(_ data: PreparedData, threads: Int = 1) {
-    let rows = data.training.rows
-    columns = Parallelism.map(data.columns.count, threads: threads) { feature, _ in
-      let column = data.columns[feature]
-      let name = data.training.featureNames[feature]
-      let values = rows.map { column[$0] }
-      let encoder = data.encoders.first { $0.column == name }?.encoder
-      return FeatureColumn(
-        name: name,
-        content: encoder.map {
-          .categories(CategoryDistribution(names: $0.classes, codes: values.map { Int($0) }))
-        } ?? .numbers(NumberDistribution(values)),
-        mean: data.scaler.means[feature], deviation: data.scaler.deviations[feature])
-    }
-    target = data.source.target
-    classes = CategoryDistribution(
-      names: data.targetEncoder.classes, codes: data.training.labels)
-  }
-
-  /// Scales numbers and codes, a row per sample and a column per feature.
-  public func scaled(_ values: Matrix) -> Matrix {
-    var result = values
-    result.withUnsafeMutableElements { elements in
-      for start in stride(from: 0, to: elements.count, by: max(1, columns.count)) {
-        for (feature, column) in columns.enumerated() {
-          elements[start + feature] = (elements[start + feature] - column.mean) / column.deviation
-        }
-      }
-    }
-    return result
-  }
-
-  /// Scales one row of numbers and codes.
-  func scaled(_ row: [Double]) -> [Double] {
-    var result = row
-    for (feature, column) in columns.enumerated() {
-      result[feature] = (row[feature] - column.mean) / column.deviation
-    }
-    return result
   }
 }

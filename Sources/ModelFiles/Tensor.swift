@@ -3,7 +3,7 @@
 #endif
 
 /// The types of elements that the safetensors format knows, by the names it gives them.
-enum ElementType: String, CaseIterable {
+package enum ElementType: String, CaseIterable {
   case bool = "BOOL"
   case uint8 = "U8"
   case int8 = "I8"
@@ -32,24 +32,24 @@ enum ElementType: String, CaseIterable {
 }
 
 /// A type of Swift that lies in memory as an element type does in a file.
-protocol TensorElement: BitwiseCopyable {
+package protocol TensorElement: BitwiseCopyable {
   static var elementType: ElementType { get }
 }
 
-extension Double: TensorElement { static var elementType: ElementType { .float64 } }
-extension Float: TensorElement { static var elementType: ElementType { .float32 } }
-extension Int32: TensorElement { static var elementType: ElementType { .int32 } }
-extension UInt8: TensorElement { static var elementType: ElementType { .uint8 } }
+extension Double: TensorElement { package static var elementType: ElementType { .float64 } }
+extension Float: TensorElement { package static var elementType: ElementType { .float32 } }
+extension Int32: TensorElement { package static var elementType: ElementType { .int32 } }
+extension UInt8: TensorElement { package static var elementType: ElementType { .uint8 } }
 
 /// A named array of numbers in row order, to be written.
-struct Tensor {
+package struct Tensor {
   let name: String
   let type: ElementType
   let shape: [Int]
   let bytes: [UInt8]
 
   /// - Precondition: `elements` fill the shape.
-  init<Element: TensorElement>(_ name: String, _ elements: [Element], shape: [Int]) {
+  package init<Element: TensorElement>(_ name: String, _ elements: [Element], shape: [Int]) {
     precondition(elements.count == shape.reduce(1, *), "\(name): elements do not fill \(shape)")
     self.name = name
     self.shape = shape

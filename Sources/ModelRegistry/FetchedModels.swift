@@ -1,5 +1,3 @@
-public import ModelFiles
-
 /// A set of models that is in a folder.
 public struct FetchedModels: Sendable {
   /// The folder.
@@ -9,8 +7,6 @@ public struct FetchedModels: Sendable {
   /// Whether it was fetched now; `false` where the newest set was there already, and nothing was
   /// downloaded.
   public let hasChanged: Bool
-  /// The set as it was loaded to be checked; `nil` where nothing has changed.
-  public let pipeline: SavedPipeline?
   /// What should be known, a line each.
   public let warnings: [String]
 }

@@ -13,7 +13,7 @@ public import ModelFiles
 ///     let fetched = try await fetcher.fetch()
 ///     fetched.record.version, fetched.hasChanged
 ///
-/// All parts are downloaded at once into a new folder, unpacked, checked and loaded there; then the
+/// All parts are downloaded at once into a new folder, unpacked and checked there; then the
 /// folder takes the place of the old one in one step. Where anything fails, nothing has changed.
 ///
 /// A client whose transport has given up stays so; who fetches again and again makes a new one each
@@ -55,29 +55,27 @@ public struct ModelSetFetcher: Sendable {
         try Folder.write(record.bytes, to: output + "/" + FetchRecord.fileName)
       }
       return FetchedModels(
-        folder: output, record: record, hasChanged: false, pipeline: nil,
-        warnings: chosen.warnings)
+        folder: output, record: record, hasChanged: false, warnings: chosen.warnings)
     }
     let staging = try StagingFolder(for: output)
-    let (record, pipeline) = try await fill(staging.path, with: chosen, workspace)
+    let (record, _) = try await fill(staging.path, with: chosen, workspace)
     try staging.takePlace()
     return FetchedModels(
-      folder: output, record: record, hasChanged: true, pipeline: pipeline,
-      warnings: chosen.warnings)
+      folder: output, record: record, hasChanged: true, warnings: chosen.warnings)
   }
 
   /// Fetches the set into memory; `output` names a folder that is there for no longer than that.
   public func load() async throws(RegistryError) -> LoadedSet {
     let (chosen, workspace) = try await choose()
     let staging = try StagingFolder(for: output)
-    let (record, pipeline) = try await fill(staging.path, with: chosen, workspace)
-    return LoadedSet(record: record, pipeline: pipeline)
+    let (record, files) = try await fill(staging.path, with: chosen, workspace)
+    return LoadedSet(record: record, files: files)
   }
 
   /// A set in memory.
   public struct LoadedSet: Sendable {
     public let record: FetchRecord
-    public let pipeline: SavedPipeline
+    public let files: ModelFileSet
   }
 
   private var stage: String? {
@@ -120,10 +118,10 @@ public struct ModelSetFetcher: Sendable {
     }
   }
 
-  /// Downloads, unpacks and loads a set.
+  /// Downloads, unpacks and checks a set.
   private func fill(
     _ folder: String, with chosen: ChosenSet, _ workspace: String
-  ) async throws(RegistryError) -> (FetchRecord, SavedPipeline) {
+  ) async throws(RegistryError) -> (FetchRecord, ModelFileSet) {
     let archives = chosen.parts.indices.map { "\(folder)/\($0).zip" }
     try await download(chosen, workspace, to: archives)
     // Whatever a set unpacks to, no archive is in its way.
@@ -142,9 +140,9 @@ public struct ModelSetFetcher: Sendable {
             try Folder.record(of: name, in: files)
           }))
     }
-    let pipeline: SavedPipeline
+    let set: ModelFileSet
     do throws(ModelFileError) {
-      pipeline = try SavedPipeline(folder: files)
+      set = try ModelFileSet(folder: files)
     } catch {
       // The file's name says more than that of a folder which is about to go.
       let problem = error.description.replacing(files + "/", with: "")
@@ -160,7 +158,7 @@ public struct ModelSetFetcher: Sendable {
     }
     rmdir(files)
     try Folder.write(record.bytes, to: folder + "/" + FetchRecord.fileName)
-    return (record, pipeline)
+    return (record, set)
   }
 
   private static func title(_ chosen: ChosenSet) -> String {

@@ -25,15 +25,15 @@ public struct RegistrableSet: Sendable {
     folder: String, experimentKey: String, metric: String, value: Double,
     prefix: String = SetNames.standardPrefix
   ) throws(RegistryError) {
-    let pipeline: SavedPipeline
+    let files: ModelFileSet
     do throws(ModelFileError) {
-      pipeline = try SavedPipeline(folder: folder)
+      files = try ModelFileSet(folder: folder)
     } catch {
       throw RegistryError(error)
     }
     let names = SetNames(prefix: prefix)
     var parts: [Part] = []
-    for (file, _) in pipeline.preprocessing.files.reversed() {
+    for (file, _) in files.preprocessing.files.reversed() {
       guard let name = names.name(ofFile: file) else { continue }
       let part = Part(
         loggedName: LoggedModelName.name(ofFile: file, classifier: ""), registryName: name)
@@ -45,13 +45,13 @@ public struct RegistrableSet: Sendable {
       }
       parts.append(part)
     }
-    parts.append(
-      Part(loggedName: pipeline.description.algorithm.rawValue, registryName: names.model))
+    let model = files.model.description
+    parts.append(Part(loggedName: model.algorithm.rawValue, registryName: names.model))
     self.names = names
     self.parts = parts
-    training = pipeline.description.training
+    training = model.training
     description = SetDescription(
-      pipeline.description, metric: metric, value: value, experimentKey: experimentKey)
+      model, metric: metric, value: value, experimentKey: experimentKey)
   }
 }
 
@@ -59,7 +59,7 @@ public struct RegistrableSet: Sendable {
 public enum LoggedModelName {
   /// The classifier's name for the model, else the file's name without its ending.
   public static func name(ofFile file: String, classifier: String) -> String {
-    guard file != SavedModel.fileName else { return classifier }
+    guard file != ModelFile.name else { return classifier }
     return file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
   }
 }

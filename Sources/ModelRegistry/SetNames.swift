@@ -26,7 +26,7 @@ public struct SetNames: Hashable, Sendable {
   /// The name of a file of a saved model; `nil` for a file that is none.
   func name(ofFile file: String) -> String? {
     switch file {
-    case SavedModel.fileName: model
+    case ModelFile.name: model
     case "scaler.json": scaler
     case "labelEncoder.json": labelEncoder
     default:

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BatchPrediction
 import Classifiers
-import ModelFiles
+import SavedModels
 
 /// Batch scoring with a saved model.
 struct Predict: ReportingCommand {

@@ -3,6 +3,7 @@ import Classifiers
 import Datasets
 import LinearAlgebra
 import ModelFiles
+import SavedModels
 import TestSupport
 import Testing
 

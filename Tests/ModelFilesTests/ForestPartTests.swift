@@ -1,9 +1,9 @@
 import Classifiers
 import Datasets
+import ModelFiles
+import SavedModels
 import TestSupport
 import Testing
-
-@testable import ModelFiles
 
 @Suite struct `A file of some trees` {
   private static let dataset = randomDataset(

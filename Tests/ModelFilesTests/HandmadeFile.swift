@@ -1,5 +1,3 @@
-import ModelFiles
-
 /// A safetensors file put together by hand, so that any part of it can be wrong.
 struct HandmadeFile {
   var metadata: [(name: String, value: String)]

@@ -1,6 +1,7 @@
 import Classifiers
 import LinearAlgebra
 import ModelFiles
+import SavedModels
 import TestSupport
 import Testing
 
@@ -9,12 +10,12 @@ import Testing
 
   @Test func `is one change away from a sound one`() throws {
     let rows = Matrix(rowCount: 3, columnCount: 2, elements: [0.5, 9, 0.6, 1.5, 0.6, 1.6])
-    let forest = try SavedModel(bytes: HandmadeFile.forest.bytes).model
+    let forest = try SavedModel(ModelFile(bytes: HandmadeFile.forest.bytes)).model
     // The mean of the first tree's leaf and of the second tree's (0.25, 0.75).
     #expect(
       forest.probabilities(for: rows).elements == [0.625, 0.375, 0.25, 0.75, 0.625, 0.375])
-    _ = try SavedModel(bytes: HandmadeFile.naiveBayes.bytes)
-    _ = try SavedModel(bytes: HandmadeFile.neighbors.bytes)
+    _ = try ModelFile(bytes: HandmadeFile.naiveBayes.bytes)
+    _ = try ModelFile(bytes: HandmadeFile.neighbors.bytes)
   }
 
   @Test func `is refused for its length`() {
@@ -215,10 +216,10 @@ import Testing
 
   @Test(arguments: Algorithm.allCases)
   func `is refused when it was cut, wherever that was`(algorithm: Algorithm) throws {
-    let bytes = try SavedModelMaker(algorithm, seed: 5).saved.bytes()
+    let bytes = try SavedModelMaker(algorithm, seed: 5).saved.file.bytes()
     for count in 0..<bytes.count {
       let error = #expect(throws: ModelFileError.self) {
-        try SavedModel(bytes: Array(bytes[..<count]), fileName: "cut")
+        try ModelFile(bytes: Array(bytes[..<count]), fileName: "cut")
       }
       guard error?.description.hasPrefix("cut: ") == true else {
         Issue.record("\(count) bytes: \(error?.description ?? "")")
@@ -230,7 +231,7 @@ import Testing
 
   @Test func `is refused when it is no file`() {
     for path in ["/nowhere/model.safetensors", "/", "/dev/null"] {
-      let error = #expect(throws: ModelFileError.self) { try SavedModel(contentsOf: path) }
+      let error = #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: path) }
       #expect(error?.kind == .missingFile)
       #expect(error?.description.hasPrefix(path + ": ") == true)
     }
@@ -247,7 +248,7 @@ import Testing
     _ bytes: [UInt8], _ problem: String, location: SourceLocation = #_sourceLocation
   ) {
     let error = #expect(throws: ModelFileError.self, sourceLocation: location) {
-      try SavedModel(bytes: bytes, fileName: "models/m")
+      try ModelFile(bytes: bytes, fileName: "models/m")
     }
     guard let text = error?.description else { return }
     #expect(text.hasPrefix("models/m: "), sourceLocation: location)

@@ -1,6 +1,7 @@
 import Classifiers
 import LinearAlgebra
 import ModelFiles
+import SavedModels
 import TestSupport
 import Testing
 
@@ -10,17 +11,18 @@ import Testing
   import Glibc
 #endif
 
-/// 100,000 damaged files, or as many as MUTANTS says: each is refused with one line, or it predicts.
+/// 100,000 damaged files, or as many as MUTANTS says: each is refused with one line, or it can be loaded
+/// and predicts.
 @Suite struct `A mutated file` {
   private static let count = getenv("MUTANTS").flatMap { Int(String(cString: $0)) } ?? 100_000
 
-  @Test func `of a model is refused in one line, or predicts`() throws {
+  @Test func `of a model is refused in one line, or can be loaded and predicts`() throws {
     var corpus = [
       HandmadeFile.forest.bytes, HandmadeFile.naiveBayes.bytes, HandmadeFile.neighbors.bytes,
     ]
     for algorithm in Algorithm.allCases {
       for seed in 200..<203 as Range<UInt64> {
-        corpus.append(try SavedModelMaker(algorithm, seed: seed).saved.bytes())
+        corpus.append(try SavedModelMaker(algorithm, seed: seed).saved.file.bytes())
       }
     }
     var soundCount = 0
@@ -29,9 +31,9 @@ import Testing
       let mutant = mutator.tensorFileMutant(
         of: corpus[number % corpus.count], other: corpus[number / 7 % corpus.count])
       do throws(ModelFileError) {
-        let saved = try SavedModel(bytes: mutant, fileName: "mutant")
+        let file = try ModelFile(bytes: mutant, fileName: "mutant")
         soundCount += 1
-        check(saved, number)
+        check(SavedModel(file), number)
       } catch {
         if !isOneLine(error.description, of: "mutant") {
           Issue.record("mutant \(number): \(error.description)")
@@ -42,10 +44,18 @@ import Testing
     #expect(soundCount > Self.count / 50)
   }
 
-  @Test func `of an encoder or a scaler is refused in one line, or is sound`() throws {
-    let saved = SavedPreprocessing(try `Encoders and scaler in files`.diamonds.get())
+  @Test func `of an encoder or a scaler is refused in one line, or can be loaded and predicts`()
+    throws
+  {
+    let data = try `Encoders and scaler in files`.diamonds.get()
+    let classifier = GaussianNaiveBayes()
+    let model = SavedModel(
+      try classifier.fit(data.training), SavedModelMaker.description(of: classifier, data.training)
+    ).file
+    let saved = SavedPreprocessing(data)
     let files = saved.files
     var soundCount = 0
+    var pipelineCount = 0
     for number in 0..<Self.count / 4 {
       var mutator = Mutator(seed: UInt64(number))
       let file = files[number % files.count]
@@ -55,11 +65,18 @@ import Testing
       do throws(ModelFileError) {
         let mutant = try SavedPreprocessing(files: mutants)
         soundCount += 1
-        for column in mutant.columns {
+        let values = mutant.columns.map { column in
           let value = (try? column.value(of: column.categories?.last ?? "0.5")) ?? 0
           if !column.trainingShares.indices.contains(column.bin(of: value)) {
             Issue.record("mutant \(number): no bin in \(column.name)")
           }
+          return value
+        }
+        let pipeline = SavedPipeline(try ModelFileSet(model, mutant))
+        pipelineCount += 1
+        let prediction = pipeline.prediction(for: values)
+        if prediction.probabilities.count != 2 {
+          Issue.record("mutant \(number): \(prediction)")
         }
       } catch {
         let isNamed = mutants.keys.contains { error.description.hasPrefix($0) }
@@ -69,6 +86,7 @@ import Testing
       }
     }
     #expect(soundCount > Self.count / 200)
+    #expect(pipelineCount > Self.count / 400)
   }
 
   private func check(_ saved: SavedModel, _ number: Int) {

@@ -2,6 +2,7 @@ import Classifiers
 import Datasets
 import LinearAlgebra
 import ModelFiles
+import SavedModels
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
   func `gives the same bytes for every probability`(algorithm: Algorithm) throws {
     for seed in 0..<60 as Range<UInt64> {
       let made = try SavedModelMaker(algorithm, seed: seed)
-      let restored = try SavedModel(bytes: made.saved.bytes())
+      let restored = try SavedModel(ModelFile(bytes: made.saved.file.bytes()))
       // Rows of training, and rows that lie beyond them on every side.
       let width = made.dataset.featureCount
       let beyond = Matrix(
@@ -34,15 +35,15 @@ import Testing
   @Test(arguments: Algorithm.allCases)
   func `is written to the same bytes after it was restored`(algorithm: Algorithm) throws {
     for seed in 100..<120 as Range<UInt64> {
-      let bytes = try SavedModelMaker(algorithm, seed: seed).saved.bytes()
-      #expect(try SavedModel(bytes: bytes).bytes() == bytes, "seed \(seed)")
+      let bytes = try SavedModelMaker(algorithm, seed: seed).saved.file.bytes()
+      #expect(try SavedModel(ModelFile(bytes: bytes)).file.bytes() == bytes, "seed \(seed)")
     }
   }
 
   @Test(arguments: Algorithm.allCases)
   func `keeps its description`(algorithm: Algorithm) throws {
     let made = try SavedModelMaker(algorithm, seed: 7)
-    let restored = try SavedModel(bytes: made.saved.bytes()).description
+    let restored = try ModelFile(bytes: made.saved.file.bytes()).description
     let description = made.saved.description
     #expect(restored.algorithm == algorithm)
     #expect(restored.hyperparameters.map(\.name) == description.hyperparameters.map(\.name))
@@ -52,13 +53,14 @@ import Testing
     #expect(restored.training == description.training)
     #expect(restored.validationMetrics == description.validationMetrics)
     #expect(restored.programVersion == description.programVersion)
-    let classifier = try restored.classifier()
-    #expect(classifier.hyperparameters.map(\.value) == description.hyperparameters.map(\.value))
+    let hyperparameters = try restored.hyperparameterSet()
+    #expect(
+      hyperparameters.hyperparameters.map(\.value) == description.hyperparameters.map(\.value))
   }
 
   @Test(arguments: Algorithm.allCases)
   func `has its numbers at multiples of eight bytes`(algorithm: Algorithm) throws {
-    let bytes = try SavedModelMaker(algorithm, seed: 3).saved.bytes()
+    let bytes = try SavedModelMaker(algorithm, seed: 3).saved.file.bytes()
     #expect(bytes[0] % 8 == 0)
     #expect(bytes[8] == UInt8(ascii: "{"))
   }

@@ -2,6 +2,7 @@ import Classifiers
 import Datasets
 import LinearAlgebra
 import ModelFiles
+import SavedModels
 import TestSupport
 
 /// A random classifier fitted on random data, ready to be saved.

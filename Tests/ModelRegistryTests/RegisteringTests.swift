@@ -97,7 +97,7 @@ import Testing
     let between = try await setup.contents().chosen(.stage("production"))
     #expect(between.warnings.isEmpty)
     #expect(["1.0.0", "1.1.0"].contains(between.version?.description))
-    #expect(try await setup.fetcher().fetch().pipeline != nil)
+    #expect(try await setup.fetcher().fetch().hasChanged)
 
     let registered = try await setup.publish(second)
     #expect(registered.version.description == "1.1.0")

@@ -4,6 +4,7 @@ import CometStandIn
 import Datasets
 import HTTPTransport
 import ModelFiles
+import SavedModels
 import TestSupport
 import Testing
 

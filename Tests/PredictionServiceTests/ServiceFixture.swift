@@ -8,6 +8,7 @@ import Logging
 import ModelFiles
 import NIOCore
 import PredictionService
+import SavedModels
 import TestSupport
 
 /// A service on a model of the diamonds.

@@ -1,8 +1,8 @@
 import JSON
 import Logging
-import ModelFiles
 import NIOCore
 import PredictionService
+import SavedModels
 import Synchronization
 import TestSupport
 import Testing

@@ -14,60 +14,15 @@ public import LinearAlgebra
 ///
 /// - SeeAlso: Cover and Hart, "Nearest neighbor pattern classification", 1967,
 ///   doi:10.1109/TIT.1967.1053964.
-public struct KNearestNeighbors: Classifier {
-  public static let algorithm = Algorithm.kNearestNeighbors
-
-  /// What a neighbour's vote weighs.
-  public enum Weighting: String, CaseIterable, Codable, Hashable, Sendable {
-    case uniform
-    /// The inverse of the distance; neighbours at distance zero alone vote where there are any.
-    case distance
-  }
-
-  /// How many neighbours vote. The default is 5.
-  public var neighborCount: Int
-  /// What a vote weighs. The default is uniform.
-  public var weighting = Weighting.uniform
-  /// The power of the Minkowski distance: 1, sums of differences, or 2, Euclid's. The default is 2.
-  public var power = 2
-
-  public init(neighborCount: Int = 5) { self.neighborCount = neighborCount }
-
-  public var hyperparameters: [(name: String, value: HyperparameterValue)] {
-    [
-      ("n_neighbors", .integer(neighborCount)), ("p", .integer(power)),
-      ("weights", .text(weighting.rawValue)),
-    ]
-  }
-
-  public mutating func set(
-    _ name: String, to value: HyperparameterValue
-  ) throws(ParameterError) {
-    switch name {
-    case "n_neighbors": neighborCount = try value.asInteger(name)
-    case "p": power = try value.asInteger(name)
-    case "weights": weighting = try value.asChoice(name)
-    default: throw unknownParameter(name)
-    }
-  }
-
-  public func validate() throws(ParameterError) {
-    guard neighborCount >= 1 else {
-      throw ParameterError("n_neighbors", mustBe: "at least 1", was: neighborCount)
-    }
-    guard power == 1 || power == 2 else { throw ParameterError("p", mustBe: "1 or 2", was: power) }
-  }
-
+extension KNearestNeighbors: Classifier {
   public func learn(from dataset: Dataset, threads: Int) throws -> KNearestNeighborsModel {
     guard neighborCount <= dataset.sampleCount else {
       throw FitError(
         "\(neighborCount) neighbours need as many training samples, found \(dataset.sampleCount)")
     }
     return KNearestNeighborsModel(
-      search: NeighborSearch(
-        dataset.features, distance: power == 1 ? .manhattan : .euclidean, threads: threads),
-      labels: dataset.labels.map { Int32($0) }, classCount: dataset.classCount,
-      neighborCount: neighborCount, weighting: weighting, isEuclidean: power == 2)
+      self, samples: dataset.features, labels: dataset.labels.map { Int32($0) },
+      classCount: dataset.classCount, threads: threads)
   }
 }
 
@@ -77,23 +32,24 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
   /// The class of each training sample.
   package let labels: [Int32]
   public let classCount: Int
-  private let neighborCount: Int
-  private let weighting: KNearestNeighbors.Weighting
-  private let isEuclidean: Bool
+  package let parameters: KNearestNeighbors
 
-  init(
-    search: NeighborSearch, labels: [Int32], classCount: Int, neighborCount: Int,
-    weighting: KNearestNeighbors.Weighting, isEuclidean: Bool
+  /// - Precondition: there are as many samples as neighbours, finite, each with a label below
+  ///   `classCount`.
+  package init(
+    _ parameters: KNearestNeighbors, samples: Matrix, labels: [Int32], classCount: Int,
+    threads: Int = Parallelism.availableThreads
   ) {
-    self.search = search
+    search = NeighborSearch(
+      samples, distance: parameters.power == 1 ? .manhattan : .euclidean, threads: threads)
     self.labels = labels
     self.classCount = classCount
-    self.neighborCount = neighborCount
-    self.weighting = weighting
-    self.isEuclidean = isEuclidean
+    self.parameters = parameters
   }
 
   public var featureCount: Int { search.featureCount }
+  /// The training samples, one a row, in the order in which they were learned.
+  package var samples: Matrix { search.samples }
 
   public func probabilities(for features: Matrix, threads: Int) -> Matrix {
     precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
@@ -101,7 +57,9 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
     guard features.rowCount > 0 else { return result }
     result.withUnsafeMutableElements { output in
       nonisolated(unsafe) let output = output.baseAddress!
-      search.forEachQuery(in: features, neighborCount: neighborCount, threads: threads) {
+      search.forEachQuery(
+        in: features, neighborCount: parameters.neighborCount, threads: threads
+      ) {
         count($1, into: output + $0 * classCount)
       }
     }
@@ -110,9 +68,11 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
 
   /// Turns neighbours into shares of their votes.
   private func count(_ nearest: Nearest, into shares: UnsafeMutablePointer<Double>) {
+    let weighting = parameters.weighting
+    let isEuclidean = parameters.power == 2
     let onlyZeros = weighting == .distance && nearest.distances[0] == 0
     var total = 0.0
-    for index in 0..<neighborCount {
+    for index in 0..<parameters.neighborCount {
       let distance = nearest.distances[index]
       let vote =
         switch weighting {

@@ -11,43 +11,7 @@ public import LinearAlgebra
 ///
 /// - Complexity: O(*f·n·d*) for *n* samples of *f* features and a tree of depth *d*.
 /// - SeeAlso: Breiman and others, "Classification and Regression Trees", 1984.
-public struct DecisionTree: Classifier {
-  public static let algorithm = Algorithm.decisionTree
-
-  public var parameters = TreeParameters(candidateFeatures: .all)
-  /// How a node's split is searched. The default is best.
-  public var splitter = Splitter.best
-  /// The seed of the order in which features are tried, which settles splits that are equally good.
-  public var seed: UInt32
-
-  public init(seed: UInt32 = 42) { self.seed = seed }
-
-  public var hyperparameters: [(name: String, value: HyperparameterValue)] {
-    (parameters.named + [
-      ("random_state", .integer(Int(seed))), ("splitter", .text(splitter.rawValue)),
-    ]).sorted { $0.name < $1.name }
-  }
-
-  public mutating func set(
-    _ name: String, to value: HyperparameterValue
-  ) throws(ParameterError) {
-    if try parameters.set(name, to: value) { return }
-    switch name {
-    case "random_state": seed = try Self.seed(value)
-    case "splitter": splitter = try value.asChoice(name)
-    default: throw unknownParameter(name)
-    }
-  }
-
-  public func validate() throws(ParameterError) {
-    try parameters.validate()
-    if parameters.classWeight == .balancedSubsample {
-      throw ParameterError(
-        "class_weight", mustBe: "none, balanced or one weight per class for a single tree",
-        was: parameters.classWeight.value)
-    }
-  }
-
+extension DecisionTree: Classifier {
   public func learn(from dataset: Dataset, threads: Int) throws -> DecisionTreeModel {
     let rules = try GrowthRules(
       parameters, splitter: splitter, sampleCount: dataset.sampleCount,
@@ -87,21 +51,6 @@ public struct DecisionTreeModel: ClassificationModel, Hashable {
   public func probabilities(of sample: [Double]) -> [Double] {
     precondition(sample.count == featureCount, "the model knows \(featureCount) features")
     return predictor.meanShares(of: sample)
-  }
-}
-
-extension Classifier {
-  static func seed(_ value: HyperparameterValue) throws(ParameterError) -> UInt32 {
-    guard case .integer(let number) = value, let seed = UInt32(exactly: number) else {
-      throw ParameterError("random_state", mustBe: "from 0 to 4294967295", was: value)
-    }
-    return seed
-  }
-
-  func unknownParameter(_ name: String) -> ParameterError {
-    let names = hyperparameters.map(\.name).joined(separator: ", ")
-    return ParameterError(
-      "the hyper-parameter of \(Self.algorithm.rawValue)", mustBe: "one of \(names)", was: name)
   }
 }
 

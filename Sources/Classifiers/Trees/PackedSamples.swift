@@ -30,7 +30,7 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
   }
 
   /// The most rows, and the most bootstrap draws, that there is room for.
-  static let largestSampleCount = 1 << 26 - 1
+  static let largestSampleCount = RandomForest.largestDrawCount
   static let largestClassCount = 1 << 12
   /// A field is read as four bytes, of which up to three may lie behind the last record.
   static let readBeyond = 3

@@ -1,40 +1,32 @@
 /// Packed trees from the arrays of a file, and back; see ``TreeArrays``.
 extension PackedTrees {
-  /// Trees of that shape, whose thresholds and features are still to be set.
-  ///
-  /// - Parameter leftChildren: in inner nodes the left child, counted through all trees; in leaves
-  ///   −1 − the row of `leafShares`. They must be sound.
-  init(
-    leftChildren: [Int32], roots: [Int32], leafShares: [Double], classCount: Int,
-    featureCount: Int
-  ) {
+  /// - Precondition: the arrays describe whole trees that look at no more features than that.
+  init(_ arrays: TreeArrays, featureCount: Int) {
     let slotBits = Self.slotBits(featureCount: featureCount)
+    let roots = arrays.roots.map(Int.init)
     var nodes: [Node] = []
-    nodes.reserveCapacity(leftChildren.count)
+    nodes.reserveCapacity(arrays.leftChildren.count)
     for (tree, root) in roots.enumerated() {
-      let end = tree + 1 < roots.count ? Int(roots[tree + 1]) : leftChildren.count
-      for node in Int(root)..<end {
-        let left = leftChildren[node]
+      let end = tree + 1 < roots.count ? roots[tree + 1] : arrays.leftChildren.count
+      for node in root..<end {
+        let left = Int(arrays.leftChildren[node])
+        guard left >= 0 else {
+          nodes.append(Self.leaf(node - root, slotBits: slotBits))
+          continue
+        }
+        let slot = Int(arrays.features[node]) * Self.laneCount
         nodes.append(
-          left < 0
-            ? Self.leaf(node - Int(root), slotBits: slotBits)
-            : Node(threshold: 0, link: Link(left - root) << Link(slotBits)))
+          Node(
+            threshold: arrays.thresholds[node],
+            link: Link(left - root) << Link(slotBits) | Link(slot)))
       }
     }
     self.init(
-      classCount: classCount, nodes: nodes, roots: roots.map(Int.init), slotBits: slotBits,
-      shareRows: leftChildren.map { $0 < 0 ? -1 - $0 : 0 }, leafShares: leafShares)
+      classCount: arrays.classCount, nodes: nodes, roots: roots, slotBits: slotBits,
+      shareRows: arrays.leftChildren.map { $0 < 0 ? -1 - $0 : 0 }, leafShares: arrays.leafShares)
   }
 
-  mutating func setThreshold(_ threshold: Float, of node: Int) {
-    nodes[node].threshold = threshold
-  }
-
-  mutating func setFeature(_ feature: Int32, of node: Int) {
-    nodes[node].link |= Link(feature) * Link(Self.laneCount)
-  }
-
-  func isLeaf(_ node: Int) -> Bool { nodes[node].threshold == .infinity }
+  private func isLeaf(_ node: Int) -> Bool { nodes[node].threshold == .infinity }
 
   var arrays: TreeArrays {
     let slotMask = Link(1) << Link(slotBits) - 1

@@ -3,18 +3,18 @@
 struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
   struct Node: Hashable, Sendable {
     /// The largest `Float` that is at most the threshold, which sends the same samples left.
-    var threshold: Float
+    let threshold: Float
     /// The left child, counted from the root, above the `slotBits` bits of the feature's slot. The
     /// right child follows the left one. A leaf names itself and sends all left, so that a row that has
     /// arrived may go on stepping.
-    var link: Link
+    let link: Link
   }
 
   /// How many rows walk down a tree side by side: a step waits for memory, so several are begun.
   static var laneCount: Int { 8 }
 
   let classCount: Int
-  var nodes: [Node]
+  let nodes: [Node]
   /// Where each tree starts among `nodes`.
   let roots: [Int]
   /// How many bits of a link hold the slot: the feature's number · `laneCount`.

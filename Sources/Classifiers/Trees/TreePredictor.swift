@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// Trees packed for prediction.
-package struct TreePredictor: Hashable, Sendable {
+struct TreePredictor: Hashable, Sendable {
   enum Packing: Hashable, Sendable {
     case narrow(PackedTrees<UInt32>)
     /// For trees of so many nodes and features that a node's link needs more than 32 bits.
@@ -24,7 +24,7 @@ package struct TreePredictor: Hashable, Sendable {
       : .wide(PackedTrees(trees, featureCount: featureCount, threads: threads))
   }
 
-  package var classCount: Int {
+  var classCount: Int {
     switch packing {
     case .narrow(let trees): trees.classCount
     case .wide(let trees): trees.classCount

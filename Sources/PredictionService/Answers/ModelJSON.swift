@@ -1,6 +1,7 @@
 import Classifiers
 import JSON
 import ModelFiles
+import SavedModels
 
 /// What is said about the model that is served.
 enum ModelJSON {

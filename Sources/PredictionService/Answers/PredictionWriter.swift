@@ -1,5 +1,5 @@
 import JSON
-import ModelFiles
+import SavedModels
 
 /// Writes predictions as JSON.
 struct PredictionWriter {

@@ -1,4 +1,5 @@
 import ModelFiles
+import SavedModels
 
 /// Something about one field that keeps a row from being predicted, or is worth knowing.
 struct FieldRemark: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import ModelFiles
+import SavedModels
 
 /// What a model was asked and what it answered: for each feature how many values fell into each bin of
 /// its training distribution, and how often each class was predicted.

@@ -1,5 +1,6 @@
 import Checksums
-public import ModelFiles
+import ModelFiles
+public import SavedModels
 
 #if canImport(Darwin)
   import Darwin
@@ -43,12 +44,12 @@ public struct ModelFolder: Sendable {
   }
 
   /// Whether there is a model in the folder.
-  public var hasModel: Bool { access(path + "/" + SavedModel.fileName, R_OK) == 0 }
+  public var hasModel: Bool { access(path + "/" + ModelFile.name, R_OK) == 0 }
 
   /// The first twelve digits of the SHA-256 of the model's file: what tells one model from another where
   /// nobody has given it a version.
   public var checksum: String {
-    guard let file = fopen(path + "/" + SavedModel.fileName, "r") else { return "unknown" }
+    guard let file = fopen(path + "/" + ModelFile.name, "r") else { return "unknown" }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 18)

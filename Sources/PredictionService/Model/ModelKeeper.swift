@@ -1,5 +1,5 @@
 import Logging
-public import ModelFiles
+public import SavedModels
 public import ServiceLifecycle
 import Synchronization
 import UnixSignals

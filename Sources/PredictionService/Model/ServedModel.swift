@@ -1,6 +1,6 @@
 import Datasets
-public import ModelFiles
 import NIOCore
+public import SavedModels
 
 /// A model that answers requests, with all that is made once and for all when it is taken over.
 ///

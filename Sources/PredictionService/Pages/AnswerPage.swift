@@ -1,5 +1,5 @@
-import ModelFiles
 import Report
+import SavedModels
 
 /// The page that answers, as a template for each class.
 ///

@@ -1,5 +1,5 @@
-import ModelFiles
 import Report
+import SavedModels
 
 /// The page with the form.
 struct FormPage {

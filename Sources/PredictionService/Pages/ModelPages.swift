@@ -1,6 +1,6 @@
-import ModelFiles
 import NIOCore
 import Report
+import SavedModels
 
 /// The pages about a model, rendered when the model is taken over as far as that is possible.
 struct ModelPages: Sendable {

@@ -1,6 +1,6 @@
-import ModelFiles
 import NIOCore
 import Report
+import SavedModels
 
 /// The routes with pages for people.
 extension PredictionResponder {

@@ -1,5 +1,5 @@
 import JSON
-import ModelFiles
+import SavedModels
 
 /// The routes that predict for programs.
 extension PredictionResponder {

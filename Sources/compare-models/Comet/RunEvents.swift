@@ -122,7 +122,7 @@ enum RunEvents {
       let context = name.contains("train") ? "train" : "validate"
       return AssetUpload(
         name, type: "confusion-matrix", fileExtension: ending, context: context)
-    case "scaler.json", SavedModel.fileName,
+    case "scaler.json", ModelFile.name,
       _ where stem.hasSuffix("abelEncoder"):
       return AssetUpload(
         name, type: "model-element", fileExtension: ending,

@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import ModelComparison
 import ModelRegistry
+import SavedModels
 
 /// Registers the best model of a run, and puts it into use where that is asked for.
 struct Registration: Sendable {
@@ -84,7 +85,8 @@ struct Registration: Sendable {
       throw DatasetError(
         .missingFile, "\(run.path)/\(name)/predictions.csv: expected the run's predictions")
     }
-    let table = try champion.pipeline.table(contentsOf: data, threads: threads)
+    let pipeline = SavedPipeline(champion.files)
+    let table = try pipeline.table(contentsOf: data, threads: threads)
     guard table.sha256 == run.document.data.sha256,
       predictions.rows.allSatisfy({ $0 < table.rowCount })
     else {
@@ -93,22 +95,22 @@ struct Registration: Sendable {
         "\(data): expected the file that the run was made from, \(run.document.data.file) with "
           + "SHA-256 \(run.document.data.sha256), found another; name it with --data")
     }
-    let shares = try champion.pipeline.probabilities(
+    let shares = try pipeline.probabilities(
       of: table, rows: predictions.rows, threads: threads)
     guard
       let comparison = ChampionComparison(
         by: options.selectBy, classNames: run.document.data.classes, challenger: predictions,
-        champion: shares, championClasses: champion.pipeline.classNames)
+        champion: shares, championClasses: pipeline.classNames)
     else {
       throw DatasetError(
         .badData,
         "what is in stage \(stage) predicts other classes ("
-          + "\(champion.pipeline.classNames.joined(separator: ", "))) than this run ("
+          + "\(pipeline.classNames.joined(separator: ", "))) than this run ("
           + "\(run.document.data.classes.joined(separator: ", "))); to put the new model into use all "
           + "the same, leave out --promote-if-better")
     }
     for line in comparison.lines(champion: "in use", challenger: "new") { say(line) }
-    if let other = champion.pipeline.description.training.sawTestRows(of: set.training) {
+    if let other = pipeline.description.training.sawTestRows(of: set.training) {
       say(
         "The model in use learned from \(other), so it may know some of these rows: the comparison "
           + "flatters it")

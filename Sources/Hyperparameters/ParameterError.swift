@@ -15,10 +15,3 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
 
   public var description: String { "\(parameter) must be \(rule), was \(value)" }
 }
-
-/// Data that a classifier cannot learn from.
-public struct FitError: Error, Hashable, CustomStringConvertible {
-  public let description: String
-
-  public init(_ description: String) { self.description = description }
-}

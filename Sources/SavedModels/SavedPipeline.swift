@@ -1,6 +1,6 @@
 public import Classifiers
-import JSON
 public import LinearAlgebra
+public import ModelFiles
 
 /// A saved model with what prepares its rows: all that is needed to predict.
 ///
@@ -30,38 +30,25 @@ public struct SavedPipeline: Sendable {
 
   /// Joins a model and its preprocessing, which must agree on features and classes.
   public init(_ saved: SavedModel, _ preprocessing: SavedPreprocessing) throws(ModelFileError) {
-    func check(_ what: String, _ model: [String], _ files: [String], _ file: String)
-      throws(ModelFileError)
-    {
-      guard
-        model.elementsEqual(files, by: { $0.unicodeScalars.elementsEqual($1.unicodeScalars) })
-      else {
-        throw ModelFileError(
-          .badData, file,
-          "the \(what) are \(Self.listed(files)), those of \(SavedModel.fileName) "
-            + "\(Self.listed(model)); the files do not belong together")
-      }
-    }
-    try check(
-      "columns", saved.description.featureNames, preprocessing.featureNames,
-      SavedPreprocessing.scalerFileName)
-    try check(
-      "classes", saved.description.classNames, preprocessing.classNames,
-      SavedPreprocessing.labelEncoderFileName)
+    try preprocessing.checkFits(saved.description)
     self.saved = saved
     self.preprocessing = preprocessing
   }
 
-  /// Reads a folder with `model.safetensors`, `scaler.json`, `labelEncoder.json` and the encoders of the
-  /// columns: a model's folder of a run, or one that was fetched.
+  /// Makes the model of a set of files.
+  public init(_ files: ModelFileSet) {
+    saved = SavedModel(files.model)
+    preprocessing = files.preprocessing
+  }
+
+  /// Reads a folder with the files of a model: a model's folder of a run, or one that was fetched.
   public init(folder: String) throws(ModelFileError) {
-    let preprocessing = try SavedPreprocessing(folder: folder)
-    try self.init(SavedModel(contentsOf: folder + "/" + SavedModel.fileName), preprocessing)
+    self.init(try ModelFileSet(folder: folder))
   }
 
   /// The files' names and bytes.
   public func files() throws(ModelFileError) -> [(name: String, bytes: [UInt8])] {
-    [(SavedModel.fileName, try saved.bytes())] + preprocessing.files
+    [(ModelFile.name, try saved.file.bytes())] + preprocessing.files
   }
 
   /// The probability of each class: a row per sample, a column per class.
@@ -95,10 +82,5 @@ public struct SavedPipeline: Sendable {
     var best = 0
     for label in shares.indices where shares[label] > shares[best] { best = label }
     return Prediction(classIndex: best, className: classNames[best], probabilities: shares)
-  }
-
-  private static func listed(_ names: [String]) -> String {
-    let shown = names.prefix(12).map(JSONReader.quoted).joined(separator: ", ")
-    return names.count > 12 ? shown + ", …" : shown
   }
 }

@@ -5,10 +5,10 @@ public enum Algorithm: String, CaseIterable, Codable, Hashable, Sendable {
   case gaussianNaiveBayes = "GaussianNB"
   case kNearestNeighbors = "KNeighborsClassifier"
 
-  /// The algorithm with scikit-learn's default hyper-parameters.
+  /// scikit-learn's default hyper-parameters.
   ///
   /// - Parameter seed: the seed of every random draw; the algorithms without chance ignore it.
-  public func classifier(seed: UInt32) -> any Classifier {
+  public func hyperparameters(seed: UInt32) -> any HyperparameterSet {
     switch self {
     case .randomForest: RandomForest(seed: seed)
     case .decisionTree: DecisionTree(seed: seed)

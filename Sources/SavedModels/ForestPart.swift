@@ -1,5 +1,6 @@
 import Classifiers
 import JSON
+import ModelFiles
 
 /// Some of a forest's trees, whole as they grew, in a file: what several processes grow and one joins.
 ///
@@ -66,7 +67,7 @@ package struct ForestPart: Sendable {
   package init(
     contentsOf path: String, of forest: RandomForest, dataSHA256: String, featureCount: Int
   ) throws(ModelFileError) {
-    let file = try SafetensorsFile(ByteSource(contentsOf: path))
+    let file = try SafetensorsFile(contentsOf: path)
     guard file.metadata["format"] == Self.format else {
       throw file.fail("expected trees of a forest that is grown in parts")
     }

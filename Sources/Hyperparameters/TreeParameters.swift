@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
-
 /// What a node's mixture of classes is measured by.
 public enum Criterion: String, CaseIterable, Codable, Hashable, Sendable {
   case gini
@@ -24,14 +18,6 @@ public enum Splitter: String, CaseIterable, Codable, Hashable, Sendable {
 public enum Amount: Hashable, Sendable {
   case count(Int)
   case share(Double)
-
-  /// The number of samples, shares rounded up.
-  func roundedUp(of total: Int) -> Int {
-    switch self {
-    case .count(let count): count
-    case .share(let share): Int((share * Double(total)).rounded(.up))
-    }
-  }
 
   var value: HyperparameterValue {
     switch self {
@@ -55,16 +41,6 @@ public enum CandidateFeatures: Hashable, Sendable {
   case squareRoot
   case logarithm
   case amount(Amount)
-
-  func resolved(of featureCount: Int) -> Int {
-    switch self {
-    case .all: featureCount
-    case .squareRoot: max(1, Int(Double(featureCount).squareRoot()))
-    case .logarithm: max(1, Int(log2(Double(featureCount))))
-    case .amount(.count(let count)): count
-    case .amount(.share(let share)): max(1, Int(share * Double(featureCount)))
-    }
-  }
 
   var value: HyperparameterValue {
     switch self {
@@ -96,7 +72,7 @@ public enum ClassWeight: Hashable, Sendable {
   /// One weight per class, in the order of the classes.
   case weights([Double])
 
-  var value: HyperparameterValue {
+  package var value: HyperparameterValue {
     switch self {
     case .equal: .none
     case .balanced: .text("balanced")
@@ -114,24 +90,6 @@ public enum ClassWeight: Hashable, Sendable {
     default:
       throw ParameterError(
         name, mustBe: "none, balanced, balanced_subsample or one weight per class", was: value)
-    }
-  }
-
-  /// Each class's weight, or `nil` where all weigh one; classes without a row weigh one.
-  func resolved(classCounts: [Int]) throws(ParameterError) -> [Double]? {
-    switch self {
-    case .equal: return nil
-    case .balanced, .balancedSubsample:
-      let total = classCounts.reduce(0, +)
-      let present = classCounts.lazy.filter { $0 > 0 }.count
-      return classCounts.map { $0 > 0 ? Double(total) / Double(present * $0) : 1 }
-    case .weights(let weights):
-      guard weights.count == classCounts.count else {
-        throw ParameterError(
-          "class_weight", mustBe: "one weight for each of the \(classCounts.count) classes",
-          was: value)
-      }
-      return weights
     }
   }
 }

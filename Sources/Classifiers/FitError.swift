@@ -1,0 +1,6 @@
+/// Data that a classifier cannot learn from.
+public struct FitError: Error, Hashable, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,49 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// What hyper-parameters of trees come to for data of a certain size.
+
+extension Amount {
+  /// The number of samples, shares rounded up.
+  func roundedUp(of total: Int) -> Int {
+    switch self {
+    case .count(let count): count
+    case .share(let share): Int((share * Double(total)).rounded(.up))
+    }
+  }
+}
+
+extension CandidateFeatures {
+  func resolved(of featureCount: Int) -> Int {
+    switch self {
+    case .all: featureCount
+    case .squareRoot: max(1, Int(Double(featureCount).squareRoot()))
+    case .logarithm: max(1, Int(log2(Double(featureCount))))
+    case .amount(.count(let count)): count
+    case .amount(.share(let share)): max(1, Int(share * Double(featureCount)))
+    }
+  }
+}
+
+extension ClassWeight {
+  /// Each class's weight, or `nil` where all weigh one; classes without a row weigh one.
+  func resolved(classCounts: [Int]) throws(ParameterError) -> [Double]? {
+    switch self {
+    case .equal: return nil
+    case .balanced, .balancedSubsample:
+      let total = classCounts.reduce(0, +)
+      let present = classCounts.lazy.filter { $0 > 0 }.count
+      return classCounts.map { $0 > 0 ? Double(total) / Double(present * $0) : 1 }
+    case .weights(let weights):
+      guard weights.count == classCounts.count else {
+        throw ParameterError(
+          "class_weight", mustBe: "one weight for each of the \(classCounts.count) classes",
+          was: value)
+      }
+      return weights
+    }
+  }
+}

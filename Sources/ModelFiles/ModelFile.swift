@@ -1,0 +1,52 @@
+/// The file of a model, every number of which was checked.
+///
+///     let file = try ModelFile(contentsOf: "models/model.safetensors")
+///     file.description.algorithm
+///
+/// What is accepted here can be loaded: whoever makes a classifier of it has nothing left to check.
+public struct ModelFile: Sendable {
+  /// What the file is called in a model's folder.
+  public static let name = "model.safetensors"
+
+  public let description: ModelDescription
+  package let tensors: ModelTensors
+
+  /// - Precondition: the tensors are those of a model that fits the description.
+  package init(_ tensors: ModelTensors, _ description: ModelDescription) {
+    self.tensors = tensors
+    self.description = description
+  }
+
+  /// Reads a file, which is taken for hostile until all of it is checked.
+  public init(contentsOf path: String) throws(ModelFileError) {
+    try self.init(ByteSource(contentsOf: path))
+  }
+
+  /// Reads a file's bytes.
+  ///
+  /// - Parameter fileName: what errors call the file.
+  public init(bytes: [UInt8], fileName: String = ModelFile.name) throws(ModelFileError) {
+    try self.init(ByteSource(bytes, name: fileName))
+  }
+
+  private init(_ source: ByteSource) throws(ModelFileError) {
+    let file = try SafetensorsFile(source)
+    description = try ModelDescription(metadata: file.metadata, fileName: file.fileName)
+    tensors = try ModelTensors(file, description)
+  }
+
+  /// The file's bytes, the same for the same model and description.
+  ///
+  /// - Throws: ``ModelFileError`` when names and hyper-parameters are longer than a header may be.
+  public func bytes() throws(ModelFileError) -> [UInt8] {
+    let bytes = SafetensorsWriter.bytes(tensors.list, metadata: description.metadata)
+    let headerCount = bytes[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard headerCount <= SafetensorsFile.headerLimit else {
+      throw ModelFileError(
+        .badData, Self.name,
+        "the names of features and classes need a header of \(headerCount) bytes, "
+          + "\(SafetensorsFile.headerLimit) are read")
+    }
+    return bytes
+  }
+}
