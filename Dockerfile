@@ -33,21 +33,23 @@ RUN perl -0ne ' \
     esac; \
   done
 
+COPY deploy/image/build-packages.sh /usr/local/bin/
+
 FROM packages AS build-compare-models
-RUN swift build -c release --static-swift-stdlib --product compare-models
+RUN build-packages.sh compare-models
 COPY deploy/image/*.sh /usr/local/bin/
 COPY Sources Sources
-COPY data /root-of-image/work/data
+COPY data /root-of-image/app/data
 RUN build.sh compare-models /root-of-image
 
 FROM packages AS build-get-models
-RUN swift build -c release --static-swift-stdlib --product get-models
+RUN build-packages.sh get-models
 COPY deploy/image/*.sh /usr/local/bin/
 COPY Sources Sources
 RUN build.sh get-models /root-of-image
 
 FROM packages AS build-diamonds-prediction
-RUN swift build -c release --static-swift-stdlib --product diamonds-prediction
+RUN build-packages.sh diamonds-prediction
 COPY deploy/image/*.sh /usr/local/bin/
 COPY Sources Sources
 RUN build.sh diamonds-prediction /root-of-image
@@ -55,7 +57,7 @@ RUN build.sh diamonds-prediction /root-of-image
 FROM scratch AS get-models
 COPY --from=build-get-models /root-of-image /
 # A folder that something is mounted on cannot be exchanged; `models` inside of it can.
-WORKDIR /work/state
+WORKDIR /app/state
 USER 65532:65532
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/local/bin/get-models"]
@@ -65,7 +67,7 @@ LABEL org.opencontainers.image.title="get-models" \
 
 FROM scratch AS diamonds-prediction
 COPY --from=build-diamonds-prediction /root-of-image /
-WORKDIR /work/state
+WORKDIR /app/state
 USER 65532:65532
 EXPOSE 5000
 STOPSIGNAL SIGTERM
@@ -79,7 +81,7 @@ LABEL org.opencontainers.image.title="diamonds-prediction" \
 # The last stage is what is built without --target.
 FROM scratch AS compare-models
 COPY --from=build-compare-models /root-of-image /
-WORKDIR /work
+WORKDIR /app
 USER 65532:65532
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/local/bin/compare-models"]

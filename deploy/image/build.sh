@@ -2,6 +2,8 @@
 # Builds a product from the sources, and lays out its image. Runs in a build stage.
 #   usage: build.sh PRODUCT ROOT
 set -eu
+# What build-packages.sh has kept.
+tar -xf /packages.tar
 # The empty files that stood for the targets while the packages were built.
 find Sources \( -name main.swift -o -name Empty.swift \) -size -2c -delete
 swift build -c release --static-swift-stdlib --product "$1"
