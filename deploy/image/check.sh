@@ -82,49 +82,49 @@ check_compare_models() {
   check "it has a title" test "$(label compare-models title)" = compare-models
 
   runs=$(volume offline)
-  run compare-models --network none -v "$runs:/work/runs"
+  run compare-models --network none -v "$runs:/app/runs"
   check "offline it ends with 0" status_is 0
   check "it prints the table" says RandomForest
   check "the run folder is on the volume" is_file "$runs" /comparison.json
   check "archives are kept for Comet" is_file "$runs" .zip
 
-  run compare-models --network none --user 1000680000:0 --tmpfs /work/runs
+  run compare-models --network none --user 1000680000:0 --tmpfs /app/runs
   check "it runs as any user" status_is 0
 
-  run compare-models --network none --tmpfs /work/runs --memory 512m --cpus 0.5
+  run compare-models --network none --tmpfs /app/runs --memory 512m --cpus 0.5
   check "it runs in 512 MB with half a core" status_is 0
 
-  run compare-models --network none --tmpfs /work/runs --env-file env.list.example -- \
+  run compare-models --network none --tmpfs /app/runs --env-file env.list.example -- \
     --seed 7 --models GaussianNB --format csv
   check "it takes options, and env.list.example as it is" status_is 0
   check "options reach it" says GaussianNB,0.
 
-  run compare-models --network none --tmpfs /work/runs -- --seed x
+  run compare-models --network none --tmpfs /app/runs -- --seed x
   check "a wrong option is 64" status_is 64
-  run compare-models --network none --tmpfs /work/runs -- --data none.csv
+  run compare-models --network none --tmpfs /app/runs -- --data none.csv
   check "a missing file is 66" status_is 66
   run compare-models --network none
   check "nowhere to write is 73" status_is 73
 
   runs=$(volume unreachable)
-  run compare-models --network none -e COMET_API_KEY=$key -v "$runs:/work/runs" -- \
+  run compare-models --network none -e COMET_API_KEY=$key -v "$runs:/app/runs" -- \
     --models GaussianNB --require-comet
   check "Comet out of reach is 69" status_is 69
   check "the run is kept" is_file "$runs" /comparison.json
 
   runs=$(volume refused)
-  run compare-models "${comet[@]}" -e COMET_API_KEY=wrong -v "$runs:/work/runs" -- --models GaussianNB
+  run compare-models "${comet[@]}" -e COMET_API_KEY=wrong -v "$runs:/app/runs" -- --models GaussianNB
   check "a refused key is 77" status_is 77
-  run compare-models "${comet[@]}" -v "$runs:/work/runs" -- upload runs
+  run compare-models "${comet[@]}" -v "$runs:/app/runs" -- upload runs
   check "what was kept is sent later" status_is 0
 
-  run compare-models "${comet[@]}" --tmpfs /work/runs
+  run compare-models "${comet[@]}" --tmpfs /app/runs
   check "Comet takes a run" status_is 0
   check "of four experiments" says "Comet has 4 experiments"
 
   runs=$(volume stopped)
   "${engine[@]}" run -d --name image-check --network none --read-only --tmpfs /tmp --cap-drop ALL \
-    --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 -v "$runs:/work/runs" "${prefix}compare-models" \
+    --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 -v "$runs:/app/runs" "${prefix}compare-models" \
     --cross-validate 10 --repeats 100 >"$work/output" 2>"$work/errors"
   for _ in $(seq 100); do is_file "$runs" /scores.json && break; sleep 0.1; done
   local start=$SECONDS
@@ -138,7 +138,7 @@ check_compare_models() {
 # Puts a model into production, for the other two images.
 register() {
   [ -z "${is_registered:-}" ] || return
-  run compare-models "${comet[@]}" --tmpfs /work/runs -- --register --stage production
+  run compare-models "${comet[@]}" --tmpfs /app/runs -- --register --stage production
   check "compare-models puts a model into production" status_is 0
   is_registered=yes
 }
@@ -148,14 +148,14 @@ check_get_models() {
   check "get-models has at most 80 MB" no_more_than "$(size get-models)" 80000000
   register
   state=$(volume fetched)
-  run get-models "${comet[@]}" -v "$state:/work/state"
+  run get-models "${comet[@]}" -v "$state:/app/state"
   check "get-models fetches it" status_is 0
   check "into a folder on the volume" is_file "$state" /models/model.safetensors
-  run get-models "${comet[@]}" -v "$state:/work/state" --user 65532:65532
+  run get-models "${comet[@]}" -v "$state:/app/state" --user 65532:65532
   check "and has nothing to do the second time" says "nothing is new"
-  run get-models "${comet[@]}" -e COMET_API_KEY=wrong -v "$state:/work/state"
+  run get-models "${comet[@]}" -e COMET_API_KEY=wrong -v "$state:/app/state"
   check "a refused key is 77" status_is 77
-  run get-models --network none -e COMET_API_KEY=$key -v "$state:/work/state"
+  run get-models --network none -e COMET_API_KEY=$key -v "$state:/app/state"
   check "no network is 69" status_is 69
   check "and nothing has changed" is_file "$state" /models/model.safetensors
 }
@@ -167,7 +167,7 @@ check_diamonds_prediction() {
   state=$(volume served)
   "${engine[@]}" run -d --name image-check --read-only --tmpfs /tmp --cap-drop ALL \
     --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "${comet[@]}" -e PORT=18393 --memory 128m \
-    -v "$state:/work/state" "${prefix}diamonds-prediction" >"$work/output" 2>"$work/errors"
+    -v "$state:/app/state" "${prefix}diamonds-prediction" >"$work/output" 2>"$work/errors"
   for _ in $(seq 100); do curl -sf "$address/ready" >"$work/ready" && break; sleep 0.1; done
   check "diamonds-prediction is ready" test -s "$work/ready"
   curl -s -H 'Content-Type: application/json' "$address/api/predict" >"$work/output" -d '{"carat": 0.23,

@@ -11,12 +11,12 @@ ldd "$program" | grep -o '/[^ ]*' | sort -u | while read -r library; do
   install -D "$(readlink -f "$library")" "$root$library"
 done
 install -D -m 644 /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
-mkdir -p "$root/etc" "$root/tmp" "$root/work/runs" "$root/work/state"
-echo 'nobody:x:65532:65532:nobody:/work:/sbin/nologin' > "$root/etc/passwd"
+mkdir -p "$root/etc" "$root/tmp" "$root/app/runs" "$root/app/state"
+echo 'nobody:x:65532:65532:nobody:/app:/sbin/nologin' > "$root/etc/passwd"
 echo 'nobody:x:65532:' > "$root/etc/group"
 echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
 chmod 1777 "$root/tmp"
 # Any uid may write where results go: some clusters choose one at random, in group 0.
-chown -R 65532:0 "$root/work"
-chmod -R g=u "$root/work"
-chmod 1777 "$root/work/runs" "$root/work/state"
+chown -R 65532:0 "$root/app"
+chmod -R g=u "$root/app"
+chmod 1777 "$root/app/runs" "$root/app/state"

@@ -57,7 +57,7 @@ assert len(json.load(sys.stdin)["experiments"]) == 4' || fail "the Job's experim
 echo "ok    the Job's pod ends with 0, and Comet has its four experiments"
 
 # A model for the service: what the weekly job does.
-"${podman[@]}" run --rm --network host --read-only --tmpfs /tmp --tmpfs /work/runs \
+"${podman[@]}" run --rm --network host --read-only --tmpfs /tmp --tmpfs /app/runs \
   -e COMET_API_KEY=$key -e COMET_WORKSPACE=demo-ws -e "COMET_URL_OVERRIDE=http://127.0.0.1:$port/" \
   --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 localhost/compare-models \
   --register --stage production >"$work/register.log" 2>&1 || { tail -5 "$work/register.log"; fail "registering"; }
