@@ -33,7 +33,7 @@ public struct Comparison: Sendable {
     on data: PreparedData, recorder: any RunRecorder,
     progress: @escaping FitProgress = { _, _ in }, mayStart: (String) throws -> Bool
   ) throws -> [RunReport] {
-    let preprocessing = SavedPreprocessing(data)
+    let preprocessing = SavedPreprocessing(data, threads: threads)
     return try candidates.compactMap { candidate in
       guard try mayStart(type(of: candidate).algorithm.rawValue) else { return nil }
       let report = try report(candidate, on: data, preprocessing, progress)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Classifiers
 import Evaluation
 import ModelComparison
 import Report
@@ -59,7 +60,9 @@ struct ReportCommand: ReportingCommand {
 enum RunReportFile {
   static let name = "report.html"
 
-  static func bytes(of run: FinishedRun, sortBy: Metric? = nil) -> [UInt8] {
-    ReportPage(RunReportContent.content(of: run, sortBy: sortBy)).html
+  static func bytes(
+    of run: FinishedRun, sortBy: Metric? = nil, threads: Int = Parallelism.availableThreads
+  ) -> [UInt8] {
+    ReportPage(RunReportContent.content(of: run, sortBy: sortBy, threads: threads)).html
   }
 }

@@ -35,7 +35,8 @@ extension RunComparison {
     let run = try FinishedRun(
       path: folder.path, document: document, reportData: reportData, runs: runs)
     let experiments = CreatedExperiment.all(inRunFolder: folder.path)
-    try folder.write(RunReportFile.bytes(of: run), as: RunReportFile.name)
+    try folder.write(
+      RunReportFile.bytes(of: run, threads: work.threadCount), as: RunReportFile.name)
     return (run, experiments)
   }
 }

@@ -153,7 +153,8 @@ struct RunComparison: ReportingCommand {
       output: printed, within: settings.cometFlushTimeout, telling: progress)
     // Where Comet is slower than the work, it has made its experiments only now.
     if let written, written.experiments != CreatedExperiment.all(inRunFolder: folder.path) {
-      try folder.write(RunReportFile.bytes(of: written.run), as: RunReportFile.name)
+      try folder.write(
+        RunReportFile.bytes(of: written.run, threads: work.threadCount), as: RunReportFile.name)
     }
     return outcome
   }

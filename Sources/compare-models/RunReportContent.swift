@@ -1,3 +1,4 @@
+import Classifiers
 import Comet
 import Evaluation
 import ModelComparison
@@ -6,20 +7,25 @@ import Statistics
 
 /// Maps a run to what its report says.
 enum RunReportContent {
-  /// - Parameter sortBy: the metric to rank by; without it, the one that the run was asked for.
-  static func content(of run: FinishedRun, sortBy: Metric? = nil) -> ReportContent {
+  /// - Parameters:
+  ///   - sortBy: the metric to rank by; without it, the one that the run was asked for.
+  ///   - threads: how many threads may work; it never changes the result.
+  static func content(
+    of run: FinishedRun, sortBy: Metric? = nil, threads: Int = Parallelism.availableThreads
+  ) -> ReportContent {
     let document = run.document
     let sortBy = sortBy ?? run.reportData?.sortBy
     let classNames = document.data.classes
     let metrics = Metric.shown(classCount: classNames.count)
     let testRows = document.models[0].validate.confusionMatrix.joined().reduce(0, +)
     let experiments = CreatedExperiment.all(inRunFolder: run.path)
+    let places = order(of: document, by: sortBy)
     var content = ReportContent(
       title: title(of: document), answer: answer(document, by: sortBy), classNames: classNames,
       featureNames: document.data.features,
       metrics: metrics.map { $0.column(classNames: classNames) },
-      models: order(of: document, by: sortBy).map { place in
-        var model = model(at: place, of: run, metrics)
+      models: Parallelism.map(places.count, threads: threads) { index, _ in
+        var model = model(at: places[index], of: run, metrics)
         model.experimentLink = experiments[model.name]?.link
         return model
       },

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Synchronization
 
 /// Trees packed for prediction.
 struct TreePredictor: Hashable, Sendable {
@@ -12,6 +13,8 @@ struct TreePredictor: Hashable, Sendable {
   private static let codedRowCount = 2048
 
   let packing: Packing
+  /// The same trees for many rows at once, made when they are first asked for; copies share them.
+  private let coded = Coded()
 
   init(_ packing: Packing) { self.packing = packing }
 
@@ -42,10 +45,15 @@ struct TreePredictor: Hashable, Sendable {
   func meanShares(for features: Matrix, threads: Int) -> Matrix {
     switch packing {
     case .narrow(let trees):
-      codedShares(UInt32.self, trees, features, threads: threads)
-        ?? codedShares(UInt64.self, trees, features, threads: threads)
-        ?? trees.meanShares(for: features, threads: threads)
-    case .wide(let trees): trees.meanShares(for: features, threads: threads)
+      if features.rowCount < Self.codedRowCount {
+        return trees.meanShares(for: features, threads: threads)
+      }
+      switch coded.trees(trees, featureCount: features.columnCount, threads: threads) {
+      case .narrow(let trees): return trees.meanShares(for: features, threads: threads)
+      case .wide(let trees): return trees.meanShares(for: features, threads: threads)
+      case .none: return trees.meanShares(for: features, threads: threads)
+      }
+    case .wide(let trees): return trees.meanShares(for: features, threads: threads)
     }
   }
 
@@ -57,12 +65,33 @@ struct TreePredictor: Hashable, Sendable {
     }
   }
 
-  /// ``meanShares(for:threads:)`` by coded trees; `nil` for few rows, and for trees that do not fit.
-  private func codedShares<Word: FixedWidthInteger & UnsignedInteger & Sendable>(
-    _: Word.Type, _ trees: PackedTrees<UInt32>, _ features: Matrix, threads: Int
-  ) -> Matrix? {
-    guard features.rowCount >= Self.codedRowCount else { return nil }
-    return CodedTrees<Word>(trees, featureCount: features.columnCount, threads: threads)?
-      .meanShares(for: features, threads: threads)
+  static func == (first: TreePredictor, second: TreePredictor) -> Bool {
+    first.packing == second.packing
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(packing) }
+}
+
+/// Coded trees, once they are made.
+private final class Coded: Sendable {
+  enum Trees: Sendable {
+    case narrow(CodedTrees<UInt32>)
+    case wide(CodedTrees<UInt64>)
+    /// They do not fit.
+    case none
+  }
+
+  private let made = Mutex<Trees?>(nil)
+
+  /// - Parameter featureCount: the model's.
+  func trees(_ trees: PackedTrees<UInt32>, featureCount: Int, threads: Int) -> Trees {
+    made.withLock { made in
+      if let made { return made }
+      let coded: Trees =
+        CodedTrees(trees, featureCount: featureCount, threads: threads).map(Trees.narrow)
+        ?? CodedTrees(trees, featureCount: featureCount, threads: threads).map(Trees.wide) ?? .none
+      made = coded
+      return coded
+    }
   }
 }
