@@ -99,6 +99,9 @@ let package = Package(
       name: "ModelRegistry",
       dependencies: ["Checksums", "Comet", "CRename", "JSON", "ModelFiles"]),
     .target(
+      name: "ProgramStart",
+      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .target(
       name: "BatchPrediction",
       dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "SavedModels"],
       swiftSettings: numeric),
@@ -107,14 +110,15 @@ let package = Package(
       dependencies: [
         "ModelComparison", "BatchPrediction", "Checksums", "Classifiers", "Comet", "CometAccess",
         "Datasets", "Evaluation", "HTTPTransport", "JSON", "LinearAlgebra", "ModelFiles",
-        "ModelRegistry", "ParameterSweep", "Report", "SavedModels", "Settings", "Statistics",
+        "ModelRegistry", "ParameterSweep", "ProgramStart", "Report", "SavedModels", "Settings",
+        "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "get-models",
       dependencies: [
-        "Comet", "CometAccess", "HTTPTransport", "ModelFiles", "ModelRegistry", "Settings",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Comet", "CometAccess", "HTTPTransport", "ModelFiles", "ModelRegistry", "ProgramStart",
+        "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .target(
@@ -142,8 +146,7 @@ let package = Package(
       name: "diamonds-prediction",
       dependencies: [
         "Comet", "CometAccess", "CometMonitoring", "HTTPTransport", "ModelFiles", "ModelRegistry",
-        "PredictionService",
-        "Settings",
+        "PredictionService", "ProgramStart", "Settings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -1,10 +1,11 @@
 import ArgumentParser
 import LinearAlgebra
 import ModelFiles
+import ProgramStart
 
 /// The program: a comparison when no other command is named.
 @main
-struct CompareModels: ParsableCommand {
+struct CompareModels: RootCommand {
   static let version = ProgramVersion.current
   /// What servers are told of the program.
   static let userAgent = "compare-models/\(version)"
@@ -26,19 +27,7 @@ struct CompareModels: ParsableCommand {
       print(help)
       return
     }
-    do {
-      var command = try parseAsRoot(arguments)
-      try command.run()
-    } catch {
-      // Help, the version, and failures that were told already, are not mistakes in the options.
-      guard !(error is ExitCode), exitCode(for: error) == .validationFailure else {
-        exit(withError: error)
-      }
-      let message = message(for: error).split(separator: "\n").joined(separator: " ")
-      let end = message.last.map { ".?".contains($0) } == true ? "" : "."
-      StandardError.write("compare-models: error: \(message)\(end) See compare-models --help.")
-      exit(withError: ExitCode.validationFailure)
-    }
+    start(arguments)
   }
 
   /// A comparison is what the program is for, so its options are the program's own help; other
@@ -53,24 +42,5 @@ struct CompareModels: ParsableCommand {
     }
     return helpMessage(for: RunComparison.self) + "\n\nOTHER COMMANDS\n"
       + lines.joined(separator: "\n") + "\n\n  compare-models help COMMAND tells more of each."
-  }
-}
-
-/// A command whose errors are one line on standard error and an exit status by kind.
-protocol ReportingCommand: ParsableCommand {
-  func execute() throws
-}
-
-extension ReportingCommand {
-  func run() throws {
-    do {
-      try execute()
-    } catch let exit as ExitCode {
-      throw exit
-    } catch {
-      let failure = Failure(error)
-      StandardError.write("compare-models: error: \(failure.message)")
-      throw ExitCode(failure.status)
-    }
   }
 }

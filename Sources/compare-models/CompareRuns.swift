@@ -1,8 +1,9 @@
 import ArgumentParser
 import ModelComparison
+import ProgramStart
 
 /// Past runs side by side.
-struct CompareRuns: ReportingCommand {
+struct CompareRuns: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Prints two or more past runs side by side, with their differences from the first.",
@@ -25,7 +26,7 @@ struct CompareRuns: ReportingCommand {
     guard runs.count >= 2 else { throw ValidationError("Two or more run folders are needed.") }
   }
 
-  func execute() throws {
+  func run() throws {
     let differences = RunDifferences(try runs.map { try RunDifferences.Run(folder: $0) })
     let table = differences.rendered(
       as: format, bold: StandardOutput.showsColor,

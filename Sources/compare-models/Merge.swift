@@ -2,6 +2,7 @@ import ArgumentParser
 import Classifiers
 import ModelComparison
 import ParameterSweep
+import ProgramStart
 
 #if canImport(Darwin)
   import Darwin
@@ -10,7 +11,7 @@ import ParameterSweep
 #endif
 
 /// Joins what several processes have done.
-struct Merge: ReportingCommand {
+struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
     abstract:
@@ -60,7 +61,7 @@ struct Merge: ReportingCommand {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 
-  func execute() throws {
+  func run() throws {
     let progress = Progress(quiet ? .quiet : .normal)
     let deadline = ContinuousClock.now + (wait?.duration ?? .zero)
     if let begun = try forest(until: deadline) {
@@ -75,7 +76,7 @@ struct Merge: ReportingCommand {
       folders.map { SweepFolder(path: $0) }, into: target,
       threads: threads ?? Parallelism.availableThreads)
     try waitForRuns(merge, until: deadline, progress)
-    Interruption.install {
+    Interruption.install(for: CompareModels.name) {
       target.abandon()
       return "interrupted; the same command begins again"
     }

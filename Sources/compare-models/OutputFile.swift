@@ -1,4 +1,5 @@
 import ModelComparison
+import ProgramStart
 import Synchronization
 
 #if canImport(Darwin)
@@ -38,7 +39,7 @@ final class OutputFile: Sendable {
   }
 
   /// Writes all of the bytes, unless the file was abandoned meanwhile.
-  func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+  func write(_ bytes: UnsafeRawBufferPointer) throws(StreamError) {
     guard case .open(let descriptor, _) = state.withLock({ $0 }) else { return }
     try Streams.write(bytes, to: descriptor, name: path)
   }

@@ -1,5 +1,6 @@
 import ModelComparison
 import ParameterSweep
+import ProgramStart
 
 /// The runs of a plan, a line each, with what they will cost.
 struct PlanListing {

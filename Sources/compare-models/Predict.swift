@@ -1,10 +1,11 @@
 import ArgumentParser
 import BatchPrediction
 import Classifiers
+import ProgramStart
 import SavedModels
 
 /// Batch scoring with a saved model.
-struct Predict: ReportingCommand {
+struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Predicts the rows of a CSV file with a saved model.",
@@ -32,14 +33,14 @@ struct Predict: ReportingCommand {
 
   @OptionGroup(title: "Work") var work: WorkOptions
 
-  func execute() throws {
+  func run() throws {
     guard let output else {
       try prediction().run(threads: work.threadCount) { try StandardOutput.write($0) }
       return
     }
     let file = OutputFile(path: output)
     // Before the model is read, which may start threads: they must not get the signals.
-    Interruption.install {
+    Interruption.install(for: CompareModels.name) {
       file.abandon()
       return "interrupted; \(output) was not written"
     }

@@ -1,4 +1,5 @@
 import Dispatch
+import ProgramStart
 import Synchronization
 
 /// Says on standard error how far the work is.
@@ -116,11 +117,11 @@ final class Progress: Sendable {
 
   private func show(_ state: borrowing State) {
     guard let work = state.work, work.total > 0 else { return }
-    if isTerminal { StandardError.show(work.text) } else { StandardError.write(work.text) }
+    if isTerminal { StandardError.show(passing: work.text) } else { StandardError.write(work.text) }
   }
 
   private func write(_ line: String) {
-    if isTerminal { StandardError.show("") }
+    if isTerminal { StandardError.show(passing: "") }
     StandardError.write(line)
   }
 

@@ -2,10 +2,11 @@ import ArgumentParser
 import Classifiers
 import Evaluation
 import ModelComparison
+import ProgramStart
 import Report
 
 /// Makes the report of past runs again, from their folders alone.
-struct ReportCommand: ReportingCommand {
+struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Makes a run's report again, or one report that compares several runs.",
@@ -32,7 +33,7 @@ struct ReportCommand: ReportingCommand {
   @Option(help: "The metric to rank the models by, such as f1. (default: the run's, or accuracy)")
   var sortBy: Metric?
 
-  func execute() throws {
+  func run() throws {
     let runs = try runFolders.map { try FinishedRun(contentsOf: $0) }
     let path: String
     let bytes: [UInt8]

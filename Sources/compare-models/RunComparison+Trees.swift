@@ -2,6 +2,7 @@ import ArgumentParser
 import Classifiers
 import Datasets
 import ModelComparison
+import ProgramStart
 
 /// A forest that several processes grow.
 extension RunComparison {
@@ -22,7 +23,7 @@ extension RunComparison {
     let plan = plan(typed: typed, table, candidates)
     let prepared = try preprocessing.prepare(table, split: split.split)
     let folder = ForestFolder(path: output)
-    Interruption.install {
+    Interruption.install(for: CompareModels.name) {
       folder.abandon()
       return
         "interrupted; files of trees that are whole are kept in \(folder.path), the same command "

@@ -4,11 +4,12 @@ import Comet
 import CometAccess
 import Datasets
 import ModelComparison
+import ProgramStart
 import Settings
 import Statistics
 
 /// The batch job.
-struct RunComparison: ReportingCommand {
+struct RunComparison: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: CompareModels.configuration.abstract,
@@ -41,7 +42,7 @@ struct RunComparison: ReportingCommand {
   @OptionGroup(title: "Comet") var comet: CometOptions
   @OptionGroup(title: "Registry") var registry: RunRegistryOptions
 
-  func execute() throws {
+  func run() throws {
     if let part = treeOptions.trees { return try growTrees(part, typed: Self.typedArguments) }
     guard let path = folds.resume else {
       return try perform(in: output.runFolder(seed: split.seed), typed: Self.typedArguments)
@@ -60,7 +61,7 @@ struct RunComparison: ReportingCommand {
     let connection = try comet.connection(settings)
     try registry.check(connection)
     let job = RunningJob(folder)
-    Interruption.install { job.interrupt() }
+    Interruption.install(for: CompareModels.name) { job.interrupt() }
     let outcome: CometOutcome
     do {
       outcome = try run(job, typed, progress, settings, connection, forests)

@@ -4,9 +4,10 @@ import Datasets
 import Evaluation
 import ModelComparison
 import ParameterSweep
+import ProgramStart
 
 /// Many runs, spanned by a grid.
-struct Sweep: ReportingCommand {
+struct Sweep: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
     abstract: "Fits every combination of hyper-parameters, seeds and folds, and ranks them.",
@@ -37,7 +38,7 @@ struct Sweep: ReportingCommand {
     name: .customLong("plan"), help: "Print the numbered runs with an estimate of cost; do none.")
   var showsPlan = false
 
-  func execute() throws {
+  func run() throws {
     let (shard, source) = try shardOptions.choice()
     let preprocessing = try table.preprocessing(fittedOn: judging.fitPreprocessing)
     let grids = try grid.grids()
@@ -55,7 +56,7 @@ struct Sweep: ReportingCommand {
     try sweep.check()
     let digest = SHA256.hexDigest(of: plan.file)
     let folder = SweepFolder(path: results.output ?? "runs/sweep-\(digest.prefix(12))")
-    Interruption.install {
+    Interruption.install(for: CompareModels.name) {
       folder.abandon()
       return "interrupted; finished runs are kept in \(folder.path), the same command goes on"
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CometAccess
 import ModelComparison
 import ParameterSweep
+import ProgramStart
 import Settings
 
 /// What becomes of a sweep's results: they are printed, and logged to Comet where there is a key.

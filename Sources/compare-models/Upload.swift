@@ -1,10 +1,11 @@
 import ArgumentParser
 import Comet
 import CometAccess
+import ProgramStart
 import Settings
 
 /// Sends what earlier runs have kept.
-struct Upload: ReportingCommand {
+struct Upload: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "upload",
     abstract: "Sends to Comet what runs have kept: run folders, journals and archives.",
@@ -31,7 +32,7 @@ struct Upload: ReportingCommand {
       "The Comet workspace to send to, instead of the one that was meant.", valueName: "name"))
   var cometWorkspace: String?
 
-  func execute() throws {
+  func run() throws {
     let settings = try Settings()
     let connection = try CometConnection(settings, program: CompareModels.userAgent)
     var problems: [JournalError] = []

@@ -2,11 +2,12 @@ import ArgumentParser
 import CometAccess
 import ModelFiles
 import ModelRegistry
+import ProgramStart
 import Settings
 
 /// The web service.
 @main
-struct DiamondsPrediction: AsyncParsableCommand {
+struct DiamondsPrediction: AsyncParsableCommand, RootCommand {
   static let configuration = CommandConfiguration(
     commandName: "diamonds-prediction",
     abstract: "Answers with the model that is in production: a form, an API, and what runs them.",
@@ -62,22 +63,5 @@ struct DiamondsPrediction: AsyncParsableCommand {
     try await ServiceRun(self, Settings()).run()
   }
 
-  static func main() async {
-    do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
-    } catch {
-      let code = exitCode(for: error)
-      // Help and the version are not mistakes.
-      if code == .success { exit(withError: error) }
-      let failure =
-        code == .validationFailure ? Failure(usage: message(for: error)) : Failure(error)
-      failure.report()
-      exit(withError: ExitCode(failure.status))
-    }
-  }
+  static func main() async { await start() }
 }

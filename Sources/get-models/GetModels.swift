@@ -4,11 +4,12 @@ import CometAccess
 import HTTPTransport
 import ModelFiles
 import ModelRegistry
+import ProgramStart
 import Settings
 
 /// Fetches registered models.
 @main
-struct GetModels: AsyncParsableCommand {
+struct GetModels: AsyncParsableCommand, RootCommand {
   static let configuration = CommandConfiguration(
     commandName: "get-models",
     abstract: "Fetches a model and what prepares its rows from Comet's model registry.",
@@ -60,7 +61,7 @@ struct GetModels: AsyncParsableCommand {
     if list {
       let listing = try await RegistryListing.read(
         connection.client, workspace: settings.cometWorkspace)
-      try Output.write(ListingTable(listing).text)
+      try StandardOutput.write(ListingTable(listing).text)
       return
     }
     let fetcher = ModelSetFetcher(
@@ -68,8 +69,8 @@ struct GetModels: AsyncParsableCommand {
       prefix: RegistryName.normalized(registryPrefix),
       choice: version.map(SetChoice.version) ?? .stage(stage ?? "production"), output: output)
     let fetched = try await fetcher.fetch()
-    for warning in fetched.warnings { Output.warn("warning: \(warning)") }
-    try Output.write(summary(of: fetched) + "\n")
+    for warning in fetched.warnings { StandardError.write("\(Self.name): warning: \(warning)") }
+    try StandardOutput.write(summary(of: fetched) + "\n")
   }
 
   private func summary(of fetched: FetchedModels) -> String {
@@ -83,31 +84,17 @@ struct GetModels: AsyncParsableCommand {
     return "\(fetched.folder) has \(title) now" + (comment.isEmpty ? "" : ": \(comment)")
   }
 
-  static func main() async {
-    do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
-    } catch {
-      let status: Int32
+  static func main() async { await start() }
+
+  static func failure(for error: any Error) -> Failure {
+    let status: Int32 =
       switch error {
-      case let error as RegistryError: status = error.exitStatus
-      case is SettingsError, is ConfigurationError: status = 78
-      case is OutputError: status = 74
-      case _ where exitCode(for: error) == .validationFailure:
-        let message = message(for: error).split(separator: "\n").joined(separator: " ")
-        let end = message.last.map { ".?".contains($0) } == true ? "" : "."
-        Output.warn("error: \(message)\(end) See get-models --help.")
-        exit(withError: ExitCode.validationFailure)
-      // Help and the version.
-      default: exit(withError: error)
+      case let error as RegistryError: error.exitStatus
+      case is SettingsError, is ConfigurationError: 78
+      case is StreamError: 74
+      default: 70
       }
-      Output.warn("error: \(error)")
-      exit(withError: ExitCode(status))
-    }
+    return Failure(status: status, message: "\(error)")
   }
 }
 

@@ -4,6 +4,7 @@ import CometAccess
 import JSON
 import ModelComparison
 import ParameterSweep
+import ProgramStart
 import Settings
 
 /// A finished sweep as one experiment of Comet: what was asked for, the best candidate, and the tables as

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import ModelComparison
+import ProgramStart
 
 /// Where results go, and in what form.
 struct OutputOptions: ParsableArguments {

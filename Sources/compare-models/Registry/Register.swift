@@ -4,10 +4,11 @@ import Comet
 import CometAccess
 import ModelComparison
 import ModelRegistry
+import ProgramStart
 import Settings
 
 /// Registers the best model of a run that is finished.
-struct Register: ReportingCommand {
+struct Register: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "register",
     abstract: "Registers the best model of a run in Comet's model registry.",
@@ -38,7 +39,7 @@ struct Register: ReportingCommand {
       valueName: "name"))
   var cometWorkspace: String?
 
-  func execute() throws {
+  func run() throws {
     let settings = try Settings()
     let connection = try CometConnection(settings, program: CompareModels.userAgent)
     let run = try FinishedRun(contentsOf: runFolder)

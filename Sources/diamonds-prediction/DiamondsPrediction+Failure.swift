@@ -2,30 +2,12 @@ import CometAccess
 import ModelFiles
 import ModelRegistry
 import PredictionService
+import ProgramStart
 import Settings
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
-
-/// What is said and returned when the service cannot run; statuses are those of sysexits.
-struct Failure {
-  let status: Int32
-  let message: String
-
-  /// A mistake in the options.
-  init(usage message: String) {
-    let line = message.split(separator: "\n").joined(separator: " ")
-    let end = line.last.map { ".?".contains($0) } == true ? "" : "."
-    status = 64
-    self.message = "\(line)\(end) See diamonds-prediction --help."
-  }
-
-  init(_ error: any Error) {
-    message = "\(error)"
-    status =
+extension DiamondsPrediction {
+  static func failure(for error: any Error) -> Failure {
+    let status: Int32 =
       switch error {
       case let error as RegistryError: error.exitStatus
       case let error as ModelFileError:
@@ -39,12 +21,7 @@ struct Failure {
       case is UnhealthyError: 1
       default: 70
       }
-  }
-
-  func report() {
-    let bytes = Array("diamonds-prediction: error: \(message)\n".utf8)
-    // Nobody can be told when this fails.
-    _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    return Failure(status: status, message: "\(error)")
   }
 }
 

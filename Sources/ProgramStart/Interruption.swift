@@ -7,30 +7,35 @@
 /// Where the signal handler writes the number of its signal; set before the handler is.
 private nonisolated(unsafe) var signalPipe: Int32 = -1
 
-/// Ends the job on SIGINT or SIGTERM, even in the middle of a fit.
+/// Ends the program on SIGINT or SIGTERM, even in the middle of long work.
 ///
-/// The handler does nothing but write into a pipe, whichever thread it runs on: OpenBLAS starts threads
+/// The handler does nothing but write into a pipe, whichever thread it runs on: libraries may start threads
 /// before `main`, so a mask could not steer the signals to one of ours. A thread waits at the other end;
 /// it may take locks and write files: it removes what is half-written, says what is kept, and ends the
 /// process.
-enum Interruption {
+public enum Interruption {
   private final class Ending: Sendable {
     let pipe: Int32
+    let program: String
     let end: @Sendable () -> String
 
-    init(pipe: Int32, end: @escaping @Sendable () -> String) {
+    init(pipe: Int32, program: String, end: @escaping @Sendable () -> String) {
       self.pipe = pipe
+      self.program = program
       self.end = end
     }
   }
 
-  /// - Parameter end: removes what is half-written, and returns what is to be said.
-  static func install(_ end: @escaping @Sendable () -> String) {
+  /// - Parameters:
+  ///   - program: the program's name, for the line that says it.
+  ///   - end: removes what is half-written, and returns what is to be said.
+  public static func install(for program: String, _ end: @escaping @Sendable () -> String) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     signalPipe = ends[1]
-    let context = Unmanaged.passRetained(Ending(pipe: ends[0], end: end)).toOpaque()
+    let context = Unmanaged.passRetained(Ending(pipe: ends[0], program: program, end: end))
+      .toOpaque()
     #if canImport(Darwin)
       var thread: pthread_t?
     #else
@@ -46,7 +51,7 @@ enum Interruption {
         #endif
         var number: UInt8 = 0
         while read(ending.pipe, &number, 1) != 1 {}
-        StandardError.write("compare-models: \(ending.end())")
+        StandardError.write("\(ending.program): \(ending.end())")
         _exit(128 + Int32(number))
       }, context)
     for number in [SIGINT, SIGTERM] { catchSignal(number) }

@@ -1,0 +1,62 @@
+public import ArgumentParser
+
+/// The command that is a program: it begins with the arguments and ends with an exit status, and what
+/// goes wrong between them is one line on standard error.
+public protocol RootCommand: ParsableCommand {
+  /// What is said and returned for an error that a command has thrown.
+  static func failure(for error: any Error) -> Failure
+}
+
+extension RootCommand {
+  /// What the program is called.
+  public static var name: String { configuration.commandName ?? "" }
+
+  /// Reads the arguments and runs the command that they ask for.
+  ///
+  /// - Parameter arguments: those that the process was started with where it is `nil`.
+  public static func start(_ arguments: [String]? = nil) {
+    do {
+      var command = parsed(arguments)
+      try command.run()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// Reads the arguments and runs the command that they ask for, which may be asynchronous.
+  ///
+  /// - Parameter arguments: those that the process was started with where it is `nil`.
+  public static func start(_ arguments: [String]? = nil) async {
+    do {
+      var command = parsed(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      end(with: error)
+    }
+  }
+
+  private static func parsed(_ arguments: [String]?) -> any ParsableCommand {
+    do {
+      return try parseAsRoot(arguments)
+    } catch {
+      // Help and the version are no mistakes.
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      end(with: Failure(usage: message(for: error), of: name))
+    }
+  }
+
+  private static func end(with error: any Error) -> Never {
+    // Help, the version, and failures that were told already.
+    if error is ExitCode || exitCode(for: error) == .success { exit(withError: error) }
+    end(with: failure(for: error))
+  }
+
+  private static func end(with failure: Failure) -> Never {
+    StandardError.write("\(name): error: \(failure.message)")
+    exit(withError: ExitCode(failure.status))
+  }
+}
