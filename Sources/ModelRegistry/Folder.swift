@@ -30,9 +30,12 @@ enum Folder {
     return bytes
   }
 
+  /// What a file is called until it is whole.
+  static func temporaryName(_ path: String) -> String { path + ".partial" }
+
   /// Writes a file under a temporary name beside it, then gives it its name.
   static func write(_ bytes: [UInt8], to path: String) throws(RegistryError) {
-    let temporary = path + ".partial"
+    let temporary = temporaryName(path)
     guard let file = fopen(temporary, "wb") else { throw .last(.cannotCreate, path) }
     let isWhole = fwrite(bytes, 1, bytes.count, file) == bytes.count
     let isFlushed = fflush(file) == 0 && fsync(fileno(file)) == 0

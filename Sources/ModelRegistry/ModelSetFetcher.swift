@@ -24,6 +24,7 @@ public struct ModelSetFetcher: Sendable {
   private let names: SetNames
   private let choice: SetChoice
   private let output: String
+  private let unfinished = UnfinishedFetch()
 
   /// The largest archive that is downloaded, in bytes.
   private static let archiveLimit = 2 << 30
@@ -57,9 +58,12 @@ public struct ModelSetFetcher: Sendable {
       return FetchedModels(
         folder: output, record: record, hasChanged: false, warnings: chosen.warnings)
     }
-    let staging = try StagingFolder(for: output)
-    let (record, _) = try await fill(staging.path, with: chosen, workspace)
-    try staging.takePlace()
+    let record = try await unfinished.inFolder(for: output) {
+      folder async throws(RegistryError) in
+      let (record, _) = try await fill(folder.path, with: chosen, workspace)
+      try unfinished.takePlace(folder)
+      return record
+    }
     return FetchedModels(
       folder: output, record: record, hasChanged: true, warnings: chosen.warnings)
   }
@@ -67,10 +71,18 @@ public struct ModelSetFetcher: Sendable {
   /// Fetches the set into memory; `output` names a folder that is there for no longer than that.
   public func load() async throws(RegistryError) -> LoadedSet {
     let (chosen, workspace) = try await choose()
-    let staging = try StagingFolder(for: output)
-    let (record, files) = try await fill(staging.path, with: chosen, workspace)
+    let (record, files) = try await unfinished.inFolder(for: output) {
+      folder async throws(RegistryError) in
+      try await fill(folder.path, with: chosen, workspace)
+    }
     return LoadedSet(record: record, files: files)
   }
+
+  /// Removes what is fetched in part, when a signal ends the process: nothing that this fetcher was asked
+  /// for goes on.
+  ///
+  /// - Returns: whether the new set has taken the old one's place already.
+  public func abandon() -> Bool { unfinished.abandon() }
 
   /// A set in memory.
   public struct LoadedSet: Sendable {
@@ -97,7 +109,10 @@ public struct ModelSetFetcher: Sendable {
     }
     guard !contents.isEmpty else { return nil }
     let record = try FetchRecord.read(folder: output)
-    let ours = Set([FetchRecord.fileName] + (record?.fileNames ?? []))
+    // A process that was killed may have left a record that it had not written to its end.
+    let ours = Set(
+      [FetchRecord.fileName, Folder.temporaryName(FetchRecord.fileName)]
+        + (record?.fileNames ?? []))
     if let other = contents.first(where: { record == nil || !ours.contains($0) }) {
       throw RegistryError(
         .cannotCreate,

@@ -11,7 +11,7 @@ import Comet
 ///
 /// While it is filled it is locked, so that what a killed process has left can be told from what another
 /// one is at work on. The lock goes with the process, however it ends.
-final class StagingFolder {
+final class StagingFolder: Sendable {
   /// The folder that is to be replaced, or made.
   let target: String
   let path: String
@@ -43,6 +43,11 @@ final class StagingFolder {
   deinit {
     FileNames.remove(path)
     close(descriptor)
+  }
+
+  /// Removes the folder, even while others are writing into it.
+  func remove() {
+    for _ in 0..<100 where access(path, F_OK) == 0 { FileNames.remove(path) }
   }
 
   /// Puts the folder where the old one is, in one step, and removes that.

@@ -68,6 +68,11 @@ struct GetModels: AsyncParsableCommand, RootCommand {
       client: connection.client, workspace: settings.cometWorkspace,
       prefix: RegistryName.normalized(registryPrefix),
       choice: version.map(SetChoice.version) ?? .stage(stage ?? "production"), output: output)
+    let output = output
+    Interruption.install(for: Self.name) {
+      fetcher.abandon()
+        ? "interrupted; \(output) has the new set" : "interrupted; \(output) has not changed"
+    }
     let fetched = try await fetcher.fetch()
     for warning in fetched.warnings { StandardError.write("\(Self.name): warning: \(warning)") }
     try StandardOutput.write(summary(of: fetched) + "\n")

@@ -208,6 +208,51 @@ import Testing
     #expect(!setup.folder.names().contains { $0.contains("fetching") })
   }
 
+  @Test(.timeLimit(.minutes(20)), arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func `a signal while a set is downloaded leaves the old one and nothing else`(
+    signal: Int32, status: Int32
+  ) throws {
+    let setup = try Setup(rows: 300)
+    _ = try setup.compare("first", "GaussianNB", ["--stage", "production"])
+    #expect(try setup.get().status == 0)
+    _ = try setup.compare("second", "DecisionTreeClassifier", ["--stage", "production"])
+    // The largest part would take minutes.
+    setup.server.setFaults([
+      Fault(.slowBody(bytesPerSecond: 100), path: "registry-model/item/download")
+    ])
+    let program = try setup.start([], program: "get-models")
+    while !setup.folder.names().contains(where: { $0.hasSuffix(".zip") }), program.isRunning {
+      usleep(1000)
+    }
+    program.signal(signal)
+    let outcome = program.outcome()
+    #expect(outcome.status == status)
+    #expect(outcome.errors == "get-models: interrupted; models has not changed\n")
+    #expect(outcome.output == "")
+    setup.expectModels(of: "first/GaussianNB")
+    #expect(!setup.folder.names().contains { $0.contains("fetching") })
+  }
+
+  @Test(.timeLimit(.minutes(20)), arguments: 0..<16)
+  func `a signal at any moment leaves a whole set and nothing else`(number: Int) throws {
+    let setup = try Setup(rows: 300)
+    _ = try setup.compare("first", "GaussianNB", ["--stage", "production"])
+    #expect(try setup.get().status == 0)
+    _ = try setup.compare("second", "DecisionTreeClassifier", ["--stage", "production"])
+    var generator = SeededGenerator(seed: UInt64(number))
+    let program = try setup.start([], program: "get-models")
+    usleep(UInt32(number * 6000) + UInt32.random(in: 0..<6000, using: &generator))
+    program.signal(SIGTERM)
+    let outcome = program.outcome()
+    let isNew = (setup.folder.text("models/registry.json") ?? "").contains("\"1.1.0\"")
+    setup.expectModels(of: isNew ? "second/DecisionTreeClassifier" : "first/GaussianNB")
+    #expect(!setup.folder.names().contains { $0.contains("fetching") })
+    let words = "get-models: interrupted; models has \(isNew ? "the new set" : "not changed")\n"
+    // It may have been over, or not have begun to listen.
+    #expect(outcome.errors == words || outcome.errors == "", "\(outcome.errors)")
+    #expect([0, 143].contains(outcome.status))
+  }
+
   @Test func `two at once leave one whole set`() throws {
     let setup = try Setup(rows: 300)
     _ = try setup.compare("run", "GaussianNB", ["--stage", "production"])

@@ -190,6 +190,19 @@ import Testing
     withExtendedLifetime(used) {}
   }
 
+  @Test func `takes no offence at a record that a killed process has left unfinished`()
+    async throws
+  {
+    let setup = try RegistrySetup()
+    try await setup.publish(setup.log("run"))
+    _ = try await setup.fetcher().fetch()
+    setup.folder.write("{", to: "models/registry.json.partial")
+    #expect(try await setup.fetcher().fetch().hasChanged == false)
+    try await setup.publish(setup.log("other"))
+    #expect(try await setup.fetcher().fetch().hasChanged)
+    #expect(setup.folder.text("models/registry.json.partial") == nil)
+  }
+
   @Test func `may happen several times at once`() async throws {
     let setup = try RegistrySetup()
     try await setup.publish(setup.log("run"))
