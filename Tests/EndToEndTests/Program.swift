@@ -90,7 +90,7 @@ final class Program {
   }
 
   /// The program is built beside the bundle of tests.
-  private static func path(of program: String) -> String {
+  static func path(of program: String) -> String {
     let bundle = URL(filePath: CommandLine.arguments[0])
     let places = [bundle, bundle.deletingLastPathComponent()].map {
       $0.deletingLastPathComponent().appending(path: program).path()

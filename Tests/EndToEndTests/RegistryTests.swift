@@ -1,4 +1,5 @@
 import CometStandIn
+import Foundation
 import TestSupport
 import Testing
 
@@ -263,5 +264,20 @@ import Testing
     }
     setup.expectModels(of: "run/GaussianNB")
     #expect(!setup.folder.names().contains { $0.contains("fetching") })
+  }
+}
+
+@Suite struct `The program get-models` {
+  /// It is to be small and quick to start, and needs only the checks of what it fetches.
+  @Test func `has no code of classifiers and no OpenBLAS in it`() throws {
+    for words in ["11Classifiers", "13LinearAlgebra", "blas_"] {
+      #expect(try Self.hasWords(words, in: "compare-models"), "\(words)")
+      #expect(try !Self.hasWords(words, in: "get-models"), "\(words)")
+    }
+  }
+
+  private static func hasWords(_ words: String, in program: String) throws -> Bool {
+    let bytes = try #require(readFile(Program.path(of: program)))
+    return Data(bytes).range(of: Data(words.utf8)) != nil
   }
 }
