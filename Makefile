@@ -26,7 +26,7 @@ help:
 	@echo "make fuzz-coverage  let libFuzzer damage them, led by the code that is reached (FUZZ_SECONDS=3600)"
 	@echo "make lint     check the layout of the sources"
 	@echo "make format   lay the sources out"
-	@echo "make release  build the optimised program"
+	@echo "make release  build the optimised program, which runs without Swift installed"
 	@echo "make image    build the Docker image compare-models"
 	@echo "make image-test    build the images and run them without rights, without network, and stopped"
 	@echo "make bench    measure this project beside its peers (BENCH_ARGS=\"--rounds 9\")"
@@ -70,7 +70,7 @@ test: packages lint
 # and what is kept for Comet names moments.
 test-builds: packages
 	swift build --product compare-models
-	swift build -c release --product compare-models
+	swift build -c release --static-swift-stdlib --product compare-models
 	rm -rf .build/results
 	for build in debug release; do \
 	  program="$$(swift build -c $$build --show-bin-path)/compare-models"; \
@@ -138,7 +138,7 @@ format:
 	swift format --in-place --recursive --parallel $(SOURCES)
 
 release: packages
-	swift build -c release --product compare-models
+	swift build -c release --static-swift-stdlib --product compare-models
 
 image:
 	docker build -t compare-models .

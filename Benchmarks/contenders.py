@@ -37,7 +37,9 @@ def swift_build():
     """Builds both of our programs; their paths."""
     scratch = ["--package-path", "Benchmarks", "--scratch-path", build / "swift"]
     programs = []
-    for product, options in [("compare-models", []), ("measure-parts", scratch)]:
+    # As `make release` and the image build it.
+    ours = ["--static-swift-stdlib"]
+    for product, options in [("compare-models", ours), ("measure-parts", scratch)]:
         command = ["swift", "build", "-c", "release", *options]
         subprocess.run([*command, "--product", product], cwd=root, check=True)
         folder = subprocess.run(
