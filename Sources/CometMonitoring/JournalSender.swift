@@ -68,7 +68,7 @@ struct JournalSender {
         "Comet was too slow for all of monitoring; the rest is kept and sent later",
         metadata: ["folder": "\(folder.parent)"])
     }
-    for delivery in deliveries { delivery.uploader?.cancel() }
+    for delivery in deliveries { delivery.uploader?.finish(within: 0) }
     deliveries = []
     makeUploader = nil
   }
@@ -82,13 +82,14 @@ struct JournalSender {
         // Asked first: whatever is there when nothing is under way is there to stay.
         let isIdle = uploader.isIdle
         if let failure = uploader.failure {
-          uploader.cancel()
-          delivery.uploader = nil
           fail(failure)
+          delivery.uploader = nil
         } else if isIdle {
           failureCount = 0
           settle(&delivery, refusals: uploader.refusals.texts)
         }
+        // Waits for no answer, but for the end of the thread that waited for them.
+        if delivery.uploader == nil || delivery.isOver { uploader.finish(within: 0) }
       }
       // One that has ended and cannot be sent now is one that was left.
       if delivery.uploader == nil, delivery.journal.end != nil { delivery.isOver = true }
