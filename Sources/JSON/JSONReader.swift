@@ -37,11 +37,11 @@ public struct JSONReader {
   ) throws(JSONError) {
     try expect(UInt8(ascii: "{"), "an object")
     if skip(UInt8(ascii: "}")) { return }
-    var names: Set<String> = []
+    var names = MemberNames()
     repeat {
       let start = position
       let name = try string()
-      guard names.insert(name).inserted else {
+      guard names.insert(name) else {
         throw JSONError(position: start, problem: "\(Self.quoted(name)) stands there twice")
       }
       try expect(UInt8(ascii: ":"), "a colon")
@@ -72,14 +72,20 @@ public struct JSONReader {
   public mutating func string() throws(JSONError) -> String {
     try expect(UInt8(ascii: "\""), "a string")
     let start = position
+    var bits: UInt8 = 0
     while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
       if bytes[position] == UInt8(ascii: "\\") { return try escapedString(from: start) }
       guard bytes[position] >= 0x20 else { throw error("a control character in a string") }
+      bits |= bytes[position]
       position += 1
     }
     guard position < bytes.count else { throw error("the string does not end") }
     defer { position += 1 }
-    return try text(bytes[start..<position], at: start)
+    guard bits < 0x80 else { return try text(bytes[start..<position], at: start) }
+    // ASCII needs no check, which would take as long as all the rest.
+    return bytes.withUnsafeBufferPointer {
+      String(decoding: UnsafeBufferPointer(rebasing: $0[start..<position]), as: UTF8.self)
+    }
   }
 
   /// A whole number, written without point and exponent.
@@ -94,12 +100,53 @@ public struct JSONReader {
 
   /// A finite number.
   public mutating func real() throws(JSONError) -> Double {
+    if let value = shortDecimal() { return value }
     let start = position
     let text = try number()
     guard let value = Double(text), value.isFinite else {
       throw JSONError(position: start, problem: "\(text) is beyond 64-bit numbers")
     }
     return value
+  }
+
+  /// A number of at most 15 digits without an exponent, such as nearly all are; else `nil`, and nothing is
+  /// read.
+  ///
+  /// The digits and the power of ten are exact, so that the division's rounding is the only one.
+  private mutating func shortDecimal() -> Double? {
+    skipSpace()
+    let isNegative = byte == UInt8(ascii: "-")
+    let first = isNegative ? position + 1 : position
+    var index = first
+    var (digits, digitCount, power) = (0, 0, 1.0)
+    func digit() -> Int? {
+      guard index < bytes.count, case let digit = bytes[index] &- UInt8(ascii: "0"), digit < 10
+      else { return nil }
+      return Int(digit)
+    }
+    while digitCount < 16, let next = digit() {
+      digits = digits * 10 + next
+      digitCount += 1
+      index += 1
+    }
+    guard digitCount > 0, digitCount == 1 || bytes[first] != UInt8(ascii: "0") else { return nil }
+    if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
+      let wholeCount = digitCount
+      index += 1
+      while digitCount < 16, let next = digit() {
+        digits = digits * 10 + next
+        power *= 10
+        digitCount += 1
+        index += 1
+      }
+      guard digitCount > wholeCount else { return nil }
+    }
+    guard digitCount <= 15, index == bytes.count || bytes[index] | 0x20 != UInt8(ascii: "e") else {
+      return nil
+    }
+    position = index
+    let value = Double(digits) / power
+    return isNegative ? -value : value
   }
 
   /// A number's text.
@@ -246,5 +293,21 @@ public struct JSONReader {
     else { throw error("expected four hexadecimal digits") }
     position += 4
     return unit
+  }
+}
+
+/// The names of an object's members, to find one that stands there twice.
+private struct MemberNames {
+  private var few: [String] = []
+  private var many: Set<String> = []
+
+  /// Whether the name was not there before.
+  mutating func insert(_ name: String) -> Bool {
+    if !many.isEmpty { return many.insert(name).inserted }
+    // Comparing with some short names takes less time than hashing one.
+    guard !few.contains(name) else { return false }
+    few.append(name)
+    if few.count > 16 { many = Set(few) }
+    return true
   }
 }

@@ -26,6 +26,40 @@ import Testing
     #expect(error?.position == position)
   }
 
+  @Test(arguments: [
+    "0", "-0", "7", "0.1", "-0.25", "61.5", "0.0", "100.0", "123456789012345", "0.00000000000001",
+    "12345678.1234567", "1234567890.123456", "0.1234567890123456789", "9007199254740993",
+    "99999999999999999999", "1e3", "1.5E-7", "-2.5e+10", "4.9e-324", "0e0", "0.30000000000000004",
+  ])
+  func `has the number that is nearest to its digits`(text: String) throws {
+    for rest in ["", " ", ",", "]"] {
+      var reader = JSONReader(" " + text + rest)
+      let number = try reader.real()
+      #expect(number.bitPattern == Double(text)?.bitPattern)
+      #expect(reader.position == 1 + text.utf8.count)
+    }
+  }
+
+  @Test(arguments: [
+    ("", 0), ("-", 1), (".5", 0), ("1.", 2), ("+1", 0), ("e5", 0), ("1e", 2), ("1.e1", 2), ("x", 0),
+  ])
+  func `has no number where the digits are none`(text: String, position: Int) {
+    var reader = JSONReader(text)
+    let error = #expect(throws: JSONError.self) { try reader.real() }
+    #expect(error?.position == position)
+  }
+
+  @Test(arguments: [2, 16, 17, 18, 100])
+  func `has no name twice, however many there are`(count: Int) throws {
+    let members = (0..<count).map { "\"name \($0)\":\($0)" }
+    let text = "{" + members.joined(separator: ",") + "}"
+    #expect(try JSONValue(parsing: text.utf8).members?.count == count)
+    for twice in [0, count / 2, count - 1] {
+      let more = "{" + (members + [members[twice]]).joined(separator: ",") + "}"
+      #expect(throws: JSONError.self) { try JSONValue(parsing: more.utf8) }
+    }
+  }
+
   @Test func `is refused where bytes are not UTF-8`() {
     #expect(throws: JSONError.self) { try JSONValue(parsing: [0x22, 0xff, 0x22]) }
   }
