@@ -32,6 +32,50 @@ import Testing
     #expect(try await service.predict("[]").status == 200)
   }
 
+  @Test func `answers an array with the bytes of each row's own answer`() async throws {
+    let service = try ServiceFixture.diamonds()
+    var rows = stones(count: 100).map(\.json)
+    rows.insert(stone.with("carat", "9.5").json, at: 3)
+    rows.insert(stone.without("x").json, at: 17)
+    rows.insert("7", at: 50)
+    rows.append(stone.with("color", "Z").json)
+    var answers: [String] = []
+    for row in rows {
+      let answer = try await service.ask(
+        "POST", "/api/predict", type: "application/json", body: row)
+      answers.append(String(answer.body.dropLast()))
+    }
+    for count in [1, 2, 7, 8, 9, rows.count] {
+      let some = rows.prefix(count).joined(separator: ",")
+      let answer = try await service.ask(
+        "POST", "/api/predict", type: "application/json", body: "[\(some)]")
+      #expect(answer.body == "[" + answers.prefix(count).joined(separator: ",") + "]\n")
+    }
+    #expect(answers[3].contains("notices") && answers[17].contains("error"))
+  }
+
+  @Test func `answers a table of many rows as each row alone`() async throws {
+    let service = try ServiceFixture.diamonds()
+    let stones = stones(count: 50)
+    var lines = ["label,probability_Gold,probability_Silver"]
+    for stone in stones {
+      let json = try await service.predict(stone.json).json
+      let label = try #require(json["label"]?.text)
+      let gold = try #require(json["probabilities"]?["Gold"]?.number)
+      let silver = try #require(json["probabilities"]?["Silver"]?.number)
+      lines.append("\(label),\(gold),\(silver)")
+    }
+    let table = [stone.fields.map(\.name)] + stones.map { $0.fields.map(\.text) }
+    let csv = table.map { $0.joined(separator: ",") + "\n" }.joined()
+    let answer = try await service.ask("POST", "/api/predict", type: "text/csv", body: csv)
+    #expect(answer.body == lines.joined(separator: "\n") + "\n")
+  }
+
+  /// The first stones of the table.
+  private func stones(count: Int) -> [Stone] {
+    Stone.table(rows: Array(0..<count))
+  }
+
   @Test func `takes 10,000 rows, and not one more`() async throws {
     let service = try ServiceFixture.diamonds()
     let rows = [String](repeating: stone.json, count: PredictionResponder.rowLimit)
@@ -49,13 +93,13 @@ import Testing
       fields.map(\.0).joined(separator: ",") + "\n"
       + fields.map { "\"\($0.1)\"" }.joined(separator: ",") + "\n"
     let answer = try await service.ask("POST", "/api/predict", type: "text/csv", body: csv)
-    #expect(answer.status == .ok)
+    #expect(answer.status == 200)
     let json = try await service.predict(stone.json).json
     let label = try #require(json["label"]?.text)
     let gold = try #require(json["probabilities"]?["Gold"]?.number)
     let silver = try #require(json["probabilities"]?["Silver"]?.number)
     #expect(
-      answer.text
+      answer.body
         == "label,probability_Gold,probability_Silver\n\(label),\(gold),\(silver)\n")
   }
 
@@ -72,8 +116,8 @@ import Testing
       ("\(header)\n\"open", 400, ["line 2", "closing quote"]),
     ] {
       let answer = try await service.ask("POST", "/api/predict", type: "text/csv", body: body)
-      #expect(answer.status.code == status)
-      for word in words { #expect(answer.text.replacing("\\\"", with: "\"").contains(word)) }
+      #expect(answer.status == status)
+      for word in words { #expect(answer.body.replacing("\\\"", with: "\"").contains(word)) }
     }
   }
 
@@ -114,19 +158,13 @@ import Testing
     async throws
   {
     let service = ServiceFixture(try DiamondModels.full.get())
-    let rows = try DiamondModels.data.get().test.rows.prefix(200)
-    let lines = String(decoding: readFile(RepositoryFiles.diamonds) ?? [], as: UTF8.self)
-      .split(separator: "\n")
-    for (row, letter) in zip(rows, Self.labels) {
-      let cells = lines[row + 1].split(separator: ",").map { $0.filter { $0 != "\"" } }
-      // Row number, carat, cut, color, …: all but the first and the cut are asked.
-      let texts = [cells[1]] + cells[3...]
-      let stone = Stone(zip(stone.fields.map(\.name), texts).map { ($0, $1) })
+    let stones = try Stone.table(rows: Array(DiamondModels.data.get().test.rows.prefix(200)))
+    for (stone, letter) in zip(stones, Self.labels) {
       let label = letter == "G" ? "Gold" : "Silver"
       #expect(try await service.predict(stone.json).json["label"]?.text == label)
       let page = try await service.ask(
         "POST", "/predict", type: "application/x-www-form-urlencoded", body: stone.form)
-      #expect(page.text.contains("<h1>\(label)</h1>"))
+      #expect(page.body.contains("<h1>\(label)</h1>"))
     }
   }
 

@@ -23,9 +23,9 @@ import Testing
     let page = try await service.ask(
       "POST", "/predict", type: Self.form,
       body: stone.with(field, text.replacing(" ", with: "+")).form)
-    #expect(page.status.code == 422)
-    #expect(page.text.contains("error-\(field)"))
-    #expect(page.text.contains(words))
+    #expect(page.status == 422)
+    #expect(page.body.contains("error-\(field)"))
+    #expect(page.body.contains(words))
     let quoted = stone.fields.map { name, value in
       // What is no number can only be sent as a text.
       let isNumber = name != "color" && name != "clarity" && (name != field || text == "-1")
@@ -46,7 +46,7 @@ import Testing
     ] {
       let answer = try await service.ask(
         "POST", "/predict", type: Self.form, accept: "application/json", body: body)
-      #expect(answer.status.code == 422)
+      #expect(answer.status == 422)
       let fields = try answer.json["error"]?["fields"]?.elements ?? []
       #expect(fields.contains { $0["field"]?.text == field })
     }
@@ -86,10 +86,10 @@ import Testing
   func `is a form that is none`(body: String) async throws {
     let service = try ServiceFixture.diamonds()
     #expect(
-      try await service.ask("POST", "/predict", type: Self.form, body: body).status.code == 400)
-    #expect(try await service.ask("GET", "/predict?" + body).status.code == 400)
+      try await service.ask("POST", "/predict", type: Self.form, body: body).status == 400)
+    #expect(try await service.ask("GET", "/predict?" + body).status == 400)
     // The empty form needs nothing of it.
-    #expect(try await service.ask("GET", "/?" + body).status.code == 200)
+    #expect(try await service.ask("GET", "/?" + body).status == 200)
   }
 
   @Test(arguments: [
@@ -99,14 +99,14 @@ import Testing
   ])
   func `is content of another type`(method: String, path: String, type: String?) async throws {
     let answer = try await ServiceFixture.diamonds().ask(method, path, type: type, body: "x")
-    #expect(answer.status.code == 415)
+    #expect(answer.status == 415)
   }
 
   @Test func `may name its type with parameters and in capitals`() async throws {
     let service = try ServiceFixture.diamonds()
     for type in ["application/json; charset=utf-8", "Application/JSON"] {
       let answer = try await service.ask("POST", "/api/predict", type: type, body: stone.json)
-      #expect(answer.status == .ok)
+      #expect(answer.status == 200)
     }
   }
 
@@ -117,16 +117,16 @@ import Testing
   ])
   func `is asked with another method`(method: String, path: String, allowed: String) async throws {
     let answer = try await ServiceFixture.diamonds().ask(method, path)
-    #expect(answer.status.code == 405)
-    #expect(answer.headers[.allow] == allowed)
+    #expect(answer.status == 405)
+    #expect(answer.header("allow") == allowed)
   }
 
   @Test func `is asked at an address that is not there, or too long`() async throws {
     let service = try ServiceFixture.diamonds()
-    #expect(try await service.ask("GET", "/nothing").status.code == 404)
-    #expect(try await service.ask("GET", "/api/predict/").status.code == 404)
+    #expect(try await service.ask("GET", "/nothing").status == 404)
+    #expect(try await service.ask("GET", "/api/predict/").status == 404)
     let long = "/predict?carat=" + String(repeating: "1", count: 9000)
-    #expect(try await service.ask("GET", long).status.code == 414)
+    #expect(try await service.ask("GET", long).status == 414)
   }
 
   @Test func `is too large`() async throws {
@@ -134,18 +134,18 @@ import Testing
     for (path, type) in [("/predict", Self.form), ("/api/predict", "application/json")] {
       let answer = try await service.ask(
         "POST", path, type: type, body: String(repeating: " ", count: 2_000_000))
-      #expect(answer.status.code == 413)
+      #expect(answer.status == 413)
     }
   }
 
   @Test func `is asked before a model is there`() async throws {
     let service = ServiceFixture(nil)
     for path in ["/", "/predict?carat=1", "/api/model", "/ready", "/monitor"] {
-      #expect(try await service.ask("GET", path).status.code == 503)
+      #expect(try await service.ask("GET", path).status == 503)
     }
     #expect(try await service.predict("{}").status == 503)
     for path in ["/health", "/metrics", "/docs", "/openapi.json", "/style.css"] {
-      #expect(try await service.ask("GET", path).status.code == 200)
+      #expect(try await service.ask("GET", path).status == 200)
     }
   }
 }

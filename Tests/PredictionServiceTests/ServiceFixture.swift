@@ -1,15 +1,15 @@
 import Classifiers
 import Datasets
-import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
 import JSON
 import Logging
 import ModelFiles
 import NIOCore
-import PredictionService
+import NIOPosix
 import SavedModels
 import TestSupport
+import Testing
+
+@testable import PredictionService
 
 /// A service on a model of the diamonds.
 struct ServiceFixture {
@@ -31,28 +31,31 @@ struct ServiceFixture {
     responder = PredictionResponder(models: ModelHolder(model), logger: logger)
   }
 
-  /// What the service answers, through Hummingbird's testing.
+  /// What the service answers, over a connection of its own.
   func ask(
     _ method: String, _ target: String, type: String? = nil, accept: String? = nil,
-    body: String? = nil
-  ) async throws -> TestResponse {
-    var headers = HTTPFields()
-    if let type { headers[.contentType] = type }
-    if let accept { headers[.accept] = accept }
-    let application = ServiceApplication.make(responder, host: "127.0.0.1", port: 0)
-    let fields = headers
-    return try await application.test(.router) { client in
-      try await client.execute(
-        uri: target, method: HTTPRequest.Method(method)!, headers: fields,
-        body: body.map { ByteBuffer(string: $0) }
-      ) { $0 }
-    }
+    body: String = ""
+  ) async throws -> RawClient.Answer {
+    let setup = ServiceChannel(responder, limits: ConnectionLimits())
+    let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelInitializer { channel in
+        setup.setup(channel: channel, logger: responder.logger).map { _ in }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    defer { server.close(promise: nil) }
+    let client = RawClient(port: UInt16(try #require(server.localAddress?.port)))
+    // The end of the connection is the end of an answer without a body, too.
+    var head = "\(method) \(target) HTTP/1.1\r\nhost: a\r\nconnection: close\r\n"
+    if let type { head += "content-type: \(type)\r\n" }
+    if let accept { head += "accept: \(accept)\r\n" }
+    client.send(head + "content-length: \(body.utf8.count)\r\n\r\n" + body)
+    return try #require(client.answer())
   }
 
   /// Asks `POST /api/predict` with JSON.
   func predict(_ json: String) async throws -> (status: Int, json: JSONValue) {
     let answer = try await ask("POST", "/api/predict", type: "application/json", body: json)
-    return (answer.status.code, try answer.json)
+    return (answer.status, try answer.json)
   }
 
   /// A stone of the table, as JSON, as a form and as cells.
@@ -67,6 +70,18 @@ struct Stone {
   var fields: [(name: String, text: String)]
 
   init(_ fields: [(String, String)]) { self.fields = fields.map { ($0.0, $0.1) } }
+
+  /// Rows of the table, counted from 0.
+  static func table(rows: [Int]) -> [Stone] {
+    let lines = String(decoding: readFile(RepositoryFiles.diamonds) ?? [], as: UTF8.self)
+      .split(separator: "\n")
+    return rows.map { row in
+      let cells = lines[row + 1].split(separator: ",").map { $0.filter { $0 != "\"" } }
+      // Row number, carat, cut, color, …: all but the first and the cut are asked.
+      let texts = [cells[1]] + cells[3...]
+      return Stone(zip(ServiceFixture.stone.fields.map(\.name), texts).map { ($0, $1) })
+    }
+  }
 
   var json: String {
     let members = fields.map { field in
@@ -88,9 +103,8 @@ struct Stone {
   }
 }
 
-extension TestResponse {
-  var text: String { String(buffer: body) }
-  var json: JSONValue { get throws { try JSONValue(parsing: body.readableBytesView) } }
+extension RawClient.Answer {
+  var json: JSONValue { get throws { try JSONValue(parsing: body.utf8) } }
 }
 
 /// Models that several tests use.

@@ -9,15 +9,15 @@ import Testing
     let service = try ServiceFixture.diamonds()
     #expect(try await service.ask("GET", "/ready").json["version"]?.text == "1.2.3")
     service.responder.stop()
-    #expect(try await service.ask("GET", "/ready").status.code == 503)
-    #expect(try await service.ask("GET", "/health").status.code == 200)
+    #expect(try await service.ask("GET", "/ready").status == 503)
+    #expect(try await service.ask("GET", "/health").status == 200)
     #expect(try await service.predict(ServiceFixture.stone.json).status == 200)
   }
 
   @Test func `answers HEAD as GET, without the body`() async throws {
     let answer = try await ServiceFixture.diamonds().ask("HEAD", "/")
-    #expect(answer.status == .ok)
-    #expect(answer.body.readableBytes == 0)
+    #expect(answer.status == 200)
+    #expect(answer.body.isEmpty)
   }
 
   @Test func `is counted by route and status, class and version`() async throws {
@@ -25,7 +25,7 @@ import Testing
     for _ in 0..<3 { _ = try await service.predict(ServiceFixture.stone.json) }
     _ = try await service.predict("{}")
     _ = try await service.ask("GET", "/nothing")
-    let text = try await service.ask("GET", "/metrics").text
+    let text = try await service.ask("GET", "/metrics").body
     #expect(text.contains("diamonds_requests_total{route=\"/api/predict\",status=\"200\"} 3\n"))
     #expect(text.contains("diamonds_requests_total{route=\"/api/predict\",status=\"422\"} 1\n"))
     #expect(text.contains("diamonds_requests_total{route=\"other\",status=\"404\"} 1\n"))
@@ -46,11 +46,11 @@ import Testing
     let service = try ServiceFixture.diamonds()
     _ = try await service.predict(ServiceFixture.stone.json)
     let answer = try await service.ask("GET", "/metrics")
-    #expect(answer.headers[.contentType]?.hasPrefix("text/plain; version=0.0.4") == true)
+    #expect(answer.header("content-type")?.hasPrefix("text/plain; version=0.0.4") == true)
     let sample =
       /[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[0-9.]+(e-?[0-9]+)?/
     var families: Set<Substring> = []
-    for line in answer.text.split(separator: "\n") {
+    for line in answer.body.split(separator: "\n") {
       if line.hasPrefix("# TYPE ") {
         // Every family is told once.
         #expect(families.insert(line.split(separator: " ")[2]).inserted)
@@ -81,7 +81,7 @@ import Testing
       return "{" + members.joined(separator: ",") + "}"
     }
     _ = try await service.predict("[" + json.joined(separator: ",") + "]")
-    let text = try await service.ask("GET", "/metrics").text
+    let text = try await service.ask("GET", "/metrics").body
     var indices: [String: Double] = [:]
     for line in text.split(separator: "\n") {
       guard line.hasPrefix("diamonds_feature_stability_index{") else { continue }
@@ -91,6 +91,6 @@ import Testing
     for (name, index) in indices {
       #expect(name == "price" ? index > 1 : index < 0.1, "\(name) \(index)")
     }
-    #expect(try await service.ask("GET", "/monitor").text.contains("class=\"different\""))
+    #expect(try await service.ask("GET", "/monitor").body.contains("class=\"different\""))
   }
 }

@@ -1,8 +1,5 @@
 import Classifiers
-import HTTPTypes
-public import Hummingbird
 import HummingbirdCore
-import NIOCore
 import NIOPosix
 public import ServiceLifecycle
 import UnixSignals
@@ -13,9 +10,9 @@ import UnixSignals
   import Glibc
 #endif
 
-/// The service as a Hummingbird application.
+/// The responder behind Hummingbird's server.
 public enum ServiceApplication {
-  /// Makes the application.
+  /// Makes the server.
   ///
   /// - Parameters:
   ///   - host: the address to listen at; `0.0.0.0` for all.
@@ -24,19 +21,18 @@ public enum ServiceApplication {
     _ responder: PredictionResponder, host: String, port: Int,
     limits: ConnectionLimits = ConnectionLimits(),
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
-  ) -> Application<RequestBridge> {
+  ) -> any Service {
     let connectionCount = min(limits.connectionCount, availableDescriptors() - 64)
-    return Application(
-      responder: RequestBridge(responder: responder),
-      server: HTTPServerBuilder { _ in ServiceChannel(responder, limits: limits) },
-      configuration: ApplicationConfiguration(
+    return Server(
+      childChannelSetup: ServiceChannel(responder, limits: limits),
+      configuration: ServerConfiguration(
         address: .hostname(host, port: port), backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(
           max(16, connectionCount), logger: responder.logger)),
       onServerRunning: { onListening($0.localAddress?.port ?? port) },
-      eventLoopGroupProvider: .shared(
-        // Two event loops on one processor would take turns for milliseconds at a time.
-        MultiThreadedEventLoopGroup(numberOfThreads: min(16, Parallelism.availableThreads))),
+      // Two event loops on one processor would take turns for milliseconds at a time.
+      eventLoopGroup: MultiThreadedEventLoopGroup(
+        numberOfThreads: min(16, Parallelism.availableThreads)),
       logger: responder.logger)
   }
 
@@ -47,7 +43,7 @@ public enum ServiceApplication {
   ///   - services: what runs beside the application, and ends after it.
   ///   - monitors: what runs beside the application, and ends before it.
   public static func run(
-    _ application: Application<RequestBridge>, _ responder: PredictionResponder,
+    _ application: any Service, _ responder: PredictionResponder,
     beside services: [any Service] = [], monitors: [any Service] = []
   ) async throws {
     var configuration = ServiceGroupConfiguration(
@@ -85,43 +81,5 @@ public enum ServiceApplication {
       getrlimit(kind, &limit)
     }
     return Int(min(limit.rlim_cur, 65_536))
-  }
-}
-
-/// Lets Hummingbird hand requests to the responder, as its testing does.
-///
-/// The built program's connections do not come this way: see `ServiceChannel`.
-public struct RequestBridge: HTTPResponder {
-  let responder: PredictionResponder
-
-  public func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
-    let body: ByteBuffer
-    var refusal: ServiceAnswer?
-    do {
-      body = try await request.body.collect(upTo: PredictionResponder.bodyLimit)
-    } catch is NIOTooManyBytesError {
-      body = ByteBuffer()
-      refusal = responder.refusal(
-        Self.request(request, ByteBuffer()), status: 413,
-        "expected a body of at most \(PredictionResponder.bodyLimit) bytes")
-    }
-    let answer = refusal ?? responder.answer(Self.request(request, body))
-    var headers = HTTPFields()
-    func add(_ name: String, _ value: String) {
-      if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
-    }
-    add("content-type", answer.contentType)
-    for (name, value) in ServiceAnswer.securityHeaders + answer.headers { add(name, value) }
-    if !answer.isCacheable { add("cache-control", "no-store") }
-    return Response(
-      status: .init(code: answer.status), headers: headers,
-      body: ResponseBody(byteBuffer: answer.body))
-  }
-
-  private static func request(_ request: Request, _ body: ByteBuffer) -> ServiceRequest {
-    ServiceRequest(
-      method: request.method.rawValue, target: request.uri.string,
-      contentType: request.headers[.contentType], accept: request.headers[.accept],
-      knownTag: request.headers[.ifNoneMatch], body: body)
   }
 }

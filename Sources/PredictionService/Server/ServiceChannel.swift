@@ -15,12 +15,10 @@ struct ServiceConnection: ServerChildChannelValue {
 struct ServiceChannel: ServerChildChannel {
   private let responder: PredictionResponder
   private let limits: ConnectionLimits
-  private let dates: ThreadSpecificDates
 
   init(_ responder: PredictionResponder, limits: ConnectionLimits) {
     self.responder = responder
     self.limits = limits
-    dates = ThreadSpecificDates()
   }
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ServiceConnection> {
@@ -37,7 +35,7 @@ struct ServiceChannel: ServerChildChannel {
         withOutboundHeaderValidation: false, withEncoderConfiguration: .init(),
         withDecoderLimitConfiguration: decoder)
       try pipeline.addHandler(
-        ConnectionHandler(responder, limits: limits, dates: dates.ofThisThread))
+        ConnectionHandler(responder, limits: limits, dates: .ofThisThread))
       return ServiceConnection(channel: channel)
     }
   }
