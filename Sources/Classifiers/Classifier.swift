@@ -52,9 +52,13 @@ public protocol ClassificationModel: Sendable {
   ///
   /// - Precondition: `sample` has `featureCount` numbers.
   func probabilities(of sample: [Double]) -> [Double]
+  /// Makes what many batches of some hundred rows would profit from; it changes no probability.
+  func prepareForBatches(threads: Int)
 }
 
 extension ClassificationModel {
+  public func prepareForBatches(threads: Int) {}
+
   public func probabilities(of sample: [Double]) -> [Double] {
     let features = Matrix(rowCount: 1, columnCount: sample.count, elements: sample)
     return probabilities(for: features, threads: 1).elements

@@ -51,6 +51,25 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
+  func `gives the same bytes when it is prepared for batches`(algorithm: Algorithm) throws {
+    let dataset = data(classes: 3)
+    func compare(_ classifier: some Classifier) throws {
+      let model = try classifier.fit(dataset, threads: 1)
+      let counts = [0, 1, 63, 64, 65, dataset.sampleCount]
+      func shares() -> [[UInt64]] {
+        counts.map { count in
+          model.probabilities(for: dataset.features.rows(Array(0..<count)), threads: 1)
+            .elements.map(\.bitPattern)
+        }
+      }
+      let before = shares()
+      model.prepareForBatches(threads: 1)
+      #expect(shares() == before)
+    }
+    try compare(algorithm.classifier(seed: 42))
+  }
+
+  @Test(arguments: Algorithm.allCases)
   func `gives the same bytes twice, and with any number of threads`(algorithm: Algorithm) throws {
     let dataset = data(classes: 3)
     let once = try probabilities(algorithm, dataset, for: dataset.features, threads: 1)

@@ -31,17 +31,25 @@ package struct PackedTreesModel: ClassificationModel, Hashable {
     return predictor.meanShares(of: sample)
   }
 
+  package func prepareForBatches(threads: Int) {
+    predictor.prepareForBatches(featureCount: featureCount, threads: threads)
+  }
+
   /// The trees as arrays.
   package var arrays: TreeArrays { predictor.arrays }
 }
 
 extension DecisionTreeModel {
+  public func prepareForBatches(threads: Int) { packed.prepareForBatches(threads: threads) }
+
   package var packed: PackedTreesModel {
     PackedTreesModel(predictor, featureCount: featureCount)
   }
 }
 
 extension RandomForestModel {
+  public func prepareForBatches(threads: Int) { packed.prepareForBatches(threads: threads) }
+
   package var packed: PackedTreesModel {
     PackedTreesModel(predictor, featureCount: featureCount)
   }

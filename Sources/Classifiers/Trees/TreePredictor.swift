@@ -11,6 +11,8 @@ struct TreePredictor: Hashable, Sendable {
 
   /// From so many rows on, coding the trees is worth its time.
   private static let codedRowCount = 2048
+  /// Where they are coded, it is worth putting the rows in order from so many on.
+  private static let orderedRowCount = 64
 
   let packing: Packing
   /// The same trees for many rows at once, made when they are first asked for; copies share them.
@@ -45,9 +47,9 @@ struct TreePredictor: Hashable, Sendable {
   func meanShares(for features: Matrix, threads: Int) -> Matrix {
     switch packing {
     case .narrow(let trees):
-      if features.rowCount < Self.codedRowCount {
-        return trees.meanShares(for: features, threads: threads)
-      }
+      let rowCount = features.rowCount
+      guard rowCount >= Self.codedRowCount || (rowCount >= Self.orderedRowCount && coded.isMade)
+      else { return trees.meanShares(for: features, threads: threads) }
       switch coded.trees(trees, featureCount: features.columnCount, threads: threads) {
       case .narrow(let trees): return trees.meanShares(for: features, threads: threads)
       case .wide(let trees): return trees.meanShares(for: features, threads: threads)
@@ -55,6 +57,12 @@ struct TreePredictor: Hashable, Sendable {
       }
     case .wide(let trees): return trees.meanShares(for: features, threads: threads)
     }
+  }
+
+  /// Codes the trees, unless they are coded.
+  func prepareForBatches(featureCount: Int, threads: Int) {
+    guard case .narrow(let trees) = packing else { return }
+    _ = coded.trees(trees, featureCount: featureCount, threads: threads)
   }
 
   /// The mean over all trees of the class shares in the leaf that one sample reaches.
@@ -82,6 +90,9 @@ private final class Coded: Sendable {
   }
 
   private let made = Mutex<Trees?>(nil)
+
+  /// Whether they are at hand; does not wait while they are being made.
+  var isMade: Bool { made.withLockIfAvailable { $0 != nil } ?? false }
 
   /// - Parameter featureCount: the model's.
   func trees(_ trees: PackedTrees<UInt32>, featureCount: Int, threads: Int) -> Trees {

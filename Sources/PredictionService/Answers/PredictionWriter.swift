@@ -1,26 +1,34 @@
 import JSON
-import SavedModels
 
 /// Writes predictions as JSON.
 struct PredictionWriter {
-  private let model: ServedModel
+  /// What stands before the probabilities, for each class that may be predicted.
+  private let heads: [[UInt8]]
+  /// What stands before the probability of each class.
+  private let names: [[UInt8]]
+  /// What stands behind the probabilities.
+  private let tail: [UInt8]
   private(set) var bytes: [UInt8] = []
 
-  init(_ model: ServedModel) { self.model = model }
+  init(_ model: ServedModel) {
+    func quoted(_ name: String) -> [UInt8] { JSONValue.string(name).bytes }
+    heads = model.classNames.map { #"{"label":"#.utf8 + quoted($0) + #","probabilities":{"#.utf8 }
+    names = model.classNames.enumerated().map { label, name in
+      (label > 0 ? [UInt8(ascii: ",")] : []) + quoted(name) + [UInt8(ascii: ":")]
+    }
+    tail = #"},"model":"#.utf8 + model.shortJSON
+  }
 
   /// Appends `{"label":…,"probabilities":{…},"model":{…}}`, with notices where there are some.
-  mutating func append(_ prediction: SavedPipeline.Prediction, notices: [FieldRemark]) {
-    bytes += #"{"label":"#.utf8
-    JSONValue.write(prediction.className, to: &bytes)
-    bytes += #","probabilities":{"#.utf8
-    for (label, probability) in prediction.probabilities.enumerated() {
-      if label > 0 { bytes.append(UInt8(ascii: ",")) }
-      JSONValue.write(model.classNames[label], to: &bytes)
-      bytes.append(UInt8(ascii: ":"))
-      bytes += probability.description.utf8
+  ///
+  /// - Parameter shares: the probability of each class.
+  mutating func append(label: Int, shares: ArraySlice<Double>, notices: [FieldRemark]) {
+    bytes += heads[label]
+    for (name, share) in zip(names, shares) {
+      bytes += name
+      bytes += share.description.utf8
     }
-    bytes += #"},"model":"#.utf8
-    bytes += model.shortJSON
+    bytes += tail
     if !notices.isEmpty {
       bytes += #","notices":"#.utf8
       Problem.list(notices).write(to: &bytes)

@@ -9,24 +9,21 @@ struct CSVRows {
     let problem: String
   }
 
-  /// A row, and the line on which it starts, counted from 1.
-  struct Row {
-    let line: Int
-    let row: ReadRow
-  }
-
-  private(set) var rows: [Row] = []
+  let read: ReadRows
+  /// The line on which each row starts, counted from 1.
+  let lines: [Int]
 
   /// - Parameter limit: the most rows that are taken.
   init(_ bytes: [UInt8], _ model: ServedModel, limit: Int) throws(TableError) {
     let block = CSVBlock(file: bytes)
-    var rows: [Row] = []
+    var reader = RowReader(model.features)
+    var lines: [Int] = []
     /// Which feature each column has; `nil` before the header was read.
     var features: [Int?]?
     do throws(CSVBlock.RowError) {
       try block.forEachRow { _, cells, line throws(CSVBlock.RowError) in
         guard let features else {
-          features = try Self.features(of: cells.map(\.text), model, line)
+          features = try Self.features(of: cells.map(\.text), model.features.names, line)
           return
         }
         guard cells.count == features.count else {
@@ -34,14 +31,19 @@ struct CSVRows {
             line: line,
             problem: "expected \(features.count) cells as in the header, found \(cells.count)")
         }
-        guard rows.count < limit else {
+        guard lines.count < limit else {
           throw CSVBlock.RowError(line: line, problem: "expected at most \(limit) rows")
         }
-        var reader = model.reader
         for (cell, feature) in zip(cells, features) {
-          if let feature { reader.take(feature, .text(cell.text)) }
+          guard let feature else { continue }
+          if reader.features.isNumber(feature), let number = cell.number {
+            reader.take(feature, .number(number))
+          } else {
+            reader.take(feature, .text(cell.text))
+          }
         }
-        rows.append(Row(line: line + 1, row: reader.finish()))
+        reader.endRow()
+        lines.append(line + 1)
       }
     } catch {
       throw TableError(line: error.line + 1, problem: error.problem)
@@ -49,25 +51,24 @@ struct CSVRows {
     guard features != nil else {
       throw TableError(line: 1, problem: "expected a line of column names, found nothing")
     }
-    self.rows = rows
+    read = reader.finish()
+    self.lines = lines
   }
 
   /// Columns that the model does not know are skipped, as batch scoring does.
   private static func features(
-    of names: [String], _ model: ServedModel, _ line: Int
+    of columns: [String], _ names: [String], _ line: Int
   ) throws(CSVBlock.RowError) -> [Int?] {
-    let columns = model.pipeline.columns
-    for (index, column) in columns.enumerated() {
-      let count = names.count { $0 == column.name }
+    for name in names {
+      let count = columns.count { $0 == name }
       guard count == 1 else {
-        let listed = columns.map(\.name).joined(separator: ", ")
         throw CSVBlock.RowError(
           line: line,
           problem: count == 0
-            ? "expected a column \"\(columns[index].name)\"; the model needs \(listed)"
-            : "column \"\(columns[index].name)\" stands there twice")
+            ? "expected a column \"\(name)\"; the model needs \(names.joined(separator: ", "))"
+            : "column \"\(name)\" stands there twice")
       }
     }
-    return names.map { name in columns.firstIndex { $0.name == name } }
+    return columns.map { column in names.firstIndex(of: column) }
   }
 }

@@ -16,7 +16,7 @@ struct InferenceRequest {
   private let id: String?
   /// Which outputs are wanted.
   private let wanted: Set<String>
-  private let rows: [[Double]]
+  private let rows: ReadRows
 
   init(_ json: JSONValue, _ model: ServedModel) throws(RequestError) {
     id = json["id"]?.text
@@ -32,27 +32,23 @@ struct InferenceRequest {
     guard let inputs = json["inputs"]?.elements else {
       throw RequestError(description: "expected inputs, one for each feature")
     }
-    var readers: [RowReader]?
-    for input in inputs {
-      let (name, elements) = try Self.tensor(input, model)
-      var rows = readers ?? elements.map { _ in model.reader }
-      guard rows.count == elements.count else {
-        throw RequestError(
-          description: "input \(name): expected \(rows.count) elements as in the first, found "
-            + "\(elements.count)")
-      }
-      for (row, element) in elements.enumerated() { rows[row].take(name, element) }
-      readers = rows
+    let tensors = try inputs.map { input throws(RequestError) in try Self.tensor(input, model) }
+    let count = tensors.first?.elements.count ?? 1
+    for (name, elements) in tensors where elements.count != count {
+      throw RequestError(
+        description: "input \(name): expected \(count) elements as in the first, found "
+          + "\(elements.count)")
     }
-    var values: [[Double]] = []
-    for (row, reader) in (readers ?? [model.reader]).enumerated() {
-      switch reader.finish() {
-      case .values(let row, _): values.append(row)
-      case .problems(let problems):
-        throw RequestError(description: "row \(row): \(Problem(problems).message)")
-      }
+    var reader = RowReader(model.features)
+    for row in 0..<count {
+      for (name, elements) in tensors { reader.take(name, elements[row]) }
+      reader.endRow()
     }
-    rows = values
+    rows = reader.finish()
+    for (row, outcome) in rows.rows.enumerated() {
+      guard case .problems(let problems) = outcome else { continue }
+      throw RequestError(description: "row \(row): \(Problem(problems).message)")
+    }
   }
 
   /// A tensor's name and its elements.
@@ -102,19 +98,20 @@ struct InferenceRequest {
   }
 
   func answer(_ model: ServedModel) -> JSONValue {
-    let predictions = rows.map(model.predict)
+    let predictions = model.predict(rows: rows.values)
+    let count = predictions.labels.count
     var outputs: [JSONValue] = []
     if wanted.contains("label") {
       outputs.append([
-        "name": "label", "datatype": "BYTES", "shape": [.integer(rows.count)],
-        "data": .array(predictions.map { .string($0.className) }),
+        "name": "label", "datatype": "BYTES", "shape": [.integer(count)],
+        "data": .array(predictions.labels.map { .string(model.classNames[$0]) }),
       ])
     }
     if wanted.contains("probabilities") {
       outputs.append([
         "name": "probabilities", "datatype": "FP64",
-        "shape": [.integer(rows.count), .integer(model.classNames.count)],
-        "data": .array(predictions.flatMap { $0.probabilities.map(JSONValue.real) }),
+        "shape": [.integer(count), .integer(model.classNames.count)],
+        "data": .array(predictions.shares.elements.map(JSONValue.real)),
       ])
     }
     return .members([

@@ -7,11 +7,17 @@ struct FieldRemark: Hashable, Sendable {
   let message: String
 }
 
-/// What was made of a row.
-enum ReadRow: Sendable {
-  /// Values in the order of the model's columns, and where they lie beyond what training saw.
-  case values([Double], notices: [FieldRemark])
-  case problems([FieldRemark])
+/// What was made of rows.
+struct ReadRows: Sendable {
+  enum Row: Sendable {
+    /// It can be predicted; notices tell where its values lie beyond what training saw.
+    case valid(notices: [FieldRemark])
+    case problems([FieldRemark])
+  }
+
+  let rows: [Row]
+  /// The values of the rows that can be predicted, in the order of the model's columns, row after row.
+  let values: [Double]
 }
 
 /// Makes rows of what was sent, field by field, and finds out what is wrong with it.
@@ -24,23 +30,39 @@ struct RowReader {
     case other(found: String)
   }
 
-  private let columns: [FeatureColumn]
-  private let fields: [FeatureField]
+  let features: FeatureTable
+  private var rows: [ReadRows.Row] = []
+  /// The values of the valid rows, and behind them those of the row that is being read.
   private var values: [Double]
+  private var start = 0
   private var isGiven: [Bool]
   private var problems: [FieldRemark] = []
+  /// The feature that follows the last: most send all in order.
+  private var nextFeature = 0
 
-  init(_ columns: [FeatureColumn], _ fields: [FeatureField]) {
-    self.columns = columns
-    self.fields = fields
-    values = [Double](repeating: 0, count: columns.count)
-    isGiven = [Bool](repeating: false, count: columns.count)
+  init(_ features: FeatureTable) {
+    self.features = features
+    values = [Double](repeating: 0, count: features.count)
+    isGiven = [Bool](repeating: false, count: features.count)
+  }
+
+  /// How many rows were read.
+  var rowCount: Int { rows.count }
+
+  /// The number of the feature of that name.
+  mutating func feature(_ name: String) -> Int? {
+    let isNext = nextFeature < features.count && features.names[nextFeature] == name
+    guard let feature = isNext ? nextFeature : features.names.firstIndex(of: name) else {
+      return nil
+    }
+    nextFeature = feature + 1
+    return feature
   }
 
   /// Takes what was sent under a name.
   mutating func take(_ name: String, _ cell: Cell) {
-    guard let feature = columns.firstIndex(where: { $0.name == name }) else {
-      let known = columns.map(\.name).joined(separator: ", ")
+    guard let feature = feature(name) else {
+      let known = features.names.joined(separator: ", ")
       return fail(name, "is not a field; fields are \(known)")
     }
     take(feature, cell)
@@ -48,64 +70,85 @@ struct RowReader {
 
   /// Takes what was sent for the feature of that number.
   mutating func take(_ feature: Int, _ cell: Cell) {
-    let name = columns[feature].name
-    guard !isGiven[feature] else { return fail(name, "was given twice") }
+    guard !isGiven[feature] else { return fail(feature, "was given twice") }
     isGiven[feature] = true
-    let isNumber = columns[feature].categories == nil
+    let isNumber = features.isNumber(feature)
+    let value: Double
     switch cell {
-    case .number(let number) where isNumber: values[feature] = number
+    case .number(let number) where isNumber: value = number
     case .number(let number):
-      return fail(name, "expected a text in quotes, found \(FeatureField.text(number))")
+      return fail(feature, "expected a text in quotes, found \(FeatureField.text(number))")
     case .other(let found):
-      return fail(name, "expected a \(isNumber ? "number" : "text"), found \(found)")
+      return fail(feature, "expected a \(isNumber ? "number" : "text"), found \(found)")
     case .text(let text):
       do throws(CellError) {
-        values[feature] = try columns[feature].value(of: Self.trimmed(text))
+        value = try features.value(of: Self.trimmed(text), feature)
       } catch {
-        return fail(name, error.description)
+        return fail(feature, error.description)
       }
     }
-    if fields[feature].isNeverNegative, values[feature] < 0 {
-      fail(name, "expected 0 or more, found \(FeatureField.text(values[feature]))")
+    if value < 0, features.isNeverNegative[feature] {
+      return fail(feature, "expected 0 or more, found \(FeatureField.text(value))")
     }
+    values[start + feature] = value
   }
 
   /// Takes a text that was sent where a number belongs.
-  mutating func takeQuoted(_ name: String, _ text: String) {
-    guard let feature = columns.firstIndex(where: { $0.name == name }) else {
-      return take(name, .text(text))
-    }
+  mutating func takeQuoted(_ feature: Int, _ text: String) {
     do throws(CellError) {
-      _ = try columns[feature].value(of: text)
+      _ = try features.value(of: text, feature)
       take(feature, .other(found: "a text; leave the quotes out"))
     } catch {
       take(feature, .text(text))
     }
   }
 
+  /// Takes a row that is none, for what it is.
+  mutating func takeRow(problem: String) {
+    rows.append(.problems([FieldRemark(field: "", message: problem)]))
+  }
+
+  private mutating func fail(_ feature: Int, _ message: String) {
+    fail(features.names[feature], message)
+  }
+
   private mutating func fail(_ field: String, _ message: String) {
     problems.append(FieldRemark(field: Self.shortened(field), message: message))
   }
 
-  /// What was read, once all was taken.
-  consuming func finish() -> ReadRow {
-    for (feature, isGiven) in isGiven.enumerated() where !isGiven {
-      problems.append(
-        FieldRemark(field: columns[feature].name, message: "expected a value, found nothing"))
-    }
-    guard problems.isEmpty else { return .problems(problems) }
+  /// Ends a row of which all was taken.
+  mutating func endRow() {
     var notices: [FieldRemark] = []
-    for (feature, field) in fields.enumerated() {
-      guard case .number(let range, _) = field.kind, !range.contains(values[feature]) else {
-        continue
+    for feature in 0..<features.count {
+      if !isGiven[feature] {
+        fail(feature, "expected a value, found nothing")
+      } else if let range = features.ranges[feature], !range.contains(values[start + feature]) {
+        notices.append(notice(feature, range))
       }
-      notices.append(
-        FieldRemark(
-          field: field.name,
-          message: "\(FeatureField.text(values[feature])) lies outside what training saw, "
-            + "\(FeatureField.text(range.lowerBound)) to \(FeatureField.text(range.upperBound))"))
+      isGiven[feature] = false
     }
-    return .values(values, notices: notices)
+    nextFeature = 0
+    if problems.isEmpty {
+      rows.append(.valid(notices: notices))
+      start = values.count
+      values.append(contentsOf: repeatElement(0, count: features.count))
+    } else {
+      rows.append(.problems(problems))
+      problems = []
+    }
+  }
+
+  private func notice(_ feature: Int, _ range: ClosedRange<Double>) -> FieldRemark {
+    FieldRemark(
+      field: features.names[feature],
+      message: "\(FeatureField.text(values[start + feature])) lies outside what training saw, "
+        + "\(FeatureField.text(range.lowerBound)) to \(FeatureField.text(range.upperBound))")
+  }
+
+  /// All rows that were read.
+  consuming func finish() -> ReadRows {
+    values.removeLast(values.count - start)
+    return ReadRows(rows: rows, values: values)
   }
 
   /// A text without the spaces around it.

@@ -16,20 +16,33 @@ final class ServedCounts: Sendable {
   }
 
   private let columns: [FeatureColumn]
+  /// Where the bins of each column end; `nil` for categories, whose codes are their bins.
+  private let binEdges: [[Double]?]
   private let classes: CategoryDistribution
   private let features: [Counters]
   private let predictions: Counters
 
   init(_ pipeline: SavedPipeline) {
     columns = pipeline.columns
+    binEdges = columns.map { column in
+      if case .numbers(let numbers) = column.content { numbers.binEdges } else { nil }
+    }
     classes = pipeline.preprocessing.classes
     features = columns.map { Counters($0.trainingShares.count) }
     predictions = Counters(classes.names.count)
   }
 
-  func count(_ values: [Double], predictedClass: Int) {
+  /// Counts a row.
+  func count(_ values: ArraySlice<Double>, predictedClass: Int) {
     for (feature, counters) in features.enumerated() {
-      counters.add(to: columns[feature].bin(of: values[feature]))
+      let value = values[values.startIndex + feature]
+      guard let edges = binEdges[feature] else {
+        counters.add(to: Int(value))
+        continue
+      }
+      var bin = 0
+      while bin < edges.count, value > edges[bin] { bin += 1 }
+      counters.add(to: bin)
     }
     predictions.add(to: predictedClass)
   }

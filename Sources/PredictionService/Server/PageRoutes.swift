@@ -53,18 +53,21 @@ extension PredictionResponder {
   private static func predict(
     _ given: FormFields, _ request: ServiceRequest, _ model: ServedModel
   ) -> ServiceAnswer {
-    var reader = model.reader
+    var reader = RowReader(model.features)
     // Enough to say what is wrong with; a form of thousands of fields is no mistake of a person.
     for field in given.fields.prefix(100) { reader.take(field.name, .text(field.value)) }
-    switch reader.finish() {
+    reader.endRow()
+    let read = reader.finish()
+    switch read.rows[0] {
     case .problems(let problems):
       if request.prefersJSON { return .json(Problem(problems), status: 422) }
       return form(model, given.fields, problems: problems, status: 422)
-    case .values(let values, let notices):
-      let prediction = model.predict(values)
+    case .valid(let notices):
+      let prediction = model.predict(read.values)
       if request.prefersJSON {
         var writer = PredictionWriter(model)
-        writer.append(prediction, notices: notices)
+        writer.append(
+          label: prediction.classIndex, shares: prediction.probabilities[...], notices: notices)
         return ServiceAnswer(200, MediaType.jsonText, writer.bytes)
       }
       let texts = model.fields.map { field in

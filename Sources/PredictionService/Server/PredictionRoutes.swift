@@ -1,5 +1,4 @@
 import JSON
-import SavedModels
 
 /// The routes that predict for programs.
 extension PredictionResponder {
@@ -33,89 +32,78 @@ extension PredictionResponder {
     _ request: ServiceRequest, _ model: ServedModel
   ) -> ServiceAnswer {
     var reader = JSONReader(Array(request.body.readableBytesView))
-    var writer = PredictionWriter(model)
+    var rows = RowReader(model.features)
+    let isList = reader.peek() == UInt8(ascii: "[")
     do throws(JSONError) {
-      let isWhole: Bool
-      if reader.peek() == UInt8(ascii: "[") {
-        isWhole = try predictList(&reader, &writer, model)
+      if isList {
+        try reader.array { reader throws(JSONError) in
+          guard rows.rowCount < rowLimit else {
+            throw reader.error("expected at most \(rowLimit) rows")
+          }
+          try rows.takeRow(&reader)
+        }
       } else {
-        let row = try RowReader.row(&reader, model)
-        try reader.finish()
-        isWhole = append(row, to: &writer, model)
+        try rows.takeRow(&reader)
       }
-      writer.append(UInt8(ascii: "\n"))
-      return ServiceAnswer(isWhole ? 200 : 422, MediaType.jsonText, writer.bytes)
+      // Nothing is predicted unless all of it is JSON.
+      try reader.finish()
     } catch {
       return .json(
         Problem("not JSON: \(error)", position: error.position), status: 400)
     }
+    return answer(rows.finish(), isList: isList, model)
   }
 
-  /// Reads an array of rows; nothing is predicted unless all of it is JSON.
-  private static func predictList(
-    _ reader: inout JSONReader, _ writer: inout PredictionWriter, _ model: ServedModel
-  ) throws(JSONError) -> Bool {
-    var rows: [ReadRow] = []
-    try reader.array { reader throws(JSONError) in
-      guard rows.count < rowLimit else {
-        throw reader.error("expected at most \(rowLimit) rows")
-      }
-      rows.append(try RowReader.row(&reader, model))
-    }
-    try reader.finish()
-    var isWhole = true
-    writer.append(UInt8(ascii: "["))
-    for (index, row) in rows.enumerated() {
+  /// Predicts the rows that can be predicted, and says of the others in their place what is wrong.
+  private static func answer(
+    _ read: ReadRows, isList: Bool, _ model: ServedModel
+  ) -> ServiceAnswer {
+    let predictions = model.predict(rows: read.values)
+    var writer = PredictionWriter(model)
+    var validCount = 0
+    if isList { writer.append(UInt8(ascii: "[")) }
+    for (index, row) in read.rows.enumerated() {
       if index > 0 { writer.append(UInt8(ascii: ",")) }
-      if !append(row, to: &writer, model) { isWhole = false }
+      switch row {
+      case .valid(let notices):
+        writer.append(
+          label: predictions.labels[validCount], shares: predictions.shares.row(validCount),
+          notices: notices)
+        validCount += 1
+      case .problems(let problems): writer.append(problems: problems)
+      }
     }
-    writer.append(UInt8(ascii: "]"))
-    return isWhole
-  }
-
-  /// Appends a row's prediction, or what is wrong with it; false then.
-  private static func append(
-    _ row: ReadRow, to writer: inout PredictionWriter, _ model: ServedModel
-  ) -> Bool {
-    switch row {
-    case .values(let values, let notices):
-      writer.append(model.predict(values), notices: notices)
-      return true
-    case .problems(let problems):
-      writer.append(problems: problems)
-      return false
-    }
+    if isList { writer.append(UInt8(ascii: "]")) }
+    writer.append(UInt8(ascii: "\n"))
+    let status = validCount == read.rows.count ? 200 : 422
+    return ServiceAnswer(status, MediaType.jsonText, writer.bytes)
   }
 
   private static func predictCSV(
     _ request: ServiceRequest, _ model: ServedModel
   ) -> ServiceAnswer {
-    let rows: [CSVRows.Row]
+    let table: CSVRows
     do throws(CSVRows.TableError) {
-      rows = try CSVRows(Array(request.body.readableBytesView), model, limit: rowLimit).rows
+      table = try CSVRows(Array(request.body.readableBytesView), model, limit: rowLimit)
     } catch {
       return .json(Problem("line \(error.line): \(error.problem)"), status: 400)
     }
     var problems: [FieldRemark] = []
-    var valid: [[Double]] = []
-    valid.reserveCapacity(rows.count)
-    for row in rows {
-      switch row.row {
-      case .values(let values, _): valid.append(values)
-      case .problems(let found):
-        problems += found.map {
-          FieldRemark(field: $0.field, message: "line \(row.line): \($0.message)")
-        }
+    for (row, line) in zip(table.read.rows, table.lines) {
+      guard case .problems(let found) = row else { continue }
+      problems += found.map {
+        FieldRemark(field: $0.field, message: "line \(line): \($0.message)")
       }
     }
     guard problems.isEmpty else { return .json(Problem(problems), status: 422) }
+    let predictions = model.predict(rows: table.read.values)
+    let names = model.classNames.map { Array(CSVText.cell($0).utf8) }
     var bytes = Array(CSVText.line(["label"] + model.classNames.map { "probability_" + $0 }).utf8)
-    for values in valid {
-      let prediction = model.predict(values)
-      bytes += CSVText.cell(prediction.className).utf8
-      for probability in prediction.probabilities {
+    for (row, label) in predictions.labels.enumerated() {
+      bytes += names[label]
+      for share in predictions.shares.row(row) {
         bytes.append(UInt8(ascii: ","))
-        bytes += probability.description.utf8
+        bytes += share.description.utf8
       }
       bytes.append(UInt8(ascii: "\n"))
     }
