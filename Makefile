@@ -192,20 +192,20 @@ test-service: service-model
 	$(SERVICE)/venv/bin/st run http://127.0.0.1:$(SERVICE_PORT)/openapi.json --max-examples 320 \
 	  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance
 
-bench-service: SERVICE_BUILD = -c release
+bench-service: SERVICE_BUILD = -c release --static-swift-stdlib
 bench-service: service-model
 	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 python3-venv wrk"
 	test -x $(SERVICE)/flask/bin/gunicorn || { python3 -m venv $(SERVICE)/flask && \
 	  $(SERVICE)/flask/bin/pip install --quiet flask gunicorn waitress pandas scikit-learn==1.9.1; }
 	$(SERVICE)/flask/bin/python Benchmarks/service/bench_service.py \
-	  "$$(swift build -c release --show-bin-path)/diamonds-prediction" $(SERVICE)/run/RandomForest \
+	  "$$(swift build $(SERVICE_BUILD) --show-bin-path)/diamonds-prediction" $(SERVICE)/run/RandomForest \
 	  data/diamonds.csv --write Benchmarks/service/results.md
 
-soak-service: SERVICE_BUILD = -c release
+soak-service: SERVICE_BUILD = -c release --static-swift-stdlib
 soak-service: service-model
 	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 wrk"
 	python3 Tests/ServiceChecks/soak.py \
-	  "$$(swift build -c release --show-bin-path)/diamonds-prediction" $(SERVICE)/run/RandomForest
+	  "$$(swift build $(SERVICE_BUILD) --show-bin-path)/diamonds-prediction" $(SERVICE)/run/RandomForest
 
 clean:
 	rm -rf .build .build-bench
