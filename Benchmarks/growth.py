@@ -45,27 +45,58 @@ def ask(worker, request, limit):
     return answer
 
 
+def forget_peak(process):
+    """From now on the peak is counted anew (Linux)."""
+    Path(f"/proc/{process}/clear_refs").write_text("5")
+
+
+def peak_megabytes(process):
+    """The most resident memory of a process since its peak was forgotten, in units of 10^6 bytes."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) * 1024 / 1e6
+    raise RuntimeError("no VmHWM")
+
+
 def measure(measuring, load, requests, limit, contestants=names):
-    """Seconds of each request and the peak memory, by contender; `None` where it gave up."""
+    """Seconds and peak memory of each request, by contender.
+
+    Who takes too long for a request is asked nothing more about that model.
+    """
     results = {}
     for name in contestants:
-        worker = contenders.start(name, measuring)
-        row = {}
-        try:
-            row["load"] = ask(worker, load, limit)
-            for title, request in requests.items():
+        row, left_out = {}, set()
+        worker = started(name, measuring, load, limit)
+        for title, request in requests.items():
+            model = request.split()[1].split(".")[0]
+            if model in left_out:
+                continue
+            forget_peak(worker.process.pid)
+            try:
                 row[title] = float(ask(worker, request, limit))
-            if name != "faiss":
-                for model in ["neighbors", "forest"]:
-                    if any(model in request for request in requests.values()):
-                        row[f"labels {model}"] = ask(worker, f"labels {model}", limit)
-            row["peak megabytes"] = int(ask(worker, "memory", limit)) / 1024
-        except Patience as reason:
-            row["gave up"] = str(reason)
+                row[f"{title}, megabytes"] = peak_megabytes(worker.process.pid)
+                if "predict" in request and name != "faiss":
+                    row[f"labels {model}"] = ask(worker, f"labels {model}", limit)
+            except Patience as reason:
+                row.setdefault("gave up", []).append(str(reason))
+                left_out.add(model)
+                end(worker)
+                worker = started(name, measuring, load, limit)
         results[name] = row
-        worker.process.kill()
-        worker.process.wait()
+        end(worker)
     return results
+
+
+def started(name, measuring, load, limit):
+    worker = contenders.start(name, measuring)
+    if load:
+        ask(worker, load, limit)
+    return worker
+
+
+def end(worker):
+    worker.process.kill()
+    worker.process.wait()
 
 
 def show(title, table):
@@ -74,7 +105,12 @@ def show(title, table):
         for name, row in results.items():
             figures = ", ".join(
                 f"{key} {value:.3g}" for key, value in row.items() if isinstance(value, float))
-            print(f"  {size} {name}: {figures} {row.get('gave up', '')}", flush=True)
+            print(f"  {size} {name}: {figures}", *row.get("gave up", []), flush=True)
+        for labels in [f"labels {model}" for model in ["forest", "bayes", "neighbors"]]:
+            ours, theirs = (results.get(name, {}).get(labels) for name in ["ours", "sklearn"])
+            if ours and theirs:
+                answer = "scikit-learn's" if ours == theirs else "OTHER THAN scikit-learn's"
+                print(f"  {size} {labels}: {answer}", flush=True)
 
 
 def exponents(table):
@@ -92,6 +128,10 @@ def exponents(table):
     return answer
 
 
+def write(results, file):
+    file.write_text(json.dumps(results, indent=1) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--limit", type=float, default=600, help="seconds for one part")
@@ -101,7 +141,9 @@ def main():
     wanted = arguments.only.split(",")
     _, measuring = contenders.swift_build()
     limit = arguments.limit
-    results = {"machine": contenders.machine()}
+    file = Path(__file__).resolve().parent / "growth.json"
+    results = json.loads(file.read_text()) if file.exists() else {}
+    results["machine"] = contenders.machine()
     factors = [int(factor) for factor in arguments.factors.split(",")]
     if "rows" in wanted:
         table = {}
@@ -117,19 +159,20 @@ def main():
                 "neighbors predict": "time neighbors.predict test=1",
             }, limit)
         show("Rows", table)
+        print(json.dumps(exponents(table), indent=1))
         results["rows"], results["exponents"] = table, exponents(table)
-        print(json.dumps(results["exponents"], indent=1))
+        write(results, file)
     if "csv" in wanted:
         table = {}
         for factor in factors:
             path = contenders.data if factor == 1 else make("csv", factor)
             size = Path(path).stat().st_size
-            row = measure(measuring, "memory", {"read and prepare": f"csv {path}"}, limit, ["ours"])
-            row["ours"]["megabytes per second"] = (
-                size / 1e6 / row["ours"]["read and prepare"] if "gave up" not in row["ours"] else 0)
+            row = measure(measuring, None, {"read and prepare": f"csv {path}"}, limit, ["ours"])
+            row["ours"]["megabytes per second"] = size / 1e6 / row["ours"]["read and prepare"]
             table[str(53_940 * factor)] = row
         show("CSV", table)
         results["csv"] = table
+        write(results, file)
     sizes = {
         "features": [1, 2, 5, 20, 50, 200], "classes": [2, 5, 10, 26], "trees": [10, 100, 1000]}
     for kind in ["features", "classes", "trees"]:
@@ -153,8 +196,7 @@ def main():
             table[str(size)] = measure(measuring, load, requests, limit, names + extra)
         show(kind.capitalize(), table)
         results[kind] = table
-    file = Path(__file__).resolve().parent / "growth.json"
-    file.write_text(json.dumps(results, indent=1) + "\n")
+        write(results, file)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 Usage: python parts.py sklearn|sklearnex|scipy|faiss|pandas [REQUEST ...]
 """
 import hashlib
-import resource
 import sys
 import time
 
@@ -84,8 +83,16 @@ def vote(classes):
 def take(training, test, training_labels, test_labels):
     data.update(
         training=np.ascontiguousarray(training), test=np.ascontiguousarray(test),
-        labels=training_labels, all=np.vstack([training, test]))
+        labels=training_labels)
+    data.pop("all", None)
     models.clear()
+
+
+def all_rows():
+    """Training and test rows, put together when they are first asked for."""
+    if "all" not in data:
+        data["all"] = np.vstack([data["training"], data["test"]])
+    return data["all"]
 
 
 def read_raw(path, training, test, features, classes):
@@ -99,7 +106,6 @@ def read_raw(path, training, test, features, classes):
 def timed(part, options):
     name, action = part.split(".")
     model = models.get(name)
-    queries = data["test"] if options.get("test") == 1 else data["all"]
     taken = 0.0
     if action.startswith("fit"):
         model = models[name] = estimator(name, options)
@@ -107,6 +113,7 @@ def timed(part, options):
         model.fit(data["training"], data["labels"])
         taken += time.perf_counter() - start
     if action.endswith("predict"):
+        queries = data["test"] if options.get("test") == 1 else all_rows()
         start = time.perf_counter()
         labels[name] = model.predict(queries)
         taken += time.perf_counter() - start
@@ -136,8 +143,6 @@ def answer(verb, words):
         return timed(words[0], {name: int(value) for name, value in options.items()})
     if verb == "labels":
         return hashlib.sha256(labels[words[0]].astype("u1").tobytes()).hexdigest()
-    if verb == "memory":
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     raise ValueError(f"unknown request {verb}")
 
 

@@ -17,7 +17,6 @@ import LinearAlgebra
 ///     time forest.fit trees=100 threads=2      seconds
 ///     time forest.load                         seconds from opening its file; forest.save likewise
 ///     labels forest                            checksum of the labels predicted last
-///     memory                                   peak resident memory in kilobytes
 ///
 /// Arguments of the program are requests too, run before standard input is read; `quit` ends it.
 @main

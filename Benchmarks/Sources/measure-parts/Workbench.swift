@@ -33,8 +33,6 @@ struct Workbench {
         throw RequestError(description: "nothing was predicted yet")
       }
       return SHA256.hexDigest(of: labels.map { UInt8($0) })
-    case "memory":
-      return "\(peakMemory())"
     default: throw RequestError(description: "unknown request \(verb)")
     }
   }
@@ -58,46 +56,57 @@ struct Workbench {
       throw RequestError(description: "raw PATH TRAINING_ROWS TEST_ROWS FEATURES CLASSES")
     }
     defer { fclose(file) }
-    let rows = sizes[0] + sizes[1]
-    let elements = [Double](unsafeUninitializedCapacity: rows * sizes[2]) { buffer, count in
-      count = fread(buffer.baseAddress, 8, rows * sizes[2], file)
+    // Nothing is in memory twice, since peaks are read off this process.
+    func features(_ rowCount: Int) throws -> Matrix {
+      let elements = [Double](unsafeUninitializedCapacity: rowCount * sizes[2]) { buffer, count in
+        count = fread(buffer.baseAddress, 8, rowCount * sizes[2], file)
+      }
+      guard elements.count == rowCount * sizes[2] else {
+        throw RequestError(description: "\(words[0]) is too short")
+      }
+      return Matrix(rowCount: rowCount, columnCount: sizes[2], elements: elements)
     }
-    let classes = [UInt8](unsafeUninitializedCapacity: rows) { buffer, count in
-      count = fread(buffer.baseAddress, 1, rows, file)
-    }
-    guard elements.count == rows * sizes[2], classes.count == rows else {
-      throw RequestError(description: "\(words[0]) is too short")
-    }
-    func dataset(_ range: Range<Int>) -> Dataset {
-      Dataset(
-        features: Matrix(
-          rowCount: range.count, columnCount: sizes[2],
-          elements: Array(elements[range.lowerBound * sizes[2]..<range.upperBound * sizes[2]])),
-        labels: classes[range].map { Int($0) }, featureNames: (0..<sizes[2]).map { "x\($0)" },
+    func dataset(_ features: Matrix) throws -> Dataset {
+      let classes = [UInt8](unsafeUninitializedCapacity: features.rowCount) { buffer, count in
+        count = fread(buffer.baseAddress, 1, features.rowCount, file)
+      }
+      guard classes.count == features.rowCount else {
+        throw RequestError(description: "\(words[0]) is too short")
+      }
+      return Dataset(
+        features: features, labels: classes.map { Int($0) },
+        featureNames: (0..<sizes[2]).map { "x\($0)" },
         classNames: (0..<sizes[3]).map { "c\($0)" })
     }
-    take(dataset(0..<sizes[0]), dataset(sizes[0]..<rows))
+    let (training, test) = (try features(sizes[0]), try features(sizes[1]))
+    take(try dataset(training), try dataset(test))
   }
 
   private mutating func take(_ training: Dataset, _ test: Dataset) {
     self.training = training
     self.test = test
-    all = Matrix(
+    all = nil
+    models = [:]
+  }
+
+  /// Training and test rows, put together when they are first asked for.
+  private mutating func allRows(_ training: Dataset, _ test: Dataset) -> Matrix {
+    if let all { return all }
+    let rows = Matrix(
       rowCount: training.sampleCount + test.sampleCount, columnCount: training.featureCount,
       elements: training.features.elements + test.features.elements)
-    models = [:]
+    all = rows
+    return rows
   }
 
   private mutating func time(_ part: String, _ options: Options) throws -> Double {
     let names = part.split(separator: ".").map(String.init)
-    guard names.count == 2, let algorithm = Self.algorithms[names[0]], let training, let test,
-      let all
+    guard names.count == 2, let algorithm = Self.algorithms[names[0]], let training, let test
     else { throw RequestError(description: "cannot time \(part)") }
     var classifier = algorithm.classifier(seed: 42)
     if let trees = options["trees"] { try classifier.set("n_estimators", to: .integer(trees)) }
     if let count = options["neighbors"] { try classifier.set("n_neighbors", to: .integer(count)) }
     let threads = options["threads"] ?? Parallelism.availableThreads
-    let queries = options["test"] == 1 ? test.features : all
     if names[1] == "save" || names[1] == "load" {
       guard let model = models[names[0]] else { throw RequestError(description: "fit first") }
       let files = SavedFiles(model, classifier, training)
@@ -111,6 +120,7 @@ struct Workbench {
     }
     if names[1].hasSuffix("predict") {
       guard let model = models[names[0]] else { throw RequestError(description: "fit first") }
+      let queries = options["test"] == 1 ? test.features : allRows(training, test)
       var predicted: [Int] = []
       taken += seconds {
         predicted = model.probabilities(for: queries, threads: threads).rowArgMax()
@@ -124,17 +134,6 @@ struct Workbench {
     "forest": .randomForest, "tree": .decisionTree, "bayes": .gaussianNaiveBayes,
     "neighbors": .kNearestNeighbors,
   ]
-}
-
-/// The peak resident memory of this process, as the system counts it: kilobytes on Linux.
-private func peakMemory() -> Int {
-  var usage = rusage()
-  #if canImport(Darwin)
-    getrusage(RUSAGE_SELF, &usage)
-  #else
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  #endif
-  return usage.ru_maxrss
 }
 
 /// How long `work` takes, in seconds.
