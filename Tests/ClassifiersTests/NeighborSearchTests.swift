@@ -25,6 +25,9 @@ import Testing
     var random = MersenneTwister(seed: 5)
     let samples = scaled(matrix(500, 3, 30, &random), by: size)
     check(samples, scaled(matrix(12, 3, 60, &random), by: size), "size \(size)")
+    check(
+      scaled(matrix(400, 24, 30, &random), by: size), scaled(matrix(4, 24, 60, &random), by: size),
+      "24 features of size \(size)")
     check(samples, scaled(matrix(10, 3, 60, &random), by: size * 1e6), "far queries")
     check(samples, matrix(10, 3, 60, &random), "other queries")
   }
@@ -41,6 +44,20 @@ import Testing
       rowCount: 600, columnCount: 2,
       elements: (0..<1200).map { _ in 1e9 + Double(random.next(upTo: 50)) / 7 })
     check(far, far.rows(Array(0..<30)), "far from zero")
+  }
+
+  /// More samples than there is room for are then as near as any.
+  @Test func `keeps to it where single precision cannot tell samples apart`() {
+    var random = MersenneTwister(seed: 7)
+    var elements = (0..<3000).map { _ in 1 + Double(random.next(upTo: 5000)) * 1e-13 }
+    elements[1234] = -1
+    let samples = Matrix(rowCount: 3000, columnCount: 1, elements: elements)
+    check(
+      samples, Matrix(rowCount: 4, columnCount: 1, elements: [1, 1 + 2e-10, 1 + 1e-9, -3]),
+      "close together")
+    let wide = Matrix(
+      rowCount: 1000, columnCount: 3, elements: elements.flatMap { [$0, 2 - $0] }.prefix(3000) + [])
+    check(wide, wide.rows(Array(0..<40)), "close together in three features")
   }
 
   private func matrix(

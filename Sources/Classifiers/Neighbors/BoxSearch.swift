@@ -3,9 +3,10 @@ import LinearAlgebra
 /// Finds the nearest samples through a ``BoxTree``.
 ///
 /// A query starts in the leaf whose cell it lies in, goes on to the leaves beside it, and then down from
-/// the outermost boxes into those that are not too far. Sixteen blurred distances are taken at once;
-/// samples that may be near by these are measured again in double precision, feature by feature, so that
-/// the result is the one of the plain double loop.
+/// the outermost boxes into those that are not too far. Sixteen blurred distances are taken at once, and
+/// the nearest by these say how far a sample may be. In the end those that may be among the nearest are
+/// measured again in double precision, feature by feature, so that the result is the one of the plain
+/// double loop.
 struct BoxSearch: Hashable, Sendable {
   fileprivate let tree: BoxTree
   private let samples: Matrix
@@ -38,11 +39,11 @@ struct BoxSearch: Hashable, Sendable {
     in queries: Matrix, neighborCount: Int, threads: Int,
     _ body: @Sendable (_ row: Int, _ nearest: Nearest) -> Void
   ) {
-    let order = order(of: queries, threads: threads)
+    let visits = visits(of: queries, threads: threads)
     let blockSize = 256
-    let blocks = (order.count + blockSize - 1) / blockSize
+    let blocks = (visits.count + blockSize - 1) / blockSize
     Parallelism.forEach(blocks, threads: threads) { block, _ in
-      let scratch = Scratch(featureCount: tree.featureCount)
+      let scratch = Scratch(featureCount: tree.featureCount, neighborCount: neighborCount)
       let nearest = Nearest(capacity: neighborCount)
       defer {
         scratch.deallocate()
@@ -50,18 +51,26 @@ struct BoxSearch: Hashable, Sendable {
       }
       queries.elements.withUnsafeBufferPointer { values in
         guard let values = values.baseAddress else { return }
-        for place in block * blockSize..<min((block + 1) * blockSize, order.count) {
-          let query = Int(order[place])
-          search(values + query * tree.featureCount, into: nearest, scratch)
-          body(query, nearest)
+        var keptCount = 0
+        for visit in visits[block * blockSize..<min((block + 1) * blockSize, visits.count)] {
+          keptCount = search(
+            values + Int(visit.query) * tree.featureCount, home: Int(visit.leaf), into: nearest,
+            scratch, keptCount: keptCount)
+          body(Int(visit.query), nearest)
         }
       }
     }
   }
 
+  /// A query, and the leaf whose cell it lies in.
+  private struct Visit {
+    var query: Int32 = 0
+    var leaf: Int32 = 0
+  }
+
   /// Queries in an order in which those that lie together follow each other: they need the same leaves,
   /// which are then still in the cache.
-  private func order(of queries: Matrix, threads: Int) -> [Int32] {
+  private func visits(of queries: Matrix, threads: Int) -> [Visit] {
     let width = queries.columnCount
     let leaves = [Int32](unsafeUninitializedCapacity: queries.rowCount) { leaves, initialized in
       nonisolated(unsafe) let output = leaves
@@ -82,12 +91,12 @@ struct BoxSearch: Hashable, Sendable {
     var starts = [Int32](repeating: 0, count: tree.paddedLeafCount + 1)
     for leaf in leaves { starts[Int(leaf) + 1] += 1 }
     for leaf in 0..<tree.paddedLeafCount { starts[leaf + 1] += starts[leaf] }
-    var order = [Int32](repeating: 0, count: leaves.count)
+    var visits = [Visit](repeating: Visit(), count: leaves.count)
     for (query, leaf) in leaves.enumerated() {
-      order[Int(starts[Int(leaf)])] = Int32(query)
+      visits[Int(starts[Int(leaf)])] = Visit(query: Int32(query), leaf: leaf)
       starts[Int(leaf)] += 1
     }
-    return order
+    return visits
   }
 
   /// Memory that a thread needs while it searches.
@@ -95,19 +104,36 @@ struct BoxSearch: Hashable, Sendable {
     fileprivate let query: UnsafeMutablePointer<Float>
     fileprivate let pending: UnsafeMutablePointer<Pending>
     fileprivate let leaves: UnsafeMutablePointer<Leaf>
+    /// The smallest blurred distances so far, ascending, as many as there are neighbours to find.
+    fileprivate let smallest: UnsafeMutablePointer<Float>
+    /// Samples that may be among the nearest; between two queries some of the former's nearest.
+    fileprivate let candidates: UnsafeMutablePointer<Candidate>
+    fileprivate let candidateCapacity: Int
 
-    init(featureCount: Int) {
+    init(featureCount: Int, neighborCount: Int) {
       query = .allocate(capacity: featureCount)
       // Eight levels of sixteen are four thousand million leaves.
       pending = .allocate(capacity: 8 * BoxTree.groupSize)
       leaves = .allocate(capacity: BoxTree.groupSize)
+      smallest = .allocate(capacity: neighborCount)
+      candidateCapacity = 4 * neighborCount + 128
+      candidates = .allocate(capacity: candidateCapacity)
     }
 
     func deallocate() {
       query.deallocate()
       pending.deallocate()
       leaves.deallocate()
+      smallest.deallocate()
+      candidates.deallocate()
     }
+  }
+
+  /// A sample whose blurred distance is small.
+  fileprivate struct Candidate {
+    /// Where it stands in the tree's leaves.
+    let place: Int32
+    let distance: Float
   }
 
   /// A group of boxes that is still to be looked into.
@@ -124,42 +150,36 @@ struct BoxSearch: Hashable, Sendable {
     let distance: Float
   }
 
-  /// Fills `nearest` with the samples nearest to `query`, a run of `featureCount` numbers.
+  /// Fills `nearest` with the samples nearest to `query`, a run of `featureCount` numbers that lies in the
+  /// leaf `home`.
   ///
-  /// What `nearest` holds from the query before gives a first limit, a good one where queries that lie
-  /// together follow each other.
-  func search(_ query: UnsafePointer<Double>, into nearest: Nearest, _ scratch: Scratch) {
-    let firstLimit = farthest(of: nearest, from: query)
+  /// Samples that were near the query before give a first limit, a good one where queries that lie together
+  /// follow each other.
+  ///
+  /// - Parameter keptCount: how many of these `scratch` has.
+  /// - Returns: how many it has for the next query.
+  private func search(
+    _ query: UnsafePointer<Double>, home: Int, into nearest: Nearest, _ scratch: Scratch,
+    keptCount: Int
+  ) -> Int {
     nearest.reset()
     let largest = precision.convert(query, to: scratch.query)
-    guard largest <= SinglePrecision.largestUsable else {
+    guard precision.isUsable(largest) else {
       searchPlainly(query, into: nearest)
-      return
+      return 0
     }
-    withUnsafeParts { leafSamples, values, bounds, rows in
+    return withUnsafeParts { leafSamples, values, bounds, rows in
       var pass = Pass(
-        search: self, query: query, converted: UnsafePointer(scratch.query), largest: largest,
-        nearest: nearest, limit: firstLimit, scratch: scratch, leafSamples: leafSamples,
-        values: values,
-        bounds: bounds, rows: rows, featureCount: tree.featureCount)
+        search: self, query: query, converted: UnsafePointer(scratch.query),
+        blur: precision.blur(distance, largest: largest), nearest: nearest, scratch: scratch,
+        leafSamples: leafSamples, values: values, bounds: bounds, rows: rows,
+        featureCount: tree.featureCount)
+      pass.limit(byFirst: keptCount)
       switch distance {
-      case .euclidean: pass.run(SquaredDifference.self)
-      case .manhattan: pass.run(AbsoluteDifference.self)
+      case .euclidean: pass.run(SquaredDifference.self, home: home)
+      case .manhattan: pass.run(AbsoluteDifference.self, home: home)
       }
-    }
-  }
-
-  /// The distance within which all samples of `nearest` lie.
-  private func farthest(of nearest: Nearest, from query: UnsafePointer<Double>) -> Double {
-    guard nearest.rows[nearest.capacity - 1] != .max else { return .infinity }
-    let width = samples.columnCount
-    return samples.elements.withUnsafeBufferPointer { values in
-      var farthest = 0.0
-      for index in 0..<nearest.capacity {
-        let sample = values.baseAddress! + Int(nearest.rows[index]) * width
-        farthest = max(farthest, exactDistance(sample, query, width, distance))
-      }
-      return farthest
+      return pass.finish()
     }
   }
 
@@ -168,8 +188,8 @@ struct BoxSearch: Hashable, Sendable {
     _ body: (
       _ leafSamples: UnsafePointer<Double>, _ values: UnsafePointer<Float>,
       _ bounds: UnsafePointer<Float>, _ rows: UnsafePointer<Int32>
-    ) -> Void
-  ) {
+    ) -> Int
+  ) -> Int {
     leafSamples.elements.withUnsafeBufferPointer { leafSamples in
       tree.values.withUnsafeBufferPointer { values in
         tree.bounds.withUnsafeBufferPointer { bounds in
@@ -240,10 +260,8 @@ private struct Pass {
   let search: BoxSearch
   let query: UnsafePointer<Double>
   let converted: UnsafePointer<Float>
-  let largest: Float
+  let blur: SinglePrecision.Blur
   let nearest: Nearest
-  /// What a distance must not exceed.
-  var limit: Double
   let scratch: BoxSearch.Scratch
   let leafSamples: UnsafePointer<Double>
   let values: UnsafePointer<Float>
@@ -252,15 +270,25 @@ private struct Pass {
   let featureCount: Int
   /// What a blurred distance must not exceed.
   var threshold = Float.infinity
+  var candidateCount = 0
+
+  /// Takes the distance within which the first candidates lie for a limit, if there are enough.
+  @inline(__always)
+  mutating func limit(byFirst keptCount: Int) {
+    scratch.smallest.update(repeating: .infinity, count: nearest.capacity)
+    guard keptCount == nearest.capacity else { return }
+    var farthest = 0.0
+    for index in 0..<keptCount {
+      farthest = max(farthest, exactDistance(at: Int(scratch.candidates[index].place)))
+    }
+    threshold = blur.threshold(search.precision.scaled(farthest, search.distance))
+  }
 
   @inline(__always)
-  mutating func run<Term: DifferenceTerm>(_: Term.Type) {
-    threshold = search.precision.threshold(limit, search.distance, largest: largest)
+  mutating func run<Term: DifferenceTerm>(_: Term.Type, home: Int) {
     let tree = search.tree
-    let home = tree.leaf(of: converted)
-    searchLeaf(home, Term.self)
     let homeGroup = home / BoxTree.groupSize
-    searchLeaves(ofGroup: homeGroup, besides: home, Term.self)
+    searchLeaves(ofGroup: homeGroup, Term.self)
     let top = tree.boxCounts.count - 1
     guard top > 0 else { return }
     var pendingCount = 1
@@ -273,7 +301,7 @@ private struct Pass {
       let level = Int(next.level)
       let group = Int(next.group)
       if level == 0 {
-        if group != homeGroup { searchLeaves(ofGroup: group, besides: -1, Term.self) }
+        if group != homeGroup { searchLeaves(ofGroup: group, Term.self) }
         continue
       }
       let first = (group &- tree.firstGroups[level]) &* BoxTree.groupSize
@@ -307,13 +335,10 @@ private struct Pass {
 
   /// Searches the leaves of a group that are near enough, nearest first.
   @inline(__always)
-  private mutating func searchLeaves<Term: DifferenceTerm>(
-    ofGroup group: Int, besides home: Int, _: Term.Type
-  ) {
+  private mutating func searchLeaves<Term: DifferenceTerm>(ofGroup group: Int, _: Term.Type) {
     let first = group &* BoxTree.groupSize
     let distances = boxDistances(group, Term.self)
     var near = distances.lanes(upTo: threshold) & used(search.tree.boxCounts[0] &- first)
-    if home >= 0 { near &= ~(1 << UInt32(truncatingIfNeeded: home &- first)) }
     var count = 0
     while near != 0 {
       let lane = near.trailingZeroBitCount
@@ -337,13 +362,13 @@ private struct Pass {
 
   @inline(__always)
   private mutating func searchLeaf<Term: DifferenceTerm>(_ leaf: Int, _: Term.Type) {
+    let distances = sampleDistances(leaf, Term.self)
     var near =
-      sampleDistances(leaf, Term.self).lanes(upTo: threshold)
-      & used(search.tree.sampleCount(ofLeaf: leaf))
+      distances.lanes(upTo: threshold) & used(search.tree.sampleCount(ofLeaf: leaf))
     while near != 0 {
       let lane = near.trailingZeroBitCount
       near &= near &- 1
-      settle(leaf &* BoxTree.groupSize &+ lane)
+      consider(leaf &* BoxTree.groupSize &+ lane, distances[lane])
     }
   }
 
@@ -374,15 +399,69 @@ private struct Pass {
     return sums
   }
 
-  /// Measures the sample at a place exactly.
+  /// Takes the sample at a place for a candidate, and its distance for a limit if it is one of the smallest.
   @inline(__always)
-  private mutating func settle(_ place: Int) {
-    let exact = exactDistance(
-      leafSamples + place &* featureCount, query, featureCount, search.distance)
-    guard exact <= limit else { return }
+  private mutating func consider(_ place: Int, _ distance: Float) {
+    if candidateCount == scratch.candidateCapacity { settleAll() }
+    scratch.candidates[candidateCount] = BoxSearch.Candidate(
+      place: Int32(truncatingIfNeeded: place), distance: distance)
+    candidateCount &+= 1
+    let smallest = scratch.smallest
+    guard distance < smallest[nearest.capacity &- 1] else { return }
+    // Without branches: each place keeps the smaller one and hands the larger one on.
+    var next = distance
+    for rank in 0..<nearest.capacity {
+      let held = smallest[rank]
+      smallest[rank] = min(held, next)
+      next = max(held, next)
+    }
+    let largest = smallest[nearest.capacity &- 1]
+    guard largest < .infinity else { return }
+    // As many samples as are wanted lie within this exactly, and others may look farther than they are.
+    let exact = blur.threshold(Double(largest))
+    threshold = min(threshold, blur.threshold(Double(exact)))
+  }
+
+  /// Measures all candidates, since there is no room for more: many are equally near.
+  @inline(never)
+  private mutating func settleAll() {
+    for index in 0..<candidateCount { settle(scratch.candidates[index]) }
+    candidateCount = 0
+    threshold = min(
+      threshold, blur.threshold(search.precision.scaled(nearest.limit, search.distance)))
+  }
+
+  /// Measures the candidates that are left. The nearest of them stay where they are for the next query.
+  ///
+  /// - Returns: how many stay, at most as many as there are neighbours to find.
+  @inline(__always)
+  mutating func finish() -> Int {
+    let limit = scratch.smallest[nearest.capacity &- 1]
+    var kept = 0
+    for index in 0..<candidateCount {
+      let candidate = scratch.candidates[index]
+      if candidate.distance > threshold { continue }
+      settle(candidate)
+      if candidate.distance <= limit, kept < nearest.capacity {
+        scratch.candidates[kept] = candidate
+        kept &+= 1
+      }
+    }
+    return kept
+  }
+
+  /// Measures a candidate exactly.
+  @inline(__always)
+  private func settle(_ candidate: BoxSearch.Candidate) {
+    let place = Int(candidate.place)
+    let exact = exactDistance(at: place)
+    guard exact <= nearest.limit else { return }
     search.distinct.insert(exact, firstRow: rows[place], into: nearest)
-    guard nearest.limit < limit else { return }
-    limit = nearest.limit
-    threshold = search.precision.threshold(limit, search.distance, largest: largest)
+  }
+
+  @inline(__always)
+  private func exactDistance(at place: Int) -> Double {
+    Classifiers.exactDistance(
+      leafSamples + place &* featureCount, query, featureCount, search.distance)
   }
 }

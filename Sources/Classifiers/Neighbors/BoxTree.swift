@@ -95,7 +95,9 @@ struct BoxTree: Hashable, Sendable {
       var node = 0
       while node < splits.count {
         let split = splits[node]
-        node = 2 &* node &+ (sample[Int(split.feature)] >= split.value ? 2 : 1)
+        // Added instead of chosen: the choice would be a branch, and wrong half of the time.
+        let isRight = sample[Int(split.feature)] >= split.value
+        node = 2 &* node &+ 1 &+ Int(unsafeBitCast(isRight, to: UInt8.self))
       }
       return node &- splits.count
     }

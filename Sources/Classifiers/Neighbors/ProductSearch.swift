@@ -71,7 +71,10 @@ struct ProductSearch: Hashable, Sendable {
         precision.convert(queries + query * width, to: $0.baseAddress! + query * width)
       }
       let norm = Self.squaredNorm(converted[query * width..<(query + 1) * width])
-      limits.append(QueryLimit(squaredNorm: norm, largest: largest))
+      limits.append(
+        QueryLimit(
+          squaredNorm: norm, isUsable: precision.isUsable(largest),
+          blur: precision.blur(.euclidean, largest: largest)))
     }
     let sampleCount = distinct.firstRows.count
     for (block, start) in stride(from: 0, to: sampleCount, by: Self.sampleBlock).enumerated() {
@@ -98,7 +101,9 @@ struct ProductSearch: Hashable, Sendable {
 
   private struct QueryLimit {
     let squaredNorm: Float
-    let largest: Float
+    /// Whether single precision tells anything about the query.
+    let isUsable: Bool
+    let blur: SinglePrecision.Blur
   }
 
   /// Measures those samples of a block exactly that may be near.
@@ -111,21 +116,14 @@ struct ProductSearch: Hashable, Sendable {
     // What rounding can do to the three terms, with room to spare.
     let reach = limit.squaredNorm.squareRoot() + largestNorm
     let blur = Float(2 * width + 32) * 0x1p-24 * reach * reach
-    let isUsable = limit.largest <= SinglePrecision.largestUsable
-    func threshold() -> Float {
-      guard isUsable else { return .infinity }
-      return precision.threshold(nearest.limit, .euclidean, largest: limit.largest)
-        - limit.squaredNorm + blur
+    func threshold(_ scaled: Double) -> Float {
+      limit.isUsable ? limit.blur.threshold(scaled) - limit.squaredNorm + blur : .infinity
     }
-    var highest = threshold()
-    if highest == .infinity, isUsable {
+    var highest = threshold(precision.scaled(nearest.limit, .euclidean))
+    if highest == .infinity, limit.isUsable {
       // Nothing is known yet: the k-th smallest blurred distance of this block is a limit as well.
       let blurred = smallest(nearest.capacity, products, norms, count) + limit.squaredNorm + blur
-      let exact = precision.threshold(
-        scaled: Double(blurred), .euclidean, largest: limit.largest)
-      highest =
-        precision.threshold(scaled: Double(exact), .euclidean, largest: limit.largest)
-        - limit.squaredNorm + blur
+      highest = threshold(Double(limit.blur.threshold(Double(blurred))))
     }
     samples.elements.withUnsafeBufferPointer { values in
       var index = 0
@@ -143,7 +141,7 @@ struct ProductSearch: Hashable, Sendable {
               values.baseAddress! + Int(row) * width, query, width, .euclidean)
             if exact <= nearest.limit {
               distinct.insert(exact, firstRow: row, into: nearest)
-              highest = min(highest, threshold())
+              highest = min(highest, threshold(precision.scaled(nearest.limit, .euclidean)))
             }
           }
         }

@@ -65,32 +65,42 @@ struct SinglePrecision: Hashable, Sendable {
     }
   }
 
-  /// Numbers within which sums of squares neither overflow nor lose their meaning.
-  static var largestUsable: Float { 0x1p40 }
+  /// Whether distances from a query, whose largest magnitude this is, mean something: sums of squares must
+  /// not overflow, neither here nor in the plain double loop, to which distances that have are all the same.
+  @inline(__always)
+  func isUsable(_ largest: Float) -> Bool { largest <= 0x1p40 && scale >= 0x1p-450 }
 
-  /// What a blurred distance cannot exceed when the exact one does not exceed `limit`.
+  /// How far blurred distances from a query and exact ones can be apart.
   ///
   /// Converting moves a number by 2⁻²⁴ of its magnitude at most, and so two samples by
   /// δ = √f · 2⁻²⁴ · (1 + largest) in all. With √S ≤ √L + δ, S ≤ (1 + ε) L + (1 + 1/ε) δ² for any ε;
   /// ε = 2⁻⁹ also covers the rounding of the sum S itself, which is f · 2⁻²⁴ of it at most.
-  @inline(__always)
-  func threshold(_ limit: Double, _ distance: Distance, largest: Float) -> Float {
-    let scaled = distance == .euclidean ? limit * scale * scale : limit * scale
-    return threshold(scaled: scaled, distance, largest: largest)
+  struct Blur {
+    fileprivate let factor: Double
+    fileprivate let offset: Double
+
+    /// What a blurred distance cannot exceed when the exact one, scaled, does not exceed `limit`, and also
+    /// what a scaled exact one cannot exceed when the blurred one does not.
+    @inline(__always)
+    func threshold(_ limit: Double) -> Float { Float(limit * factor + offset).nextUp }
   }
 
-  /// The same for a limit that is scaled already. Blurred and exact distances may change places: this is
-  /// also what an exact one cannot exceed when the blurred one does not exceed the limit.
+  /// - Parameter largest: the largest magnitude of the query's numbers.
   @inline(__always)
-  func threshold(scaled limit: Double, _ distance: Distance, largest: Float) -> Float {
+  func blur(_ distance: Distance, largest: Float) -> Blur {
     let features = Double(centers.count)
     let shift = 0x1.02p-24 * (1 + Double(largest))
     let epsilon = max(0x1p-9, features * 0x1p-22)
-    let bound =
-      switch distance {
-      case .euclidean: limit * (1 + epsilon) + features * shift * shift * (1 + 1 / epsilon)
-      case .manhattan: limit * (1 + epsilon) + features * shift
-      }
-    return Float(bound).nextUp
+    return switch distance {
+    case .euclidean:
+      Blur(factor: 1 + epsilon, offset: features * shift * shift * (1 + 1 / epsilon))
+    case .manhattan: Blur(factor: 1 + epsilon, offset: features * shift)
+    }
+  }
+
+  /// An exact distance in the measure of blurred ones; squares of them where distances are Euclidean.
+  @inline(__always)
+  func scaled(_ distance: Double, _ kind: Distance) -> Double {
+    kind == .euclidean ? distance * scale * scale : distance * scale
   }
 }
