@@ -1,8 +1,8 @@
 """How time and memory grow with rows, features, classes and trees: `make bench-growth`.
 
 Rows: diamonds.csv ten and a hundred times over, moved a little by a seeded generator. The other tables
-are drawn at random. A peer that needs longer than --limit seconds for one part is left out from there
-on. Writes Benchmarks/growth.json and prints the tables.
+are drawn at random. A contender that needs longer than --limit seconds for one part is asked nothing
+more about that model at that size. Writes Benchmarks/growth.json and prints the tables.
 """
 import argparse
 import json

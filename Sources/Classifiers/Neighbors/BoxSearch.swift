@@ -2,8 +2,8 @@ import LinearAlgebra
 
 /// Finds the nearest samples through a ``BoxTree``.
 ///
-/// A query starts in the leaf whose cell it lies in, goes on to the leaves beside it, and then down from
-/// the outermost boxes into those that are not too far. Sixteen blurred distances are taken at once, and
+/// A query starts in the group of leaves in whose midst it lies, and goes on from the outermost boxes down
+/// into those that are not too far. Sixteen blurred distances are taken at once, and
 /// the nearest by these say how far a sample may be. In the end those that may be among the nearest are
 /// measured again in double precision, feature by feature, so that the result is the one of the plain
 /// double loop.
