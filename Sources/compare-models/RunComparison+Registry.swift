@@ -8,12 +8,13 @@ extension RunComparison {
   func register(
     _ folder: RunFolder, _ outcome: CometOutcome, _ settings: Settings, _ progress: Progress
   ) throws {
-    let command =
-      (["compare-models register", CometOutcome.quoted(folder.path)]
-      + registry.options.arguments.map(CometOutcome.quoted)
-      + (table.data == TableOptions.standardData
-        ? [] : ["--data", CometOutcome.quoted(table.data)]))
-      .joined(separator: " ")
+    // The transport that the run was sent over may have been ended.
+    let registration = Registration(
+      options: registry.options,
+      connection: try CometConnection(settings, program: CompareModels.userAgent),
+      workspace: comet.cometWorkspace ?? settings.cometWorkspace, data: table.data,
+      threads: work.threadCount, say: { progress.say($0) })
+    let command = registration.command(for: folder.path)
     guard outcome.undeliveredCount == 0 else {
       throw UnregisteredRun(
         cause: RegistryError(
@@ -21,12 +22,6 @@ extension RunComparison {
         commands: "\(CometOutcome.uploadCommand(folder.path)) && \(command)")
     }
     do {
-      // The transport that the run was sent over may have been ended.
-      let connection = try CometConnection(settings, program: CompareModels.userAgent)
-      let registration = Registration(
-        options: registry.options, connection: connection,
-        workspace: comet.cometWorkspace ?? settings.cometWorkspace, data: table.data,
-        threads: work.threadCount, say: { progress.say($0) })
       try registration.register(FinishedRun(contentsOf: folder.path)) { name in
         guard let key = outcome.experimentKeys[name] else {
           throw RegistryError(.missing, "Comet has no experiment of \(name)")

@@ -234,6 +234,33 @@ import Testing
     #expect(!setup.folder.names().contains { $0.contains("fetching") })
   }
 
+  @Test(.timeLimit(.minutes(20)))
+  func `a signal while the set in use is downloaded leaves the run, and says how to go on`() throws
+  {
+    let setup = try Setup(rows: 300)
+    _ = try setup.compare("first", "GaussianNB", ["--stage", "production"])
+    _ = try setup.compare("run", "DecisionTreeClassifier", [])
+    let names = setup.folder.names(below: "run")
+    setup.server.setFaults([
+      Fault(.slowBody(bytesPerSecond: 100), path: "registry-model/item/download")
+    ])
+    let options = ["register", "run", "--promote-if-better", "--data", "diamonds.csv"]
+    let program = try setup.start(options)
+    while !setup.folder.names().contains(where: { $0.hasSuffix(".zip") }), program.isRunning {
+      usleep(1000)
+    }
+    program.signal(SIGTERM)
+    let outcome = program.outcome()
+    #expect(outcome.status == 143)
+    let command = "compare-models \(options.joined(separator: " "))"
+    #expect(
+      outcome.errors
+        == "compare-models: interrupted; the run is kept; to register it: \(command)\n")
+    #expect(setup.folder.names(below: "run") == names)
+    setup.server.setFaults([])
+    #expect(try setup.run(options).status == 0)
+  }
+
   @Test(.timeLimit(.minutes(20)), arguments: 0..<16)
   func `a signal at any moment leaves a whole set and nothing else`(number: Int) throws {
     let setup = try Setup(rows: 300)

@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import ModelComparison
 import ModelRegistry
+import ProgramStart
 import SavedModels
 
 /// Registers the best model of a run, and puts it into use where that is asked for.
@@ -28,15 +29,32 @@ struct Registration: Sendable {
       folder: run.path + "/" + name, experimentKey: try experimentKey(name),
       metric: options.selectBy.rawValue, value: winner.value, prefix: options.prefix)
     let predictions = zip(run.document.models, run.predictions).first { $0.0.name == name }?.1
-    try Waiting.wait { try await register(set, name, predictions, run) }
+    let champion = ModelSetFetcher(
+      client: connection.client, workspace: workspace, prefix: options.prefix,
+      choice: .stage(options.stageToGive ?? ""), output: run.path + "/champion")
+    let command = command(for: run.path)
+    Interruption.install(for: CompareModels.name) {
+      _ = champion.abandon()
+      return "interrupted; the run is kept; to register it: \(command)"
+    }
+    try Waiting.wait { try await register(set, name, predictions, run, champion) }
+  }
+
+  /// What registers a run, or takes up what was begun.
+  func command(for path: String) -> String {
+    (["compare-models register", CometOutcome.quoted(path)]
+      + options.arguments.map(CometOutcome.quoted)
+      + (data == TableOptions.standardData ? [] : ["--data", CometOutcome.quoted(data)]))
+      .joined(separator: " ")
   }
 
   private func register(
-    _ set: RegistrableSet, _ name: String, _ predictions: TestPredictions?, _ run: FinishedRun
+    _ set: RegistrableSet, _ name: String, _ predictions: TestPredictions?, _ run: FinishedRun,
+    _ fetcher: ModelSetFetcher
   ) async throws {
     say("Best by \(options.selectBy.rawValue): \(name), \(set.description.value)")
     let goesIntoUse =
-      options.promoteIfBetter ? try await isBetter(set, name, predictions, run) : true
+      options.promoteIfBetter ? try await isBetter(set, name, predictions, run, fetcher) : true
     let registrar = ModelSetRegistrar(client: connection.client, workspace: workspace)
     let registered = try await registrar.register(set)
     let title = "\(options.prefix) \(registered.version)"
@@ -63,12 +81,10 @@ struct Registration: Sendable {
 
   /// Judges the set that is in use on the same rows.
   private func isBetter(
-    _ set: RegistrableSet, _ name: String, _ predictions: TestPredictions?, _ run: FinishedRun
+    _ set: RegistrableSet, _ name: String, _ predictions: TestPredictions?, _ run: FinishedRun,
+    _ fetcher: ModelSetFetcher
   ) async throws -> Bool {
     let stage = options.stageToGive ?? ""
-    let fetcher = ModelSetFetcher(
-      client: connection.client, workspace: workspace, prefix: options.prefix,
-      choice: .stage(stage), output: run.path + "/champion")
     let champion: ModelSetFetcher.LoadedSet
     do throws(RegistryError) {
       champion = try await fetcher.load()
