@@ -13,7 +13,7 @@ FUZZ_SECONDS = 300
 
 .PHONY: help packages run test test-builds test-sklearn test-comet-sdk test-safetensors fuzz fuzz-coverage lint format release image image-test clean \
   demo service-model test-service bench-service soak-service \
-  bench bench-packages bench-instructions bench-growth
+  bench bench-packages bench-instructions bench-folds bench-growth
 
 help:
 	@echo "make run      install what is missing, build, run the comparison (ARGS=\"--seed 7\")"
@@ -31,6 +31,7 @@ help:
 	@echo "make image-test    build the images and run them without rights, without network, and stopped"
 	@echo "make bench    measure this project beside its peers (BENCH_ARGS=\"--rounds 9\")"
 	@echo "make bench-instructions   count instructions, part by part"
+	@echo "make bench-folds          measure ten folds, and what the report adds"
 	@echo "make bench-growth         measure with more rows, features, classes and trees"
 	@echo "make demo     train a model and serve it at http://localhost:5000/"
 	@echo "make test-service   ask the service as browsers, schemathesis and tritonclient do (needs Python and pip)"
@@ -153,6 +154,9 @@ bench: packages bench-packages
 
 bench-instructions: packages bench-packages
 	python3 Benchmarks/instructions.py
+
+bench-folds: packages bench-packages
+	python3 Benchmarks/folds.py $(BENCH_ARGS)
 
 bench-growth: packages bench-packages
 	python3 Benchmarks/growth.py $(BENCH_ARGS)
