@@ -16,6 +16,18 @@ package enum RadixSort {
     }
   }
 
+  /// The numbers in ascending order in the high halves, and in the low ones their places among the given.
+  package static func ascending(_ numbers: [UInt32]) -> [UInt64] {
+    var keys = [UInt64](unsafeUninitializedCapacity: numbers.count) { keys, initialized in
+      for (place, number) in numbers.enumerated() {
+        keys[place] = UInt64(number) << 32 | UInt64(place)
+      }
+      initialized = numbers.count
+    }
+    sort(&keys, bits: 32..<64)
+    return keys
+  }
+
   /// Sorts `count` keys in place; `spare` is as long, `starts` holds 2¹¹ numbers.
   package static func sort(
     _ keys: UnsafeMutablePointer<UInt64>, spare: UnsafeMutablePointer<UInt64>, count: Int,

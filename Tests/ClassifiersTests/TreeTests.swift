@@ -29,6 +29,22 @@ import Testing
     #expect(tree.nodeCount == 1)
   }
 
+  /// Columns are coded in one way up to 2¹⁴ distinct values, in another beyond.
+  @Test(arguments: [1, 255, 16_384, 16_385, 40_000])
+  func `every distinct value is told apart, however many there are`(count: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(count))
+    let order = (0..<2 * count).shuffled(using: &generator)
+    // Every value twice, below zero and above; its neighbours are of the other class.
+    let values = order.map { Double($0 / 2 - count / 2) / 4 }
+    let labels = order.map { $0 / 2 % 2 }
+    let dataset = table(values.map { [$0] }, labels: labels)
+    let tree = try DecisionTree().fit(dataset).tree
+    #expect(tree.nodeCount == 2 * count - 1)
+    let thresholds = zip(tree.features, tree.thresholds).filter { $0.0 != Tree.noFeature }.map(\.1)
+    let between = (0..<count - 1).map { (Double($0 - count / 2) + 0.5) / 4 }
+    #expect(thresholds.sorted() == between)
+  }
+
   @Test(arguments: 1...30)
   func `the first split is the best that trying all of them finds`(seed: Int) throws {
     let dataset = randomDataset(

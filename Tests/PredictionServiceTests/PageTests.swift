@@ -106,6 +106,9 @@ import Testing
     let page = try await service.ask("GET", "/monitor").body
     #expect(page.contains("3 rows predicted"))
     #expect(page.contains("PSI "))
+    // Of three rows nothing can be said.
+    #expect(page.contains("too few rows to tell"))
+    #expect(!page.contains("class=\"different\""))
     #expect(page.contains("<svg"))
   }
 

@@ -50,7 +50,7 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
   /// - Throws: `FitError` where a feature's table would have more than 2³² cells.
   init(_ dataset: Dataset, largestWeight: Int, threads: Int) throws(FitError) {
     let columns = Parallelism.map(dataset.featureCount, threads: threads) { column, _ in
-      SortedColumn(dataset.features, column: column)
+      RankedColumn(dataset.features, column: column)
     }
     let classCount = dataset.classCount
     if let wide = columns.firstIndex(where: { $0.values.count > Int(UInt32.max) / classCount }) {
@@ -101,7 +101,7 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
   }
 
   private static func records(
-    _ columns: [SortedColumn], _ labels: [Int], _ classCount: Int, _ fields: [Field],
+    _ columns: [RankedColumn], _ labels: [Int], _ classCount: Int, _ fields: [Field],
     _ recordSize: Int, threads: Int
   ) -> UnsafeMutablePointer<UInt8> {
     let sampleCount = labels.count

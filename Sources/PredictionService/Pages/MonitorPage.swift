@@ -4,6 +4,9 @@ import Report
 struct MonitorPage {
   let model: ServedModel
 
+  /// With fewer rows than this, chance alone takes the index of ten bins to some 0.05 and more.
+  private static let leastRows = 200
+
   var markup: Markup {
     let count = model.served.rowCount
     return PageFrame.page(
@@ -19,8 +22,8 @@ struct MonitorPage {
         Markup(
           "p", ["class": "note"],
           "The population stability index (PSI) compares the shares of ten parts of each feature: below "
-            + "0.1 they are alike, above 0.25 they differ. A few hundred rows are needed before it "
-            + "means something."),
+            + "0.1 they are alike, above 0.25 they differ. Fewer than \(Self.leastRows) rows do not tell."
+        ),
         legend,
         Markup(
           "div", ["class": "charts"],
@@ -39,7 +42,7 @@ struct MonitorPage {
 
   private func figure(_ number: Int, _ drift: ServedCounts.Drift) -> Markup {
     let label = model.fields.first { $0.name == drift.name }?.label ?? Self.capitalized(drift.name)
-    let (word, style) = Self.verdict(drift.index)
+    let (word, style) = Self.verdict(drift.index, rows: model.served.rowCount)
     return Markup(
       "figure", ["class": style],
       [
@@ -60,9 +63,10 @@ struct MonitorPage {
     text.prefix(1).uppercased() + text.dropFirst()
   }
 
-  private static func verdict(_ index: Double?) -> (word: String, style: String) {
+  private static func verdict(_ index: Double?, rows: Int) -> (word: String, style: String) {
     switch index {
     case nil: ("nothing yet", "quiet")
+    case .some where rows < leastRows: ("too few rows to tell", "quiet")
     case .some(..<0.1): ("alike", "alike")
     case .some(...0.25): ("somewhat different", "changed")
     case .some: ("different", "different")
