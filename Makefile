@@ -193,7 +193,7 @@ test-service: service-model
 	  $(SERVICE)/screenshots && \
 	$(SERVICE)/venv/bin/python Tests/ServiceChecks/check_inference.py 127.0.0.1:$(SERVICE_PORT) \
 	  data/diamonds.csv $(SERVICE)/run/RandomForest/predictions.csv && \
-	$(SERVICE)/venv/bin/st run http://127.0.0.1:$(SERVICE_PORT)/openapi.json --max-examples 320 \
+	$(SERVICE)/venv/bin/st run http://127.0.0.1:$(SERVICE_PORT)/openapi.json --max-examples 1200 \
 	  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance
 
 bench-service: SERVICE_BUILD = -c release --static-swift-stdlib
