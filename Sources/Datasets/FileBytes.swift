@@ -18,6 +18,7 @@ enum FileBytes {
     }
     var size = max(1 << 16, Int(information.st_size) + 1)
     var bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      LargePages.request(for: buffer)
       count = fread(buffer.baseAddress, 1, size, file)
     }
     // What is longer than the system said, such as a pipe.

@@ -112,14 +112,12 @@ struct PlainCSVReader {
       switch kinds[column] {
       case .skipped: return nil
       case .numbers(let numbers):
-        return CSVColumn(
-          name: names[column],
-          numbers: Array(UnsafeBufferPointer(start: numbers, count: rowCount)))
+        return CSVColumn(name: names[column], numbers: Self.array(numbers, count: rowCount))
       case .words(let numbers, let isForced):
         let words = join(lists.map { $0[column] }, bytes, numbers, starts)
         return CSVColumn(
           name: names[column], isForcedText: isForced, words: words,
-          wordNumbers: Array(UnsafeBufferPointer(start: numbers, count: rowCount)))
+          wordNumbers: Self.array(numbers, count: rowCount))
       }
     }
     return (columns, rowCount)
@@ -152,9 +150,25 @@ struct PlainCSVReader {
     return contents.enumerated().map { index, cell in
       if index == 0, hasIndexColumn { return .skipped }
       if isForcedText[index] || Self.number(cell) == nil {
-        return .words(.allocate(capacity: rowCount), isForced: isForcedText[index])
+        return .words(Self.room(for: rowCount), isForced: isForcedText[index])
       }
-      return .numbers(.allocate(capacity: rowCount))
+      return .numbers(Self.room(for: rowCount))
+    }
+  }
+
+  private static func room<Element>(for count: Int) -> UnsafeMutablePointer<Element> {
+    let room = UnsafeMutablePointer<Element>.allocate(capacity: count)
+    LargePages.request(for: UnsafeMutableBufferPointer(start: room, count: count))
+    return room
+  }
+
+  private static func array<Element>(
+    _ elements: UnsafeMutablePointer<Element>, count: Int
+  ) -> [Element] {
+    [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      LargePages.request(for: buffer)
+      buffer.baseAddress?.initialize(from: elements, count: count)
+      initialized = count
     }
   }
 

@@ -13,6 +13,7 @@ import LinearAlgebra
 /// Every line of standard input is a request, and every request is answered by one line:
 ///
 ///     csv data/diamonds.csv                    reads and prepares the file, which later parts work on
+///     read data/diamonds.csv threads=2         reads the file, seconds
 ///     raw x.bin 43152 10788 9 2                takes training rows, test rows, features and classes
 ///     time forest.fit trees=100 threads=2      seconds
 ///     time forest.load                         seconds from opening its file; forest.save likewise

@@ -19,6 +19,10 @@ struct Workbench {
 
   mutating func answer(_ verb: String, _ words: [String]) throws -> String {
     switch verb {
+    case "read":
+      guard let path = words.first else { throw RequestError(description: "read PATH") }
+      let threads = Options(words.dropFirst())["threads"] ?? Parallelism.availableThreads
+      return String(try seconds { _ = try table(path, threads: threads) })
     case "csv":
       guard let path = words.first else { throw RequestError(description: "csv PATH") }
       return String(try seconds { try readCSV(path) })
@@ -37,13 +41,15 @@ struct Workbench {
     }
   }
 
+  private func table(_ path: String, threads: Int) throws -> CSVTable {
+    try CSVTable(
+      contentsOf: path, textColumns: Preprocessing().textColumns, threads: threads)
+  }
+
   private mutating func readCSV(_ path: String) throws {
-    let preprocessing = Preprocessing()
-    let table = try CSVTable(
-      contentsOf: path, textColumns: preprocessing.textColumns,
-      threads: Parallelism.availableThreads)
-    let data = try preprocessing.prepare(
-      table, split: TrainTestSplit(testFraction: 0.2, seed: 42),
+    let data = try Preprocessing().prepare(
+      table(path, threads: Parallelism.availableThreads),
+      split: TrainTestSplit(testFraction: 0.2, seed: 42),
       threads: Parallelism.availableThreads)
     take(data.training, data.test)
   }

@@ -1,0 +1,30 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// Memory of many megabytes in pages of two, where the system has them on request.
+///
+/// Filling new memory takes the system as long as reading a table does, when it comes in pages of four
+/// kilobytes.
+enum LargePages {
+  private static let pageSize = 2 << 20
+  /// With less, what is saved is not worth a page that is used in part.
+  private static let leastByteCount = 8 * pageSize
+
+  /// Asks for large pages for memory that nothing was written to yet.
+  static func request(for memory: UnsafeMutableRawBufferPointer) {
+    #if canImport(Glibc)
+      guard memory.count >= leastByteCount, let start = memory.baseAddress else { return }
+      let first = start.alignedUp(toMultipleOf: pageSize)
+      let byteCount = (memory.count - (first - start)) / pageSize * pageSize
+      // What the system does not do costs time and nothing else.
+      _ = madvise(first, byteCount, MADV_HUGEPAGE)
+    #endif
+  }
+
+  static func request<Element>(for memory: UnsafeMutableBufferPointer<Element>) {
+    request(for: UnsafeMutableRawBufferPointer(memory))
+  }
+}
