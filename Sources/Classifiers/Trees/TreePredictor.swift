@@ -9,8 +9,10 @@ struct TreePredictor: Hashable, Sendable {
     case wide(PackedTrees<UInt64>)
   }
 
-  /// From so many rows on, coding the trees is worth its time.
+  /// From so many rows on, coding the trees is worth its time, unless they are large.
   private static let codedRowCount = 2048
+  /// For how many nodes of each tree there must be a row for the same.
+  private static let codedNodesPerRow = 8
   /// Where they are coded, it is worth putting the rows in order from so many on.
   private static let orderedRowCount = 64
 
@@ -48,7 +50,9 @@ struct TreePredictor: Hashable, Sendable {
     switch packing {
     case .narrow(let trees):
       let rowCount = features.rowCount
-      guard rowCount >= Self.codedRowCount || (rowCount >= Self.orderedRowCount && coded.isMade)
+      let codedRowCount = max(
+        Self.codedRowCount, trees.nodes.count / trees.roots.count / Self.codedNodesPerRow)
+      guard rowCount >= codedRowCount || (rowCount >= Self.orderedRowCount && coded.isMade)
       else { return trees.meanShares(for: features, threads: threads) }
       switch coded.trees(trees, featureCount: features.columnCount, threads: threads) {
       case .narrow(let trees): return trees.meanShares(for: features, threads: threads)
