@@ -6,8 +6,7 @@
 
 /// Memory of many megabytes in pages of two, where the system has them on request.
 ///
-/// Filling new memory takes the system as long as reading a table does, when it comes in pages of four
-/// kilobytes.
+/// In pages of four kilobytes, new memory takes a third of the time of reading a large table.
 enum LargePages {
   private static let pageSize = 2 << 20
   /// With less, what is saved is not worth a page that is used in part.

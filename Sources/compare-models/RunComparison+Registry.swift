@@ -8,13 +8,8 @@ extension RunComparison {
   func register(
     _ folder: RunFolder, _ outcome: CometOutcome, _ settings: Settings, _ progress: Progress
   ) throws {
-    // The transport that the run was sent over may have been ended.
-    let registration = Registration(
-      options: registry.options,
-      connection: try CometConnection(settings, program: CompareModels.userAgent),
-      workspace: comet.cometWorkspace ?? settings.cometWorkspace, data: table.data,
-      threads: work.threadCount, say: { progress.say($0) })
-    let command = registration.command(for: folder.path)
+    let command = Registration.command(
+      for: folder.path, registry.options, data: table.data)
     guard outcome.undeliveredCount == 0 else {
       throw UnregisteredRun(
         cause: RegistryError(
@@ -22,6 +17,12 @@ extension RunComparison {
         commands: "\(CometOutcome.uploadCommand(folder.path)) && \(command)")
     }
     do {
+      // The transport that the run was sent over may have been ended.
+      let connection = try CometConnection(settings, program: CompareModels.userAgent)
+      let registration = Registration(
+        options: registry.options, connection: connection,
+        workspace: comet.cometWorkspace ?? settings.cometWorkspace, data: table.data,
+        threads: work.threadCount, say: { progress.say($0) })
       try registration.register(FinishedRun(contentsOf: folder.path)) { name in
         guard let key = outcome.experimentKeys[name] else {
           throw RegistryError(.missing, "Comet has no experiment of \(name)")

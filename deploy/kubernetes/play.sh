@@ -5,8 +5,8 @@
 #   environment:
 #     CONTAINER_ENGINE  podman's command, with its options (default: podman)
 #     COMET_STAND_IN    the stand-in (default: built with swift)
-# Needs kubectl, catatonit, the images localhost/compare-models and localhost/diamonds-prediction, and the Python
-# of deploy/kubernetes/check.sh.
+# Needs kubectl, catatonit, the images localhost/compare-models and localhost/diamonds-prediction, and
+# the Python of deploy/kubernetes/check.sh.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 read -ra podman <<< "${CONTAINER_ENGINE:-podman}"

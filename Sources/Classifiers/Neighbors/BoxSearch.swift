@@ -110,8 +110,7 @@ struct BoxSearch: Hashable, Sendable {
   /// - Returns: how many it has for the next query.
   private func search(
     _ query: UnsafePointer<Double>, home: Int, into nearest: Nearest,
-    _ scratch: BoxSearchPass.Scratch,
-    keptCount: Int
+    _ scratch: BoxSearchPass.Scratch, keptCount: Int
   ) -> Int {
     nearest.reset()
     let largest = precision.convert(query, to: scratch.query)

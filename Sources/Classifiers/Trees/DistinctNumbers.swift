@@ -4,7 +4,7 @@ struct DistinctNumbers {
   /// For each of the given numbers, where it stands in `numbers`.
   private(set) var places: [UInt32] = []
 
-  /// A table of this many slots and what it points at stay in a second-level cache.
+  /// So many, and the table with twice as many slots, stay in a second-level cache.
   private static let mostNumbers = 1 << 14
   private static let empty = UInt32.max
 

@@ -11,7 +11,7 @@ struct TreePredictor: Hashable, Sendable {
 
   /// From so many rows on, coding the trees is worth its time, unless they are large.
   private static let codedRowCount = 2048
-  /// For how many nodes of each tree there must be a row for the same.
+  /// How many nodes a tree may have for each row, so that coding it is worth its time.
   private static let codedNodesPerRow = 8
   /// Where they are coded, it is worth putting the rows in order from so many on.
   private static let orderedRowCount = 64

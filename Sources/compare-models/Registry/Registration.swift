@@ -29,19 +29,21 @@ struct Registration: Sendable {
       folder: run.path + "/" + name, experimentKey: try experimentKey(name),
       metric: options.selectBy.rawValue, value: winner.value, prefix: options.prefix)
     let predictions = zip(run.document.models, run.predictions).first { $0.0.name == name }?.1
-    let champion = ModelSetFetcher(
-      client: connection.client, workspace: workspace, prefix: options.prefix,
-      choice: .stage(options.stageToGive ?? ""), output: run.path + "/champion")
-    let command = command(for: run.path)
+    let champion =
+      options.promoteIfBetter
+      ? ModelSetFetcher(
+        client: connection.client, workspace: workspace, prefix: options.prefix,
+        choice: .stage(options.stageToGive ?? ""), output: run.path + "/champion") : nil
+    let command = Self.command(for: run.path, options, data: data)
     Interruption.install(for: CompareModels.name) {
-      _ = champion.abandon()
+      _ = champion?.abandon()
       return "interrupted; the run is kept; to register it: \(command)"
     }
     try Waiting.wait { try await register(set, name, predictions, run, champion) }
   }
 
   /// What registers a run, or takes up what was begun.
-  func command(for path: String) -> String {
+  static func command(for path: String, _ options: RegistryOptions, data: String) -> String {
     (["compare-models register", CometOutcome.quoted(path)]
       + options.arguments.map(CometOutcome.quoted)
       + (data == TableOptions.standardData ? [] : ["--data", CometOutcome.quoted(data)]))
@@ -50,11 +52,13 @@ struct Registration: Sendable {
 
   private func register(
     _ set: RegistrableSet, _ name: String, _ predictions: TestPredictions?, _ run: FinishedRun,
-    _ fetcher: ModelSetFetcher
+    _ champion: ModelSetFetcher?
   ) async throws {
     say("Best by \(options.selectBy.rawValue): \(name), \(set.description.value)")
     let goesIntoUse =
-      options.promoteIfBetter ? try await isBetter(set, name, predictions, run, fetcher) : true
+      if let champion {
+        try await isBetter(set, name, predictions, run, than: champion)
+      } else { true }
     let registrar = ModelSetRegistrar(client: connection.client, workspace: workspace)
     let registered = try await registrar.register(set)
     let title = "\(options.prefix) \(registered.version)"
@@ -82,7 +86,7 @@ struct Registration: Sendable {
   /// Judges the set that is in use on the same rows.
   private func isBetter(
     _ set: RegistrableSet, _ name: String, _ predictions: TestPredictions?, _ run: FinishedRun,
-    _ fetcher: ModelSetFetcher
+    than fetcher: ModelSetFetcher
   ) async throws -> Bool {
     let stage = options.stageToGive ?? ""
     let champion: ModelSetFetcher.LoadedSet
