@@ -4,6 +4,8 @@ package struct CSVCell {
   package let bytes: UnsafeBufferPointer<UInt8>
   /// Whether quotes inside the cell are still doubled.
   let hasDoubledQuotes: Bool
+  /// The number that was found while the cell's end was looked for; not a number where there was none.
+  let shortNumber: Double
 
   package var text: String {
     let text = String(decoding: bytes, as: UTF8.self)
@@ -11,7 +13,9 @@ package struct CSVCell {
   }
 
   /// The number that the cell spells, `nil` when it spells something else.
-  package var number: Double? { DecimalNumber.value(bytes) }
+  package var number: Double? {
+    shortNumber.isNaN ? DecimalNumber.value(bytes) : shortNumber
+  }
 }
 
 /// Whole rows of a CSV file, one behind the other.
@@ -19,30 +23,37 @@ package struct CSVCell {
 /// The grammar is that of ``CSVTable``: quotes as in RFC 4180, spaces around a cell are not part of it,
 /// lines end with LF, CR or both, and empty lines are no rows.
 package struct CSVBlock: Sendable {
-  /// The rows, and a line end behind them at which every search stops.
+  /// The rows, and behind them line ends, at which every search stops.
   package let bytes: [UInt8]
   private let separator: UInt8
 
   /// Whether the last row goes on behind the block, which happens only to rows that are too long.
   private let isCut: Bool
 
+  /// How many line ends stand behind the rows: eight bytes may be read wherever a cell starts.
+  static let padding = 8
+
   /// - Parameter rows: whole rows; the last one may lack its line end.
-  init(_ rows: some Sequence<UInt8>, separator: UInt8, isCut: Bool = false) {
+  init(_ rows: consuming [UInt8], separator: UInt8, isCut: Bool = false) {
     self.isCut = isCut
-    var bytes = Array(rows)
-    bytes.append(UInt8(ascii: "\n"))
-    self.bytes = bytes
+    rows.append(contentsOf: repeatElement(UInt8(ascii: "\n"), count: Self.padding))
+    bytes = rows
     self.separator = separator
   }
 
   /// A whole file with its line of column names, whose separator is found out.
   package init(file bytes: [UInt8]) {
     let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes[3...] : bytes[...]
-    self.init(text, separator: CSVReader.separator(of: text))
+    self.init(Array(text), separator: CSVReader.separator(of: text))
   }
 
   /// The number of bytes.
-  package var count: Int { bytes.count - 1 }
+  package var count: Int { bytes.count - Self.padding }
+
+  /// There are no more rows than this.
+  package var rowLimit: Int {
+    bytes.withUnsafeBufferPointer { $0.count(of: UInt8(ascii: "\n"), or: UInt8(ascii: "\r")) }
+  }
 
   /// Why rows could not be read, and on which line, counted from 0 at the start of the block.
   package struct RowError: Error {
@@ -67,7 +78,8 @@ package struct CSVBlock: Sendable {
     try checkText()
     var failure: RowError?
     var line = 0
-    var cells: [CSVCell] = []
+    var cells = CellList()
+    defer { cells.deallocate() }
     bytes.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return }
       let end = start + count
@@ -76,19 +88,15 @@ package struct CSVBlock: Sendable {
         while position < end {
           let row = position
           let rowLine = line
-          cells.removeAll(keepingCapacity: true)
+          cells.removeAll()
           try readRow(&position, end: end, line: &line, &cells)
           let rowEnd = position
           skipLineEnd(&position, end: end)
           line += 1
           if isCut, rowEnd == end { throw Self.tooLong(rowLine) }
-          if cells.count == 1, cells[0].bytes.isEmpty, !isQuoted(row, rowEnd) { continue }
-          let place = row - start..<rowEnd - start
-          var bodyFailure: RowError?
-          cells.withUnsafeBufferPointer { cells in
-            do throws(RowError) { try body(place, cells, rowLine) } catch { bodyFailure = error }
-          }
-          if let bodyFailure { throw bodyFailure }
+          let read = cells.cells
+          if read.count == 1, read[0].bytes.isEmpty, !isQuoted(row, rowEnd) { continue }
+          try body(row - start..<rowEnd - start, read, rowLine)
         }
       } catch {
         failure = error
@@ -107,17 +115,23 @@ package struct CSVBlock: Sendable {
   @inline(__always)
   private func readRow(
     _ position: inout UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, line: inout Int,
-    _ cells: inout [CSVCell]
+    _ cells: inout CellList
   ) throws(RowError) {
     while true {
       while isSpace(position.pointee) { position += 1 }
       if position.pointee == UInt8(ascii: "\"") {
         try readQuotedCell(&position, end: end, line: &line, &cells)
+      } else if let number = ShortNumber(at: position), isCellEnd(position[number.length]) {
+        cells.append(
+          CSVCell(
+            bytes: UnsafeBufferPointer(start: position, count: number.length),
+            hasDoubledQuotes: false, shortNumber: number.value))
+        position += number.length
       } else {
         let start = position
         while true {
           let byte = position.pointee
-          if byte == separator || isLineEnd(byte) { break }
+          if isCellEnd(byte) { break }
           if byte == UInt8(ascii: "\"") { throw Self.strayQuote(line) }
           position += 1
         }
@@ -125,7 +139,8 @@ package struct CSVBlock: Sendable {
         while last > start, isSpace(last[-1]) { last -= 1 }
         cells.append(
           CSVCell(
-            bytes: UnsafeBufferPointer(start: start, count: last - start), hasDoubledQuotes: false))
+            bytes: UnsafeBufferPointer(start: start, count: last - start),
+            hasDoubledQuotes: false, shortNumber: .nan))
       }
       guard position < end, position.pointee == separator else { return }
       position += 1
@@ -134,7 +149,7 @@ package struct CSVBlock: Sendable {
 
   private func readQuotedCell(
     _ position: inout UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, line: inout Int,
-    _ cells: inout [CSVCell]
+    _ cells: inout CellList
   ) throws(RowError) {
     let firstLine = line
     position += 1
@@ -163,10 +178,10 @@ package struct CSVBlock: Sendable {
     cells.append(
       CSVCell(
         bytes: UnsafeBufferPointer(start: start, count: position - start),
-        hasDoubledQuotes: hasDoubledQuotes))
+        hasDoubledQuotes: hasDoubledQuotes, shortNumber: .nan))
     position += 1
     while isSpace(position.pointee) { position += 1 }
-    guard position.pointee == separator || isLineEnd(position.pointee) else {
+    guard isCellEnd(position.pointee) else {
       throw Self.strayQuote(line)
     }
   }
@@ -181,6 +196,9 @@ package struct CSVBlock: Sendable {
     byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
+  @inline(__always)
+  private func isCellEnd(_ byte: UInt8) -> Bool { byte == separator || isLineEnd(byte) }
+
   /// Steps over LF, CR or both.
   @inline(__always)
   private func skipLineEnd(_ position: inout UnsafePointer<UInt8>, end: UnsafePointer<UInt8>) {
@@ -192,9 +210,7 @@ package struct CSVBlock: Sendable {
 
   /// Refuses zero bytes and bytes that are not UTF-8.
   private func checkText() throws(RowError) {
-    var isPlain = true
-    for byte in bytes where byte &- 1 >= 0x7f { isPlain = false }
-    if !isPlain, let flaw = FileBytes.firstFlaw(of: bytes) {
+    if let flaw = FileBytes.firstFlaw(of: bytes) {
       throw RowError(line: flaw.line, problem: flaw.problem)
     }
   }
@@ -211,5 +227,31 @@ package struct CSVBlock: Sendable {
       line: line,
       problem: "expected a quote to stand at a cell's start or end, or doubled inside a quoted cell"
     )
+  }
+}
+
+/// The cells of the row that is being read, in memory that rows share.
+private struct CellList {
+  private var memory = UnsafeMutableBufferPointer<CSVCell>.allocate(capacity: 64)
+  private var count = 0
+
+  var cells: UnsafeBufferPointer<CSVCell> { UnsafeBufferPointer(rebasing: memory[..<count]) }
+
+  @inline(__always)
+  mutating func append(_ cell: CSVCell) {
+    if count == memory.count { grow() }
+    memory[count] = cell
+    count &+= 1
+  }
+
+  mutating func removeAll() { count = 0 }
+
+  func deallocate() { memory.deallocate() }
+
+  private mutating func grow() {
+    let larger = UnsafeMutableBufferPointer<CSVCell>.allocate(capacity: 2 * memory.count)
+    _ = larger.update(fromContentsOf: memory)
+    memory.deallocate()
+    memory = larger
   }
 }

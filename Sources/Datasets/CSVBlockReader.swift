@@ -43,15 +43,13 @@ package final class CSVBlockReader {
         throw DatasetError(.missingFile, "\(path): expected a CSV file, found a folder")
       }
       var end: Int?
-      var isWhole = false
-      while end == nil, !isWhole {
-        isWhole = try !Self.read(descriptor, path, into: &bytes)
-        end = Self.firstRowEnd(of: bytes, isWhole: isWhole)
+      while end == nil, !isAtEnd {
+        bytes = try Self.fill(bytes, from: descriptor, path, isAtEnd: &isAtEnd)
+        end = Self.firstRowEnd(of: bytes, isWhole: isAtEnd)
         guard bytes.count <= Self.rowLimit else {
           throw DatasetError(.badData, "\(fileName):1: expected a line of column names")
         }
       }
-      isAtEnd = isWhole
       let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
       let headerEnd = end ?? bytes.count
       guard headerEnd > start else {
@@ -67,7 +65,7 @@ package final class CSVBlockReader {
       var names: [String] = []
       let headerLines: Int
       do throws(CSVBlock.RowError) {
-        headerLines = try CSVBlock(line, separator: separator).forEachRow { _, cells, _ in
+        headerLines = try CSVBlock(Array(line), separator: separator).forEachRow { _, cells, _ in
           names = cells.map(\.text)
         }
       } catch {
@@ -90,42 +88,46 @@ package final class CSVBlockReader {
 
   /// The next rows; `nil` at the end of the file.
   package func next() throws(DatasetError) -> CSVBlock? {
+    var bytes = pending
     while true {
-      if isAtEnd || pending.count >= Self.blockSize {
-        let end = isAtEnd ? pending.count : Self.lastRowEnd(of: pending)
-        let isTooLong = end == 0 && pending.count > Self.rowLimit
-        if end > 0 || isTooLong {
-          let block = pending[..<(isTooLong ? pending.count : end)]
-          let result = CSVBlock(block, separator: separator, isCut: isTooLong)
-          pending.removeSubrange(block.indices)
-          return result
-        }
-        if isAtEnd { return nil }
+      if !isAtEnd {
+        bytes = try Self.fill(bytes, from: descriptor, path, isAtEnd: &isAtEnd)
       }
-      isAtEnd = try !Self.read(descriptor, path, into: &pending)
+      let end = isAtEnd ? bytes.count : Self.lastRowEnd(of: bytes)
+      let isTooLong = end == 0 && bytes.count > Self.rowLimit
+      if end > 0 || isTooLong {
+        let length = isTooLong ? bytes.count : end
+        pending = Array(bytes[length...])
+        bytes.removeLast(bytes.count - length)
+        return CSVBlock(bytes, separator: separator, isCut: isTooLong)
+      }
+      if isAtEnd { return nil }
     }
   }
 
-  /// Adds a block to the bytes; false at the end of the file.
-  private static func read(
-    _ descriptor: Int32, _ path: String, into bytes: inout [UInt8]
-  ) throws(DatasetError) -> Bool {
-    let have = bytes.count
-    let size = max(blockSize, have)
-    bytes.append(contentsOf: repeatElement(0, count: size))
-    var length: Int
-    repeat {
-      length = bytes.withUnsafeMutableBytes { buffer in
-        #if canImport(Darwin)
-          Darwin.read(descriptor, buffer.baseAddress! + have, size)
-        #else
-          Glibc.read(descriptor, buffer.baseAddress! + have, size)
-        #endif
+  /// The bytes with a block of the file behind them, more where a row is longer, or with all that is left
+  /// of it.
+  private static func fill(
+    _ bytes: [UInt8], from descriptor: Int32, _ path: String, isAtEnd: inout Bool
+  ) throws(DatasetError) -> [UInt8] {
+    let size = bytes.count + max(blockSize, min(bytes.count, rowLimit - bytes.count))
+    var isReadable = true
+    // With room for the line ends that a block gets.
+    let filled = [UInt8](unsafeUninitializedCapacity: size + CSVBlock.padding) { buffer, count in
+      count = buffer[..<size].initialize(fromContentsOf: bytes)
+      while count < size, isReadable, !isAtEnd {
+        let length = read(descriptor, buffer.baseAddress! + count, size - count)
+        if length > 0 {
+          count += length
+        } else if length == 0 {
+          isAtEnd = true
+        } else if errno != EINTR {
+          isReadable = false
+        }
       }
-    } while length < 0 && errno == EINTR
-    guard length >= 0 else { throw FileBytes.unreadable(path) }
-    bytes.removeLast(size - length)
-    return length > 0
+    }
+    guard isReadable else { throw FileBytes.unreadable(path) }
+    return filled
   }
 
   /// The position behind the first row's line end; `nil` where that has not been read yet.
@@ -145,11 +147,9 @@ package final class CSVBlockReader {
   private static func lastRowEnd(of bytes: [UInt8]) -> Int {
     bytes.withUnsafeBufferPointer { buffer in
       // Without quotes, the last line end is found from behind.
-      var isPlain = true
-      for byte in buffer where byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\r") {
-        isPlain = false
+      if buffer.count(of: UInt8(ascii: "\""), or: UInt8(ascii: "\r")) == 0 {
+        return (buffer.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
       }
-      if isPlain { return (buffer.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1 }
       var isQuoted = false
       var end = 0
       for index in buffer.indices {

@@ -28,9 +28,8 @@ public struct CSVTable: Sendable {
   public init(
     contentsOf path: String, textColumns: Set<String> = [], threads: Int = 2
   ) throws(DatasetError) {
-    let bytes = try FileBytes.read(path)
     fileName = path.split(separator: "/").last.map(String.init) ?? path
-    try FileBytes.checkText(bytes, fileName: fileName, threads: threads)
+    let bytes = try FileBytes.readText(path, fileName: fileName)
     let digest = Mutex("")
     let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     let separator = CSVReader.separator(of: bytes[start...])

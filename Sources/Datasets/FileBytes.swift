@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -8,7 +6,11 @@ import Synchronization
 
 /// A file's bytes, read and checked to be text.
 enum FileBytes {
-  static func read(_ path: String) throws(DatasetError) -> [UInt8] {
+  /// Enough for a call, and few enough that they are still in the cache when they are looked at.
+  private static let pieceSize = 1 << 18
+
+  /// - Parameter fileName: how errors name the file.
+  static func readText(_ path: String, fileName: String) throws(DatasetError) -> [UInt8] {
     guard let file = fopen(path, "rb") else { throw unreadable(path) }
     defer { fclose(file) }
     var information = stat()
@@ -17,18 +19,28 @@ enum FileBytes {
       throw DatasetError(.missingFile, "\(path): expected a CSV file, found a folder")
     }
     var size = max(1 << 16, Int(information.st_size) + 1)
+    var isPlain = true
     var bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       LargePages.request(for: buffer)
-      count = fread(buffer.baseAddress, 1, size, file)
+      while count < size {
+        let room = UnsafeMutableBufferPointer(
+          rebasing: buffer[count..<min(size, count + pieceSize)])
+        let length = fread(room.baseAddress, 1, room.count, file)
+        if length == 0 { break }
+        if !UnsafeBufferPointer(rebasing: room[..<length]).isPlainText { isPlain = false }
+        count += length
+      }
     }
     // What is longer than the system said, such as a pipe.
     while bytes.count == size {
+      isPlain = false
       bytes.append(contentsOf: repeatElement(0, count: size))
       let read = bytes.withUnsafeMutableBytes { fread($0.baseAddress! + size, 1, size, file) }
       bytes.removeLast(size - read)
       size *= 2
     }
     if ferror(file) != 0 { throw unreadable(path) }
+    if !isPlain || bytes.isEmpty { try checkText(bytes, fileName: fileName) }
     return bytes
   }
 
@@ -40,14 +52,11 @@ enum FileBytes {
   }
 
   /// Refuses empty files, zero bytes, and bytes that are not UTF-8, with their line.
-  static func checkText(
-    _ bytes: [UInt8], fileName: String, threads: Int = 1
-  ) throws(DatasetError) {
+  static func checkText(_ bytes: [UInt8], fileName: String) throws(DatasetError) {
     if bytes.isEmpty {
       throw DatasetError(
         .badData, "\(fileName): expected a line of column names, found an empty file")
     }
-    if isPlain(bytes, threads: threads) { return }
     if let flaw = firstFlaw(of: bytes) {
       throw DatasetError(.badData, "\(fileName):\(1 + flaw.line): \(flaw.problem)")
     }
@@ -55,6 +64,7 @@ enum FileBytes {
 
   /// What shows first that bytes are no text, and on which line, counted from 0.
   static func firstFlaw(of bytes: [UInt8]) -> (line: Int, problem: String)? {
+    if bytes.withUnsafeBufferPointer(\.isPlainText) { return nil }
     if let position = bytes.firstIndex(of: 0) {
       return (
         lineEnds(before: position, in: bytes),
@@ -66,22 +76,6 @@ enum FileBytes {
       lineEnds(before: position, in: bytes),
       "expected UTF-8, found the byte 0x\(String(bytes[position], radix: 16)); save the file as UTF-8"
     )
-  }
-
-  /// Whether all bytes are ASCII and none is zero.
-  private static func isPlain(_ bytes: [UInt8], threads: Int) -> Bool {
-    let oddParts = Atomic(0)
-    bytes.withUnsafeBufferPointer { bytes in
-      nonisolated(unsafe) let bytes = bytes
-      SharedWork.forEachRange(of: 1 << 18, upTo: bytes.count, threads: threads) { range in
-        var others: UInt8 = 0
-        for byte in UnsafeBufferPointer(rebasing: bytes[range]) {
-          others |= byte &- 1 >= 0x7f ? 1 : 0
-        }
-        if others != 0 { oddParts.add(1, ordering: .relaxed) }
-      }
-    }
-    return oddParts.load(ordering: .relaxed) == 0
   }
 
   /// Where the first byte stands that belongs to no UTF-8 character.

@@ -6,7 +6,7 @@
 
 /// Reads the CSV files that most are, several times faster than libcsv: no quotes or line ends within
 /// cells, no empty cells or lines, no spaces around cells, as many cells in every row, and every column
-/// all numbers or all words.
+/// all numbers or all words, and no more than a thousand columns.
 ///
 /// Anything else is left to ``CSVReader``, which also finds the words for what is wrong. So this reader
 /// either gives the very same columns or none.
@@ -18,15 +18,10 @@ struct PlainCSVReader {
   /// The bytes below the header, cut at ends of lines.
   private let chunks: [Range<Int>]
 
-  /// What becomes of each column: passed over, numbers, or words.
-  private enum Kind {
-    case skipped
-    case numbers(UnsafeMutablePointer<Double>)
-    case words(UnsafeMutablePointer<Int32>, isForced: Bool)
-  }
-
   /// Bytes of a chunk, about: large enough to be worth a thread's while, and small enough to share out.
   private static let chunkSize = 1 << 17
+  /// ``ColumnMemory`` takes some stack for each.
+  private static let columnLimit = 1000
 
   /// - Returns: `nil` where the header alone shows that the file is not plain.
   init?(_ bytes: UnsafeBufferPointer<UInt8>, separator: UInt8, textColumns: Set<String>) {
@@ -42,7 +37,9 @@ struct PlainCSVReader {
     }
     hasIndexColumn = names.first == "" && names.count > 1
     let used = names.dropFirst(hasIndexColumn ? 1 : 0)
-    guard !used.contains(""), Set(used).count == used.count else { return nil }
+    guard !used.contains(""), Set(used).count == used.count, names.count <= Self.columnLimit else {
+      return nil
+    }
     self.separator = separator
     self.names = names
     isForcedText = names.map { textColumns.contains($0) }
@@ -83,44 +80,55 @@ struct PlainCSVReader {
   ) -> (columns: [CSVColumn], rowCount: Int)? {
     let starts = rowStarts(bytes, threads: threads)
     let rowCount = starts[starts.count - 1]
-    guard let kinds = kinds(bytes, rowCount: rowCount) else {
+    guard let kinds = kinds(bytes) else {
       meanwhile()
       return nil
     }
-    defer { deallocate(kinds) }
-    nonisolated(unsafe) let input = (bytes, kinds)
-    nonisolated(unsafe) let parts = UnsafeMutablePointer<[WordList]?>.allocate(
-      capacity: chunks.count)
-    parts.initialize(repeating: nil, count: chunks.count)
-    defer {
-      parts.deinitialize(count: chunks.count)
-      parts.deallocate()
+    var tables: [WordTable] = []
+    let columns = ColumnMemory.filled(kinds, rowCount: rowCount) { destinations in
+      guard let lists = fill(destinations, bytes, starts, threads: threads, meanwhile: meanwhile)
+      else { return false }
+      tables = destinations.enumerated().map { column, destination in
+        guard case .words(let numbers) = destination else { return WordTable() }
+        return join(lists.map { $0[column] }, bytes, numbers, starts)
+      }
+      return true
     }
-    // The other work comes first, since it is longer than a chunk.
-    @Sendable func work(_ index: Int) {
-      if index == 0 {
-        meanwhile()
-      } else {
-        parts[index - 1] = readChunk(
-          index - 1, input.0, input.1, rows: starts[index - 1]..<starts[index])
+    guard let columns else { return nil }
+    let named = columns.enumerated().compactMap { column, cells -> CSVColumn? in
+      switch cells {
+      case .skipped: nil
+      case .numbers(let numbers): CSVColumn(name: names[column], numbers: numbers)
+      case .words(let numbers):
+        CSVColumn(
+          name: names[column], isForcedText: isForcedText[column], words: tables[column],
+          wordNumbers: numbers)
       }
     }
-    SharedWork.forEach(chunks.count + 1, threads: threads, work)
-    let lists = (0..<chunks.count).compactMap { parts[$0] }
-    guard lists.count == chunks.count else { return nil }
-    let columns = kinds.indices.compactMap { column -> CSVColumn? in
-      switch kinds[column] {
-      case .skipped: return nil
-      case .numbers(let numbers):
-        return CSVColumn(name: names[column], numbers: Self.array(numbers, count: rowCount))
-      case .words(let numbers, let isForced):
-        let words = join(lists.map { $0[column] }, bytes, numbers, starts)
-        return CSVColumn(
-          name: names[column], isForcedText: isForced, words: words,
-          wordNumbers: Self.array(numbers, count: rowCount))
+    return (named, rowCount)
+  }
+
+  /// Reads all chunks, and does the other work; the words of each chunk's columns, or `nil` where a row is
+  /// not plain.
+  private func fill(
+    _ destinations: [ColumnMemory.Destination], _ bytes: UnsafeBufferPointer<UInt8>,
+    _ starts: [Int], threads: Int, meanwhile: @Sendable () -> Void
+  ) -> [[WordList]]? {
+    var lists = [[WordList]?](repeating: nil, count: chunks.count)
+    lists.withUnsafeMutableBufferPointer { lists in
+      nonisolated(unsafe) let (lists, input) = (lists, (bytes, destinations))
+      // The other work comes first, since it is longer than a chunk.
+      SharedWork.forEach(chunks.count + 1, threads: threads) { index in
+        if index == 0 {
+          meanwhile()
+        } else {
+          lists[index - 1] = readChunk(
+            index - 1, input.0, input.1, rows: starts[index - 1]..<starts[index])
+        }
       }
     }
-    return (columns, rowCount)
+    let read = lists.compactMap(\.self)
+    return read.count == chunks.count ? read : nil
   }
 
   /// The row that each chunk starts with, and the number of rows.
@@ -129,10 +137,8 @@ struct PlainCSVReader {
     starts.withUnsafeMutableBufferPointer { starts in
       nonisolated(unsafe) let (starts, bytes) = (starts, bytes)
       SharedWork.forEach(chunks.count, threads: threads) { chunk in
-        var count = 0
-        for byte in UnsafeBufferPointer(rebasing: bytes[chunks[chunk]]) {
-          count &+= byte == newline ? 1 : 0
-        }
+        var count = UnsafeBufferPointer(rebasing: bytes[chunks[chunk]]).count(
+          of: newline, or: newline)
         if bytes[chunks[chunk].upperBound - 1] != newline { count += 1 }
         starts[chunk + 1] = count
       }
@@ -141,71 +147,44 @@ struct PlainCSVReader {
     return starts
   }
 
-  /// Decides by the first row what each column holds, and makes room for it.
-  private func kinds(_ bytes: UnsafeBufferPointer<UInt8>, rowCount: Int) -> [Kind]? {
+  /// Decides by the first row what each column holds.
+  private func kinds(_ bytes: UnsafeBufferPointer<UInt8>) -> [ColumnMemory.Kind]? {
     let line = bytes[chunks[0]].prefix { $0 != newline && $0 != carriageReturn }
     let cells = line.split(separator: separator, omittingEmptySubsequences: false)
     let contents = cells.compactMap { Self.content(of: $0) }
     guard contents.count == cells.count, cells.count == names.count else { return nil }
     return contents.enumerated().map { index, cell in
       if index == 0, hasIndexColumn { return .skipped }
-      if isForcedText[index] || Self.number(cell) == nil {
-        return .words(Self.room(for: rowCount), isForced: isForcedText[index])
-      }
-      return .numbers(Self.room(for: rowCount))
-    }
-  }
-
-  private static func room<Element>(for count: Int) -> UnsafeMutablePointer<Element> {
-    let room = UnsafeMutablePointer<Element>.allocate(capacity: count)
-    LargePages.request(for: UnsafeMutableBufferPointer(start: room, count: count))
-    return room
-  }
-
-  private static func array<Element>(
-    _ elements: UnsafeMutablePointer<Element>, count: Int
-  ) -> [Element] {
-    [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-      LargePages.request(for: buffer)
-      buffer.baseAddress?.initialize(from: elements, count: count)
-      initialized = count
-    }
-  }
-
-  private func deallocate(_ kinds: [Kind]) {
-    for kind in kinds {
-      switch kind {
-      case .skipped: break
-      case .numbers(let numbers): numbers.deallocate()
-      case .words(let numbers, _): numbers.deallocate()
-      }
+      return isForcedText[index] || Self.number(cell) == nil ? .words : .numbers
     }
   }
 
   /// Reads the rows of a chunk; the words of each column, or `nil` where a row is not plain.
   private func readChunk(
-    _ chunk: Int, _ bytes: UnsafeBufferPointer<UInt8>, _ kinds: [Kind], rows: Range<Int>
+    _ chunk: Int, _ bytes: UnsafeBufferPointer<UInt8>,
+    _ destinations: [ColumnMemory.Destination], rows: Range<Int>
   ) -> [WordList]? {
     guard let base = bytes.baseAddress else { return nil }
-    var lists = kinds.map { _ in WordList() }
+    var lists = destinations.map { _ in WordList() }
     var position = base + chunks[chunk].lowerBound
     let end = base + chunks[chunk].upperBound
     for row in rows {
-      for column in kinds.indices {
-        switch kinds[column] {
+      for column in destinations.indices {
+        switch destinations[column] {
         case .skipped:
           guard findCellEnd(&position, end) != nil else { return nil }
         case .numbers(let numbers):
           guard let number = readNumber(&position, end) else { return nil }
           numbers[row] = number
-        case .words(let numbers, let isForced):
+        case .words(let numbers):
           guard let cell = findCellEnd(&position, end),
             let word = lists[column].number(
-              of: cell, in: base, accepting: { isForced || Self.number(cell) == nil })
+              of: cell, in: base,
+              accepting: { isForcedText[column] || Self.number(cell) == nil })
           else { return nil }
           numbers[row] = word
         }
-        if column + 1 < kinds.count {
+        if column + 1 < destinations.count {
           guard position < end, position.pointee == separator else { return nil }
           position += 1
         }
@@ -217,34 +196,25 @@ struct PlainCSVReader {
     return lists
   }
 
-  /// Reads a cell as a number: mostly digits with a point among them, which takes no second look.
+  /// Reads a cell as a number, which mostly takes no loop.
   @inline(__always)
   private func readNumber(
     _ position: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
   ) -> Double? {
-    let start = position
-    var next = position
-    var digits: UInt64 = 0
-    var point: UnsafePointer<UInt8>?
-    while next < end {
-      let digit = next.pointee &- UInt8(ascii: "0")
-      if digit < 10 {
-        digits = digits &* 10 &+ UInt64(digit)
-      } else if next.pointee == UInt8(ascii: "."), point == nil {
-        point = next
-      } else {
-        break
-      }
-      next += 1
+    if end - position >= 8, let number = ShortNumber(at: position),
+      isCellEnd(position[number.length])
+    {
+      position += number.length
+      return number.value
     }
-    let decimals = point.map { next - $0 - 1 } ?? 0
-    let count = next - start - (point == nil ? 0 : 1)
-    if count > 0, count <= 15, next == end || isCellEnd(next.pointee) {
-      position = next
-      // Fifteen digits and powers of ten up to the fifteenth are exact: one rounding is the only one.
-      return Double(digits) / DecimalNumber.powersOfTen[decimals]
-    }
-    return findCellEnd(&position, end).flatMap(Self.number)
+    return readOtherNumber(&position, end)
+  }
+
+  @inline(never)
+  private func readOtherNumber(
+    _ position: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Double? {
+    findCellEnd(&position, end).flatMap(Self.number)
   }
 
   /// Moves to the cell's end; what the cell holds, or `nil` where it is not plain.

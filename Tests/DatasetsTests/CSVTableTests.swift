@@ -219,3 +219,71 @@ import Testing
     }
   }
 }
+
+/// The quick way for the short numbers that most cells hold.
+@Suite struct `A short number` {
+  @Test(arguments: [
+    ("0.23,", 0.23), ("326,", 326), ("5.,", 5), (".5,", 0.5), ("0,", 0), ("007\n", 7),
+    ("1234567,", 1_234_567), ("12.3456\r", 12.3456), ("61.50;", 61.5), ("7\u{e9},", 7),
+  ])
+  func `is read up to its end`(text: String, value: Double) throws {
+    let number = try #require(read(Array(text.utf8)))
+    #expect(number.value == value)
+    #expect(number.length == text.utf8.prefix { $0 == 0x2e || (0x30...0x39).contains($0) }.count)
+  }
+
+  @Test(arguments: [
+    "", ",", ".", ".,", "..5,", "-1,", "+1,", " 1,", "SI2,", "12345678", "1234.567", "123456.78",
+  ])
+  func `is nothing else, and nothing longer`(text: String) {
+    #expect(read(Array(text.utf8)) == nil)
+  }
+
+  @Test func `is what is read the long way, whatever follows`() throws {
+    var generator = SeededGenerator(seed: 3)
+    let kinds = Array("0123456789..,;\n\re-".utf8) + [0x00, 0x7f, 0x8a, 0xff]
+    var count = 0
+    for _ in 0..<200_000 {
+      let bytes = (0..<8).map { _ in kinds.randomElement(using: &generator) ?? 0 }
+      var pointCount = 0
+      let text = bytes.prefix { byte in
+        if byte == UInt8(ascii: ".") { pointCount += 1 }
+        return byte == UInt8(ascii: ".") ? pointCount == 1 : (0x30...0x39).contains(byte)
+      }
+      let isNumber = text.count < 8 && text.contains { $0 != UInt8(ascii: ".") }
+      guard isNumber, let number = read(bytes) else {
+        #expect(!isNumber && read(bytes) == nil, "\(bytes)")
+        continue
+      }
+      count += 1
+      #expect(number.length == text.count)
+      let spelling = text + [0]
+      let expected = spelling.withUnsafeBufferPointer {
+        DecimalNumber.value(UnsafeBufferPointer(rebasing: $0.dropLast()))
+      }
+      #expect(number.value == expected, "\(bytes)")
+    }
+    #expect(count > 50_000)
+  }
+
+  /// With bytes behind the text that end a number.
+  private func read(_ text: [UInt8]) -> ShortNumber? {
+    let padding = [UInt8](repeating: UInt8(ascii: "\n"), count: 8)
+    // A text of eight bytes is all that is looked at.
+    return (text + padding).withUnsafeBufferPointer {
+      $0.baseAddress.flatMap(ShortNumber.init(at:))
+    }
+  }
+}
+
+@Suite struct `Bytes` {
+  @Test(arguments: [0, 1, 239, 240, 241, 1000])
+  func `are counted`(count: Int) {
+    var generator = SeededGenerator(seed: UInt64(count))
+    let bytes = (0..<count).map { _ in UInt8.random(in: 9...13, using: &generator) }
+    bytes.withUnsafeBufferPointer { buffer in
+      #expect(buffer.count(of: 10, or: 13) == bytes.count { $0 == 10 || $0 == 13 })
+      #expect(buffer.count(of: 12, or: 12) == bytes.count { $0 == 12 })
+    }
+  }
+}

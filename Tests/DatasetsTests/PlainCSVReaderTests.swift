@@ -54,6 +54,16 @@ import Testing
     #expect(plain.columns[1].wordNumbers == expected.columns[2].wordNumbers)
   }
 
+  @Test(arguments: [1000, 1001])
+  func `are left to libcsv where they are wide`(width: Int) throws {
+    let cells = (0..<width).map { "\($0)" }
+    let names = cells.map { "c" + $0 }
+    let bytes = Array((names.joined(separator: ",") + "\n" + cells.joined(separator: ",")).utf8)
+    let plain = Self.read(bytes, threads: 1)
+    #expect((plain == nil) == (width > 1000))
+    if let plain { #expect(plain.columns.map(\.numbers) == (0..<width).map { [Double($0)] }) }
+  }
+
   private static func read(
     _ bytes: [UInt8], threads: Int
   ) -> (columns: [CSVColumn], rowCount: Int)? {
