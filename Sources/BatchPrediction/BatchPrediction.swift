@@ -48,7 +48,9 @@ public struct BatchPrediction {
   ///
   /// Where a row cannot be predicted, the blocks before that row's have been written already.
   ///
-  /// - Parameter threads: how many threads may work; the output does not depend on it.
+  /// - Parameters:
+  ///   - threads: how many threads may work; the output does not depend on it.
+  ///   - write: called on any of them, by one at a time.
   /// - Returns: how many rows there were.
   /// - Throws: ``DatasetError`` with the line of the first row that cannot be predicted, or what
   ///   `write` throws.
@@ -56,23 +58,49 @@ public struct BatchPrediction {
     threads: Int, write: (UnsafeRawBufferPointer) throws -> Void
   ) throws -> Int {
     try rows.header(reader.header).withUnsafeBytes(write)
+    let roundSize = threads > 1 ? Self.blocksPerThread * threads : 1
     var line = reader.firstLine
     var rowCount = 0
+    var blocks = readBlocks(roundSize)
+    var predicted: [Result<RowPredictor.Output, CSVBlock.RowError>] = []
     while true {
-      var blocks: [CSVBlock] = []
-      while blocks.count < max(1, threads), let block = try reader.next() { blocks.append(block) }
-      if blocks.isEmpty { return rowCount }
-      for result in rows.predict(blocks, threads: threads) {
-        switch result {
-        case .success(let block):
-          try block.bytes.withUnsafeBytes(write)
-          line += block.lineCount
-          rowCount += block.rowCount
-        case .failure(let error):
-          throw DatasetError(
-            .badData, "\(reader.fileName):\(line + error.line): \(error.problem)")
+      // What the last round predicted is written, and what the next one will is read, while this one's
+      // blocks are predicted.
+      let (results, next) = rows.predict(blocks.read, threads: threads) {
+        Result {
+          for result in predicted {
+            let output = try result.mapError { fileError($0, line) }.get()
+            try output.bytes.withUnsafeBytes(write)
+            line += output.lineCount
+            rowCount += output.rowCount
+          }
+          guard let failure = blocks.failure else { return readBlocks(roundSize) }
+          if blocks.read.isEmpty { throw failure }
+          return ([], failure)
         }
       }
+      let isLast = blocks.read.isEmpty
+      predicted = results
+      blocks = try next.get()
+      if isLast { return rowCount }
     }
+  }
+
+  /// Enough that a thread which writes and reads keeps the others waiting for a small part of a round.
+  private static let blocksPerThread = 2
+
+  /// The next blocks, up to `count`, and why there are no more of them, where reading failed.
+  private func readBlocks(_ count: Int) -> (read: [CSVBlock], failure: DatasetError?) {
+    var blocks: [CSVBlock] = []
+    do throws(DatasetError) {
+      while blocks.count < count, let block = try reader.next() { blocks.append(block) }
+      return (blocks, nil)
+    } catch {
+      return (blocks, error)
+    }
+  }
+
+  private func fileError(_ error: CSVBlock.RowError, _ firstLine: Int) -> DatasetError {
+    DatasetError(.badData, "\(reader.fileName):\(firstLine + error.line): \(error.problem)")
   }
 }

@@ -8,8 +8,10 @@ struct RowPredictor: Sendable {
   private let pipeline: SavedPipeline
   /// Where the model's columns stand in a row.
   private let positions: [Int]
-  /// The codes of the categories of each of the model's columns; `nil` for columns of numbers.
-  private let categories: [CategoryTable?]
+  /// Whether each of the model's columns holds categories.
+  private let isText: [Bool]
+  /// The codes of the categories of each of the model's columns; none for columns of numbers.
+  private let categories: [CategoryTable]
   private let columnCount: Int
   private let separator: UInt8
   private let lineEnd: [UInt8]
@@ -32,7 +34,8 @@ struct RowPredictor: Sendable {
     self.columnCount = columnCount
     self.separator = separator
     self.lineEnd = lineEnd
-    categories = pipeline.columns.map { $0.categories.map(CategoryTable.init) }
+    isText = pipeline.columns.map { $0.categories != nil }
+    categories = pipeline.columns.map { CategoryTable($0.categories ?? []) }
     classCells = pipeline.classNames.map { [separator] + Self.cell($0, separator) }
   }
 
@@ -44,39 +47,58 @@ struct RowPredictor: Sendable {
     addedNames.reduce(header) { $0 + [separator] + Self.cell($1, separator) } + lineEnd
   }
 
-  /// The blocks' outputs, or for each the error of its first bad row.
-  func predict(
-    _ blocks: [CSVBlock], threads: Int
-  ) -> [Result<Output, CSVBlock.RowError>] {
-    Parallelism.map(blocks.count, threads: threads) { index, _ in
+  /// The blocks' outputs, or for each the error of its first bad row; and the result of other work, which
+  /// one of the threads does at the same time.
+  func predict<Other>(
+    _ blocks: [CSVBlock], threads: Int, meanwhile: () -> Other
+  ) -> ([Result<Output, CSVBlock.RowError>], Other) {
+    // Each is touched by one thread, and read when all have ended.
+    nonisolated(unsafe) let meanwhile = meanwhile
+    nonisolated(unsafe) var other: Other?
+    let results = Parallelism.map(1 + blocks.count, threads: threads) {
+      index, _ -> Result<Output, CSVBlock.RowError>? in
+      if index == 0 {
+        other = meanwhile()
+        return nil
+      }
       do throws(CSVBlock.RowError) {
-        return .success(try predict(blocks[index]))
+        return .success(try predict(blocks[index - 1]))
       } catch {
         return .failure(error)
       }
     }
+    guard let other else { preconditionFailure("the other work has ended") }
+    return (results.compactMap(\.self), other)
   }
 
   private func predict(_ block: CSVBlock) throws(CSVBlock.RowError) -> Output {
     var rows: [Range<Int>] = []
-    var values: [Double] = []
-    // Rows of fewer bytes than this are rare.
-    rows.reserveCapacity(block.count / 32)
-    values.reserveCapacity(block.count / 32 * positions.count)
-    let lineCount = try block.forEachRow { row, cells, line throws(CSVBlock.RowError) in
-      guard cells.count == columnCount else {
-        throw CSVBlock.RowError(
-          line: line,
-          problem: "expected \(columnCount) cells as in the header, found \(cells.count)")
+    rows.reserveCapacity(block.rowLimit)
+    let width = positions.count
+    var failure: CSVBlock.RowError?
+    var lineCount = 0
+    let values = [Double](unsafeUninitializedCapacity: block.rowLimit * width) { values, count in
+      do throws(CSVBlock.RowError) {
+        lineCount = try block.forEachRow { row, cells, line throws(CSVBlock.RowError) in
+          guard cells.count == columnCount else {
+            throw CSVBlock.RowError(
+              line: line,
+              problem: "expected \(columnCount) cells as in the header, found \(cells.count)")
+          }
+          for feature in 0..<width {
+            values[count &+ feature] = try value(
+              of: cells[positions[feature]], feature: feature, line: line)
+          }
+          count &+= width
+          rows.append(row)
+        }
+      } catch {
+        failure = error
       }
-      for feature in positions.indices {
-        values.append(try value(of: cells[positions[feature]], feature: feature, line: line))
-      }
-      rows.append(row)
     }
+    if let failure { throw failure }
     let shares = pipeline.probabilities(
-      for: Matrix(rowCount: rows.count, columnCount: positions.count, elements: values),
-      threads: 1)
+      for: Matrix(rowCount: rows.count, columnCount: width, elements: values), threads: 1)
     return Output(
       bytes: written(rows, of: block, shares), lineCount: lineCount, rowCount: rows.count)
   }
@@ -85,8 +107,8 @@ struct RowPredictor: Sendable {
   private func value(
     of cell: CSVCell, feature: Int, line: Int
   ) throws(CSVBlock.RowError) -> Double {
-    if let table = categories[feature] {
-      if let code = table.code(of: cell.bytes) { return Double(code) }
+    if isText[feature] {
+      if let code = categories[feature].code(of: cell.bytes) { return Double(code) }
     } else if let number = cell.number {
       return number
     }
@@ -101,25 +123,31 @@ struct RowPredictor: Sendable {
   }
 
   private func written(_ rows: [Range<Int>], of block: CSVBlock, _ shares: Matrix) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(block.count + rows.count * (16 + 21 * shares.columnCount))
-    var numbers = NumberTexts()
     let width = shares.columnCount
-    shares.elements.withUnsafeBufferPointer { shares in
-      for (index, row) in rows.enumerated() {
-        let shares = UnsafeBufferPointer(rebasing: shares[index * width..<(index + 1) * width])
-        var best = 0
-        for label in 1..<max(1, width) where shares[label] > shares[best] { best = label }
-        bytes.append(contentsOf: block.bytes[row])
-        bytes.append(contentsOf: classCells[best])
-        for share in shares {
-          bytes.append(separator)
-          numbers.append(share, to: &bytes)
+    let longestClass = classCells.map(\.count).max() ?? 0
+    let added = longestClass + width * (1 + NumberTexts.longest) + lineEnd.count
+    var numbers = NumberTexts()
+    return [UInt8](unsafeUninitializedCapacity: block.count + rows.count * added) { output, count in
+      var place = output.baseAddress!
+      block.bytes.withUnsafeBufferPointer { source in
+        shares.elements.withUnsafeBufferPointer { shares in
+          for (index, row) in rows.enumerated() {
+            let shares = shares.baseAddress! + index &* width
+            var best = 0
+            for label in 1..<max(1, width) where shares[label] > shares[best] { best = label }
+            place.append(UnsafeBufferPointer(rebasing: source[row]))
+            classCells[best].withUnsafeBufferPointer { place.append($0) }
+            for label in 0..<width {
+              place.pointee = separator
+              place += 1
+              numbers.append(shares[label], to: &place)
+            }
+            lineEnd.withUnsafeBufferPointer { place.append($0) }
+          }
         }
-        bytes.append(contentsOf: lineEnd)
       }
+      count = place - output.baseAddress!
     }
-    return bytes
   }
 
   /// A name as a cell, in quotes where it needs them.
@@ -128,59 +156,5 @@ struct RowPredictor: Sendable {
     let isPadded = name.hasPrefix(" ") || name.hasSuffix(" ") || name.isEmpty
     guard isPadded || name.utf8.contains(where: special.contains) else { return Array(name.utf8) }
     return Array(("\"" + name.replacing("\"", with: "\"\"") + "\"").utf8)
-  }
-}
-
-/// The codes of categories by their bytes.
-private struct CategoryTable: Sendable {
-  private let names: [[UInt8]]
-  /// Places by hash, each with a code or −1; less than half full.
-  private var places: [Int32]
-
-  init(_ names: [String]) {
-    self.names = names.map { Array($0.utf8) }
-    var size = 16
-    while size < names.count * 4 { size *= 2 }
-    places = [Int32](repeating: -1, count: size)
-    for (code, name) in self.names.enumerated() {
-      var place = name.withUnsafeBufferPointer { Self.hash($0) } & (size - 1)
-      while places[place] >= 0 { place = (place + 1) & (size - 1) }
-      places[place] = Int32(code)
-    }
-  }
-
-  func code(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-    var place = Self.hash(bytes) & (places.count - 1)
-    while places[place] >= 0 {
-      let code = Int(places[place])
-      if names[code].elementsEqual(bytes) { return code }
-      place = (place + 1) & (places.count - 1)
-    }
-    return nil
-  }
-
-  /// FNV-1a with its high bits stirred in.
-  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    var state: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return Int(truncatingIfNeeded: state ^ state >> 32)
-  }
-}
-
-/// Writes numbers in their shortest form that reads back to the same bits.
-///
-/// The probabilities of a tree are few different numbers, so the last ones' texts are kept.
-private struct NumberTexts {
-  private var keys = [UInt64](repeating: .max, count: 256)
-  private var texts = [[UInt8]](repeating: [], count: 256)
-
-  mutating func append(_ number: Double, to bytes: inout [UInt8]) {
-    let bits = number.bitPattern
-    let place = Int(truncatingIfNeeded: (bits &* 0x9e37_79b9_7f4a_7c15) >> 56)
-    if keys[place] != bits {
-      keys[place] = bits
-      texts[place] = Array("\(number)".utf8)
-    }
-    bytes.append(contentsOf: texts[place])
   }
 }

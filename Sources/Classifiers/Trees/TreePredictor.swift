@@ -9,6 +9,8 @@ struct TreePredictor: Hashable, Sendable {
     case wide(PackedTrees<UInt64>)
   }
 
+  /// From so many trees on, coding each row once is worth its time.
+  private static let codedTreeCount = 4
   /// From so many rows on, coding the trees is worth its time, unless they are large.
   private static let codedRowCount = 2048
   /// How many nodes a tree may have for each row, so that coding it is worth its time.
@@ -52,7 +54,8 @@ struct TreePredictor: Hashable, Sendable {
       let rowCount = features.rowCount
       let codedRowCount = max(
         Self.codedRowCount, trees.nodes.count / trees.roots.count / Self.codedNodesPerRow)
-      guard rowCount >= codedRowCount || (rowCount >= Self.orderedRowCount && coded.isMade)
+      guard trees.roots.count >= Self.codedTreeCount,
+        rowCount >= codedRowCount || (rowCount >= Self.orderedRowCount && coded.isMade)
       else { return trees.meanShares(for: features, threads: threads) }
       switch coded.trees(trees, featureCount: features.columnCount, threads: threads) {
       case .narrow(let trees): return trees.meanShares(for: features, threads: threads)
@@ -65,7 +68,9 @@ struct TreePredictor: Hashable, Sendable {
 
   /// Codes the trees, unless they are coded.
   func prepareForBatches(featureCount: Int, threads: Int) {
-    guard case .narrow(let trees) = packing else { return }
+    guard case .narrow(let trees) = packing, trees.roots.count >= Self.codedTreeCount else {
+      return
+    }
     _ = coded.trees(trees, featureCount: featureCount, threads: threads)
   }
 
