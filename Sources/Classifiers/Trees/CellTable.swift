@@ -32,26 +32,92 @@ extension CellTable {
     _ recordCount: Int, weights: RecordColumn, cells: RecordColumn, in table: CellTable
   ) {
     let table = table.weights
-    for record in 0..<recordCount {
-      table[cells[record]] &+= UInt32(truncatingIfNeeded: weights[record])
+    if weights.byteCount == 1, cells.byteCount == 2 {
+      // Without masks, as below.
+      var offset = 0
+      for _ in 0..<recordCount {
+        let cell = Int(cells.start.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+        table[cell] &+= UInt32(weights.start.load(fromByteOffset: offset, as: UInt8.self))
+        offset &+= weights.recordSize
+      }
+    } else {
+      for record in 0..<recordCount {
+        table[cells[record]] &+= UInt32(truncatingIfNeeded: weights[record])
+      }
     }
   }
 
   /// Counts three features in one pass.
   static func count(
     _ recordCount: Int, weights: RecordColumn,
-    _ first: RecordColumn, in firstTable: CellTable,
-    _ second: RecordColumn, in secondTable: CellTable,
-    _ third: RecordColumn, in thirdTable: CellTable
+    _ columns: (RecordColumn, RecordColumn, RecordColumn),
+    in tables: (CellTable, CellTable, CellTable)
   ) {
-    let firstTable = firstTable.weights
-    let secondTable = secondTable.weights
-    let thirdTable = thirdTable.weights
+    var first = (columns.0, tables.0.weights)
+    var second = (columns.1, tables.1.weights)
+    var third = (columns.2, tables.2.weights)
+    // Wide fields first.
+    if first.0.byteCount < second.0.byteCount { swap(&first, &second) }
+    if second.0.byteCount < third.0.byteCount { swap(&second, &third) }
+    if first.0.byteCount < second.0.byteCount { swap(&first, &second) }
+    guard weights.byteCount == 1, first.0.byteCount <= 2 else {
+      count(recordCount, weights: weights, first, second, third)
+      return
+    }
+    switch (first.0.byteCount, second.0.byteCount, third.0.byteCount) {
+    case (1, _, _):
+      count(
+        recordCount, weights, first, UInt8.self, second, UInt8.self, third, UInt8.self)
+    case (_, 1, _):
+      count(
+        recordCount, weights, first, UInt16.self, second, UInt8.self, third, UInt8.self)
+    case (_, _, 1):
+      count(
+        recordCount, weights, first, UInt16.self, second, UInt16.self, third, UInt8.self)
+    default:
+      count(
+        recordCount, weights, first, UInt16.self, second, UInt16.self, third, UInt16.self)
+    }
+  }
+
+  private typealias Counted = (cells: RecordColumn, table: UnsafeMutablePointer<UInt32>)
+
+  private static func count(
+    _ recordCount: Int, weights: RecordColumn, _ first: Counted, _ second: Counted,
+    _ third: Counted
+  ) {
     for record in 0..<recordCount {
       let weight = UInt32(truncatingIfNeeded: weights[record])
-      firstTable[first[record]] &+= weight
-      secondTable[second[record]] &+= weight
-      thirdTable[third[record]] &+= weight
+      first.table[first.cells[record]] &+= weight
+      second.table[second.cells[record]] &+= weight
+      third.table[third.cells[record]] &+= weight
+    }
+  }
+
+  /// The same for fields of known widths: no masks, which would take the registers that are needed.
+  @inline(__always)
+  private static func count<
+    First: FixedWidthInteger & UnsignedInteger, Second: FixedWidthInteger & UnsignedInteger,
+    Third: FixedWidthInteger & UnsignedInteger
+  >(
+    _ recordCount: Int, _ weights: RecordColumn, _ first: Counted, _: First.Type,
+    _ second: Counted, _: Second.Type, _ third: Counted, _: Third.Type
+  ) {
+    let size = weights.recordSize
+    let (start, firstStart, secondStart, thirdStart) = (
+      weights.start, first.cells.start, second.cells.start, third.cells.start
+    )
+    let (firstTable, secondTable, thirdTable) = (first.table, second.table, third.table)
+    var offset = 0
+    for _ in 0..<recordCount {
+      let weight = UInt32(start.load(fromByteOffset: offset, as: UInt8.self))
+      let first = Int(firstStart.loadUnaligned(fromByteOffset: offset, as: First.self))
+      let second = Int(secondStart.loadUnaligned(fromByteOffset: offset, as: Second.self))
+      let third = Int(thirdStart.loadUnaligned(fromByteOffset: offset, as: Third.self))
+      firstTable[first] &+= weight
+      secondTable[second] &+= weight
+      thirdTable[third] &+= weight
+      offset &+= size
     }
   }
 

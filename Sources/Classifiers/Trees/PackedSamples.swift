@@ -138,14 +138,17 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
 
 /// One number in each of many records, for reading.
 struct RecordColumn {
-  private let start: UnsafeRawPointer
-  private let recordSize: Int
+  let start: UnsafeRawPointer
+  let recordSize: Int
+  /// How many bytes of a record the number takes.
+  let byteCount: Int
   private let mask: UInt32
 
   @inline(__always)
   init(_ records: UnsafeRawPointer, recordSize: Int, field: PackedSamples.Field) {
     start = records + field.offset
     self.recordSize = recordSize
+    byteCount = field.byteCount
     mask = field.mask
   }
 

@@ -170,9 +170,10 @@ extension TallyDivider {
     }
     CellTable.count(
       part.count, weights: column(part, packed.weightField),
-      cells(part, ofFeature: counted[0]), in: memory.tables[0],
-      cells(part, ofFeature: counted[1]), in: memory.tables[1],
-      cells(part, ofFeature: counted[2]), in: memory.tables[2])
+      (
+        cells(part, ofFeature: counted[0]), cells(part, ofFeature: counted[1]),
+        cells(part, ofFeature: counted[2])
+      ), in: (memory.tables[0], memory.tables[1], memory.tables[2]))
     return true
   }
 
