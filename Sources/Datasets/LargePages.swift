@@ -7,13 +7,13 @@
 /// Memory of many megabytes in pages of two, where the system has them on request.
 ///
 /// In pages of four kilobytes, new memory takes a third of the time of reading a large table.
-enum LargePages {
+package enum LargePages {
   private static let pageSize = 2 << 20
   /// With less, what is saved is not worth a page that is used in part.
   private static let leastByteCount = 8 * pageSize
 
   /// Asks for large pages for memory that nothing was written to yet.
-  static func request(for memory: UnsafeMutableRawBufferPointer) {
+  package static func request(for memory: UnsafeMutableRawBufferPointer) {
     #if canImport(Glibc)
       guard memory.count >= leastByteCount, let start = memory.baseAddress else { return }
       let first = start.alignedUp(toMultipleOf: pageSize)
@@ -23,7 +23,7 @@ enum LargePages {
     #endif
   }
 
-  static func request<Element>(for memory: UnsafeMutableBufferPointer<Element>) {
+  package static func request<Element>(for memory: UnsafeMutableBufferPointer<Element>) {
     request(for: UnsafeMutableRawBufferPointer(memory))
   }
 }

@@ -13,6 +13,8 @@ import LinearAlgebra
 struct BoxTree: Hashable, Sendable {
   /// Samples of a leaf and boxes of a group. Measured on 43,152 × 9, see Benchmarks/README.md.
   static var groupSize: Int { 16 }
+  /// How often ranges are halved that fit the second-level cache: 4,096 samples.
+  private static let cachedLevels = 8
 
   let featureCount: Int
   /// The item (an index into the samples given) at each place; leaf `i` has the places from `16 i` on.
@@ -39,8 +41,7 @@ struct BoxTree: Hashable, Sendable {
   init(_ rows: [Float], featureCount: Int, threads: Int) {
     let count = rows.count / featureCount
     let leafCount = max(1, (count + Self.groupSize - 1) / Self.groupSize)
-    var depth = 0
-    while 1 << depth < leafCount { depth += 1 }
+    let depth = Int.bitWidth - (leafCount - 1).leadingZeroBitCount
     var keys = (0..<count).map { UInt64($0) }
     var splits = [Split](repeating: Split(), count: 1 << depth - 1)
     rows.withUnsafeBufferPointer { rows in
@@ -49,15 +50,27 @@ struct BoxTree: Hashable, Sendable {
           let rows = rows.baseAddress
           nonisolated(unsafe) let (keys, splits) = (keys, splits)
           nonisolated(unsafe) let input = rows
-          for level in 0..<depth {
+          /// Halves the range of a number at a level.
+          @Sendable func halve(_ number: Int, atLevel level: Int) {
             let span = Self.groupSize << (depth - level)
+            // The last ranges may have no right half, or be empty.
+            guard number * span + span / 2 < count, let input else { return }
+            let places = number * span..<min(count, (number + 1) * span)
+            splits[1 << level - 1 + number] = Self.halve(
+              UnsafeMutableBufferPointer(rebasing: keys[places]), at: span / 2, input,
+              featureCount)
+          }
+          // Ranges that do not fit a cache level by level, the others each down to its leaves.
+          let wholeLevels = max(0, depth - Self.cachedLevels)
+          for level in 0..<wholeLevels {
             Parallelism.forEach(1 << level, threads: threads) { number, _ in
-              // The last ranges may have no right half, or be empty.
-              guard number * span + span / 2 < count, let input else { return }
-              let places = number * span..<min(count, (number + 1) * span)
-              splits[1 << level - 1 + number] = Self.halve(
-                UnsafeMutableBufferPointer(rebasing: keys[places]), at: span / 2, input,
-                featureCount)
+              halve(number, atLevel: level)
+            }
+          }
+          Parallelism.forEach(1 << wholeLevels, threads: threads) { range, _ in
+            for level in wholeLevels..<depth {
+              let count = 1 << (level - wholeLevels)
+              for number in range * count..<(range + 1) * count { halve(number, atLevel: level) }
             }
           }
         }
@@ -77,7 +90,8 @@ struct BoxTree: Hashable, Sendable {
     }
     self.boxCounts = boxCounts
     self.firstGroups = firstGroups
-    bounds = Self.bounds(values, sampleCount: count, featureCount, boxCounts, firstGroups)
+    bounds = Self.bounds(
+      values, sampleCount: count, featureCount, boxCounts, firstGroups, threads: threads)
   }
 
   /// How many leaves there are room for: the least power of two that is enough.
@@ -136,9 +150,32 @@ struct BoxTree: Hashable, Sendable {
       let rank = bits ^ (UInt32(bitPattern: Int32(bitPattern: bits) >> 31) | 0x8000_0000)
       keys[index] = UInt64(rank) << 32 | item
     }
-    Selection.select(middle, of: keys)
-    let item = Int(truncatingIfNeeded: keys[middle] & 0xffff_ffff)
+    let item = Int(truncatingIfNeeded: Self.divide(keys, at: middle) & 0xffff_ffff)
     return Split(feature: Int32(feature), value: rows[item * featureCount + feature])
+  }
+
+  /// Moves the `middle` least keys to the front, each side in its order, so that rows are read from low
+  /// addresses to high ones; returns the least key of the others.
+  private static func divide(
+    _ keys: UnsafeMutableBufferPointer<UInt64>, at middle: Int
+  ) -> UInt64 {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: keys.count) { spare in
+      _ = spare.initialize(fromContentsOf: keys)
+      Selection.select(middle, of: spare)
+      let border = spare[middle]
+      var left = 0
+      var right = 0
+      for key in keys {
+        // Written to both sides, of which one moves on.
+        keys[left] = key
+        spare[right] = key
+        let isLeft = key < border ? 1 : 0
+        left &+= isLeft
+        right &+= 1 &- isLeft
+      }
+      (keys.baseAddress! + left).update(from: spare.baseAddress!, count: right)
+      return border
+    }
   }
 
   private static func leaves(
@@ -162,33 +199,38 @@ struct BoxTree: Hashable, Sendable {
 
   private static func bounds(
     _ values: [Float], sampleCount: Int, _ featureCount: Int, _ boxCounts: [Int],
-    _ firstGroups: [Int]
+    _ firstGroups: [Int], threads: Int
   ) -> [Float] {
     let size = groupSize
     let groupCount = firstGroups[firstGroups.count - 1] + 1
     var bounds = [Float](repeating: 0, count: groupCount * featureCount * 2 * size)
-    func place(_ level: Int, _ box: Int, _ feature: Int) -> Int {
+    @Sendable func place(_ level: Int, _ box: Int, _ feature: Int) -> Int {
       ((firstGroups[level] + box / size) * featureCount + feature) * 2 * size + box % size
     }
     bounds.withUnsafeMutableBufferPointer { bounds in
       values.withUnsafeBufferPointer { values in
+        nonisolated(unsafe) let (bounds, values) = (bounds, values)
         for level in boxCounts.indices {
           let below = level == 0 ? sampleCount : boxCounts[level - 1]
-          for box in 0..<boxCounts[level] {
-            let used = min(size, below - box * size)
-            for feature in 0..<featureCount {
-              var (low, high) = (Float.infinity, -Float.infinity)
-              let lower =
-                level == 0
-                ? (box * featureCount + feature) * size : place(level - 1, box * size, feature)
-              let upper = level == 0 ? lower : lower + size
-              let numbers = level == 0 ? values : UnsafeBufferPointer(bounds)
-              for lane in 0..<used {
-                low = min(low, numbers[lower + lane])
-                high = max(high, numbers[upper + lane])
+          nonisolated(unsafe) let numbers = level == 0 ? values : UnsafeBufferPointer(bounds)
+          let blockSize = 1024
+          Parallelism.forEach((boxCounts[level] + blockSize - 1) / blockSize, threads: threads) {
+            block, _ in
+            for box in block * blockSize..<min(boxCounts[level], (block + 1) * blockSize) {
+              let used = min(size, below - box * size)
+              for feature in 0..<featureCount {
+                var (low, high) = (Float.infinity, -Float.infinity)
+                let lower =
+                  level == 0
+                  ? (box * featureCount + feature) * size : place(level - 1, box * size, feature)
+                let upper = level == 0 ? lower : lower + size
+                for lane in 0..<used {
+                  low = min(low, numbers[lower + lane])
+                  high = max(high, numbers[upper + lane])
+                }
+                bounds[place(level, box, feature)] = low
+                bounds[place(level, box, feature) + size] = high
               }
-              bounds[place(level, box, feature)] = low
-              bounds[place(level, box, feature) + size] = high
             }
           }
         }

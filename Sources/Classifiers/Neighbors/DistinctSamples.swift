@@ -1,3 +1,4 @@
+import Datasets
 import LinearAlgebra
 
 /// Samples without their repetitions.
@@ -20,7 +21,11 @@ struct DistinctSamples: Hashable, Sendable {
     var bits = 4
     while 1 << bits < 2 * count { bits += 1 }
     // Open addressing; a slot holds one more than a row.
-    var slots = [Int32](repeating: 0, count: 1 << bits)
+    var slots = [Int32](unsafeUninitializedCapacity: 1 << bits) { slots, initialized in
+      LargePages.request(for: slots)
+      slots.initialize(repeating: 0)
+      initialized = slots.count
+    }
     samples.elements.withUnsafeBufferPointer { values in
       slots.withUnsafeMutableBufferPointer { slots in
         for row in 0..<count {

@@ -1,3 +1,4 @@
+import Datasets
 import LinearAlgebra
 
 /// Samples moved and scaled to numbers between -1 and 1 that single precision holds well.
@@ -55,6 +56,7 @@ struct SinglePrecision: Hashable, Sendable {
   func converted(_ samples: Matrix, rows: [Int32]) -> [Float] {
     let width = samples.columnCount
     return [Float](unsafeUninitializedCapacity: rows.count * width) { result, initialized in
+      LargePages.request(for: result)
       samples.elements.withUnsafeBufferPointer { values in
         guard let input = values.baseAddress, let output = result.baseAddress else { return }
         for (place, row) in rows.enumerated() {
