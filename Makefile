@@ -3,7 +3,7 @@
 APT_PACKAGES = pkg-config libopenblas-dev libcsv-dev libcurl4-openssl-dev libzip-dev
 BREW_PACKAGES = pkg-config openblas libcsv curl libzip
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
-SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Kernels/Package.swift Benchmarks/Kernels/Sources Fuzzing/Package.swift Fuzzing/Sources
 SKLEARN = .build/sklearn
 COMET_SDK = .build/comet-sdk
 SAFETENSORS = .build/safetensors
@@ -13,7 +13,7 @@ FUZZ_SECONDS = 300
 
 .PHONY: help packages run test test-builds test-sklearn test-comet-sdk test-safetensors fuzz fuzz-coverage lint format release image image-test clean \
   demo service-model test-service bench-service soak-service \
-  bench bench-packages bench-instructions bench-folds bench-growth
+  bench bench-packages bench-instructions bench-kernels bench-folds bench-growth
 
 help:
 	@echo "make run      install what is missing, build, run the comparison (ARGS=\"--seed 7\")"
@@ -31,6 +31,7 @@ help:
 	@echo "make image-test    build the images and run them without rights, without network, and stopped"
 	@echo "make bench    measure this project beside its peers (BENCH_ARGS=\"--rounds 9\")"
 	@echo "make bench-instructions   count instructions, part by part"
+	@echo "make bench-kernels        time the innermost loops, one by one"
 	@echo "make bench-folds          measure ten folds, and what the report adds"
 	@echo "make bench-growth         measure with more rows, features, classes and trees"
 	@echo "make demo     train a model and serve it at http://localhost:5000/"
@@ -154,6 +155,9 @@ bench: packages bench-packages
 
 bench-instructions: packages bench-packages
 	python3 Benchmarks/instructions.py
+
+bench-kernels: packages bench-packages
+	python3 Benchmarks/kernels.py $(BENCH_ARGS)
 
 bench-folds: packages bench-packages
 	python3 Benchmarks/folds.py $(BENCH_ARGS)

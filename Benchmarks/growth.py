@@ -106,7 +106,7 @@ def show(title, table):
             figures = ", ".join(
                 f"{key} {value:.3g}" for key, value in row.items() if isinstance(value, float))
             print(f"  {size} {name}: {figures}", *row.get("gave up", []), flush=True)
-        for labels in [f"labels {model}" for model in ["forest", "bayes", "neighbors"]]:
+        for labels in [f"labels {model}" for model in ["forest", "tree", "bayes", "neighbors"]]:
             ours, theirs = (results.get(name, {}).get(labels) for name in ["ours", "sklearn"])
             if ours and theirs:
                 answer = "scikit-learn's" if ours == theirs else "OTHER THAN scikit-learn's"
@@ -154,7 +154,8 @@ def main():
             load = f"raw {path} {training} 10788 9 2"
             table[str(rows)] = measure(measuring, load, {
                 "forest fit": "time forest.fit", "forest predict": "time forest.predict test=1",
-                "tree fit": "time tree.fit", "bayes": "time bayes.fit+predict test=1",
+                "tree fit": "time tree.fit", "tree predict": "time tree.predict test=1",
+                "bayes": "time bayes.fit+predict test=1",
                 "neighbors fit": "time neighbors.fit",
                 "neighbors predict": "time neighbors.predict test=1",
             }, limit)
