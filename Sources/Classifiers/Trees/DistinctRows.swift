@@ -6,22 +6,38 @@ struct DistinctRows {
   /// Places by hash, each with the number of a row or −1; always less than half full.
   private var places = [Int32](repeating: -1, count: 64)
   private var count = 0
+  /// The rows that came last: most leaves are pure, so that with two classes it is one of two.
+  private var latest: (Int, Int) = (0, 0)
 
   init(width: Int) { self.width = width }
 
   /// The number of the row that starts at an element of `source`, new or known.
   mutating func row(of source: [Double], at start: Int) -> Int32 {
+    if count > 0 {
+      if isRow(latest.0, equalTo: source, start) { return Int32(latest.0) }
+      if isRow(latest.1, equalTo: source, start) {
+        latest = (latest.1, latest.0)
+        return Int32(latest.0)
+      }
+    }
+    let number = find(source, start)
+    latest = (number, latest.0)
+    return Int32(number)
+  }
+
+  /// The number of the row, new or known, by its hash.
+  private mutating func find(_ source: [Double], _ start: Int) -> Int {
     if count * 2 >= places.count { grow() }
     var place = Self.hash(source, start, width) & (places.count - 1)
     while places[place] >= 0 {
-      if isRow(Int(places[place]), equalTo: source, start) { return places[place] }
+      let row = Int(places[place])
+      if isRow(row, equalTo: source, start) { return row }
       place = (place + 1) & (places.count - 1)
     }
-    let number = Int32(count)
-    places[place] = number
+    places[place] = Int32(count)
     elements.append(contentsOf: source[start..<start + width])
     count += 1
-    return number
+    return count - 1
   }
 
   private func isRow(_ row: Int, equalTo source: [Double], _ start: Int) -> Bool {
