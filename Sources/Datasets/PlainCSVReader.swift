@@ -172,15 +172,14 @@ struct PlainCSVReader {
       for column in destinations.indices {
         switch destinations[column] {
         case .skipped:
-          guard findCellEnd(&position, end) != nil else { return nil }
+          guard skipCell(&position, end) else { return nil }
         case .numbers(let numbers):
           guard let number = readNumber(&position, end) else { return nil }
           numbers[row] = number
         case .words(let numbers):
-          guard let cell = findCellEnd(&position, end),
-            let word = lists[column].number(
-              of: cell, in: base,
-              accepting: { isForcedText[column] || Self.number(cell) == nil })
+          guard
+            let word = readWord(
+              &position, end, base, &lists[column], isForced: isForcedText[column])
           else { return nil }
           numbers[row] = word
         }
@@ -208,6 +207,36 @@ struct PlainCSVReader {
       return number.value
     }
     return readOtherNumber(&position, end)
+  }
+
+  /// Mostly the number of a row.
+  @inline(__always)
+  private func skipCell(
+    _ position: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Bool {
+    if end - position >= 8, let number = ShortNumber(at: position),
+      isCellEnd(position[number.length])
+    {
+      position += number.length
+      return true
+    }
+    return findCellEnd(&position, end) != nil
+  }
+
+  /// Reads a cell as a word, new ones only where they are no numbers or numbers are words here.
+  @inline(__always)
+  private func readWord(
+    _ position: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>,
+    _ base: UnsafePointer<UInt8>, _ list: inout WordList, isForced: Bool
+  ) -> Int32? {
+    if end - position >= 8, let word = ShortWord(at: position, separator: separator),
+      let number = list.number(of: word)
+    {
+      position += word.length
+      return number
+    }
+    guard let cell = findCellEnd(&position, end) else { return nil }
+    return list.number(of: cell, in: base, accepting: { isForced || Self.number(cell) == nil })
   }
 
   @inline(never)
@@ -288,10 +317,24 @@ private func isSpace(_ byte: UInt8) -> Bool {
 /// The distinct words of a column in one chunk, as places in the file.
 private struct WordList {
   private(set) var places: [Range<Int>] = []
+  /// Of each word the key, if it is short, and else 0.
+  private var keys: [UInt64] = []
   /// Open addressing; a slot holds one more than a number.
   private var slots = [Int32](repeating: 0, count: 64)
 
   var count: Int { places.count }
+
+  /// The number of a word that is known.
+  @inline(__always)
+  func number(of word: ShortWord) -> Int32? {
+    var slot = Self.hash(word.key) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let number = slots[slot] &- 1
+      if keys[Int(number)] == word.key { return number }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
 
   /// The number of a word, known or, if it is accepted, new.
   @inline(__always)
@@ -309,16 +352,23 @@ private struct WordList {
     }
     guard accepting() else { return nil }
     places.append(bytes - base..<bytes - base + word.count)
+    keys.append(ShortWord.key(of: word) ?? 0)
     slots[slot] = Int32(places.count)
     if 2 * places.count > slots.count { grow(base) }
     return Int32(places.count - 1)
   }
 
-  @inline(__always)
+  /// By the key, where there is one, so that both ways to a short word begin at the same slot.
   private static func hash(_ word: UnsafeBufferPointer<UInt8>) -> Int {
+    if let key = ShortWord.key(of: word) { return hash(key) }
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return Int(truncatingIfNeeded: hash ^ hash >> 32)
+  }
+
+  @inline(__always)
+  private static func hash(_ key: UInt64) -> Int {
+    Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 32)
   }
 
   private mutating func grow(_ base: UnsafePointer<UInt8>) {

@@ -109,3 +109,29 @@ import Testing
     return lines
   }
 }
+
+/// The quick way for the words that most text columns hold.
+@Suite struct `A short word` {
+  @Test func `is the cell that a search byte by byte finds`() {
+    var generator = SeededGenerator(seed: 5)
+    let kinds = Array("abc1,;\n\r\" \t".utf8) + [0x2b, 0x2d, 0x81, 0xc3, 0xff]
+    var count = 0
+    for _ in 0..<100_000 {
+      let bytes = (0..<8).map { _ in kinds.randomElement(using: &generator) ?? 0 }
+      let cell = bytes.prefix { ![0x2c, 0x0a, 0x0d].contains($0) }
+      let spaces: [UInt8?] = [0x20, 0x09]
+      let isPlain =
+        (1...7).contains(cell.count) && !cell.contains(0x22) && !spaces.contains(cell.first)
+        && !spaces.contains(cell.last)
+      bytes.withUnsafeBufferPointer { buffer in
+        let word = buffer.baseAddress.flatMap { ShortWord(at: $0, separator: 0x2c) }
+        #expect((word != nil) == isPlain, "\(bytes)")
+        guard let word else { return }
+        count += 1
+        #expect(word.length == cell.count)
+        #expect(word.key == ShortWord.key(of: UnsafeBufferPointer(rebasing: buffer[..<cell.count])))
+      }
+    }
+    #expect(count > 20_000)
+  }
+}
