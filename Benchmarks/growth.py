@@ -8,6 +8,7 @@ import argparse
 import json
 import math
 import select
+import statistics
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import contenders
 
 folder = contenders.build / "growth"
 names = ["ours", "sklearn", "sklearnex"]
+csv_readings = 5
 
 
 def make(kind, *sizes):
@@ -26,6 +28,11 @@ def make(kind, *sizes):
         command = [contenders.python(), maker, kind, path, *sizes]
         contenders.run(command, contenders.environment())
     return path
+
+
+def model(request):
+    """The model that a request to time something is about."""
+    return request.split()[1].split(".")[0]
 
 
 class Patience(Exception):
@@ -68,18 +75,18 @@ def measure(measuring, load, requests, limit, contestants=names):
         row, left_out = {}, set()
         worker = started(name, measuring, load, limit)
         for title, request in requests.items():
-            model = request.split()[1].split(".")[0]
-            if model in left_out:
+            asked = model(request)
+            if asked in left_out:
                 continue
             forget_peak(worker.process.pid)
             try:
                 row[title] = float(ask(worker, request, limit))
                 row[f"{title}, megabytes"] = peak_megabytes(worker.process.pid)
                 if "predict" in request and name != "faiss":
-                    row[f"labels {model}"] = ask(worker, f"labels {model}", limit)
+                    row[f"labels {asked}"] = ask(worker, f"labels {asked}", limit)
             except Patience as reason:
                 row.setdefault("gave up", []).append(str(reason))
-                left_out.add(model)
+                left_out.add(asked)
                 end(worker)
                 worker = started(name, measuring, load, limit)
         results[name] = row
@@ -106,7 +113,7 @@ def show(title, table):
             figures = ", ".join(
                 f"{key} {value:.3g}" for key, value in row.items() if isinstance(value, float))
             print(f"  {size} {name}: {figures}", *row.get("gave up", []), flush=True)
-        for labels in [f"labels {model}" for model in ["forest", "tree", "bayes", "neighbors"]]:
+        for labels in [f"labels {name}" for name in ["forest", "tree", "bayes", "neighbors"]]:
             ours, theirs = (results.get(name, {}).get(labels) for name in ["ours", "sklearn"])
             if ours and theirs:
                 answer = "scikit-learn's" if ours == theirs else "OTHER THAN scikit-learn's"
@@ -137,6 +144,9 @@ def main():
     parser.add_argument("--limit", type=float, default=600, help="seconds for one part")
     parser.add_argument("--factors", default="1,10,100")
     parser.add_argument("--only", default="rows,csv,features,classes,trees")
+    parser.add_argument("--models", default="forest,tree,bayes,neighbors",
+                        help="of the growth with rows; what is recorded of others stays")
+    parser.add_argument("--contenders", default=",".join(names), help="likewise")
     arguments = parser.parse_args()
     wanted = arguments.only.split(",")
     _, measuring = contenders.swift_build()
@@ -146,19 +156,29 @@ def main():
     results["machine"] = contenders.machine()
     factors = [int(factor) for factor in arguments.factors.split(",")]
     if "rows" in wanted:
-        table = {}
+        table = results.get("rows", {})
+        models = arguments.models.split(",")
         for factor in factors:
             rows = 53_940 * factor
             training = rows - -(-rows // 5)
             path = make("rows", factor)
             load = f"raw {path} {training} 10788 9 2"
-            table[str(rows)] = measure(measuring, load, {
+            requests = {
                 "forest fit": "time forest.fit", "forest predict": "time forest.predict test=1",
                 "tree fit": "time tree.fit", "tree predict": "time tree.predict test=1",
                 "bayes": "time bayes.fit+predict test=1",
                 "neighbors fit": "time neighbors.fit",
                 "neighbors predict": "time neighbors.predict test=1",
-            }, limit)
+            }
+            requests = {title: request for title, request in requests.items()
+                        if model(request) in models}
+            measured = measure(measuring, load, requests, limit, arguments.contenders.split(","))
+            for name, row in measured.items():
+                known = table.setdefault(str(rows), {}).setdefault(name, {})
+                left = [reason for reason in known.pop("gave up", []) if model(reason) not in models]
+                known.update(row)
+                if left:
+                    known["gave up"] = left + row.get("gave up", [])
         show("Rows", table)
         print(json.dumps(exponents(table), indent=1))
         results["rows"], results["exponents"] = table, exponents(table)
@@ -168,13 +188,18 @@ def main():
         for factor in factors:
             path = contenders.data if factor == 1 else make("csv", factor)
             size = Path(path).stat().st_size
-            row = measure(measuring, None, {
+            requests = {
                 "read, 1 thread": f"read {path} threads=1", "read": f"read {path}",
                 "read and prepare": f"csv {path}",
-            }, limit, ["ours"])
-            for part in ["read, 1 thread", "read", "read and prepare"]:
-                row["ours"][f"{part}, megabytes per second"] = size / 1e6 / row["ours"][part]
-            table[str(53_940 * factor)] = row
+            }
+            # The median of several: how fast new memory is to be had differs from one to the next.
+            readings = [measure(measuring, None, requests, limit, ["ours"])["ours"]
+                        for _ in range(csv_readings)]
+            row = {key: statistics.median(reading[key] for reading in readings)
+                   for key in readings[0]}
+            for part in requests:
+                row[f"{part}, megabytes per second"] = size / 1e6 / row[part]
+            table[str(53_940 * factor)] = {"ours": row}
         show("CSV", table)
         results["csv"] = table
         write(results, file)
