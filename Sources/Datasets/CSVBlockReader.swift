@@ -93,8 +93,9 @@ package final class CSVBlockReader {
       if !isAtEnd {
         bytes = try Self.fill(bytes, from: descriptor, path, isAtEnd: &isAtEnd)
       }
-      let end = isAtEnd ? bytes.count : Self.lastRowEnd(of: bytes)
+      var end = Self.lastRowEnd(of: bytes)
       let isTooLong = end == 0 && bytes.count > Self.rowLimit
+      if isAtEnd { end = bytes.count }
       if end > 0 || isTooLong {
         let length = isTooLong ? bytes.count : end
         pending = Array(bytes[length...])

@@ -33,40 +33,36 @@ enum ColumnMemory {
     /// Makes the column behind the last destination and, before it is done, those behind it.
     func make() -> Bool {
       guard destinations.count < kinds.count else { return fill(destinations) }
-      var isFilled = false
+      let isFilled: Bool
       switch kinds[destinations.count] {
       case .skipped:
         destinations.append(.skipped)
         isFilled = make()
         columns.append(.skipped)
       case .numbers:
-        columns.append(
-          .numbers(
-            array(of: rowCount) { memory in
-              destinations.append(.numbers(memory))
-              isFilled = make()
-              return isFilled
-            }))
+        let made = array(Destination.numbers)
+        isFilled = made.isFilled
+        columns.append(.numbers(made.cells))
       case .words:
-        columns.append(
-          .words(
-            array(of: rowCount) { memory in
-              destinations.append(.words(memory))
-              isFilled = make()
-              return isFilled
-            }))
+        let made = array(Destination.words)
+        isFilled = made.isFilled
+        columns.append(.words(made.cells))
       }
       return isFilled
     }
-    return make() ? columns.reversed() : nil
-  }
-
-  private static func array<Element>(
-    of count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Bool
-  ) -> [Element] {
-    [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-      LargePages.request(for: buffer)
-      initialized = buffer.baseAddress.map(fill) == true ? count : 0
+    func array<Element>(
+      _ destination: (UnsafeMutablePointer<Element>) -> Destination
+    ) -> (cells: [Element], isFilled: Bool) {
+      var isFilled = false
+      let cells = [Element](unsafeUninitializedCapacity: rowCount) { buffer, initialized in
+        guard let memory = buffer.baseAddress else { return }
+        LargePages.request(for: buffer)
+        destinations.append(destination(memory))
+        isFilled = make()
+        initialized = isFilled ? rowCount : 0
+      }
+      return (cells, isFilled)
     }
+    return make() ? columns.reversed() : nil
   }
 }

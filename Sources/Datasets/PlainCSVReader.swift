@@ -200,27 +200,26 @@ struct PlainCSVReader {
   private func readNumber(
     _ position: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
   ) -> Double? {
-    if end - position >= 8, let number = ShortNumber(at: position),
-      isCellEnd(position[number.length])
-    {
-      position += number.length
-      return number.value
-    }
-    return readOtherNumber(&position, end)
+    readShortNumber(&position, end) ?? readOtherNumber(&position, end)
   }
 
-  /// Mostly the number of a row.
+  /// Passes over a cell, which mostly is the number of a row.
   @inline(__always)
   private func skipCell(
     _ position: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
   ) -> Bool {
-    if end - position >= 8, let number = ShortNumber(at: position),
+    readShortNumber(&position, end) != nil || findCellEnd(&position, end) != nil
+  }
+
+  @inline(__always)
+  private func readShortNumber(
+    _ position: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Double? {
+    guard end - position >= 8, let number = ShortNumber(at: position),
       isCellEnd(position[number.length])
-    {
-      position += number.length
-      return true
-    }
-    return findCellEnd(&position, end) != nil
+    else { return nil }
+    position += number.length
+    return number.value
   }
 
   /// Reads a cell as a word, new ones only where they are no numbers or numbers are words here.

@@ -7,7 +7,7 @@ struct Kernel {
   let count: Int
   /// Restores what a run needs, outside of the time that is taken.
   var prepare: () -> Void = {}
-  /// Returns something that depends on all of the work, so that none of it can be left out.
+  /// Returns something that comes of the work, so that none of it can be left out.
   let run: () -> Int
 
   private static let warmUps = 3

@@ -47,7 +47,7 @@ struct TreeKernels {
   private var gather: Kernel {
     Kernel(name: "gather a tree's records", element: "sample", count: draws.count) {
       divider.value.begin(labels: data.training.labels, draws: draws, seed: 1)
-      return 1
+      return Int(divider.value.memory.rootWeights[0])
     }
   }
 
@@ -88,7 +88,7 @@ struct TreeKernels {
       ) {
         CellTable.count(
           root.count, weights: weights, cells: column(feature), in: memory.singleTable)
-        return 1
+        return Int(memory.singleTable.weights[0])
       }
     }
     let three = Kernel(
@@ -99,7 +99,7 @@ struct TreeKernels {
         root.count, weights: weights,
         (column(features[2]), column(middle), column(features[features.count - 2])),
         in: (memory.tables[0], memory.tables[1], memory.tables[2]))
-      return 1
+      return Int(memory.tables[0].weights[0])
     }
     let marked = Kernel(
       name: "count and mark a feature of thousands of values", element: "record",
@@ -107,7 +107,7 @@ struct TreeKernels {
     ) {
       CellTable.countAndMark(
         root.count, weights: weights, cells: column(wide), in: memory.singleTable, groupShift: 2)
-      return 1
+      return Int(memory.singleTable.weights[0])
     }
     return single + [three, marked]
   }
