@@ -15,6 +15,8 @@ RUN apt-get update \
 RUN find /usr/lib /etc/alternatives -name 'libopenblas*.so*' -delete
 WORKDIR /source
 COPY Package.swift ./
+# What stands in Foundation's place for the packages, too.
+COPY Sources/EssentialFoundation Sources/EssentialFoundation
 # An empty file stands for each target, so that only the packages ours depends on are built here, in
 # layers that a changed source line leaves as they are.
 RUN perl -0ne ' \
@@ -22,10 +24,13 @@ RUN perl -0ne ' \
       next unless /^\.(\w+)\(\s*name:\s*"([^"]+)"/; \
       my ($kind, $name) = ($1, $2); \
       my $folder = $kind eq "testTarget" ? "Tests" : "Sources"; \
-      print "$kind $name ", (/\bpath:\s*"([^"]+)"/ ? $1 : "$folder/$name"), "\n"; \
+      print "$kind $name ", (/\bpath:\s*"([^"]+)"/ ? $1 : "$folder/$name"); \
+      print " $1" if /embedInCode\("([^"]+)"\)/; \
+      print "\n"; \
     }' Package.swift \
-  | while read -r kind name path; do \
-    mkdir -p "$path"; \
+  | while read -r kind name path embedded; do \
+    mkdir -p "$path/$embedded"; \
+    if [ "$embedded" ]; then echo > "$path/$embedded/Empty.swift"; fi; \
     case $kind in \
       systemLibrary) echo "module $name [system] {}" > "$path/module.modulemap" ;; \
       executableTarget) echo > "$path/main.swift" ;; \
@@ -33,7 +38,7 @@ RUN perl -0ne ' \
     esac; \
   done
 
-COPY deploy/image/build-packages.sh /usr/local/bin/
+COPY deploy/build-release.sh deploy/image/build-packages.sh /usr/local/bin/
 
 FROM packages AS build-compare-models
 RUN build-packages.sh compare-models

@@ -72,7 +72,7 @@ test: packages lint
 # and what is kept for Comet names moments.
 test-builds: packages
 	swift build --product compare-models
-	swift build -c release --static-swift-stdlib --product compare-models
+	deploy/build-release.sh compare-models
 	rm -rf .build/results
 	for build in debug release; do \
 	  program="$$(swift build -c $$build --show-bin-path)/compare-models"; \
@@ -140,7 +140,7 @@ format:
 	swift format --in-place --recursive --parallel $(SOURCES)
 
 release: packages
-	swift build -c release --static-swift-stdlib --product compare-models
+	deploy/build-release.sh compare-models
 
 image:
 	docker build -t compare-models .
@@ -179,11 +179,13 @@ demo: packages
 
 SERVICE = .build/service
 SERVICE_PORT = 5055
+SERVICE_BUILD = swift build --product
+SERVICE_CONFIGURATION = debug
 
 service-model: packages
-	swift build $(SERVICE_BUILD) --product compare-models
-	swift build $(SERVICE_BUILD) --product diamonds-prediction
-	test -d $(SERVICE)/run || "$$(swift build $(SERVICE_BUILD) --show-bin-path)/compare-models" \
+	$(SERVICE_BUILD) compare-models
+	$(SERVICE_BUILD) diamonds-prediction
+	test -d $(SERVICE)/run || "$$(swift build -c $(SERVICE_CONFIGURATION) --show-bin-path)/compare-models" \
 	  --models RandomForest --no-report --offline --output $(SERVICE)/run
 
 # Any status from 500 on fails, and so does what the description does not have.
@@ -200,20 +202,22 @@ test-service: service-model
 	$(SERVICE)/venv/bin/st run http://127.0.0.1:$(SERVICE_PORT)/openapi.json --max-examples 1200 \
 	  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance
 
-bench-service: SERVICE_BUILD = -c release --static-swift-stdlib
+bench-service: SERVICE_BUILD = deploy/build-release.sh
+bench-service: SERVICE_CONFIGURATION = release
 bench-service: service-model
 	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 python3-venv wrk"
 	test -x $(SERVICE)/flask/bin/gunicorn || { python3 -m venv $(SERVICE)/flask && \
 	  $(SERVICE)/flask/bin/pip install --quiet flask gunicorn waitress pandas scikit-learn==1.9.1; }
 	$(SERVICE)/flask/bin/python Benchmarks/service/bench_service.py \
-	  "$$(swift build $(SERVICE_BUILD) --show-bin-path)/diamonds-prediction" $(SERVICE)/run/RandomForest \
+	  "$$(swift build -c $(SERVICE_CONFIGURATION) --show-bin-path)/diamonds-prediction" $(SERVICE)/run/RandomForest \
 	  data/diamonds.csv --write Benchmarks/service/results.md
 
-soak-service: SERVICE_BUILD = -c release --static-swift-stdlib
+soak-service: SERVICE_BUILD = deploy/build-release.sh
+soak-service: SERVICE_CONFIGURATION = release
 soak-service: service-model
 	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 wrk"
 	python3 Tests/ServiceChecks/soak.py \
-	  "$$(swift build $(SERVICE_BUILD) --show-bin-path)/diamonds-prediction" $(SERVICE)/run/RandomForest
+	  "$$(swift build -c $(SERVICE_CONFIGURATION) --show-bin-path)/diamonds-prediction" $(SERVICE)/run/RandomForest
 
 clean:
 	rm -rf .build .build-bench

@@ -37,6 +37,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     // Without its default traits, which bring full Foundation.
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .systemLibrary(
@@ -88,7 +89,15 @@ let package = Package(
         "Classifiers", "Datasets", "Evaluation", "JSON", "ModelComparison", "ModelFiles",
         "Statistics",
       ], swiftSettings: numeric),
-    .target(name: "Report", swiftSettings: numeric),
+    // In Foundation's place in programs for release.
+    .target(name: "EssentialFoundation"),
+    .target(
+      name: "Templates",
+      dependencies: ["EssentialFoundation", .product(name: "Mustache", package: "swift-mustache")],
+      swiftSettings: numeric),
+    .target(
+      name: "Report", dependencies: ["Templates"], resources: [.embedInCode("Templates")],
+      swiftSettings: numeric),
     .target(name: "Settings"),
     .target(name: "HTTPTransport", dependencies: ["CCurl"]),
     .target(
@@ -124,7 +133,7 @@ let package = Package(
       name: "PredictionService",
       dependencies: [
         "Checksums", "Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Report",
-        "SavedModels",
+        "SavedModels", "Templates",
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -132,7 +141,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-      ]),
+      ], resources: [.embedInCode("Templates")]),
     .target(
       name: "CometMonitoring",
       dependencies: [
@@ -225,6 +234,7 @@ let package = Package(
       dependencies: [
         "ParameterSweep", "Classifiers", "Datasets", "Evaluation", "ModelComparison", "TestSupport",
       ]),
+    .testTarget(name: "TemplatesTests", dependencies: ["Templates"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
       name: "PredictionServiceTests",

@@ -36,14 +36,16 @@ def python():
 def swift_build():
     """Builds both of our programs; their paths."""
     scratch = ["--package-path", "Benchmarks", "--scratch-path", build / "swift"]
+    parts = ["swift", "build", "-c", "release", *scratch]
     programs = []
-    # As `make release` and the image build it.
-    ours = ["--static-swift-stdlib"]
-    for product, options in [("compare-models", ours), ("measure-parts", scratch)]:
-        command = ["swift", "build", "-c", "release", *options]
-        subprocess.run([*command, "--product", product], cwd=root, check=True)
+    for product, command, folder in [
+        ("compare-models", ["deploy/build-release.sh", "compare-models"],
+         ["swift", "build", "-c", "release"]),
+        ("measure-parts", [*parts, "--product", "measure-parts"], parts),
+    ]:
+        subprocess.run(command, cwd=root, check=True)
         folder = subprocess.run(
-            [*command, "--show-bin-path"], cwd=root, check=True, capture_output=True, text=True)
+            [*folder, "--show-bin-path"], cwd=root, check=True, capture_output=True, text=True)
         programs.append(Path(folder.stdout.strip()) / product)
     return programs
 

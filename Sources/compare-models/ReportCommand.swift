@@ -64,6 +64,8 @@ enum RunReportFile {
   static func bytes(
     of run: FinishedRun, sortBy: Metric? = nil, threads: Int = Parallelism.availableThreads
   ) -> [UInt8] {
-    ReportPage(RunReportContent.content(of: run, sortBy: sortBy, threads: threads)).html
+    let page = ReportPage(RunReportContent.content(of: run, sortBy: sortBy, threads: threads))
+    return page.html(
+      Parallelism.map(ReportPage.partCount, threads: threads) { index, _ in page.part(index) })
   }
 }

@@ -3,6 +3,6 @@
 # the times of its files to seconds, and the next build would take every file for a changed one.
 #   usage: build-packages.sh PRODUCT
 set -eu
-swift build -c release --static-swift-stdlib --product "$1"
+build-release.sh "$1"
 tar --format=posix -cf /packages.tar .build
 rm -rf .build

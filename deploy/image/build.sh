@@ -6,5 +6,5 @@ set -eu
 tar -xf /packages.tar
 # The empty files that stood for the targets while the packages were built.
 find Sources \( -name main.swift -o -name Empty.swift \) -size -2c -delete
-swift build -c release --static-swift-stdlib --product "$1"
+build-release.sh "$1"
 root.sh "$2" ".build/release/$1"

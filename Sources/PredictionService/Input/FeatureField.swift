@@ -1,5 +1,4 @@
 import ModelFiles
-import Report
 
 /// A feature as people are asked for it.
 struct FeatureField: Sendable {

@@ -1,5 +1,6 @@
 import Report
 import SavedModels
+import Templates
 
 /// The page that answers, as a template for each class.
 ///
@@ -11,7 +12,7 @@ struct AnswerPage: Sendable {
   init(_ pipeline: SavedPipeline, _ fields: [FeatureField], foot: [String]) {
     self.fields = fields
     templates = pipeline.classNames.indices.map { label in
-      PageTemplate(Self.page(label, pipeline, fields, foot))
+      PageTemplate(Self.page(label, pipeline, fields, foot).bytes)
     }
   }
 
@@ -36,48 +37,28 @@ struct AnswerPage: Sendable {
   // Places: 0 the notices, 1 the link back, then two for each class, then one for each field.
   private static func page(
     _ label: Int, _ pipeline: SavedPipeline, _ fields: [FeatureField], _ foot: [String]
-  ) -> Markup {
-    let name = pipeline.classNames[label]
-    let percent = PageTemplate.place(2 + 2 * label)
-    return PageFrame.page(
-      title: "\(name): \(FormPage.question(pipeline))", foot: foot,
+  ) -> Piece {
+    let names = pipeline.classNames
+    return Piece(
+      .answer,
       [
-        Markup(
-          "div", ["class": "verdict " + style(of: name)],
-          [
-            Markup("h1", [:], name),
-            Markup("p", ["class": "lead"], "The model is \(percent) sure of it."),
-          ]),
-        Markup(
-          "section", ["aria-labelledby": "probabilities"],
-          [
-            Markup("h2", ["id": "probabilities"], "Probabilities"),
-            Markup("dl", ["class": "probabilities"], probabilities(pipeline.classNames)),
-          ]),
-        .text(PageTemplate.place(0)),
-        Markup(
-          "p", ["class": "actions"],
-          [
-            Markup(
-              "a", ["class": "button", "href": PageTemplate.place(1)], "Change the values"),
-            Markup("a", ["href": "/"], "Another one"),
-          ]),
-        Markup(
-          "section", ["aria-labelledby": "asked"],
-          [
-            Markup("h2", ["id": "asked"], "What was asked"),
-            Markup(
-              "dl", ["class": "facts"],
-              fields.enumerated().map { index, field in
-                let place = PageTemplate.place(2 + 2 * pipeline.classNames.count + index)
-                return Markup(
-                  "div", [:],
-                  [
-                    Markup("dt", [:], field.label),
-                    Markup("dd", [:], field.unit.map { "\(place) \($0)" } ?? place),
-                  ])
-              }),
-          ]),
+        "frame": PageFrame.piece(
+          title: "\(names[label]): \(FormPage.question(pipeline))", foot: foot),
+        "name": names[label], "style": style(of: names[label]),
+        "percent": PageTemplate.place(2 + 2 * label),
+        "classes": names.enumerated().map { label, name in
+          Piece([
+            "name": name, "style": style(of: name), "percent": PageTemplate.place(2 + 2 * label),
+            "probability": PageTemplate.place(3 + 2 * label),
+          ])
+        },
+        "notices": PageTemplate.place(0), "back": PageTemplate.place(1),
+        "fields": fields.enumerated().map { index, field in
+          Piece([
+            "label": field.label, "value": PageTemplate.place(2 + 2 * names.count + index),
+            "unit": field.unit,
+          ])
+        },
       ])
   }
 
@@ -86,42 +67,12 @@ struct AnswerPage: Sendable {
     ["Gold", "Silver"].contains(name) ? name.lowercased() : "plain"
   }
 
-  private static func probabilities(_ names: [String]) -> [Markup] {
-    names.enumerated().map { label, name in
-      Markup(
-        "div", ["class": style(of: name)],
-        [
-          Markup("dt", [:], name),
-          Markup(
-            "dd", [:],
-            [
-              // A bar for the eyes; the number beside it is for all.
-              Markup(
-                "svg",
-                [
-                  "viewBox": "0 0 1 1", "preserveAspectRatio": "none", "aria-hidden": "true",
-                ],
-                [
-                  Markup(
-                    "rect",
-                    ["width": PageTemplate.place(3 + 2 * label), "height": "1"])
-                ]),
-              Markup("span", ["class": "percent"], PageTemplate.place(2 + 2 * label)),
-            ]),
-        ])
-    }
-  }
-
-  private static func notices(_ notices: [FieldRemark], _ fields: [FeatureField]) -> Markup {
-    guard !notices.isEmpty else { return .nothing }
+  private static func notices(_ notices: [FieldRemark], _ fields: [FeatureField]) -> [UInt8] {
+    guard !notices.isEmpty else { return [] }
     let labels = Dictionary(fields.map { ($0.name, $0.label) }) { first, _ in first }
-    return Markup(
-      "section", ["class": "notices", "aria-labelledby": "notices-heading"],
-      [
-        Markup("h2", ["id": "notices-heading"], "Take this with care"),
-        Markup(
-          "ul", [:],
-          notices.map { Markup("li", [:], "\(labels[$0.field] ?? $0.field): \($0.message)") }),
-      ])
+    return Piece(
+      .notices,
+      ["notices": notices.map { "\(labels[$0.field] ?? $0.field): \($0.message)" }]
+    ).bytes
   }
 }

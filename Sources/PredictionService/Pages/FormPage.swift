@@ -1,5 +1,5 @@
-import Report
 import SavedModels
+import Templates
 
 /// The page with the form.
 struct FormPage {
@@ -9,28 +9,18 @@ struct FormPage {
   var values: [String: String] = [:]
   var problems: [FieldRemark] = []
 
-  var markup: Markup {
-    let title = FormPage.question(model.pipeline)
-    return PageFrame.page(
-      title: problems.isEmpty ? title : "Not predicted: " + title, current: "/", foot: foot,
+  var bytes: [UInt8] {
+    let question = FormPage.question(model.pipeline)
+    let title = problems.isEmpty ? question : "Not predicted: " + question
+    return Piece(
+      .form,
       [
-        Markup("h1", [:], title),
-        Markup("p", ["class": "lead"], introduction),
-        summary,
-        Markup(
-          "form", ["method": "post", "action": "/predict", "autocomplete": "off"],
-          [
-            Markup("div", ["class": "fields"], model.fields.map(field)),
-            Markup(
-              "p", ["class": "actions"],
-              [
-                Markup("button", ["type": "submit"], "Predict"),
-                Markup(
-                  "a", ["href": "/?" + FormFields.query(Self.example(model.pipeline))],
-                  "Fill in an example"),
-              ]),
-          ]),
-      ])
+        "frame": PageFrame.piece(title: title, current: "/", foot: foot), "question": question,
+        "introduction": introduction, "problems": problems.isEmpty ? nil : summary,
+        "fields": model.fields.map(piece),
+        "example": "/?" + FormFields.query(Self.example(model.pipeline)),
+      ]
+    ).bytes
   }
 
   /// What the page is about.
@@ -51,89 +41,47 @@ struct FormPage {
   }
 
   /// What is to be mended, with links to the fields.
-  private var summary: Markup {
-    guard !problems.isEmpty else { return .nothing }
-    let names = Set(model.fields.map(\.name))
+  private var summary: Piece {
     let labels = Dictionary(model.fields.map { ($0.name, $0.label) }) { first, _ in first }
-    return Markup(
-      "section", ["class": "problems", "role": "alert", "aria-labelledby": "problems-heading"],
-      [
-        Markup(
-          "h2", ["id": "problems-heading"],
-          problems.count == 1
-            ? "One thing keeps this from being predicted"
-            : "\(problems.count) things keep this from being predicted"),
-        Markup(
-          "ul", [:],
-          problems.map { problem in
-            let text = (labels[problem.field] ?? problem.field) + ": " + problem.message
-            return Markup(
-              "li", [:],
-              names.contains(problem.field)
-                ? [Markup("a", ["href": "#field-\(problem.field)"], text)] : [.text(text)])
-          }),
-      ])
+    return Piece([
+      "heading": problems.count == 1
+        ? "One thing keeps this from being predicted"
+        : "\(problems.count) things keep this from being predicted",
+      "problems": problems.map { problem in
+        let label = labels[problem.field]
+        return Piece([
+          "field": problem.field, "isOfField": label != nil,
+          "text": (label ?? problem.field) + ": " + problem.message,
+        ])
+      },
+    ])
   }
 
-  private func field(_ field: FeatureField) -> Markup {
+  private func piece(_ field: FeatureField) -> Piece {
     let messages = problems.filter { $0.field == field.name }.map(\.message)
-    var attributes: [Markup.Attribute] = [
-      .init("id", "field-" + field.name), .init("name", field.name),
-      .init("required", "required"),
-      .init(
-        "aria-describedby",
-        messages.isEmpty ? "hint-\(field.name)" : "hint-\(field.name) error-\(field.name)"),
-    ]
-    if !messages.isEmpty { attributes.append(.init("aria-invalid", "true")) }
+    let isWrong = !messages.isEmpty
+    let error = messages.joined(separator: "; ")
     let value = values[field.name] ?? ""
-    return Markup(
-      "div", ["class": messages.isEmpty ? "field" : "field wrong"],
-      [
-        Markup(
-          "label", ["for": "field-" + field.name],
-          [
-            .text(field.label),
-            field.unit.map { Markup("span", ["class": "unit"], " in \($0)") } ?? .nothing,
-          ]),
-        control(field, attributes, value),
-        Markup("p", ["class": "hint", "id": "hint-" + field.name], field.hint),
-        messages.isEmpty
-          ? .nothing
-          : Markup(
-            "p", ["class": "error", "id": "error-" + field.name],
-            messages.joined(separator: "; ")),
-      ])
-  }
-
-  private func control(
-    _ field: FeatureField, _ attributes: [Markup.Attribute], _ value: String
-  ) -> Markup {
     switch field.kind {
     case .number(_, let step):
       // A text, where a number was not understood: browsers show nothing in a field for numbers then.
       let isNumber = value.isEmpty || Double(value) != nil
-      var attributes = attributes
-      attributes += [
-        .init("type", isNumber ? "number" : "text"), .init("inputmode", "decimal"),
-        .init("value", value),
-      ]
-      if isNumber {
-        attributes.append(.init("step", step.map(FeatureField.text) ?? "any"))
-        if field.isNeverNegative { attributes.append(.init("min", "0")) }
-      }
-      return .element(name: "input", attributes: attributes, children: [])
+      return Piece(
+        .numberField,
+        [
+          "name": field.name, "label": field.label, "unit": field.unit, "hint": field.hint,
+          "isWrong": isWrong, "error": error, "type": isNumber ? "number" : "text",
+          "value": value, "step": isNumber ? step.map(FeatureField.text) ?? "any" : nil,
+          "minimum": isNumber && field.isNeverNegative ? "0" : nil,
+        ])
     case .choice(let names):
-      let isKnown = names.contains(value)
-      let options = names.map { name in
-        name == value
-          ? Markup("option", ["value": name, "selected": "selected"], name)
-          : Markup("option", ["value": name], name)
-      }
-      let first =
-        isKnown
-        ? Markup("option", ["value": ""], "Choose")
-        : Markup("option", ["value": "", "selected": "selected"], "Choose")
-      return .element(name: "select", attributes: attributes, children: [first] + options)
+      return Piece(
+        .choiceField,
+        [
+          "name": field.name, "label": field.label, "unit": field.unit, "hint": field.hint,
+          "isWrong": isWrong, "error": error, "isChosen": names.contains(value),
+          "options": names.map { Piece(["name": $0, "isChosen": $0 == value]) },
+        ])
     }
   }
 

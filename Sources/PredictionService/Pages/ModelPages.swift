@@ -18,8 +18,7 @@ struct ModelPages: Sendable {
       foot.append("validation F1 \(NumberText.fixed(f1, 4))")
     }
     self.foot = foot
-    emptyForm = ByteBuffer(
-      bytes: FormPage(model: (pipeline, fields), foot: foot).markup.renderedPage)
+    emptyForm = ByteBuffer(bytes: FormPage(model: (pipeline, fields), foot: foot).bytes)
     answer = AnswerPage(pipeline, fields, foot: foot)
   }
 }

@@ -1,4 +1,5 @@
 import Report
+import Templates
 
 /// The page that shows how far what is asked is from what training saw.
 struct MonitorPage {
@@ -7,56 +8,36 @@ struct MonitorPage {
   /// With fewer rows than this, chance alone takes the index of ten bins to some 0.05 and more.
   private static let leastRows = 200
 
-  var markup: Markup {
+  var bytes: [UInt8] {
     let count = model.served.rowCount
-    return PageFrame.page(
-      title: "Monitor", current: "/monitor", foot: model.pages.foot, wide: true,
+    return Piece(
+      .monitor,
       [
-        Markup("h1", [:], "Is what is asked like what was learned from?"),
-        Markup(
-          "p", ["class": "lead"],
-          count == 0
-            ? "Nothing has been predicted since this model was taken over, \(model.since.minuteText)."
-            : "\(NumberText.grouped(count)) \(count == 1 ? "row" : "rows") predicted since this model "
-              + "was taken over, \(model.since.minuteText)."),
-        Markup(
-          "p", ["class": "note"],
-          "The population stability index (PSI) compares the shares of ten parts of each feature: below "
-            + "0.1 they are alike, above 0.25 they differ. Fewer than \(Self.leastRows) rows do not tell."
-        ),
-        legend,
-        Markup(
-          "div", ["class": "charts"],
-          ([model.served.classDrift] + model.served.drifts).enumerated().map(figure)),
-      ])
+        "frame": PageFrame.piece(
+          title: "Monitor", current: "/monitor", foot: model.pages.foot, isWide: true),
+        "served": count == 0
+          ? "Nothing has been predicted"
+          : "\(NumberText.grouped(count)) \(count == 1 ? "row" : "rows") predicted",
+        "since": model.since.minuteText, "leastRows": "\(Self.leastRows)",
+        "drifts": ([model.served.classDrift] + model.served.drifts).map(piece),
+      ]
+    ).bytes
   }
 
-  private var legend: Markup {
-    Markup(
-      "ul", ["class": "legend"],
-      [
-        Markup("li", [:], [Markup("span", ["class": "swatch training"], ""), "training"]),
-        Markup("li", [:], [Markup("span", ["class": "swatch served"], ""), "served"]),
-      ])
-  }
-
-  private func figure(_ number: Int, _ drift: ServedCounts.Drift) -> Markup {
+  private func piece(_ drift: ServedCounts.Drift) -> Piece {
     let label = model.fields.first { $0.name == drift.name }?.label ?? Self.capitalized(drift.name)
     let (word, style) = Self.verdict(drift.index, rows: model.served.rowCount)
-    return Markup(
-      "figure", ["class": style],
-      [
-        Markup(
-          "figcaption", [:],
-          [
-            Markup("span", ["class": "name"], label),
-            Markup(
-              "span", ["class": "index"],
-              drift.index.map { "PSI \(NumberText.fixed($0, 3)), \(word)" } ?? word),
-          ]),
-        chart(drift, label: label),
-        table(drift, label: label),
-      ])
+    return Piece([
+      "label": label, "style": style,
+      "index": drift.index.map { "PSI \(NumberText.fixed($0, 3)), \(word)" } ?? word,
+      "bars": Self.bars(drift),
+      "bins": drift.binNames.indices.map { bin in
+        Piece([
+          "name": drift.binNames[bin], "training": NumberText.percent(drift.trainingShares[bin]),
+          "served": NumberText.percent(drift.servedShares[bin]),
+        ])
+      },
+    ])
   }
 
   private static func capitalized(_ text: String) -> String {
@@ -74,65 +55,24 @@ struct MonitorPage {
   }
 
   /// Two bars for each bin: training and served.
-  private func chart(_ drift: ServedCounts.Drift, label: String) -> Markup {
+  private static func bars(_ drift: ServedCounts.Drift) -> [Piece] {
     let width = 300.0
     let height = 96.0
     let largest = max(
       drift.trainingShares.max() ?? 0, drift.servedShares.max() ?? 0, 0.01)
     let binWidth = width / Double(max(1, drift.trainingShares.count))
-    func bars(_ shares: [Double], _ style: String, offset: Double) -> [Markup] {
+    func bars(_ shares: [Double], _ style: String, offset: Double) -> [Piece] {
       shares.enumerated().map { bin, share in
         let barHeight = share / largest * height
-        return Markup(
-          "rect",
-          [
-            "class": style,
-            "x": NumberText.coordinate((Double(bin) + offset) * binWidth),
-            "y": NumberText.coordinate(height - barHeight),
-            "width": NumberText.coordinate(binWidth * 0.38),
-            "height": NumberText.coordinate(max(0, barHeight)),
-          ])
+        return Piece([
+          "style": style, "x": NumberText.coordinate((Double(bin) + offset) * binWidth),
+          "y": NumberText.coordinate(height - barHeight),
+          "width": NumberText.coordinate(binWidth * 0.38),
+          "height": NumberText.coordinate(max(0, barHeight)),
+        ])
       }
     }
-    return Markup(
-      "svg",
-      [
-        "viewBox": "0 0 300 100", "role": "img",
-        "aria-label":
-          "Shares of \(label) in training and as served; the table below has the numbers",
-      ],
-      bars(drift.trainingShares, "training", offset: 0.1)
-        + bars(drift.servedShares, "served", offset: 0.52)
-        + [Markup("path", ["class": "axis", "d": "M0 96.5H300"])])
-  }
-
-  private func table(_ drift: ServedCounts.Drift, label: String) -> Markup {
-    Markup(
-      "details", [:],
-      [
-        Markup("summary", [:], [Markup("span", [:], "Numbers of \(label)")]),
-        Markup(
-          "table", [:],
-          [
-            Markup(
-              "thead", [:],
-              [
-                Markup(
-                  "tr", [:],
-                  ["Part", "Training", "Served"].map { Markup("th", ["scope": "col"], $0) })
-              ]),
-            Markup(
-              "tbody", [:],
-              drift.binNames.indices.map { bin in
-                Markup(
-                  "tr", [:],
-                  [
-                    Markup("th", ["scope": "row"], drift.binNames[bin]),
-                    Markup("td", [:], NumberText.percent(drift.trainingShares[bin])),
-                    Markup("td", [:], NumberText.percent(drift.servedShares[bin])),
-                  ])
-              }),
-          ]),
-      ])
+    return bars(drift.trainingShares, "training", offset: 0.1)
+      + bars(drift.servedShares, "served", offset: 0.52)
   }
 }

@@ -1,4 +1,4 @@
-import Report
+import Templates
 
 /// A page that is rendered once, with places for what differs from one request to the next.
 struct PageTemplate: Sendable {
@@ -10,8 +10,8 @@ struct PageTemplate: Sendable {
   /// The character is of Unicode's private use area, which no page of ours has a use for.
   static func place(_ number: Int) -> String { "\u{e000}\(number)\u{e001}" }
 
-  init(_ page: Markup) {
-    let bytes = page.renderedPage
+  /// - Parameter bytes: the page, rendered, with its places.
+  init(_ bytes: [UInt8]) {
     let start = Array("\u{e000}".utf8)
     let end = Array("\u{e001}".utf8)
     var pieces: [[UInt8]] = []
@@ -43,7 +43,8 @@ struct PageTemplate: Sendable {
   enum Content {
     /// Is escaped.
     case text(String)
-    case markup(Markup)
+    /// Is rendered already.
+    case markup([UInt8])
   }
 
   /// The page with `contents[n]` in place *n*.
@@ -53,11 +54,8 @@ struct PageTemplate: Sendable {
     for (piece, place) in zip(pieces, places) {
       bytes += piece
       switch contents[place] {
-      case .text(let text):
-        var escaped = ""
-        Escaping.write(text, to: &escaped)
-        bytes += escaped.utf8
-      case .markup(let markup): bytes += markup.rendered.utf8
+      case .text(let text): bytes += Escaping.escaped(text).utf8
+      case .markup(let markup): bytes += markup
       }
     }
     bytes += pieces[places.count]

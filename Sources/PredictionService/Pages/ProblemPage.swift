@@ -1,4 +1,4 @@
-import Report
+import Templates
 
 /// The page for what went wrong outside the form.
 enum ProblemPage {
@@ -9,14 +9,13 @@ enum ProblemPage {
       case 503: "Not ready"
       default: "That did not work"
       }
-    return PageFrame.page(
-      title: "\(heading) (\(status))",
+    return Piece(
+      .problem,
       [
-        Markup("h1", [:], heading),
-        Markup("p", ["class": "lead"], capitalized(problem.message) + "."),
-        Markup("p", ["class": "actions"], [Markup("a", ["href": "/"], "To the form")]),
+        "frame": PageFrame.piece(title: "\(heading) (\(status))"), "heading": heading,
+        "message": capitalized(problem.message),
       ]
-    ).renderedPage
+    ).bytes
   }
 
   private static func capitalized(_ text: String) -> String {

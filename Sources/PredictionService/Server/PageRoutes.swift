@@ -1,5 +1,4 @@
 import NIOCore
-import Report
 import SavedModels
 
 /// The routes with pages for people.
@@ -28,7 +27,7 @@ extension PredictionResponder {
     var page = FormPage(model: (model.pipeline, model.fields), foot: model.pages.foot)
     page.values = Dictionary(given.map { ($0.name, $0.value) }) { first, _ in first }
     page.problems = problems
-    return ServiceAnswer(status, MediaType.page, page.markup.renderedPage)
+    return ServiceAnswer(status, MediaType.page, page.bytes)
   }
 
   private func predictPage(_ request: ServiceRequest) -> ServiceAnswer {
@@ -81,11 +80,11 @@ extension PredictionResponder {
 
   private func monitor(_ request: ServiceRequest) -> ServiceAnswer {
     withModel(request) { model in
-      ServiceAnswer(200, MediaType.page, MonitorPage(model: model).markup.renderedPage)
+      ServiceAnswer(200, MediaType.page, MonitorPage(model: model).bytes)
     }
   }
 
   private func docs(_ request: ServiceRequest) -> ServiceAnswer {
-    ServiceAnswer(200, MediaType.page, DocsPage(model: models.current).markup.renderedPage)
+    ServiceAnswer(200, MediaType.page, DocsPage(model: models.current).bytes)
   }
 }

@@ -1,3 +1,5 @@
+import Templates
+
 /// Horizontal bars, one for each name, with its value written at the end.
 public struct BarChart: Chart {
   public struct Bar: Sendable {
@@ -39,7 +41,7 @@ public struct BarChart: Chart {
     (width, Double(bars.count) * rowHeight + 50)
   }
 
-  public var parts: [Markup] {
+  public var parts: [Piece] {
     let c = NumberText.coordinate
     let labelLimit = width * 0.38
     let labelWidth = min(
@@ -56,7 +58,7 @@ public struct BarChart: Chart {
     let ticks = axis.ticks
     var grid = ""
     for value in ticks.values { grid += "M\(c(scale.position(value))) 2V\(c(bottom))" }
-    var parts: [Markup] = [.stroke(grid, classes: "grid")]
+    var parts: [Piece] = [.stroke(grid, classes: "grid")]
     for (index, bar) in bars.enumerated() {
       let top = Double(index) * rowHeight + 6
       let end = scale.position(max(0, bar.value))
@@ -66,8 +68,8 @@ public struct BarChart: Chart {
           y: top + (rowHeight - 10) / 2 + 4.5,
           anchor: "end", classes: "name"))
       parts.append(
-        Markup(
-          "rect",
+        Piece(
+          .rect,
           [
             "class": "\(bar.style?.colorClass ?? "plain") bar", "x": c(left), "y": c(top),
             "width": c(max(end - left, 1)), "height": c(rowHeight - 10),

@@ -1,3 +1,5 @@
+import Templates
+
 /// For each name a dot per series on one axis, with a line from zero and whiskers where they are known.
 public struct DotChart: Chart {
   public struct Series: Sendable {
@@ -66,7 +68,7 @@ public struct DotChart: Chart {
     return Ticks.niceDomain(low...high, count: tickCount)
   }
 
-  public var parts: [Markup] {
+  public var parts: [Piece] {
     let c = NumberText.coordinate
     let labelLimit = width * 0.36
     let left =
@@ -76,11 +78,11 @@ public struct DotChart: Chart {
     let ticks = Axis(axisTitle, domain, tickCount: tickCount, isPercentage: isPercentage).ticks
     var grid = ""
     for value in ticks.values { grid += "M\(c(scale.position(value))) 2V\(c(bottom))" }
-    var parts: [Markup] = []
+    var parts: [Piece] = []
     for row in names.indices where row % 2 == 0 {
       parts.append(
-        Markup(
-          "rect",
+        Piece(
+          .rect,
           [
             "class": "stripe", "x": "0", "y": c(Double(row) * rowHeight + 2), "width": c(width),
             "height": c(rowHeight),

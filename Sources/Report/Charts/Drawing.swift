@@ -1,3 +1,5 @@
+import Templates
+
 /// A chart: values that know how to draw themselves.
 public protocol Chart: Sendable {
   /// What it shows, in a few words.
@@ -6,30 +8,23 @@ public protocol Chart: Sendable {
   var summary: String { get }
   var size: (width: Double, height: Double) { get }
   /// The drawing's parts, in a space that begins at 0, 0 in the upper left corner.
-  var parts: [Markup] { get }
+  var parts: [Piece] { get }
 }
 
 extension Chart {
   /// The chart as an SVG image with its title and description.
   ///
   /// - Parameter id: a name that nothing else on the page has.
-  func drawing(id: String) -> Markup {
+  func drawing(id: String) -> Piece {
     let c = NumberText.coordinate
-    return Markup(
-      "svg",
+    return Piece(
+      .drawing,
       [
-        "class": "drawing", "xmlns": "http://www.w3.org/2000/svg", "role": "img",
-        "aria-labelledby": "\(id)-title \(id)-desc",
-        "viewBox": "0 0 \(c(size.width)) \(c(size.height))",
-        "width": c(size.width), "height": c(size.height),
+        "id": id, "width": c(size.width), "height": c(size.height),
         // Wider than that its letters would be larger than the page's own.
-        "style": "max-width:\(c((size.width * 1.25).rounded()))px",
-      ],
-      [
-        Markup("title", ["id": "\(id)-title"], title),
-        Markup("desc", ["id": "\(id)-desc"], summary),
-      ]
-        + parts)
+        "largestWidth": c((size.width * 1.25).rounded()), "title": title, "summary": summary,
+        "parts": parts,
+      ])
   }
 }
 

@@ -1,3 +1,5 @@
+import Templates
+
 /// A row of marks for each model, one mark a fold, with the mean and the deviation above them.
 public struct FoldChart: Chart {
   public struct Row: Sendable {
@@ -40,7 +42,7 @@ public struct FoldChart: Chart {
     (width, Double(rows.count) * Self.rowHeight + 50)
   }
 
-  public var parts: [Markup] {
+  public var parts: [Piece] {
     let c = NumberText.coordinate
     let limit = width * 0.36
     let left = min(limit, rows.map { TextFit.width($0.name, size: 12) }.max() ?? 0) + 16
@@ -51,7 +53,7 @@ public struct FoldChart: Chart {
     let bottom = Double(rows.count) * Self.rowHeight + 4
     let ticks = Ticks(over: domain, count: 4)
     let grid = ticks.values.map { "M\(c(scale.position($0))) 2V\(c(bottom))" }.joined()
-    var parts: [Markup] = [.stroke(grid, classes: "grid")]
+    var parts: [Piece] = [.stroke(grid, classes: "grid")]
     for (index, row) in rows.enumerated() {
       let middle = (Double(index) + 0.5) * Self.rowHeight + 2
       parts.append(

@@ -1,3 +1,5 @@
+import Templates
+
 /// Counts by two kinds of class, darker where a row's share is larger.
 public struct HeatMap: Chart {
   public var title: String
@@ -55,20 +57,16 @@ public struct HeatMap: Chart {
     return (origin.x + side * cell.width + 10, origin.y + side * cell.height + 8)
   }
 
-  public var parts: [Markup] {
+  public var parts: [Piece] {
     let c = NumberText.coordinate
     let (left, top) = origin
     let side = Double(names.count)
-    var parts: [Markup] = [
+    var parts: [Piece] = [
       .label(
         columnTitle, x: left + side * cell.width / 2, y: 14, anchor: "middle",
         classes: "axis-title"),
-      Markup(
-        "text",
-        [
-          "class": "axis-title", "text-anchor": "middle",
-          "transform": "translate(13 \(c(top + side * cell.height / 2))) rotate(-90)",
-        ], rowTitle),
+      .turnedLabel(
+        rowTitle, x: 13, y: top + side * cell.height / 2, anchor: "middle", classes: "axis-title"),
     ]
     for (index, name) in names.enumerated() where names.count <= Self.textLimit {
       parts.append(
@@ -78,12 +76,9 @@ public struct HeatMap: Chart {
       let middle = left + (Double(index) + 0.5) * cell.width
       if areNamesTurned {
         parts.append(
-          Markup(
-            "text",
-            [
-              "class": "name", "text-anchor": "start",
-              "transform": "translate(\(c(middle + 4)) \(c(top - 6))) rotate(-90)",
-            ], TextFit.shortened(name, width: 90, size: 12)))
+          .turnedLabel(
+            TextFit.shortened(name, width: 90, size: 12), x: middle + 4, y: top - 6,
+            anchor: "start", classes: "name"))
       } else {
         parts.append(
           .label(
@@ -101,8 +96,8 @@ public struct HeatMap: Chart {
       }
     }
     parts.append(
-      Markup(
-        "rect",
+      Piece(
+        .rect,
         [
           "class": "outline", "x": c(left), "y": c(top), "width": c(side * cell.width),
           "height": c(side * cell.height),
@@ -112,17 +107,17 @@ public struct HeatMap: Chart {
 
   private func cellParts(
     count: Int, share: Double, isDiagonal: Bool, x: Double, y: Double
-  ) -> [Markup] {
+  ) -> [Piece] {
     let c = NumberText.coordinate
-    var parts: [Markup] = []
+    var parts: [Piece] = []
     if count > 0 || names.count <= Self.smallLimit {
       parts.append(
-        Markup(
-          "rect",
+        Piece(
+          .rect,
           [
             "class": "heat", "x": c(x), "y": c(y), "width": c(cell.width), "height": c(cell.height),
             // Even a rare mistake is seen: the faintest cell has 6 % of the colour.
-            "fill-opacity": count == 0 ? "0" : c(0.06 + 0.94 * share),
+            "opacity": count == 0 ? "0" : c(0.06 + 0.94 * share),
           ]))
     }
     let middle = (x: x + cell.width / 2, y: y + cell.height / 2)

@@ -1,3 +1,5 @@
+import Templates
+
 /// How a number is distributed in each of a few classes: outlines over shared bins.
 public struct HistogramChart: Chart {
   public struct Series: Sendable {
@@ -40,7 +42,7 @@ public struct HistogramChart: Chart {
     self.size = size
   }
 
-  public var parts: [Markup] {
+  public var parts: [Piece] {
     let largest = series.flatMap(\.shares).max() ?? 0
     let y = Axis(
       yTitle, 0...(largest > 0 ? largest * 1.05 : 1), tickCount: size.height < 250 ? 3 : 5,
@@ -55,7 +57,7 @@ public struct HistogramChart: Chart {
       outline.append(Point(edges[edges.count - 1], 0))
       let path = frame.path(through: outline)
       if one.isFilled {
-        parts.append(Markup("path", ["class": "\(one.style.colorClass) area", "d": path + "Z"]))
+        parts.append(.stroke(path + "Z", classes: "\(one.style.colorClass) area"))
       }
       parts.append(
         .stroke(path, classes: "\(one.style.colorClass) line thin", dashes: one.style.dashes))

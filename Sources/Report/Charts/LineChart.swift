@@ -1,3 +1,5 @@
+import Templates
+
 /// Curves over two axes.
 public struct LineChart: Chart {
   /// One curve.
@@ -38,7 +40,7 @@ public struct LineChart: Chart {
     self.size = size
   }
 
-  public var parts: [Markup] {
+  public var parts: [Piece] {
     let frame = PlotFrame(x: x, y: y, size: size)
     var parts = frame.parts
     for points in references {
@@ -47,12 +49,9 @@ public struct LineChart: Chart {
     for one in series {
       if let band = one.band {
         parts.append(
-          Markup(
-            "path",
-            [
-              "class": "\(one.style.colorClass) band",
-              "d": frame.path(through: band.lower + band.upper.reversed()) + "Z",
-            ]))
+          .stroke(
+            frame.path(through: band.lower + band.upper.reversed()) + "Z",
+            classes: "\(one.style.colorClass) band"))
       }
     }
     // The first series lies on top: it is the one that the table names first.

@@ -1,3 +1,5 @@
+import Templates
+
 /// An axis: the numbers it spans, what they are, and how they are written.
 public struct Axis: Hashable, Sendable {
   /// What the numbers are, with their unit.
@@ -45,7 +47,7 @@ struct PlotFrame {
   }
 
   /// Grid lines, the axes' numbers and the axes' titles; what lies below the data.
-  var parts: [Markup] {
+  var parts: [Piece] {
     let c = NumberText.coordinate
     let (left, right) = (x.range.start, x.range.end)
     let (bottom, top) = (y.range.start, y.range.end)
@@ -54,7 +56,7 @@ struct PlotFrame {
     var grid = ""
     for value in xTicks.values { grid += "M\(c(x.position(value))) \(c(top))V\(c(bottom))" }
     for value in yTicks.values { grid += "M\(c(left)) \(c(y.position(value)))H\(c(right))" }
-    var parts: [Markup] = [
+    var parts: [Piece] = [
       .stroke(grid, classes: "grid"),
       .stroke("M\(c(left)) \(c(top))V\(c(bottom))H\(c(right))", classes: "axis"),
     ]
@@ -67,14 +69,10 @@ struct PlotFrame {
     parts.append(
       .axisTitle(
         xAxis.title, center: (left + right) / 2, y: size.height - 8, width: size.width))
-    let middle = c((top + bottom) / 2)
     parts.append(
-      Markup(
-        "text",
-        [
-          "class": "axis-title", "text-anchor": "middle",
-          "transform": "translate(12 \(middle)) rotate(-90)",
-        ], TextFit.shortened(yAxis.title, width: bottom - top, size: 12)))
+      .turnedLabel(
+        TextFit.shortened(yAxis.title, width: bottom - top, size: 12), x: 12,
+        y: (top + bottom) / 2, anchor: "middle", classes: "axis-title"))
     return parts
   }
 

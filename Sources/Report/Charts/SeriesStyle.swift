@@ -1,3 +1,5 @@
+import Templates
+
 /// How one of several series is told from the others: by colour, and by dashes and a marker for those
 /// who do not see the colour or the print has none.
 ///
@@ -39,17 +41,17 @@ public struct SeriesStyle: Hashable, Sendable {
   /// The style's marker around a point.
   ///
   /// - Parameter radius: about half of the marker's width.
-  func marker(x: Double, y: Double, radius: Double) -> Markup {
+  func marker(x: Double, y: Double, radius: Double) -> Piece {
     let c = NumberText.coordinate
-    func shape(_ corners: [(Double, Double)]) -> Markup {
+    func shape(_ corners: [(Double, Double)]) -> Piece {
       let points = corners.map { "\(c(x + $0.0 * radius)),\(c(y + $0.1 * radius))" }
-      return Markup(
-        "polygon", ["class": "\(colorClass) mark", "points": points.joined(separator: " ")])
+      return Piece(
+        .polygon, ["class": "\(colorClass) mark", "points": points.joined(separator: " ")])
     }
     return switch index {
     case 0:
-      Markup(
-        "circle", ["class": "\(colorClass) mark", "cx": c(x), "cy": c(y), "r": c(radius)])
+      Piece(
+        .circle, ["class": "\(colorClass) mark", "x": c(x), "y": c(y), "radius": c(radius)])
     case 1: shape([(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)])
     case 2: shape([(0, -1.15), (1.05, 0.8), (-1.05, 0.8)])
     case 3: shape([(0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)])
@@ -65,34 +67,26 @@ public struct SeriesStyle: Hashable, Sendable {
   }
 
   /// A short piece of line with the marker on it, for legends and tables.
-  func swatch(withLine: Bool = true) -> Markup {
-    var pieces: [Markup] = []
-    if withLine {
-      pieces.append(
-        .stroke("M1 7H33", classes: "\(colorClass) line", dashes: dashes))
-    }
-    pieces.append(marker(x: withLine ? 17 : 7, y: 7, radius: 4))
-    return Markup(
-      "svg",
+  func swatch(withLine: Bool = true) -> Piece {
+    let line: [Piece] =
+      withLine ? [.stroke("M1 7H33", classes: "\(colorClass) line", dashes: dashes)] : []
+    return Piece(
+      .swatch,
       [
-        "class": "swatch", "viewBox": withLine ? "0 0 34 14" : "0 0 14 14",
-        "width": withLine ? "34" : "14", "height": "14", "aria-hidden": "true",
-      ], pieces)
+        "width": withLine ? "34" : "14",
+        "parts": line + [marker(x: withLine ? 17 : 7, y: 7, radius: 4)],
+      ])
   }
 }
 
-extension Markup {
+extension Piece {
   /// A line along a path.
-  static func stroke(_ path: String, classes: String, dashes: String? = nil) -> Markup {
-    if let dashes {
-      Markup("path", ["class": classes, "d": path, "stroke-dasharray": dashes])
-    } else {
-      Markup("path", ["class": classes, "d": path])
-    }
+  static func stroke(_ path: String, classes: String, dashes: String? = nil) -> Piece {
+    Piece(.path, ["class": classes, "d": path, "dashes": dashes])
   }
 
   /// The title of a horizontal axis: under its middle, but not beyond the drawing's edges.
-  static func axisTitle(_ title: String, center: Double, y: Double, width: Double) -> Markup {
+  static func axisTitle(_ title: String, center: Double, y: Double, width: Double) -> Piece {
     let text = TextFit.shortened(title, width: width - 8, size: 12)
     let half = TextFit.width(text, size: 12) / 2 + 4
     return .label(
@@ -104,12 +98,24 @@ extension Markup {
   /// - Parameter anchor: `start`, `middle` or `end`: which part of the text stands at `x`.
   static func label(
     _ text: String, x: Double, y: Double, anchor: String = "start", classes: String = "tick"
-  ) -> Markup {
-    Markup(
-      "text",
+  ) -> Piece {
+    Piece(
+      .label,
       [
         "class": classes, "x": NumberText.coordinate(x), "y": NumberText.coordinate(y),
-        "text-anchor": anchor,
-      ], text)
+        "anchor": anchor, "text": text,
+      ])
+  }
+
+  /// Text in a drawing that runs upwards.
+  static func turnedLabel(
+    _ text: String, x: Double, y: Double, anchor: String, classes: String
+  ) -> Piece {
+    Piece(
+      .turnedLabel,
+      [
+        "class": classes, "x": NumberText.coordinate(x), "y": NumberText.coordinate(y),
+        "anchor": anchor, "text": text,
+      ])
   }
 }

@@ -1,3 +1,5 @@
+import Templates
+
 /// How something is distributed in each of many classes: a row of cells per class, stronger where more
 /// of the class is.
 public struct StripChart: Chart {
@@ -33,7 +35,7 @@ public struct StripChart: Chart {
   /// Cells are drawn in this many strengths, one path each, which keeps the file small.
   private static let levelCount = 8
 
-  public var parts: [Markup] {
+  public var parts: [Piece] {
     let c = NumberText.coordinate
     let limit = width * 0.3
     let left =
@@ -51,14 +53,14 @@ public struct StripChart: Chart {
         paths[level] += "h\(c(cellWidth))v\(c(rowHeight - 1))h-\(c(cellWidth))z"
       }
     }
-    var parts: [Markup] = []
+    var parts: [Piece] = []
     for (level, path) in paths.enumerated() where !path.isEmpty {
       parts.append(
-        Markup(
-          "path",
+        Piece(
+          .path,
           [
             "class": "heat", "d": path,
-            "fill-opacity": c((Double(level) + 0.6) / Double(Self.levelCount)),
+            "opacity": c((Double(level) + 0.6) / Double(Self.levelCount)),
           ]))
     }
     let bottom = 2 + Double(rowNames.count) * rowHeight

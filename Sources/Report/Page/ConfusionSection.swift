@@ -12,7 +12,7 @@ enum ConfusionSection {
           + "and a stronger colour is a larger share. The diagonal is what was got right."
       ],
       content: isWide
-        ? figures.map(\.markup)
+        ? figures.map(\.piece)
         : [PageSection.grid(figures, density(content))])
   }
 

@@ -1,3 +1,5 @@
+import Templates
+
 /// The data: how many rows, how the classes share them, and how the features are distributed.
 enum DataSection {
   /// Up to as many classes are told apart by outlines; more are drawn as rows of cells.
@@ -12,21 +14,20 @@ enum DataSection {
     let all = totals.reduce(0, +)
     let shown = data.features.prefix(featureLimit)
     var parts = [PageSection.grid([classFigure(content, totals)])]
-    parts.append(Markup("h3", [:], "Features by class"))
+    parts.append(.heading("Features by class"))
     let isOutlined = names.count <= outlineLimit
     parts.append(
-      Markup(
-        "p", ["class": "note"],
+      .note(
         "Shares are of each class's rows, training and test rows together, so that classes of "
           + "different sizes can be compared. The outermost bins also hold what lies beyond them."
           + (shown.count < data.features.count
             ? " The first \(shown.count) of \(data.features.count) features are drawn." : "")))
     if isOutlined {
       parts.append(
-        Markup(
-          "div", ["class": "legend-line"],
+        Piece(
+          .legendLine,
           [
-            Figure.legend(
+            "legend": Figure.legend(
               names.enumerated().map {
                 Figure.Entry(style: SeriesStyle.ofClass($0.offset), name: $0.element)
               },

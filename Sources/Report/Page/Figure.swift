@@ -1,3 +1,5 @@
+import Templates
+
 /// A chart with its title, legend and note, and its numbers in a table that folds out.
 struct Figure {
   /// A line of the legend.
@@ -17,39 +19,28 @@ struct Figure {
   var numbers: DataTable
   var isWide = false
 
-  var markup: Markup {
-    var parts: [Markup] = [Markup("figcaption", [:], chart.title)]
-    if isWide {
-      parts.append(
-        Markup(
-          "div",
-          ["class": "scroll", "role": "region", "aria-label": chart.title, "tabindex": "0"],
-          [chart.drawing(id: id)]))
-    } else {
-      parts.append(chart.drawing(id: id))
-    }
-    if !legend.isEmpty {
-      parts.append(Self.legend(legend, withLines: legendHasLines))
-    }
-    if let note { parts.append(Markup("p", ["class": "note"], note)) }
-    parts.append(
-      Markup(
-        "details", [:],
-        [Markup("summary", [:], "Numbers"), numbers.scrolling(label: "Numbers: " + chart.title)]))
-    return Markup("figure", ["class": isWide ? "wide" : "chart"], parts)
+  var piece: Piece {
+    Piece(
+      .figure,
+      [
+        "class": isWide ? "wide" : "chart", "isWide": isWide, "title": chart.title,
+        "drawing": chart.drawing(id: id),
+        "legend": legend.isEmpty ? nil : Self.legend(legend, withLines: legendHasLines),
+        "note": note, "numbers": numbers.scrolling(label: "Numbers: " + chart.title),
+      ])
   }
 
-  static func legend(_ entries: [Entry], withLines: Bool) -> Markup {
-    Markup(
-      "ul", ["class": "legend"],
-      entries.map { entry in
-        Markup(
-          "li", [:],
-          [
-            entry.style.swatch(withLine: withLines),
-            Markup("span", ["class": "entry"], entry.name),
-          ] + (entry.value.map { [Markup("span", ["class": "figure"], $0)] } ?? []))
-      })
+  static func legend(_ entries: [Entry], withLines: Bool) -> Piece {
+    Piece(
+      .legend,
+      [
+        "entries": entries.map { entry in
+          Piece([
+            "swatch": entry.style.swatch(withLine: withLines), "name": entry.name,
+            "value": entry.value,
+          ])
+        }
+      ])
   }
 }
 
@@ -60,13 +51,14 @@ struct PageSection {
   /// A word or two for the links on top.
   var shortTitle: String
   var introduction: [String] = []
-  var content: [Markup]
+  var content: [Piece]
 
-  var markup: Markup {
-    Markup(
-      "section", ["id": id, "aria-labelledby": "\(id)-heading"],
-      [Markup("h2", ["id": "\(id)-heading"], title)]
-        + introduction.map { Markup("p", ["class": "lead"], $0) } + content)
+  var piece: Piece {
+    Piece(
+      .section,
+      [
+        "id": id, "title": title, "introduction": introduction, "content": content,
+      ])
   }
 
   /// How many figures stand side by side where there is room.
@@ -77,12 +69,30 @@ struct PageSection {
   }
 
   /// Figures side by side where there is room.
-  static func grid(_ figures: [Figure], _ density: GridDensity = .two) -> Markup {
-    Markup("div", ["class": density.rawValue], figures.map(\.markup))
+  static func grid(_ figures: [Figure], _ density: GridDensity = .two) -> Piece {
+    Piece(.grid, ["class": density.rawValue, "figures": figures.map(\.piece)])
   }
 
   /// Content that folds out.
-  static func folded(_ title: String, _ content: [Markup]) -> Markup {
-    Markup("details", ["class": "more"], [Markup("summary", [:], title)] + content)
+  static func folded(_ title: String, _ content: [Piece]) -> Piece {
+    Piece(.folded, ["title": title, "content": content])
+  }
+}
+
+extension Piece {
+  /// A heading within a section.
+  static func heading(_ text: String) -> Piece { Piece(.heading, ["text": text]) }
+
+  /// Small print.
+  static func note(_ text: String) -> Piece { Piece(.note, ["text": text]) }
+
+  /// A command as it can be typed.
+  static func command(_ text: String) -> Piece { Piece(.command, ["text": text]) }
+
+  /// Names with what is to be said of each: a value, or a link to follow.
+  static func facts(_ facts: [(name: String, value: String?, link: String?)]) -> Piece {
+    Piece(
+      .facts,
+      ["facts": facts.map { Piece(["name": $0.name, "value": $0.value, "link": $0.link]) }])
   }
 }

@@ -1,26 +1,23 @@
+import Templates
+
 /// How the run was made, so that it can be made again.
 enum ProvenanceSection {
   static func section(_ content: ReportContent) -> PageSection {
-    var parts: [Markup] = []
+    var parts: [Piece] = []
     if let command = content.provenance.command {
-      parts.append(Markup("pre", [:], [Markup("code", [:], command)]))
+      parts.append(.command(command))
     }
-    let links = content.models.compactMap { model in
-      model.experimentLink.map { (model.name, $0) }
+    let experiments = content.models.compactMap { model in
+      model.experimentLink.map { link in
+        let isPage = isWebAddress(link)
+        return (
+          name: "Experiment of \(model.name)", value: isPage ? nil : link,
+          link: isPage ? link : nil
+        )
+      }
     }
     parts.append(
-      Markup(
-        "dl", ["class": "facts"],
-        content.provenance.facts.flatMap {
-          [Markup("dt", [:], $0.name), Markup("dd", [:], $0.value)]
-        }
-          + links.flatMap { name, link in
-            [
-              Markup("dt", [:], "Experiment of \(name)"),
-              Markup(
-                "dd", [:], [isWebAddress(link) ? Markup("a", ["href": link], link) : .text(link)]),
-            ]
-          }))
+      .facts(content.provenance.facts.map { ($0.name, $0.value, nil) } + experiments))
     for model in content.models where !model.hyperparameters.isEmpty {
       parts.append(
         PageSection.folded(
@@ -28,7 +25,7 @@ enum ProvenanceSection {
           [
             DataTable(
               header: ["Name", "Value"], rows: model.hyperparameters.map { [$0.name, $0.value] }
-            ).markup
+            ).piece
           ]))
     }
     return PageSection(

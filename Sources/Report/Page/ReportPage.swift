@@ -1,32 +1,45 @@
+import Templates
+
 /// A run's report as one HTML file: no script, no network, charts inline.
 ///
 ///     let bytes = ReportPage(content).html
 ///
-/// The same content gives the same bytes.
+/// The same content gives the same bytes. Its parts can be made at the same time:
+///
+///     let page = ReportPage(content)
+///     let parts = Parallelism.map(ReportPage.partCount, threads: 2) { index, _ in page.part(index) }
+///     let bytes = page.html(parts)
 public struct ReportPage: Sendable {
   private let content: ReportContent
 
   public init(_ content: ReportContent) { self.content = content }
 
-  public var html: [UInt8] {
+  public var html: [UInt8] { html((0..<Self.partCount).map(part)) }
+
+  /// How many parts there can be.
+  public static var partCount: Int { sections.count }
+
+  /// A part of the page; `nil` where the content has nothing for it.
+  public func part(_ index: Int) -> PagePart? { Self.sections[index](content).map(PagePart.init) }
+
+  /// The page around all of its parts.
+  ///
+  /// - Parameter parts: what `part(_:)` gives for every index.
+  public func html(_ parts: [PagePart?]) -> [UInt8] {
     Page(
-      title: content.title, answer: content.answer, sections: sections,
+      title: content.title, answer: content.answer, parts: parts.compactMap { $0 },
       footer: "Made by compare-models. This file needs no network and no script; "
         + "all numbers are in the run folder."
-    ).markup.renderedPage
+    ).html
   }
 
-  private var sections: [PageSection] {
-    [
-      comparison, UncertaintySection.section(content), CurveSection.section(content),
-      ConfusionSection.section(content), CalibrationSection.section(content),
-      ImportanceSection.section(content), TimeSection.section(content),
-      LearningSection.section(content), DataSection.section(content),
-      ProvenanceSection.section(content),
-    ].compactMap { $0 }
-  }
+  private static let sections: [@Sendable (ReportContent) -> PageSection?] = [
+    comparison, UncertaintySection.section, CurveSection.section, ConfusionSection.section,
+    CalibrationSection.section, ImportanceSection.section, TimeSection.section,
+    LearningSection.section, DataSection.section, ProvenanceSection.section,
+  ]
 
-  private var comparison: PageSection {
+  @Sendable private static func comparison(_ content: ReportContent) -> PageSection? {
     var rows = content.models.enumerated().map { index, model in
       MetricTable.Row(name: model.name, style: SeriesStyle(index), values: model.values)
     }
@@ -43,75 +56,48 @@ public struct ReportPage: Sendable {
     return PageSection(
       id: "comparison", title: content.models.count > 1 ? "The models side by side" : "The scores",
       shortTitle: "Scores",
-      content: table.markup + [explanations])
+      content: [table.piece, explanations(content)])
   }
 
-  private var explanations: Markup {
+  private static func explanations(_ content: ReportContent) -> Piece {
     PageSection.folded(
       "What the metrics mean",
-      [
-        Markup(
-          "dl", ["class": "facts"],
-          content.metrics.flatMap {
-            [Markup("dt", [:], $0.title), Markup("dd", [:], $0.explanation)]
-          })
-      ])
+      [.facts(content.metrics.map { ($0.title, $0.explanation, nil) })])
   }
 }
 
-/// The frame that all pages share: the answer on top, links to the sections, the sections.
+/// A part of a page under a heading, as HTML.
+public struct PagePart: Sendable {
+  fileprivate let id: String
+  /// A word or two for the links on top.
+  fileprivate let title: String
+  fileprivate let html: String
+
+  init(_ section: PageSection) {
+    id = section.id
+    title = section.shortTitle
+    html = ReportTemplate.library.html(section.piece)
+  }
+}
+
+/// The frame that all pages share: the answer on top, links to the parts, the parts.
 struct Page {
   var title: String
   var answer: Answer
-  var sections: [PageSection]
+  var parts: [PagePart]
   var footer: String
 
-  var markup: Markup {
-    let head = Markup(
-      "head", [:],
-      [
-        Markup("meta", ["charset": "utf-8"]),
-        Markup("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-        // Nothing may be loaded, whatever a name in the data tries.
-        Markup(
-          "meta",
+  var html: [UInt8] {
+    Array(
+      ReportTemplate.library.html(
+        Piece(
+          .page,
           [
-            "http-equiv": "Content-Security-Policy",
-            "content": "default-src 'none'; style-src 'unsafe-inline'",
-          ]),
-        Markup("title", [:], title), .stylesheet(PageStyle.rules),
-      ])
-    let links = Markup(
-      "nav", ["aria-label": "Sections"],
-      [
-        Markup(
-          "ul", [:],
-          sections.map { section in
-            Markup("li", [:], [Markup("a", ["href": "#" + section.id], section.shortTitle)])
-          })
-      ])
-    let header = Markup(
-      "header", [:],
-      [Markup("h1", [:], title), Markup("p", ["class": "answer"], answer.sentence)]
-        + (answer.remarks.isEmpty
-          ? []
-          : [
-            Markup("ul", ["class": "remarks"], answer.remarks.map { Markup("li", [:], $0) })
-          ]) + [links])
-    return Markup(
-      "html", ["lang": "en"],
-      [
-        head,
-        Markup(
-          "body", [:],
-          [
-            Markup(
-              "div", ["class": "page"],
-              [
-                header, Markup("main", [:], sections.map(\.markup)),
-                Markup("footer", [:], [Markup("p", [:], footer)]),
-              ])
-          ]),
-      ])
+            "style": PageStyle.rules, "title": title, "answer": answer.sentence,
+            "hasRemarks": !answer.remarks.isEmpty, "remarks": answer.remarks,
+            "parts": parts.map { Piece(["id": $0.id, "title": $0.title, "html": $0.html]) },
+            "footer": footer,
+          ])
+      ).utf8)
   }
 }

@@ -1,3 +1,5 @@
+import Templates
+
 /// One HTML file that sets several runs side by side.
 public struct RunsPage: Sendable {
   private let content: RunsContent
@@ -7,10 +9,10 @@ public struct RunsPage: Sendable {
   public var html: [UInt8] {
     Page(
       title: content.title, answer: content.answer,
-      sections: [settings, scores, curves, times, commands].compactMap { $0 },
+      parts: [settings, scores, curves, times, commands].compactMap { $0.map(PagePart.init) },
       footer:
         "Made by compare-models from the run folders. This file needs no network and no script."
-    ).markup.renderedPage
+    ).html
   }
 
   private func model(_ name: String, of run: RunsContent.Run) -> ModelContent? {
@@ -40,7 +42,7 @@ public struct RunsPage: Sendable {
   }
 
   private var scores: PageSection {
-    var parts: [Markup] = [
+    var parts: [Piece] = [
       PageSection.grid(
         content.metrics.indices.filter { content.drawnMetrics.contains(content.metrics[$0].key) }
           .map(scoreFigure), .three)
@@ -58,13 +60,13 @@ public struct RunsPage: Sendable {
             position == 0 ? nil : difference(model.values[column], first.values[column])
           })
       }
-      parts.append(Markup("h3", [:], name))
-      parts +=
+      parts.append(.heading(name))
+      parts.append(
         MetricTable(
           id: "scores-\(index)",
           caption: "Below each value the difference to \(runs[0].1).",
           firstHeading: "Run", metrics: content.metrics, rows: rows
-        ).markup
+        ).piece)
     }
     return PageSection(
       id: "scores", title: "Scores, model by model", shortTitle: "Scores", content: parts)
@@ -189,10 +191,7 @@ public struct RunsPage: Sendable {
     return PageSection(
       id: "made", title: "How they were made", shortTitle: "How they were made",
       content: known.flatMap { run in
-        [
-          Markup("h3", [:], run.name),
-          Markup("pre", [:], [Markup("code", [:], run.command ?? "")]),
-        ]
+        [.heading(run.name), .command(run.command ?? "")]
       })
   }
 }

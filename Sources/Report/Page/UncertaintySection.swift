@@ -1,7 +1,9 @@
+import Templates
+
 /// How sure the ranking is: tests of the models in pairs, and the scores of folds.
 enum UncertaintySection {
   static func section(_ content: ReportContent) -> PageSection? {
-    var parts: [Markup] = []
+    var parts: [Piece] = []
     if let pairs = content.pairTests { parts += self.parts(of: pairs) }
     if let folds = content.folds { parts += self.parts(of: folds, content) }
     guard !parts.isEmpty else { return nil }
@@ -9,13 +11,13 @@ enum UncertaintySection {
       id: "sure", title: "How sure that is", shortTitle: "How sure", content: parts)
   }
 
-  private static func parts(of pairs: PairTestContent) -> [Markup] {
+  private static func parts(of pairs: PairTestContent) -> [Piece] {
     [
-      Markup("h3", [:], "On the test rows, pair by pair"),
-      Markup(
-        "div", [:],
+      .heading("On the test rows, pair by pair"),
+      Piece(
+        .notedTable,
         [
-          DataTable(
+          "table": DataTable(
             header: ["Pair", "Test", "Difference", "p", "p corrected"],
             rows: pairs.tests.map { test in
               [
@@ -24,7 +26,7 @@ enum UncertaintySection {
               ]
             }
           ).scrolling(label: "Tests on the test rows"),
-          Markup("p", ["class": "note"], pairs.note),
+          "note": pairs.note,
         ]),
     ]
   }
@@ -37,7 +39,7 @@ enum UncertaintySection {
     return NumberText.fixed(number, 4) + (interval ?? "")
   }
 
-  private static func parts(of folds: FoldContent, _ content: ReportContent) -> [Markup] {
+  private static func parts(of folds: FoldContent, _ content: ReportContent) -> [Piece] {
     let count = folds.models.map(\.scores.count).max() ?? 0
     let figure = Figure(
       id: "folds",
@@ -64,7 +66,7 @@ enum UncertaintySection {
             }
         } + [["Mean"] + folds.models.map { NumberText.fixed($0.mean, 4) }]
           + [["Deviation"] + folds.models.map { NumberText.fixed($0.deviation, 4) }]))
-    var parts = [Markup("h3", [:], "Over the folds"), PageSection.grid([figure])]
+    var parts: [Piece] = [.heading("Over the folds"), PageSection.grid([figure])]
     if !folds.pairs.isEmpty {
       parts.append(
         DataTable(
@@ -80,7 +82,7 @@ enum UncertaintySection {
           }
         ).scrolling(label: "Tests on the folds"))
     }
-    return parts + [Markup("p", ["class": "note"], folds.note)]
+    return parts + [.note(folds.note)]
   }
 }
 
