@@ -65,7 +65,11 @@ enum RunReportFile {
     of run: FinishedRun, sortBy: Metric? = nil, threads: Int = Parallelism.availableThreads
   ) -> [UInt8] {
     let page = ReportPage(RunReportContent.content(of: run, sortBy: sortBy, threads: threads))
-    return page.html(
-      Parallelism.map(ReportPage.partCount, threads: threads) { index, _ in page.part(index) })
+    // From the end on, where the largest part is.
+    let last = ReportPage.partCount - 1
+    let parts = Parallelism.map(ReportPage.partCount, threads: threads) { index, _ in
+      page.part(last - index)
+    }
+    return page.html(parts.reversed())
   }
 }
