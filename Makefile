@@ -12,7 +12,7 @@ FUZZING = .build/fuzzing
 FUZZ_SECONDS = 300
 
 .PHONY: help packages run test test-builds test-sklearn test-comet-sdk test-safetensors fuzz fuzz-coverage lint format release image image-test clean \
-  demo service-model test-service bench-service soak-service \
+  demo service-model test-report test-service bench-service soak-service \
   bench bench-packages bench-instructions bench-kernels bench-folds bench-growth
 
 help:
@@ -35,6 +35,7 @@ help:
 	@echo "make bench-folds          measure ten folds, and what the report adds"
 	@echo "make bench-growth         measure with more rows, features, classes and trees"
 	@echo "make demo     train a model and serve it at http://localhost:5000/"
+	@echo "make test-report    look at reports in Chromium (needs Python and pip)"
 	@echo "make test-service   ask the service as browsers, schemathesis and tritonclient do (needs Python and pip)"
 	@echo "make bench-service  measure the service beside Flask"
 	@echo "make soak-service   ask the service for ten minutes, and see that its memory stays"
@@ -178,6 +179,7 @@ demo: packages
 	"$$(swift build --show-bin-path)/diamonds-prediction" --models .build/demo/RandomForest
 
 SERVICE = .build/service
+PAGES = .build/pages
 SERVICE_PORT = 5055
 SERVICE_BUILD = swift build --product
 SERVICE_CONFIGURATION = debug
@@ -188,6 +190,14 @@ service-model: packages
 	test -d $(SERVICE)/run || "$$(swift build -c $(SERVICE_CONFIGURATION) --show-bin-path)/compare-models" \
 	  --models RandomForest --no-report --offline --output $(SERVICE)/run
 
+test-report: packages
+	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 python3-venv chromium"
+	swift build --product compare-models
+	test -x $(PAGES)/bin/python || { python3 -m venv $(PAGES) && \
+	  $(PAGES)/bin/pip install --quiet playwright; }
+	$(PAGES)/bin/python Tests/PageChecks/check_report.py \
+	  "$$(swift build --show-bin-path)/compare-models" data/diamonds.csv .build/report
+
 # Any status from 500 on fails, and so does what the description does not have.
 test-service: service-model
 	@$(MAKE) --no-print-directory packages APT_PACKAGES="python3 python3-venv chromium"
@@ -195,7 +205,7 @@ test-service: service-model
 	  $(SERVICE)/venv/bin/pip install --quiet playwright schemathesis "tritonclient[http]"; }
 	"$$(swift build --show-bin-path)/diamonds-prediction" --models $(SERVICE)/run/RandomForest \
 	  --port $(SERVICE_PORT) & service=$$!; trap "kill $$service" EXIT; sleep 2; \
-	$(SERVICE)/venv/bin/python Tests/ServiceChecks/check_pages.py http://127.0.0.1:$(SERVICE_PORT) \
+	$(SERVICE)/venv/bin/python Tests/PageChecks/check_service.py http://127.0.0.1:$(SERVICE_PORT) \
 	  $(SERVICE)/screenshots && \
 	$(SERVICE)/venv/bin/python Tests/ServiceChecks/check_inference.py 127.0.0.1:$(SERVICE_PORT) \
 	  data/diamonds.csv $(SERVICE)/run/RandomForest/predictions.csv && \

@@ -80,7 +80,7 @@ enum PageStyle {
     summary{cursor:pointer;font-size:.85rem;color:var(--accent);width:fit-content}
     details.more{margin-top:1.5rem}
     details.more>summary{font-size:1rem}
-    .scroll{overflow-x:auto;max-width:100%}
+    .scroll{position:relative;overflow-x:auto;max-width:100%}
     .scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);\
     outline-offset:2px}
     table{border-collapse:collapse;font-variant-numeric:tabular-nums}
