@@ -4,7 +4,7 @@ import JSON
 import Logging
 import ModelFiles
 import NIOCore
-import NIOPosix
+import NIOEmbedded
 import SavedModels
 import TestSupport
 import Testing
@@ -31,25 +31,29 @@ struct ServiceFixture {
     responder = PredictionResponder(models: ModelHolder(model), logger: logger)
   }
 
-  /// What the service answers, over a connection of its own.
+  /// What the service answers, in memory, through all that a connection of its own has.
   func ask(
     _ method: String, _ target: String, type: String? = nil, accept: String? = nil,
     body: String = ""
   ) async throws -> RawClient.Answer {
+    let channel = NIOAsyncTestingChannel()
     let setup = ServiceChannel(responder, limits: ConnectionLimits())
-    let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .childChannelInitializer { channel in
-        setup.setup(channel: channel, logger: responder.logger).map { _ in }
-      }
-      .bind(host: "127.0.0.1", port: 0).get()
-    defer { server.close(promise: nil) }
-    let client = RawClient(port: UInt16(try #require(server.localAddress?.port)))
+    try await channel.eventLoop.flatSubmit {
+      setup.setup(channel: channel, logger: responder.logger).map { _ in }
+    }.get()
+    try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 5000))
     // The end of the connection is the end of an answer without a body, too.
     var head = "\(method) \(target) HTTP/1.1\r\nhost: a\r\nconnection: close\r\n"
     if let type { head += "content-type: \(type)\r\n" }
     if let accept { head += "accept: \(accept)\r\n" }
-    client.send(head + "content-length: \(body.utf8.count)\r\n\r\n" + body)
-    return try #require(client.answer())
+    let request = ByteBuffer(string: head + "content-length: \(body.utf8.count)\r\n\r\n" + body)
+    try await channel.writeInbound(request)
+    try await channel.closeFuture.get()
+    var bytes: [UInt8] = []
+    while case .byteBuffer(let part) = try await channel.readOutbound(as: IOData.self) {
+      bytes += part.readableBytesView
+    }
+    return try #require(RawClient.Answer(bytes))
   }
 
   /// Asks `POST /api/predict` with JSON.

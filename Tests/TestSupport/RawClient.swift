@@ -13,8 +13,27 @@ public final class RawClient {
     public let status: Int
     public let head: String
     public let body: String
+    private let receivedLength: Int
+
     /// Whether the body is as long as announced.
-    public let isWhole: Bool
+    public var isWhole: Bool { announcedLength.map { receivedLength >= $0 } ?? (status == 100) }
+
+    /// The only answer of a connection that has ended; `nil` where none began.
+    public init?(_ bytes: [UInt8]) {
+      guard let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
+      self.init(head: bytes[..<headEnd.lowerBound], body: bytes[headEnd.upperBound...])
+    }
+
+    fileprivate init(head: ArraySlice<UInt8>, body: ArraySlice<UInt8>) {
+      self.head = String(decoding: head, as: UTF8.self)
+      self.body = String(decoding: body, as: UTF8.self)
+      let words = self.head.split(separator: " ")
+      status = words.count > 1 ? Int(words[1]) ?? 0 : 0
+      receivedLength = body.count
+    }
+
+    /// How many bytes the body is to have; `nil` where that is not announced.
+    fileprivate var announcedLength: Int? { header("Content-Length").flatMap { Int($0) } }
 
     public func header(_ name: String) -> String? {
       for line in head.split(separator: "\r\n") {
@@ -76,17 +95,13 @@ public final class RawClient {
       headEnd = buffer.firstRange(of: end)
     }
     guard let headEnd else { return nil }
-    let head = String(decoding: buffer[..<headEnd.lowerBound], as: UTF8.self)
+    let head = buffer[..<headEnd.lowerBound]
     buffer.removeFirst(headEnd.upperBound)
-    let words = head.split(separator: " ")
-    let status = words.count > 1 ? Int(words[1]) ?? 0 : 0
-    let partial = Answer(status: status, head: head, body: "", isWhole: status == 100)
-    guard let length = partial.header("Content-Length").flatMap({ Int($0) }) else { return partial }
+    let length = Answer(head: head, body: []).announcedLength ?? 0
     while buffer.count < length, receive() {}
-    let body = String(decoding: buffer.prefix(length), as: UTF8.self)
-    let isWhole = buffer.count >= length
+    let answer = Answer(head: head, body: buffer.prefix(length))
     buffer.removeFirst(min(length, buffer.count))
-    return Answer(status: status, head: head, body: body, isWhole: isWhole)
+    return answer
   }
 
   /// Whether the server has closed the connection; waits for it.
