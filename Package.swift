@@ -234,7 +234,7 @@ let package = Package(
       dependencies: [
         "ParameterSweep", "Classifiers", "Datasets", "Evaluation", "ModelComparison", "TestSupport",
       ]),
-    .testTarget(name: "TemplatesTests", dependencies: ["Templates"]),
+    .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
       name: "PredictionServiceTests",
