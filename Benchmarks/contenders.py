@@ -38,14 +38,14 @@ def swift_build():
     scratch = ["--package-path", "Benchmarks", "--scratch-path", build / "swift"]
     parts = ["swift", "build", "-c", "release", *scratch]
     programs = []
-    for product, command, folder in [
+    for product, command, place in [
         ("compare-models", ["deploy/build-release.sh", "compare-models"],
          ["swift", "build", "-c", "release"]),
         ("measure-parts", [*parts, "--product", "measure-parts"], parts),
     ]:
         subprocess.run(command, cwd=root, check=True)
         folder = subprocess.run(
-            [*folder, "--show-bin-path"], cwd=root, check=True, capture_output=True, text=True)
+            [*place, "--show-bin-path"], cwd=root, check=True, capture_output=True, text=True)
         programs.append(Path(folder.stdout.strip()) / product)
     return programs
 

@@ -1,16 +1,11 @@
 // What swift-mustache needs of Foundation and FoundationEssentials does not have. Programs for
 // release are built with this module in Foundation's place, `deploy/build-release.sh`: full
-// Foundation would make each of them 44 MB larger and start later, for these three names.
+// Foundation would make each of them 44 MB larger, for these three names.
 //
 // Apple's systems come with all of Foundation; nothing is needed there.
 #if canImport(FoundationEssentials)
   @_exported import FoundationEssentials
-
-  #if canImport(Darwin)
-    import Darwin
-  #elseif canImport(Glibc)
-    import Glibc
-  #endif
+  import Glibc
 
   /// A lock for one holder at a time.
   public final class NSLock: @unchecked Sendable {
