@@ -26,18 +26,23 @@ let package = Package(
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Classifiers", targets: ["Classifiers"]),
-    .library(name: "Checksums", targets: ["Checksums"]),
+    .library(name: "Support", targets: ["Support"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
     .library(name: "SavedModels", targets: ["SavedModels"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
-    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.0")),
+    .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.0")),
+    .package(url: "https://github.com/apple/swift-nio", .upToNextMinor(from: "2.101.0")),
+    .package(
+      url: "https://github.com/swift-server/swift-service-lifecycle", .upToNextMinor(from: "2.13.0")
+    ),
     // Without its default traits, which bring full Foundation.
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.0"),
+      traits: []),
+    .package(
+      url: "https://github.com/hummingbird-project/swift-mustache", .upToNextMinor(from: "2.1.1")),
   ],
   targets: [
     .systemLibrary(
@@ -57,18 +62,15 @@ let package = Package(
     .systemLibrary(name: "CRename"),
 
     .target(name: "JSON", swiftSettings: numeric),
+    .target(name: "Support", dependencies: ["CSHA256"], swiftSettings: numeric),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
-    .target(name: "Checksums", dependencies: ["CSHA256"], swiftSettings: numeric),
     .target(
-      name: "Datasets", dependencies: ["Checksums", "LinearAlgebra", "CCSV"],
-      swiftSettings: numeric),
-    .target(name: "Hyperparameters", swiftSettings: numeric),
-    .target(
-      name: "Classifiers", dependencies: ["Datasets", "Hyperparameters", "LinearAlgebra"],
+      name: "Datasets", dependencies: ["LinearAlgebra", "Support", "CCSV"],
       swiftSettings: numeric),
     // Without classifiers: get-models links no more than this.
+    .target(name: "ModelFiles", dependencies: ["JSON", "Support"], swiftSettings: numeric),
     .target(
-      name: "ModelFiles", dependencies: ["Checksums", "Hyperparameters", "JSON"],
+      name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra", "ModelFiles"],
       swiftSettings: numeric),
     .target(
       name: "SavedModels",
@@ -76,18 +78,10 @@ let package = Package(
       swiftSettings: numeric),
     .target(name: "Evaluation", dependencies: ["LinearAlgebra"], swiftSettings: numeric),
     .target(
-      name: "Statistics", dependencies: ["Evaluation", "LinearAlgebra"], swiftSettings: numeric),
-    .target(
-      name: "ModelComparison",
+      name: "Comparison",
       dependencies: [
-        "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles", "SavedModels",
-        "Statistics",
-      ], swiftSettings: numeric),
-    .target(
-      name: "ParameterSweep",
-      dependencies: [
-        "Classifiers", "Datasets", "Evaluation", "JSON", "ModelComparison", "ModelFiles",
-        "Statistics",
+        "Classifiers", "Datasets", "Evaluation", "JSON", "LinearAlgebra", "ModelFiles",
+        "SavedModels", "Support",
       ], swiftSettings: numeric),
     // In Foundation's place in programs for release.
     .target(name: "EssentialFoundation"),
@@ -98,42 +92,15 @@ let package = Package(
     .target(
       name: "Report", dependencies: ["Templates"], resources: [.embedInCode("Templates")],
       swiftSettings: numeric),
-    .target(name: "Settings"),
-    .target(name: "HTTPTransport", dependencies: ["CCurl"]),
     .target(
-      name: "Comet", dependencies: ["HTTPTransport", "JSON", "CZip"], swiftSettings: numeric),
-    .target(name: "CometAccess", dependencies: ["Comet", "HTTPTransport", "Settings"]),
+      name: "Comet", dependencies: ["JSON", "Support", "CCurl", "CZip"], swiftSettings: numeric),
     .target(
-      name: "ModelRegistry",
-      dependencies: ["Checksums", "Comet", "CRename", "JSON", "ModelFiles"]),
-    .target(
-      name: "ProgramStart",
-      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
-    .target(
-      name: "BatchPrediction",
-      dependencies: ["Classifiers", "Datasets", "LinearAlgebra", "SavedModels"],
-      swiftSettings: numeric),
-    .executableTarget(
-      name: "compare-models",
-      dependencies: [
-        "ModelComparison", "BatchPrediction", "Checksums", "Classifiers", "Comet", "CometAccess",
-        "Datasets", "Evaluation", "HTTPTransport", "JSON", "LinearAlgebra", "ModelFiles",
-        "ModelRegistry", "ParameterSweep", "ProgramStart", "Report", "SavedModels", "Settings",
-        "Statistics",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-    .executableTarget(
-      name: "get-models",
-      dependencies: [
-        "Comet", "CometAccess", "HTTPTransport", "ModelFiles", "ModelRegistry", "ProgramStart",
-        "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-
+      name: "ModelRegistry", dependencies: ["Comet", "CRename", "JSON", "ModelFiles", "Support"]),
     .target(
       name: "PredictionService",
       dependencies: [
-        "Checksums", "Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Report",
-        "SavedModels", "Templates",
+        "Classifiers", "Comet", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Report",
+        "SavedModels", "Support", "Templates",
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -142,24 +109,37 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], resources: [.embedInCode("Templates")]),
+
+    // How every program begins and ends; apart from Support, whose users need no command line.
     .target(
-      name: "CometMonitoring",
+      name: "ProgramStart",
       dependencies: [
-        "Comet", "PredictionService", .product(name: "Logging", package: "swift-log"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        "Support", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "compare-models",
+      dependencies: [
+        "Classifiers", "Comet", "Comparison", "Datasets", "Evaluation", "JSON", "LinearAlgebra",
+        "ModelFiles", "ModelRegistry", "ProgramStart", "Report", "SavedModels", "Support",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "get-models",
+      dependencies: [
+        "Comet", "ModelFiles", "ModelRegistry", "ProgramStart", "Support",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "diamonds-prediction",
       dependencies: [
-        "Comet", "CometAccess", "CometMonitoring", "HTTPTransport", "ModelFiles", "ModelRegistry",
-        "PredictionService", "ProgramStart", "Settings",
+        "Comet", "ModelFiles", "ModelRegistry", "PredictionService", "ProgramStart", "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
 
     .target(
-      name: "TestSupport", dependencies: ["Datasets", "HTTPTransport", "LinearAlgebra"],
+      name: "TestSupport", dependencies: ["Comet", "Datasets", "LinearAlgebra"],
       path: "Tests/TestSupport"),
     // A local Comet, for tests and for trying things by hand: `swift run comet-stand-in`.
     .target(name: "CometStandIn", path: "Tests/CometStandIn", swiftSettings: numeric),
@@ -171,76 +151,54 @@ let package = Package(
     .testTarget(
       name: "CometStandInTests", dependencies: ["CometStandIn", "TestSupport"], exclude: ["Golden"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+    .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
-    .testTarget(name: "ChecksumsTests", dependencies: ["Checksums", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Checksums", "Datasets", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Support", "TestSupport"]),
     .testTarget(
       name: "ClassifiersTests",
       dependencies: [
-        "Checksums", "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "TestSupport",
-      ],
-      exclude: [
-        "Golden/diamonds-probabilities.bin", "Golden/diamonds-reference.json",
-        "Golden/grown-tree-reference.json", "Golden/make_diamonds_reference.py",
-        "Golden/make_grown_tree_reference.py", "Golden/make_naive_bayes_reference.py",
-        "Golden/make_tree_reference.py", "Golden/naive-bayes-reference.json",
-        "Golden/tree-reference.json",
-      ]),
+        "Classifiers", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles", "Support",
+        "TestSupport",
+      ], exclude: ["Golden"]),
     .testTarget(
       name: "ModelFilesTests",
       dependencies: [
         "Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "SavedModels", "TestSupport",
       ]),
     .testTarget(
-      name: "BatchPredictionTests",
+      name: "SavedModelsTests",
       dependencies: [
-        "BatchPrediction", "Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "SavedModels",
-        "TestSupport",
+        "Classifiers", "Datasets", "LinearAlgebra", "ModelFiles", "SavedModels", "TestSupport",
       ]),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "LinearAlgebra", "TestSupport"],
-      exclude: [
-        "make_metrics_reference.py", "make_report_curves_reference.py", "metrics-reference.json",
-        "report-curves-reference.json",
-      ]),
-    .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
-    .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "TestSupport"]),
+      exclude: ["Golden"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Evaluation", "LinearAlgebra", "TestSupport"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "CometTests",
-      dependencies: ["Comet", "CometStandIn", "HTTPTransport", "JSON", "TestSupport"],
+      dependencies: ["Comet", "CometStandIn", "JSON", "Support", "TestSupport"],
       exclude: ["Payloads/requests.json"]),
     .testTarget(
       name: "ModelRegistryTests",
       dependencies: [
-        "ModelRegistry", "Classifiers", "Comet", "CometStandIn", "Datasets", "HTTPTransport",
-        "ModelFiles", "SavedModels", "TestSupport",
+        "Classifiers", "Comet", "CometStandIn", "Datasets", "ModelFiles", "ModelRegistry",
+        "SavedModels", "TestSupport",
       ]),
     .testTarget(
-      name: "StatisticsTests",
-      dependencies: ["Statistics", "Evaluation", "LinearAlgebra", "TestSupport"],
-      exclude: ["Golden/make_statistics_reference.py", "Golden/statistics-reference.json"]),
-    .testTarget(
-      name: "ModelComparisonTests",
+      name: "ComparisonTests",
       dependencies: [
-        "ModelComparison", "Checksums", "Classifiers", "Datasets", "Evaluation", "LinearAlgebra",
-        "Statistics", "TestSupport",
-      ],
-      exclude: [
-        "Golden/folds-reference.json", "Golden/make_folds_reference.py",
-        "Golden/make_permutation_reference.py", "Golden/permutation-reference.json",
-      ]),
-    .testTarget(
-      name: "ParameterSweepTests",
-      dependencies: [
-        "ParameterSweep", "Classifiers", "Datasets", "Evaluation", "ModelComparison", "TestSupport",
-      ]),
+        "Classifiers", "Comparison", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles",
+        "Support", "TestSupport",
+      ], exclude: ["Golden"]),
     .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
       name: "PredictionServiceTests",
       dependencies: [
-        "PredictionService", "Classifiers", "Comet", "CometMonitoring", "CometStandIn", "Datasets",
-        "HTTPTransport", "JSON", "ModelFiles", "SavedModels", "TestSupport",
+        "Classifiers", "Comet", "CometStandIn", "Datasets", "JSON", "ModelFiles",
+        "PredictionService", "SavedModels", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),

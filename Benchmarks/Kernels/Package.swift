@@ -11,7 +11,7 @@ let package = Package(
     .executableTarget(
       name: "measure-kernels",
       dependencies: [
-        .product(name: "Checksums", package: "compare-models"),
+        .product(name: "Support", package: "compare-models"),
         .product(name: "Classifiers", package: "compare-models"),
         .product(name: "Datasets", package: "compare-models"),
         .product(name: "LinearAlgebra", package: "compare-models"),

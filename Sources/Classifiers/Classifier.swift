@@ -1,7 +1,7 @@
 public import Datasets
-// Whoever uses classifiers sets their hyper-parameters.
-@_exported public import Hyperparameters
 public import LinearAlgebra
+// Whoever uses classifiers sets their hyper-parameters.
+@_exported public import ModelFiles
 
 /// A learning algorithm together with its hyper-parameters.
 public protocol Classifier: HyperparameterSet {

@@ -1,4 +1,4 @@
-import Checksums
+import Support
 import Synchronization
 
 /// A CSV file in memory, column by column.

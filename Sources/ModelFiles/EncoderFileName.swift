@@ -1,4 +1,4 @@
-import Checksums
+import Support
 
 /// The name of the file that keeps a column's encoder.
 enum EncoderFileName {

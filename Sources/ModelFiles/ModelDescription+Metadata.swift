@@ -1,4 +1,3 @@
-import Hyperparameters
 import JSON
 
 /// The description as a safetensors file's `__metadata__`: text by text, lists and objects as JSON.

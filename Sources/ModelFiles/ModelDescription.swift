@@ -1,5 +1,3 @@
-public import Hyperparameters
-
 /// What is to be known about a saved model besides its numbers.
 public struct ModelDescription: Sendable {
   /// The version of the files that are written, and the only one that is read.

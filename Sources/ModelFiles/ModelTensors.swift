@@ -1,5 +1,3 @@
-import Hyperparameters
-
 /// The numbers of a model, of which each kind has tensors of its own. `docs/model-format.md` describes
 /// them.
 package enum ModelTensors: Hashable, Sendable {

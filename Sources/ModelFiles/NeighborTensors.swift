@@ -1,5 +1,3 @@
-import Hyperparameters
-
 /// Training samples with their classes, as arrays.
 package struct NeighborTensors: Hashable, Sendable {
   package let parameters: KNearestNeighbors

@@ -1,5 +1,5 @@
-import Checksums
 import Comet
+import Support
 
 #if canImport(Darwin)
   import Darwin

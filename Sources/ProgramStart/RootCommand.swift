@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Support
 
 /// The command that is a program: it begins with the arguments and ends with an exit status, and what
 /// goes wrong between them is one line on standard error.

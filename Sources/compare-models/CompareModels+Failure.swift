@@ -1,14 +1,12 @@
 import ArgumentParser
 import Classifiers
 import Comet
-import CometAccess
+import Comparison
 import Datasets
-import ModelComparison
 import ModelFiles
 import ModelRegistry
-import ParameterSweep
 import ProgramStart
-import Settings
+import Support
 
 /// A run that failed, and what it leaves.
 struct UnfinishedRun: Error {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import ModelComparison
-import ProgramStart
+import Comparison
+import Support
 
 /// Past runs side by side.
 struct CompareRuns: ParsableCommand {

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Classifiers
-import ModelComparison
-import ParameterSweep
-import ProgramStart
+import Comparison
+import Support
 
 #if canImport(Darwin)
   import Darwin

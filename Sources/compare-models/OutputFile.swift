@@ -1,5 +1,5 @@
-import ModelComparison
-import ProgramStart
+import Comparison
+import Support
 import Synchronization
 
 #if canImport(Darwin)

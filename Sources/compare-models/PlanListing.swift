@@ -1,6 +1,5 @@
-import ModelComparison
-import ParameterSweep
-import ProgramStart
+import Comparison
+import Support
 
 /// The runs of a plan, a line each, with what they will cost.
 struct PlanListing {

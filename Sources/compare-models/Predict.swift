@@ -1,8 +1,7 @@
 import ArgumentParser
-import BatchPrediction
 import Classifiers
-import ProgramStart
 import SavedModels
+import Support
 
 /// Batch scoring with a saved model.
 struct Predict: ParsableCommand {

@@ -1,5 +1,5 @@
 import Dispatch
-import ProgramStart
+import Support
 import Synchronization
 
 /// Says on standard error how far the work is.

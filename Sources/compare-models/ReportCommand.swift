@@ -1,9 +1,9 @@
 import ArgumentParser
 import Classifiers
+import Comparison
 import Evaluation
-import ModelComparison
-import ProgramStart
 import Report
+import Support
 
 /// Makes the report of past runs again, from their folders alone.
 struct ReportCommand: ParsableCommand {

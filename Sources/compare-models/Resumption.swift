@@ -1,5 +1,5 @@
 import ArgumentParser
-import ModelComparison
+import Comparison
 
 /// Going on with a stopped run.
 enum Resumption {

@@ -1,7 +1,7 @@
-import CometAccess
-import ModelComparison
+import Comet
+import Comparison
 import ModelRegistry
-import Settings
+import Support
 
 extension RunComparison {
   /// Registers the best model of the run, whose folder is whole.

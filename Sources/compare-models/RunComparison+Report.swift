@@ -1,7 +1,7 @@
 import Comet
+import Comparison
 import Datasets
-import ModelComparison
-import Statistics
+import Evaluation
 
 extension RunComparison {
   /// What the runs tell together: intervals and tests of pairs, and what only the report shows.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Classifiers
+import Comparison
 import Datasets
-import ModelComparison
-import ProgramStart
+import Support
 
 /// A forest that several processes grow.
 extension RunComparison {

@@ -1,12 +1,10 @@
 import ArgumentParser
 import Classifiers
 import Comet
-import CometAccess
+import Comparison
 import Datasets
-import ModelComparison
-import ProgramStart
-import Settings
-import Statistics
+import Evaluation
+import Support
 
 /// The batch job.
 struct RunComparison: ParsableCommand {

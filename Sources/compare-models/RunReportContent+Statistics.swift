@@ -1,7 +1,6 @@
+import Comparison
 import Evaluation
-import ModelComparison
 import Report
-import Statistics
 
 extension PairTestContent {
   /// The tests of every pair on the test rows.

@@ -1,9 +1,8 @@
 import Classifiers
 import Comet
+import Comparison
 import Evaluation
-import ModelComparison
 import Report
-import Statistics
 
 /// Maps a run to what its report says.
 enum RunReportContent {

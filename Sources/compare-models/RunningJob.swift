@@ -1,4 +1,4 @@
-import ModelComparison
+import Comparison
 import Synchronization
 
 #if canImport(Darwin)

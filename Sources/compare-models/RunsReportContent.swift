@@ -1,5 +1,5 @@
+import Comparison
 import Evaluation
-import ModelComparison
 import Report
 
 /// Maps several runs to the report that compares them.

@@ -1,10 +1,8 @@
 import ArgumentParser
-import Checksums
+import Comparison
 import Datasets
 import Evaluation
-import ModelComparison
-import ParameterSweep
-import ProgramStart
+import Support
 
 /// Many runs, spanned by a grid.
 struct Sweep: ParsableCommand {

@@ -1,9 +1,7 @@
 import ArgumentParser
-import CometAccess
-import ModelComparison
-import ParameterSweep
-import ProgramStart
-import Settings
+import Comet
+import Comparison
+import Support
 
 /// What becomes of a sweep's results: they are printed, and logged to Comet where there is a key.
 struct SweepEnd {

@@ -1,5 +1,4 @@
-import ProgramStart
-import Settings
+import Support
 
 #if canImport(Darwin)
   import Darwin

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Comet
-import CometAccess
-import ProgramStart
-import Settings
+import Support
 
 /// Sends what earlier runs have kept.
 struct Upload: ParsableCommand {

@@ -1,9 +1,9 @@
-import CometAccess
+import Comet
 import ModelFiles
 import ModelRegistry
 import PredictionService
 import ProgramStart
-import Settings
+import Support
 
 extension DiamondsPrediction {
   static func failure(for error: any Error) -> Failure {

@@ -1,9 +1,9 @@
 import ArgumentParser
-import CometAccess
+import Comet
 import ModelFiles
 import ModelRegistry
 import ProgramStart
-import Settings
+import Support
 
 /// The web service.
 @main

@@ -1,13 +1,10 @@
 import Comet
-import CometAccess
-import CometMonitoring
-import HTTPTransport
 import Logging
 import ModelFiles
 import ModelRegistry
 import NIOCore
 import PredictionService
-import Settings
+import Support
 
 #if canImport(Darwin)
   import Darwin

@@ -1,11 +1,9 @@
 import ArgumentParser
 import Comet
-import CometAccess
-import HTTPTransport
 import ModelFiles
 import ModelRegistry
 import ProgramStart
-import Settings
+import Support
 
 /// Fetches registered models.
 @main

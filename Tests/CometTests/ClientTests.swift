@@ -1,5 +1,4 @@
 import Comet
-import HTTPTransport
 import TestSupport
 import Testing
 

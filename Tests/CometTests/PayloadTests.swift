@@ -1,5 +1,4 @@
 import Comet
-import HTTPTransport
 import JSON
 import TestSupport
 import Testing

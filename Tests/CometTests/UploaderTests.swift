@@ -1,5 +1,4 @@
 import CometStandIn
-import HTTPTransport
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
-import Checksums
 import Datasets
+import Support
 import TestSupport
 import Testing
 

@@ -81,7 +81,7 @@ struct MetricsReference: Decodable {
   let cases: [Case]
 
   static func load() throws -> MetricsReference {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
       .appending(path: "metrics-reference.json")
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase

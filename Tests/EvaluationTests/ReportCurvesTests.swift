@@ -20,7 +20,7 @@ import Testing
   }
 
   private static let cases: [Case] = {
-    let path = RepositoryFiles.root + "/Tests/EvaluationTests/report-curves-reference.json"
+    let path = RepositoryFiles.root + "/Tests/EvaluationTests/Golden/report-curves-reference.json"
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try! decoder.decode([Case].self, from: Data(contentsOf: URL(filePath: path)))

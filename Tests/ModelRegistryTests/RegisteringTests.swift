@@ -1,6 +1,5 @@
 import Comet
 import CometStandIn
-import HTTPTransport
 import Synchronization
 import TestSupport
 import Testing

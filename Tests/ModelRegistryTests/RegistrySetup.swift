@@ -2,7 +2,6 @@ import Classifiers
 import Comet
 import CometStandIn
 import Datasets
-import HTTPTransport
 import ModelFiles
 import SavedModels
 import TestSupport

@@ -1,7 +1,5 @@
 import Comet
-import CometMonitoring
 import CometStandIn
-import HTTPTransport
 import Logging
 import PredictionService
 import ServiceLifecycle

@@ -1,4 +1,4 @@
-import Statistics
+import Evaluation
 import Testing
 
 @Suite struct `Tests of two classifiers` {

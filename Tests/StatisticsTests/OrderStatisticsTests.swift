@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Statistics
+@testable import Evaluation
 
 @Suite struct `Numbers by their place` {
   @Test(arguments: 0..<40)

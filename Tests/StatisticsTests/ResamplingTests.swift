@@ -1,9 +1,8 @@
-import Evaluation
 import LinearAlgebra
 import TestSupport
 import Testing
 
-@testable import Statistics
+@testable import Evaluation
 
 @Suite struct `Drawing counts` {
   @Test(arguments: [[40, 3, 7], [5000, 300, 4, 1200], [Int](repeating: 30, count: 200)])

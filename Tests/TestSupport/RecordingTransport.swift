@@ -1,4 +1,4 @@
-public import HTTPTransport
+public import Comet
 import Synchronization
 
 /// A transport that keeps every request and answers as it is told.

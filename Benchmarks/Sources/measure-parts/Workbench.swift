@@ -1,7 +1,7 @@
-import Checksums
 import Classifiers
 import Datasets
 import LinearAlgebra
+import Support
 
 #if canImport(Darwin)
   import Darwin

@@ -1,6 +1,6 @@
-import Checksums
 import ModelFiles
 public import SavedModels
+import Support
 
 #if canImport(Darwin)
   import Darwin

@@ -1,6 +1,6 @@
-import Checksums
 import JSON
 import NIOCore
+import Support
 
 /// The routes with what pages need, and the description of the API.
 extension PredictionResponder {

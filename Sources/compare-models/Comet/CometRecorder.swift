@@ -1,9 +1,8 @@
 import Classifiers
 import Comet
-import CometAccess
+import Comparison
 import Datasets
 import Dispatch
-import ModelComparison
 import Synchronization
 
 #if canImport(Darwin)

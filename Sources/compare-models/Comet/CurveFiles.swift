@@ -1,7 +1,7 @@
 import Comet
+import Comparison
 import Evaluation
 import JSON
-import ModelComparison
 
 /// ROC curves as Comet draws them: a file each.
 enum CurveFiles {

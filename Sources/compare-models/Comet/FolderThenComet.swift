@@ -1,4 +1,4 @@
-import ModelComparison
+import Comparison
 
 /// Keeps a run in its folder first, and logs it then.
 ///

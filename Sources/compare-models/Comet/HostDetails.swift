@@ -1,6 +1,6 @@
 import Comet
 import ModelFiles
-import Settings
+import Support
 
 #if canImport(Darwin)
   import Darwin

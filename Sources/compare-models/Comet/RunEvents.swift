@@ -1,9 +1,9 @@
 import Classifiers
 import Comet
+import Comparison
 import Datasets
 import Evaluation
 import JSON
-import ModelComparison
 import ModelFiles
 import ModelRegistry
 

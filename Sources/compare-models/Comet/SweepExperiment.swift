@@ -1,11 +1,8 @@
 import Classifiers
 import Comet
-import CometAccess
+import Comparison
 import JSON
-import ModelComparison
-import ParameterSweep
-import ProgramStart
-import Settings
+import Support
 
 /// A finished sweep as one experiment of Comet: what was asked for, the best candidate, and the tables as
 /// assets.

@@ -1,6 +1,6 @@
 import ArgumentParser
-import CometAccess
-import Settings
+import Comet
+import Support
 
 /// Whether and where runs are logged in Comet. The key comes from the environment only: a command line
 /// can be read by every user of the machine.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ModelComparison
+import Comparison
 
 /// Whether models are also judged on folds.
 struct FoldOptions: ParsableArguments {

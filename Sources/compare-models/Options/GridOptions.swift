@@ -1,7 +1,6 @@
 import ArgumentParser
 import Classifiers
-import ModelComparison
-import ParameterSweep
+import Comparison
 
 /// Which classifiers a sweep fits, with which hyper-parameters and seeds.
 struct GridOptions: ParsableArguments {

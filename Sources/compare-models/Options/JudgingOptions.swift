@@ -1,6 +1,6 @@
 import ArgumentParser
+import Comparison
 import Datasets
-import ParameterSweep
 
 /// Which rows the candidates of a sweep are judged on.
 struct JudgingOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Comparison
 import Evaluation
-import ModelComparison
-import ProgramStart
+import Support
 
 /// Where results go, and in what form.
 struct OutputOptions: ParsableArguments {

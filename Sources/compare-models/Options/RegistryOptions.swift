@@ -1,6 +1,5 @@
 import ArgumentParser
 import Comet
-import CometAccess
 import Evaluation
 import ModelRegistry
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ModelComparison
+import Comparison
 
 /// What the run's report says.
 struct ReportOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import CometAccess
-import ParameterSweep
-import Settings
+import Comet
+import Comparison
+import Support
 
 /// Which part of a plan this process does.
 struct ShardOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ParameterSweep
+import Comparison
 
 /// Which trees of the random forest this process grows, where several grow it.
 struct TreeOptions: ParsableArguments {

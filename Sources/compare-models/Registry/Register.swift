@@ -1,11 +1,9 @@
 import ArgumentParser
 import Classifiers
 import Comet
-import CometAccess
-import ModelComparison
+import Comparison
 import ModelRegistry
-import ProgramStart
-import Settings
+import Support
 
 /// Registers the best model of a run that is finished.
 struct Register: ParsableCommand {

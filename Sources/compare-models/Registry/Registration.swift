@@ -1,10 +1,10 @@
-import CometAccess
+import Comet
+import Comparison
 import Datasets
 import Evaluation
-import ModelComparison
 import ModelRegistry
-import ProgramStart
 import SavedModels
+import Support
 
 /// Registers the best model of a run, and puts it into use where that is asked for.
 struct Registration: Sendable {

@@ -1,4 +1,4 @@
-import Checksums
+import Support
 
 @testable import Datasets
 @testable import LinearAlgebra

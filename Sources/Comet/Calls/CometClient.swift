@@ -1,0 +1,63 @@
+/// A client of Comet's REST API.
+///
+///     let client = CometClient(server: .standard, key: key, transport: transport)
+///     let names = try client.perform(.workspaces)
+public struct CometClient: Sendable {
+  public let server: CometServer
+  private let key: APIKey
+  private let transport: any HTTPTransport
+
+  public init(server: CometServer, key: APIKey, transport: any HTTPTransport) {
+    self.server = server
+    self.key = key
+    self.transport = transport
+  }
+
+  /// The request that a call becomes.
+  public func request<Answer>(for call: CometCall<Answer>) -> HTTPRequest {
+    let body: HTTPRequest.Body =
+      switch call.body {
+      case .none: .none
+      case .json(let value): .bytes(value.bytes, type: "application/json;charset=utf-8")
+      case .form(let form): .form(form)
+      }
+    return HTTPRequest(
+      call.endpoint.method,
+      server.root + call.endpoint.path + PercentEncoding.query(call.query),
+      headers: [HTTPHeader("Authorization", key.headerValue)], body: body,
+      destination: call.destination, timeout: call.timeout)
+  }
+
+  /// Begins a call and returns at once.
+  ///
+  /// - Parameter completion: called exactly once, on any thread; it must not block.
+  public func start<Answer>(
+    _ call: CometCall<Answer>,
+    completion: @escaping @Sendable (Result<Answer, CometError>) -> Void
+  ) {
+    let key = key
+    transport.start(request(for: call)) { completion(call.answer(from: $0, hiding: key)) }
+  }
+
+  /// Makes a call and lets the thread wait for its answer.
+  public func perform<Answer>(_ call: CometCall<Answer>) throws(CometError) -> Answer {
+    let outcome: HTTPTransport.Outcome
+    do throws(TransportError) {
+      outcome = .success(try transport.perform(request(for: call)))
+    } catch {
+      outcome = .failure(error)
+    }
+    return try call.answer(from: outcome, hiding: key).get()
+  }
+
+  /// Makes a call and suspends until its answer is there.
+  public func answer<Answer>(to call: CometCall<Answer>) async throws(CometError) -> Answer {
+    let outcome: HTTPTransport.Outcome
+    do throws(TransportError) {
+      outcome = .success(try await transport.send(request(for: call)))
+    } catch {
+      outcome = .failure(error)
+    }
+    return try call.answer(from: outcome, hiding: key).get()
+  }
+}

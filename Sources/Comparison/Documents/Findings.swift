@@ -1,0 +1,258 @@
+public import Evaluation
+
+/// What a comparison shows, and what it does not, in words.
+public struct Findings: Sendable {
+  /// One sentence: which model, by which metric, and how sure.
+  public let answer: String
+  /// Everything else that can be said, a sentence or two each.
+  public let details: [String]
+
+  public var sentences: [String] { [answer] + details }
+
+  /// A difference is called shown where its test's probability, after Holm's correction, is below this.
+  public static let level = 0.05
+
+  /// - Parameter metric: the metric that models are ranked by.
+  public init(_ document: ComparisonDocument, by metric: Metric = .accuracy) {
+    let text = FindingsText(document, metric)
+    answer = text.answer
+    details =
+      text.mcNemar + text.deLong + text.folds + text.baseline + text.limits
+  }
+}
+
+private struct FindingsText {
+  let document: ComparisonDocument
+  let metric: Metric
+  /// Whether models are ranked by their means over the folds, or on the test rows.
+  let isByFolds: Bool
+  /// The best model, or several that are equally good.
+  let best: [(name: String, value: Double)]
+
+  init(_ document: ComparisonDocument, _ metric: Metric) {
+    self.document = document
+    self.metric = metric
+    let folds = (document.crossValidation?.models ?? []).compactMap { model in
+      model.mean[metric].map { (model.name, $0) }
+    }
+    isByFolds = !folds.isEmpty
+    let values =
+      isByFolds
+      ? folds
+      : document.models.compactMap { model in
+        model.validate.values[metric].map { (model.name, $0) }
+      }
+    let best = metric.higherIsBetter ? values.map(\.1).max() : values.map(\.1).min()
+    self.best = values.filter { $0.1 == best }.map { (name: $0.0, value: $0.1) }
+  }
+
+  // MARK: The answer
+
+  var answer: String {
+    guard let first = best.first else {
+      return "\(capitalised(metricName)) is not defined for these test rows."
+    }
+    let number = FixedPoint.text(first.value, digits: 4)
+    let place: String
+    if isByFolds, let folds = document.crossValidation {
+      place = "\(number) on average over \(folds.folds * folds.repeats) folds"
+    } else {
+      place = number + (best.count == 1 ? interval(first.name) : "") + " on the test rows"
+    }
+    guard document.models.count > 1 else {
+      return "\(first.name) has \(metricName) \(place)."
+    }
+    guard best.count == 1 else {
+      return "\(list(best.map(\.name))) do equally well by \(metricName), \(place)."
+    }
+    return "\(first.name) does best by \(metricName), \(place)\(certainty(first.name))."
+  }
+
+  private func interval(_ name: String) -> String {
+    guard let statistics = document.statistics,
+      let interval = statistics.intervals(of: name)?[metric]?.bca
+    else { return "" }
+    let confidence = FixedPoint.text(statistics.confidence * 100, digits: 0)
+    return " (\(confidence) % interval \(FixedPoint.text(interval.lower, digits: 4)) to "
+      + "\(FixedPoint.text(interval.upper, digits: 4)))"
+  }
+
+  /// Whether the difference to the others is shown, by the test that goes with the metric.
+  private func certainty(_ name: String) -> String {
+    let (test, pairs) = ranking
+    let own = pairs.filter { $0.first == name || $0.second == name }
+    guard !own.isEmpty else { return "; how sure that is was not tested" }
+    let open = own.filter { $0.p >= Findings.level }
+    if open.isEmpty {
+      let largest = own.map(\.p).max() ?? 1
+      let others = own.count == 1 ? "the other" : "each other model"
+      return ", and \(test) shows the difference to \(others) (\(FixedPoint.probability(largest)))"
+    }
+    let names = open.map { $0.first == name ? $0.second : $0.first }
+    return "; \(test) does not show a difference to \(list(names))"
+      + " (\(FixedPoint.probability(open.map(\.p).max() ?? 1)))"
+  }
+
+  private typealias Pair = (first: String, second: String, p: Double)
+
+  /// The test that fits the metric, and its probabilities after correction.
+  private var ranking: (test: String, pairs: [Pair]) {
+    let folds: [Pair] = (document.crossValidation?.pairs ?? []).compactMap { pair in
+      pair.metrics[metric].map { (pair.first, pair.second, $0.resampledHolm) }
+    }
+    if !folds.isEmpty { return ("the corrected t-test on the folds", folds) }
+    guard let pairs = document.statistics?.pairs else { return ("", []) }
+    switch metric {
+    case .accuracy:
+      return ("McNemar's test", pairs.map { ($0.first, $0.second, $0.mcNemarHolm) })
+    case .rocAUC:
+      return (
+        "DeLong's test",
+        pairs.compactMap { pair in pair.deLongHolm.map { (pair.first, pair.second, $0) } }
+      )
+    default: return ("", [])
+    }
+  }
+
+  // MARK: Tests
+
+  var mcNemar: [String] {
+    guard let pairs = document.statistics?.pairs, !pairs.isEmpty else { return [] }
+    return [
+      sentence(
+        "Errors on the test rows (McNemar's test)",
+        pairs.map { pair in
+          let firstIsBetter = pair.mcNemar.firstOnly >= pair.mcNemar.secondOnly
+          return (
+            firstIsBetter ? pair.first : pair.second, firstIsBetter ? pair.second : pair.first,
+            pair.mcNemarHolm
+          )
+        }, relation: "errs less often than")
+    ]
+  }
+
+  var deLong: [String] {
+    let pairs = (document.statistics?.pairs ?? []).compactMap { pair -> Pair? in
+      guard let test = pair.deLong, let p = pair.deLongHolm else { return nil }
+      return test.difference >= 0 ? (pair.first, pair.second, p) : (pair.second, pair.first, p)
+    }
+    guard !pairs.isEmpty else { return [] }
+    return [
+      sentence(
+        "Area under the ROC curve (DeLong's test)", pairs, relation: "ranks better than")
+    ]
+  }
+
+  var folds: [String] {
+    guard let folds = document.crossValidation, !folds.pairs.isEmpty else { return [] }
+    let tested = folds.pairs.compactMap { pair in pair.metrics[metric].map { (pair, $0) } }
+    guard !tested.isEmpty else { return [] }
+    let pairs = tested.map { pair, test -> Pair in
+      let sign = metric.higherIsBetter ? 1.0 : -1.0
+      return test.resampled.meanDifference * sign >= 0
+        ? (pair.first, pair.second, test.resampledHolm)
+        : (pair.second, pair.first, test.resampledHolm)
+    }
+    let rope = tested[0].1.bayesian.rope
+    let equal = tested.filter { $0.1.bayesian.equivalent >= 0.95 }.map {
+      "\($0.0.first) and \($0.0.second)"
+    }
+    let better = tested.compactMap { pair, test -> String? in
+      let bayesian = test.bayesian
+      if bayesian.firstBetter >= 0.95 { return "\(pair.first) is better than \(pair.second)" }
+      if bayesian.secondBetter >= 0.95 { return "\(pair.second) is better than \(pair.first)" }
+      return nil
+    }
+    let open = tested.count - equal.count - better.count
+    let bayesian =
+      "By the Bayesian t-test, with differences of \(metricName) up to \(rope) taken for "
+      + "none and a probability of at least 95 %: \(better.isEmpty ? "no model is better" : list(better)); "
+      + (equal.isEmpty ? "no two are as good as equal" : "as good as equal are \(list(equal))")
+      + (open > 0 ? "; \(open) of \(tested.count) pairs stay open." : ".")
+    return [
+      sentence(
+        "\(capitalised(metricName)) on the folds (corrected resampled t-test)", pairs,
+        relation: "scores better than"),
+      bayesian,
+    ]
+  }
+
+  /// What is shown, and what is not.
+  private func sentence(_ title: String, _ pairs: [Pair], relation: String) -> String {
+    let shown = pairs.filter { $0.p < Findings.level }
+    let open = pairs.filter { $0.p >= Findings.level }
+    var parts: [String] = []
+    if shown.isEmpty {
+      parts.append("no difference is shown")
+    } else {
+      let winners = document.models.map(\.name).compactMap { name -> String? in
+        let losers = shown.filter { $0.first == name }.map(\.second)
+        return losers.isEmpty ? nil : "\(name) \(relation) \(list(losers))"
+      }
+      parts.append("shown is that " + list(winners))
+    }
+    if !open.isEmpty, !shown.isEmpty {
+      parts.append(
+        "not shown is a difference between "
+          + list(open.map { "\($0.first) and \($0.second) (\(FixedPoint.probability($0.p)))" }))
+    }
+    let correction = pairs.count > 1 ? ", corrected for \(pairs.count) pairs" : ""
+    return "\(title)\(correction): \(parts.joined(separator: "; "))."
+  }
+
+  // MARK: Baseline and limits
+
+  var baseline: [String] {
+    guard let baseline = document.baseline, let value = baseline.validate.values[.accuracy] else {
+      return []
+    }
+    let doubtful = document.models.filter { model in
+      let interval = document.statistics?.intervals(of: model.name)?[.accuracy]?.bca
+      return (interval?.lower ?? model.validate.values[.accuracy] ?? 0) <= value
+    }
+    let share = FixedPoint.text(value * 100, digits: 1)
+    return [
+      "Always saying \(baseline.class) is right for \(share) % of the test rows; "
+        + (doubtful.isEmpty
+          ? "every model does better."
+          : "\(list(doubtful.map(\.name))) \(doubtful.count == 1 ? "is" : "are") not shown to do better.")
+    ]
+  }
+
+  var limits: [String] {
+    guard let statistics = document.statistics else { return [] }
+    let narrow = statistics.models.filter { $0.validate[metric]?.bca.width == 0 }
+    let warning =
+      narrow.isEmpty
+      ? []
+      : [
+        "The interval of \(list(narrow.map(\.name))) has no width because every draw of the test rows "
+          + "gives the same number; that is no proof of certainty."
+      ]
+    guard document.crossValidation == nil else { return warning }
+    return warning + [
+      "All of this is about one division of the rows; --cross-validate 10 tells how much another one "
+        + "would change."
+    ]
+  }
+
+  // MARK: Words
+
+  private var metricName: String {
+    switch metric {
+    case .f1, .rocAUC, .matthewsCorrelation, .weightedF1: metric.title
+    case .balancedAccuracy: "balanced accuracy"
+    default: metric.title.lowercased()
+    }
+  }
+
+  private func capitalised(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
+  }
+
+  /// `a`, `a and b`, `a, b and c`.
+  private func list(_ words: [String]) -> String {
+    guard words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
+  }
+}

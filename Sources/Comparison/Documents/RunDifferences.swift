@@ -1,0 +1,146 @@
+import Evaluation
+
+/// Several past runs side by side, with their differences from the first.
+public struct RunDifferences: Sendable {
+  /// A run, under the name that is shown for it.
+  public struct Run: Sendable {
+    public let name: String
+    public let document: ComparisonDocument
+
+    /// Reads a finished run's `comparison.json`.
+    public init(folder: String) throws(FileError) {
+      var name = folder
+      while name.hasSuffix("/"), name.count > 1 { name.removeLast() }
+      self.name = name
+      document = try JSONDocument.decode(
+        ComparisonDocument.self, from: name + "/comparison.json")
+    }
+  }
+
+  private let runs: [Run]
+
+  /// - Parameter runs: at least two.
+  public init(_ runs: [Run]) {
+    precondition(runs.count >= 2, "there must be something to compare")
+    self.runs = runs
+  }
+
+  /// What the runs do not have in common, a line each; none where they agree in all but their numbers.
+  public var conditions: [String] {
+    func differing(_ title: String, _ value: (ComparisonDocument) -> String) -> [String] {
+      let values = runs.map { value($0.document) }
+      guard Set(values).count > 1 else { return [] }
+      return ["\(title): " + values.joined(separator: " | ")]
+    }
+    var lines =
+      differing("data") {
+        "\($0.data.file), \($0.data.rows) rows, SHA-256 \($0.data.sha256.prefix(12))"
+      }
+      + differing("features") { $0.data.features.joined(separator: " ") }
+      + differing("classes") { $0.data.classes.joined(separator: " ") }
+      + differing("seed") { "\($0.seed)" }
+      + differing("folds") { document in
+        document.crossValidation.map { "\($0.folds), \($0.repeats) times" } ?? "none"
+      }
+    for name in Set(runs.flatMap { $0.document.versions.keys }).sorted() {
+      lines += differing("version of \(name)") { $0.versions[name] ?? "–" }
+    }
+    for model in modelNames {
+      let parts = runs.map { run in run.document.models.first { $0.name == model } }
+      let names = Set(parts.flatMap { ($0?.hyperparameters ?? [:]).keys }).sorted()
+      for name in names {
+        let values = parts.map { part in
+          part.map { $0.hyperparameters[name]?.description ?? "none" } ?? "–"
+        }
+        if Set(values).count > 1 {
+          lines.append("\(model).\(name): " + values.joined(separator: " | "))
+        }
+      }
+    }
+    return lines
+  }
+
+  /// One row per model and run: the metrics, and below each later run its differences.
+  public func rendered(
+    as format: ComparisonTable.Format, bold: Bool = false, width: Int? = nil
+  ) -> String {
+    let rows = rows(digits: format == .csv ? nil : 4)
+    switch format {
+    case .table:
+      return TextTable(rows: rows, bold: bold, width: width).rendered()
+    case .markdown:
+      func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+      return line(rows[0].map(\.text))
+        + line(rows[0].indices.map { $0 == 0 ? "---" : "---:" })
+        + rows.dropFirst().map { row in
+          line(row.map { $0.isBest ? "**\($0.text)**" : $0.text })
+        }.joined()
+    case .csv:
+      return rows.map { row in row.map { Self.cell($0.text) }.joined(separator: ",") + "\n" }
+        .joined()
+    }
+  }
+
+  /// A CSV cell, in quotes where it needs them.
+  private static func cell(_ text: String) -> String {
+    guard text.contains(where: { ",\"\n".contains($0) }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  /// In the order in which they first come.
+  private var modelNames: [String] {
+    var names: [String] = []
+    for run in runs {
+      for model in run.document.models where !names.contains(model.name) {
+        names.append(model.name)
+      }
+    }
+    return names
+  }
+
+  /// - Parameter digits: after the point; `nil` for every digit there is.
+  private func rows(digits: Int?) -> [[TextTable.Cell]] {
+    let classCount = runs.map(\.document.data.classes.count).max() ?? 2
+    let metrics = Metric.shown(classCount: classCount)
+    func text(_ value: Double, signed: Bool = false) -> String {
+      let number = digits.map { FixedPoint.text(value, digits: $0) } ?? value.description
+      return signed && value > 0 ? "+" + number : number
+    }
+    let titles = metrics.map { digits == nil ? $0.rawValue : $0.title }
+    let header =
+      [digits == nil ? "model" : "Model", digits == nil ? "run" : "Run"] + titles
+      + (digits == nil ? ["fit_seconds", "predict_seconds"] : ["Fit (s)", "Predict (s)"])
+    var rows = [header.map { TextTable.Cell(text: $0) }]
+    for model in modelNames {
+      let parts = runs.map { run in run.document.models.first { $0.name == model } }
+      func numbers(_ part: ComparisonDocument.ModelPart) -> [Double?] {
+        metrics.map { part.validate.values[$0] } + [part.fitSeconds, part.predictSeconds]
+      }
+      let best = metrics.map { metric in
+        let values = parts.compactMap { $0?.validate.values[metric] }
+        return metric.higherIsBetter ? values.max() : values.min()
+      }
+      let first = parts[0].map(numbers)
+      for (run, part) in zip(runs, parts) {
+        guard let part else { continue }
+        let values = numbers(part)
+        let own = values.enumerated().map { column, value in
+          TextTable.Cell(
+            text: value.map { text($0) } ?? "–",
+            isBest: digits != nil && column < metrics.count && value != nil
+              && value == best[column]
+              && Set(parts.map { $0?.validate.values[metrics[column]] }).count > 1)
+        }
+        rows.append([TextTable.Cell(text: model), TextTable.Cell(text: run.name)] + own)
+        guard run.name != runs[0].name, let first else { continue }
+        rows.append(
+          [TextTable.Cell(text: digits == nil ? model : ""), TextTable.Cell(text: "difference")]
+            + zip(values, first).map { value, first in
+              guard let value, let first else { return TextTable.Cell(text: "–") }
+              return TextTable.Cell(text: text(value - first, signed: true))
+            })
+      }
+    }
+    return rows
+  }
+}

@@ -1,0 +1,234 @@
+public import Classifiers
+public import Datasets
+import Evaluation
+import LinearAlgebra
+import Synchronization
+
+/// One classifier, fitted without one fold's rows and judged on them: a piece of work that depends on
+/// nothing else, and whose result has a place of its own.
+public struct FoldRun: Sendable {
+  public let classifier: any Classifier
+  public let fold: Fold
+
+  public var name: String { type(of: classifier).algorithm.rawValue }
+
+  package init(classifier: any Classifier, fold: Fold) {
+    self.classifier = classifier
+    self.fold = fold
+  }
+
+  /// The result's folder, within the run folder.
+  var place: String {
+    let number = fold.number < 10 ? "0\(fold.number)" : "\(fold.number)"
+    return "folds/repeat-\(fold.repetition)-fold-\(number)/\(name)"
+  }
+
+  /// Fits and judges.
+  package func scores(on data: PreparedData, threads: Int) throws -> FoldScores {
+    try scores(of: classifier, on: data, threads: threads)
+  }
+
+  private func scores(
+    of classifier: some Classifier, on data: PreparedData, threads: Int
+  ) throws -> FoldScores {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let model = try classifier.fit(data.training, threads: threads)
+    let fitted = clock.now
+    let shares = model.probabilities(for: data.test.features, threads: threads)
+    let predicted = shares.rowArgMax()
+    let end = clock.now
+    let report = ClassificationReport(
+      actual: data.test.labels, predicted: predicted, probabilities: shares,
+      classNames: data.test.classNames)
+    return FoldScores(
+      repetition: fold.repetition, fold: fold.number, trainingRows: data.training.sampleCount,
+      testRows: data.test.sampleCount, fitSeconds: (fitted - start).seconds,
+      predictSeconds: (end - fitted).seconds, scores: MetricValues(report),
+      confusionMatrix: report.confusionMatrix.counts)
+  }
+}
+
+/// What is kept of a ``FoldRun``.
+struct FoldDocument: Codable {
+  static let fileName = "scores.json"
+
+  let name: String
+  let hyperparameters: [String: HyperparameterValue]
+  let result: FoldScores
+
+  init(_ run: FoldRun, _ scores: FoldScores) {
+    name = run.name
+    hyperparameters = Dictionary(
+      uniqueKeysWithValues: run.classifier.hyperparameters.map { ($0, $1) })
+    result = scores
+  }
+}
+
+/// Fits and judges several classifiers fold by fold, with encoders and scaler fitted on each fold's
+/// training rows, as scikit-learn's `cross_validate` does with pipelines.
+public struct CrossValidation: Sendable {
+  public let candidates: [any Classifier]
+  public let folds: StratifiedFolds
+  public let threads: Int
+
+  public init(candidates: [any Classifier], folds: StratifiedFolds, threads: Int) {
+    self.candidates = candidates
+    self.folds = folds
+    self.threads = threads
+  }
+
+  package static let adviceOnCategories =
+    "cross-validate with fewer folds, leave the row out, or --drop the column"
+
+  /// Divides the rows, and refuses tables that folds cannot be made of, before anything is fitted.
+  public func divisions(
+    of table: CSVTable, preprocessing: Preprocessing
+  ) throws(DatasetError) -> [Fold] {
+    let (labels, classNames) = try preprocessing.labels(of: table)
+    let divisions = try folds.folds(
+      labels: labels, classNames: classNames, fileName: table.fileName)
+    for fold in divisions {
+      try preprocessing.checkCategories(
+        of: table, training: fold.training, advice: Self.adviceOnCategories)
+    }
+    return divisions
+  }
+
+  /// Does what is not in the folder yet; each result is on disk as soon as it is there.
+  ///
+  /// - Parameters:
+  ///   - mayStart: asked before each run; where it says no, the run is left out.
+  ///   - progress: called after each run, one call at a time.
+  /// - Returns: the scores of all runs that are done, and how many were left out.
+  public func run(
+    on table: CSVTable, preprocessing: Preprocessing, folder: RunFolder,
+    mayStart: @Sendable () -> Bool, progress: @Sendable (FoldProgress) -> Void
+  ) throws -> (result: CrossValidationResult, leftOut: Int) {
+    let divisions = try divisions(of: table, preprocessing: preprocessing)
+    var preparation = preprocessing
+    preparation.fittedOn = .training
+    let work = FoldWork(
+      self, table: table, preprocessing: preparation, folder: folder, divisions: divisions)
+    // Folds side by side, each on few threads, keep the processor fuller than one fold on all; what
+    // does not fill a last row of them takes all threads, one fold after the other.
+    let abreast = max(1, min(threads, divisions.count))
+    let whole = divisions.count / abreast * abreast
+    Parallelism.forEach(whole, threads: abreast) { index, _ in
+      work.run(index, threads: max(1, threads / abreast), mayStart: mayStart, progress: progress)
+    }
+    for index in whole..<divisions.count {
+      work.run(index, threads: threads, mayStart: mayStart, progress: progress)
+    }
+    return try work.outcome()
+  }
+}
+
+/// How far the folds are.
+public struct FoldProgress: Sendable {
+  /// The run that was finished last.
+  public let name: String
+  public let repetition: Int
+  public let fold: Int
+  public let accuracy: Double?
+  /// Whether it was on disk already.
+  public let wasKnown: Bool
+  public let finished: Int
+  public let total: Int
+}
+
+/// The folds' results as they come in.
+private final class FoldWork: Sendable {
+  private let validation: CrossValidation
+  private let table: CSVTable
+  private let preprocessing: Preprocessing
+  private let folder: RunFolder
+  private let divisions: [Fold]
+  private let state: Mutex<State>
+
+  private struct State {
+    /// Per candidate, per fold.
+    var scores: [[FoldScores?]]
+    var finished = 0
+    var leftOut = 0
+    var failure: (any Error)?
+  }
+
+  init(
+    _ validation: CrossValidation, table: CSVTable, preprocessing: Preprocessing,
+    folder: RunFolder, divisions: [Fold]
+  ) {
+    self.validation = validation
+    self.table = table
+    self.preprocessing = preprocessing
+    self.folder = folder
+    self.divisions = divisions
+    state = Mutex(
+      State(
+        scores: [[FoldScores?]](
+          repeating: [FoldScores?](repeating: nil, count: divisions.count),
+          count: validation.candidates.count)))
+  }
+
+  /// Does all runs of one fold.
+  func run(
+    _ index: Int, threads: Int, mayStart: () -> Bool, progress: (FoldProgress) -> Void
+  ) {
+    do {
+      var data: PreparedData?
+      for (number, candidate) in validation.candidates.enumerated() {
+        if state.withLock({ $0.failure != nil }) { return }
+        let run = FoldRun(classifier: candidate, fold: divisions[index])
+        if let known = try folder.foldDocument(at: run.place) {
+          finish(run, number, index, known.result, wasKnown: true, progress)
+          continue
+        }
+        guard mayStart() else {
+          state.withLock { $0.leftOut += 1 }
+          continue
+        }
+        let prepared =
+          try data
+          ?? preprocessing.prepare(
+            table, training: run.fold.training, test: run.fold.test,
+            dividedBy: TrainTestSplit(
+              testFraction: 1 / Double(validation.folds.count), seed: validation.folds.seed),
+            advice: CrossValidation.adviceOnCategories)
+        data = prepared
+        let scores = try run.scores(on: prepared, threads: threads)
+        try folder.record(FoldDocument(run, scores), at: run.place)
+        finish(run, number, index, scores, wasKnown: false, progress)
+      }
+    } catch {
+      state.withLock { state in
+        if state.failure == nil { state.failure = error }
+      }
+    }
+  }
+
+  private func finish(
+    _ run: FoldRun, _ candidate: Int, _ fold: Int, _ scores: FoldScores, wasKnown: Bool,
+    _ progress: (FoldProgress) -> Void
+  ) {
+    let total = validation.candidates.count * divisions.count
+    state.withLock { state in
+      state.scores[candidate][fold] = scores
+      state.finished += 1
+      progress(
+        FoldProgress(
+          name: run.name, repetition: run.fold.repetition, fold: run.fold.number,
+          accuracy: scores.scores[.accuracy], wasKnown: wasKnown, finished: state.finished,
+          total: total))
+    }
+  }
+
+  func outcome() throws -> (result: CrossValidationResult, leftOut: Int) {
+    try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      let models = zip(validation.candidates, state.scores).map { candidate, scores in
+        ModelFolds(name: type(of: candidate).algorithm.rawValue, folds: scores.compactMap { $0 })
+      }
+      return (CrossValidationResult(folds: validation.folds, models: models), state.leftOut)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Classifiers
+import Evaluation
+import Synchronization
+
+/// Joining the runs of all shards into what one process would have written.
+public struct SweepMerge: Sendable {
+  public let plan: SweepPlan
+  private let folders: [SweepFolder]
+  private let target: SweepFolder
+  private let threads: Int
+
+  /// - Parameters:
+  ///   - folders: one that all shards wrote to, or several of the same plan.
+  ///   - target: where the joined sweep is to be; one of the folders, or another one.
+  public init(_ folders: [SweepFolder], into target: SweepFolder, threads: Int) throws {
+    var plan: SweepPlan?
+    for folder in folders {
+      guard let begun = try folder.plan() else {
+        throw SweepError(
+          .missingFile,
+          "\(folder.path): expected the folder of a sweep, found no \(SweepPlan.fileName)"
+        )
+      }
+      if let plan { try plan.check(continues: begun, at: folder.path) }
+      plan = plan ?? begun
+    }
+    guard let plan else { throw SweepError(.badRequest, "there is nothing to merge") }
+    self.plan = plan
+    self.folders = folders
+    self.target = target
+    self.threads = max(1, threads)
+  }
+
+  /// The folders of a plan, for the process that has just made its runs.
+  public init(_ plan: SweepPlan, in folder: SweepFolder, threads: Int) {
+    self.plan = plan
+    folders = [folder]
+    target = folder
+    self.threads = max(1, threads)
+  }
+
+  /// How many runs are not there yet.
+  public func missingCount() -> Int {
+    let missing = Atomic(0)
+    Parallelism.forEach(plan.runCount, threads: threads) { number, _ in
+      let file = "\(plan.run(number).place)/\(RunScores.fileName)"
+      if !folders.contains(where: { FileSystem.exists("\($0.path)/\(file)") }) {
+        missing.add(1, ordering: .relaxed)
+      }
+    }
+    return missing.load(ordering: .relaxed)
+  }
+
+  /// Reads all runs, ranks them, and writes the sweep's files.
+  ///
+  /// - Throws: ``SweepError`` of kind `unfinished` where runs are missing.
+  public func merge() throws -> SweepResults {
+    let outcomes = try outcomes()
+    if !folders.contains(where: { $0.path == target.path }) {
+      try target.begin(plan)
+    }
+    for (number, outcome) in outcomes.enumerated() where outcome.folder.path != target.path {
+      try target.copy(plan.run(number), from: outcome.folder)
+    }
+    let results = SweepResults(plan, outcomes.map(\.outcome))
+    try results.write(to: target)
+    target.removePartials()
+    return results
+  }
+
+  private typealias Outcome = (outcome: RunOutcome, folder: SweepFolder)
+
+  private func outcomes() throws -> [Outcome] {
+    let metrics = Metric.shown(classCount: plan.data.classes.count)
+    let failure = Mutex<(any Error)?>(nil)
+    let outcomes = Parallelism.map(plan.runCount, threads: threads) { number, _ -> Outcome? in
+      do {
+        let run = plan.run(number)
+        for folder in folders {
+          guard let scores = try folder.scores(of: run) else { continue }
+          return (RunOutcome(scores, folder.timing(of: run), metrics), folder)
+        }
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
+      return nil
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
+    let missing = outcomes.indices.filter { outcomes[$0] == nil }
+    if let first = missing.first {
+      throw SweepError(
+        .unfinished,
+        "\(folders.map(\.path).joined(separator: ", ")): \(missing.count) of \(plan.runCount) runs are "
+          + "not there yet, the first is number \(first + 1) (\(plan.run(first).words)); start the "
+          + "shards again that have not ended well, they go on where they stopped")
+    }
+    return outcomes.compactMap { $0 }
+  }
+}

@@ -1,0 +1,139 @@
+import Classifiers
+import Evaluation
+import JSON
+import ModelFiles
+
+/// The files of a finished sweep. All but `timings.csv` are the same bytes wherever the runs were made.
+extension SweepResults {
+  static let documentName = "results.json"
+  static let rankingName = "ranking.csv"
+  static let runsName = "runs.csv"
+  static let timingsName = "timings.csv"
+
+  /// Writes them into the sweep's folder.
+  func write(to folder: SweepFolder) throws {
+    try folder.write(Self.rankingName) { writeRanking(to: $0) }
+    try folder.write(Self.runsName) { writeRuns(to: $0) }
+    try folder.write(Self.timingsName) { writeTimings(to: $0) }
+    // Last: it says that the sweep is whole.
+    try folder.write(Self.documentName) { writeDocument(to: $0) }
+  }
+
+  // MARK: CSV
+
+  private var hasFolds: Bool {
+    if case .folds = plan.judging { true } else { false }
+  }
+
+  /// A line per candidate, best first.
+  func writeRanking(to text: FileText) {
+    let names = plan.parameterNames
+    text.append(
+      Self.line(
+        ["rank", "candidate", "model"] + names + ["runs"]
+          + metrics.flatMap { ["mean_" + $0.rawValue, "std_" + $0.rawValue] }))
+    for (index, ranked) in ranking.enumerated() {
+      let candidate = ranked.candidate
+      text.append(
+        Self.line(
+          ["\(index + 1)", candidate.name, candidate.algorithm.rawValue]
+            + names.map { candidate[$0]?.description ?? "" } + ["\(ranked.runCount)"]
+            + ranked.moments.flatMap { moments in
+              [moments?.mean.description ?? "", moments?.deviation.description ?? ""]
+            }))
+    }
+  }
+
+  /// A line per run, best first.
+  func writeRuns(to text: FileText) {
+    let names = plan.parameterNames
+    text.append(
+      Self.line(
+        ["rank", "run", "candidate", "model", "seed"] + (hasFolds ? ["repeat", "fold"] : []) + names
+          + ["training_rows", "test_rows"] + metrics.map(\.rawValue)))
+    for (index, number) in rankedRuns.enumerated() {
+      let run = plan.run(number)
+      var cells = ["\(index + 1)"] + Self.identity(of: run)
+      cells += names.map { run.candidate[$0]?.description ?? "" }
+      cells += ["\(outcomes[number].trainingRows)", "\(outcomes[number].testRows)"]
+      cells += metrics.indices.map { score(of: number, $0)?.description ?? "" }
+      text.append(Self.line(cells))
+    }
+  }
+
+  /// How long each run took, and where, in the order of the plan.
+  func writeTimings(to text: FileText) {
+    text.append(
+      Self.line(
+        ["run", "candidate", "model", "seed"] + (hasFolds ? ["repeat", "fold"] : [])
+          + ["fit_seconds", "predict_seconds", "host"]))
+    for number in 0..<plan.runCount {
+      let timing = outcomes[number].timing
+      text.append(
+        Self.line(
+          Self.identity(of: plan.run(number)) + [
+            timing?.fitSeconds.description ?? "", timing?.predictSeconds.description ?? "",
+            timing?.host ?? "",
+          ]))
+    }
+  }
+
+  private static func identity(of run: SweepRun) -> [String] {
+    var cells = ["\(run.number + 1)", run.candidate.name, run.candidate.algorithm.rawValue]
+    cells.append("\(run.seed)")
+    if let part = run.part { cells += ["\(part.repetition)", "\(part.fold)"] }
+    return cells
+  }
+
+  private static func line(_ cells: [String]) -> String {
+    cells.map { cell in
+      guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
+      return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+    }.joined(separator: ",") + "\n"
+  }
+
+  // MARK: JSON
+
+  /// The plan, and every candidate with its runs, best first.
+  func writeDocument(to text: FileText) {
+    text.append("{\n  \"plan\": ")
+    text.append(String(decoding: plan.file.dropLast(), as: UTF8.self).replacing("\n", with: "\n  "))
+    text.append(",\n  \"candidates\": [")
+    let indices = Dictionary(
+      uniqueKeysWithValues: plan.candidates.enumerated().map { ($0.element, $0.offset) })
+    for (rank, ranked) in ranking.enumerated() {
+      text.append(rank > 0 ? ",\n    {" : "\n    {")
+      let candidate = ranked.candidate
+      let settings = JSONValue.object(
+        candidate.settings.map { JSONValue.Member($0.name, JSONValue($0.value)) })
+      text.append("\n      \"candidate\": \(JSONValue.string(candidate.name)),")
+      text.append("\n      \"hyperparameters\": \(settings),")
+      text.append("\n      \"mean\": \(object { ranked.moments[$0]?.mean }),")
+      text.append("\n      \"model\": \(JSONValue.string(candidate.algorithm.rawValue)),")
+      text.append("\n      \"rank\": \(rank + 1),")
+      text.append("\n      \"runs\": [")
+      for division in 0..<plan.divisionCount {
+        let number = division * plan.candidates.count + (indices[candidate] ?? 0)
+        let run = plan.run(number)
+        var members: [JSONValue.Member] = []
+        if let part = run.part { members.append(.init("fold", .integer(part.fold))) }
+        if let part = run.part { members.append(.init("repeat", .integer(part.repetition))) }
+        members += [
+          .init("run", .integer(number + 1)), .init("seed", .integer(Int(run.seed))),
+          .init("validate", object { score(of: number, $0) }),
+        ]
+        text.append((division > 0 ? ",\n        " : "\n        ") + "\(JSONValue.object(members))")
+      }
+      text.append("\n      ],")
+      text.append("\n      \"std\": \(object { ranked.moments[$0]?.deviation })\n    }")
+    }
+    text.append("\n  ]\n}\n")
+  }
+
+  private func object(_ value: (Int) -> Double?) -> JSONValue {
+    .object(
+      metrics.enumerated().map { index, metric in
+        JSONValue.Member(metric.rawValue, value(index).map { .real($0) } ?? .null)
+      })
+  }
+}

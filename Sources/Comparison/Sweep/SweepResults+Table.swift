@@ -1,0 +1,81 @@
+import Classifiers
+import Evaluation
+
+/// The ranking as people read it.
+extension SweepResults {
+  /// The candidates in aligned columns or as Markdown, best first.
+  ///
+  /// - Parameters:
+  ///   - limit: at most that many candidates.
+  ///   - width: how many characters fit on a line of the terminal; `nil` for any number.
+  public func rendered(
+    as format: ComparisonTable.Format, limit: Int = .max, bold: Bool = false, width: Int? = nil
+  ) -> String {
+    let rows = tableRows(limit: limit)
+    switch format {
+    case .table, .csv:
+      return TextTable(rows: rows, bold: bold, width: width).rendered()
+    case .markdown:
+      func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+      return line(rows[0].map(\.text)) + line(rows[0].indices.map { $0 == 0 ? "---" : "---:" })
+        + rows.dropFirst().map { row in
+          line(row.map { $0.isBest ? "**\($0.text)**" : $0.text })
+        }.joined()
+    }
+  }
+
+  private func tableRows(limit: Int) -> [[TextTable.Cell]] {
+    let names = plan.parameterNames
+    // The metric of the ranking comes first.
+    let order =
+      metrics.indices.filter { metrics[$0] == plan.sortBy }
+      + metrics.indices.filter { metrics[$0] != plan.sortBy }
+    let best = metrics.indices.map { index in
+      let means = ranking.compactMap { $0.moments[index]?.mean }
+      return metrics[index].higherIsBetter ? means.max() : means.min()
+    }
+    let header = ["Rank", "Candidate"] + names + ["Runs"] + order.map { metrics[$0].title }
+    var rows = [header.map { TextTable.Cell(text: $0) }]
+    for (rank, ranked) in ranking.prefix(limit).enumerated() {
+      var cells = ["\(rank + 1)", ranked.candidate.name]
+      cells += names.map { ranked.candidate[$0]?.description ?? "" } + ["\(ranked.runCount)"]
+      rows.append(
+        cells.map { TextTable.Cell(text: $0) }
+          + order.map { index in
+            guard let moments = ranked.moments[index] else { return TextTable.Cell(text: "–") }
+            let deviation =
+              ranked.runCount > 1 && metrics[index] == plan.sortBy
+              ? " ± " + FixedPoint.text(moments.deviation, digits: 4) : ""
+            return TextTable.Cell(
+              text: FixedPoint.text(moments.mean, digits: 4) + deviation,
+              isBest: moments.mean == best[index])
+          })
+    }
+    return rows
+  }
+
+  /// The best candidate in a sentence; `nil` where the metric is not defined for any.
+  public var finding: String? {
+    guard let best = ranking.first, let key = metrics.firstIndex(of: plan.sortBy),
+      let moments = best.moments[key]
+    else { return nil }
+    let settings = best.candidate.settings.map(\.description).joined(separator: ", ")
+    let mean = FixedPoint.text(moments.mean, digits: 4)
+    let over =
+      best.runCount == 1
+      ? "1 run"
+      : "the mean of \(best.runCount) runs, ± \(FixedPoint.text(moments.deviation, digits: 4))"
+    return "\(best.candidate.algorithm.rawValue)"
+      + (settings.isEmpty ? " with its defaults" : " with \(settings)")
+      + " does best by \(plan.sortBy.title.lowercasedFirst), \(mean) (\(over)). "
+      + "Being the best of \(ranking.count) is partly luck: judge it again with other seeds."
+  }
+}
+
+extension String {
+  /// With a small first letter, unless the first word is an abbreviation.
+  fileprivate var lowercasedFirst: String {
+    guard let first, dropFirst().first?.isLowercase == true else { return self }
+    return first.lowercased() + dropFirst()
+  }
+}

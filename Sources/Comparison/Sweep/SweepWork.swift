@@ -1,0 +1,199 @@
+import Classifiers
+public import Datasets
+import Synchronization
+
+/// Doing the runs of a plan, or of a shard of it.
+public struct SweepWork: Sendable {
+  public let plan: SweepPlan
+  public let table: CSVTable
+  /// With encoders and scaler fitted on the rows that the plan's options say; on folds always on the
+  /// rows that are learned from.
+  public let preprocessing: Preprocessing
+  public let threads: Int
+
+  public init(plan: SweepPlan, table: CSVTable, preprocessing: Preprocessing, threads: Int) {
+    self.plan = plan
+    self.table = table
+    var preprocessing = preprocessing
+    if case .folds = plan.judging { preprocessing.fittedOn = .training }
+    self.preprocessing = preprocessing
+    self.threads = max(1, threads)
+  }
+
+  /// How far the work is.
+  public struct Progress: Sendable {
+    /// The run that was finished last.
+    public let run: SweepRun
+    public let accuracy: Double?
+    /// Whether it was there already.
+    public let wasKnown: Bool
+  }
+
+  /// What became of the runs.
+  public struct Tally: Hashable, Sendable {
+    public var made = 0
+    /// How many were there already.
+    public var known = 0
+    /// How many a time budget kept from being made.
+    public var leftOut = 0
+  }
+
+  /// Refuses a table that the plan's first rows cannot be made of, before anything is written.
+  public func check() throws {
+    guard plan.divisionCount > 0 else { return }
+    _ = try Divisions(self, 0..<0).prepare(0)
+  }
+
+  /// Makes the runs with these numbers that are not there yet; each is on disk as soon as it is made.
+  ///
+  /// - Parameters:
+  ///   - mayStart: asked before each run; where it says no, the run is left out.
+  ///   - progress: called after each run, one call at a time.
+  public func run(
+    _ numbers: Range<Int>, in folder: SweepFolder, mayStart: @Sendable () -> Bool,
+    progress: @Sendable (Progress) -> Void
+  ) throws -> Tally {
+    let divisions = Divisions(self, numbers)
+    let state = Mutex((tally: Tally(), failure: (any Error)?.none))
+    // Runs side by side, each on one thread, keep the processor fuller than one run on all.
+    let abreast = max(1, min(threads, numbers.count))
+    let threadsPerRun = max(1, threads / abreast)
+    Parallelism.forEach(numbers.count, threads: abreast) { index, _ in
+      if state.withLock({ $0.failure != nil }) { return }
+      let run = plan.run(numbers.lowerBound + index)
+      defer { divisions.release(run.division) }
+      do {
+        var scores = try folder.scores(of: run)
+        let wasKnown = scores != nil
+        if !wasKnown {
+          guard mayStart() else {
+            state.withLock { $0.tally.leftOut += 1 }
+            return
+          }
+          scores = try make(run, divisions, in: folder, threads: threadsPerRun)
+        }
+        state.withLock { state in
+          if wasKnown { state.tally.known += 1 } else { state.tally.made += 1 }
+          progress(
+            Progress(run: run, accuracy: scores?.scores[.accuracy], wasKnown: wasKnown))
+        }
+      } catch {
+        state.withLock { state in
+          if state.failure == nil { state.failure = error }
+        }
+      }
+    }
+    return try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      return state.tally
+    }
+  }
+
+  private func make(
+    _ run: SweepRun, _ divisions: Divisions, in folder: SweepFolder, threads: Int
+  ) throws -> RunScores {
+    let (fold, data) = try divisions.prepare(run.division)
+    let fit = FoldRun(classifier: try run.candidate.classifier(seed: run.seed), fold: fold)
+    let result: FoldScores
+    do {
+      result = try fit.scores(on: data, threads: threads)
+    } catch let error as FitError {
+      throw FitError("\(run.words): \(error)")
+    } catch let error as ParameterError {
+      throw FitError("\(run.words): \(error)")
+    }
+    let scores = RunScores(result)
+    try folder.record(
+      run, scores,
+      RunTiming(
+        fitSeconds: result.fitSeconds, predictSeconds: result.predictSeconds, host: Host.name))
+    return scores
+  }
+}
+
+/// The rows of seeds and folds: prepared when the first run needs them, let go after the last one.
+private final class Divisions: Sendable {
+  private let work: SweepWork
+  private let numbers: Range<Int>
+  private let entries = Mutex<[Int: Entry]>([:])
+  /// The folds of the seed that was divided last.
+  private let folds = Mutex((seed: -1, folds: [Fold]()))
+
+  private final class Entry: Sendable {
+    /// How many runs are still to come.
+    let left: Atomic<Int>
+    let prepared = Mutex<(fold: Fold, data: PreparedData)?>(nil)
+
+    init(left: Int) { self.left = Atomic(left) }
+  }
+
+  init(_ work: SweepWork, _ numbers: Range<Int>) {
+    self.work = work
+    self.numbers = numbers
+  }
+
+  /// The rows, made by the first that asks; others wait meanwhile.
+  func prepare(_ division: Int) throws -> (fold: Fold, data: PreparedData) {
+    try entry(division).prepared.withLock { prepared in
+      if let prepared { return prepared }
+      let made = try make(division)
+      prepared = made
+      return made
+    }
+  }
+
+  /// Notes that a run of that division is done.
+  func release(_ division: Int) {
+    let entry = entry(division)
+    if entry.left.subtract(1, ordering: .relaxed).newValue == 0 {
+      entries.withLock { $0[division] = nil }
+    }
+  }
+
+  private func entry(_ division: Int) -> Entry {
+    entries.withLock { entries in
+      if let entry = entries[division] { return entry }
+      let count = work.plan.candidates.count
+      let runs = (division * count..<(division + 1) * count).clamped(to: numbers)
+      let entry = Entry(left: runs.count)
+      entries[division] = entry
+      return entry
+    }
+  }
+
+  private func make(_ division: Int) throws -> (fold: Fold, data: PreparedData) {
+    let (seedIndex, part) = division.quotientAndRemainder(
+      dividingBy: work.plan.judging.divisionCount)
+    let seed = work.plan.seeds.seeds[seedIndex]
+    switch work.plan.judging {
+    case .split(let testFraction):
+      let split = TrainTestSplit(testFraction: testFraction, seed: seed)
+      let rows = try split.positions(sampleCount: work.table.rowCount)
+      let fold = Fold(repetition: 1, number: 1, training: rows.training, test: rows.test)
+      return (
+        fold,
+        try work.preprocessing.prepare(
+          work.table, training: rows.training, test: rows.test, dividedBy: split)
+      )
+    case .folds(let count, let repeats):
+      let fold = try folds.withLock { kept in
+        if kept.seed != seedIndex {
+          let (labels, classNames) = try work.preprocessing.labels(of: work.table)
+          kept = (
+            seedIndex,
+            try StratifiedFolds(count: count, repeats: repeats, seed: seed).folds(
+              labels: labels, classNames: classNames, fileName: work.table.fileName)
+          )
+        }
+        return kept.folds[part]
+      }
+      return (
+        fold,
+        try work.preprocessing.prepare(
+          work.table, training: fold.training, test: fold.test,
+          dividedBy: TrainTestSplit(testFraction: 1 / Double(count), seed: seed),
+          advice: CrossValidation.adviceOnCategories)
+      )
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/// The metrics that follow from a confusion matrix, from the counts of its cells that are not empty.
+struct ConfusionCells: CellStatistic {
+  /// In the order in which they are written.
+  static let metrics: [Metric] = [
+    .accuracy, .precision, .recall, .f1, .balancedAccuracy, .matthewsCorrelation, .cohenKappa,
+    .weightedPrecision, .weightedRecall, .weightedF1,
+  ]
+
+  let classCount: Int
+  let counts: [Int]
+  private let actual: [Int32]
+  private let predicted: [Int32]
+
+  init(_ matrix: ConfusionMatrix) {
+    classCount = matrix.classCount
+    var counts: [Int] = []
+    var actual: [Int32] = []
+    var predicted: [Int32] = []
+    for i in 0..<matrix.classCount {
+      for j in 0..<matrix.classCount where matrix[actual: i, predicted: j] > 0 {
+        counts.append(matrix[actual: i, predicted: j])
+        actual.append(Int32(i))
+        predicted.append(Int32(j))
+      }
+    }
+    self.counts = counts
+    self.actual = actual
+    self.predicted = predicted
+  }
+
+  var valueCount: Int { Self.metrics.count }
+
+  func evaluate(_ counts: UnsafePointer<Int32>, into values: UnsafeMutablePointer<Double>) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * classCount) { sums in
+      guard let base = sums.baseAddress else { return }
+      base.initialize(repeating: 0, count: 3 * classCount)
+      let hits = base
+      let sizes = base + classCount
+      let guesses = base + 2 * classCount
+      for cell in 0..<self.counts.count {
+        let count = Double(counts[cell])
+        let label = Int(actual[cell])
+        sizes[label] += count
+        guesses[Int(predicted[cell])] += count
+        if actual[cell] == predicted[cell] { hits[label] += count }
+      }
+      ConfusionMeasures.write(
+        hits: hits, sizes: sizes, guesses: guesses, classCount: classCount, into: values)
+    }
+  }
+}
+
+/// The formulas of ``ClassificationReport``, on plain memory.
+enum ConfusionMeasures {
+  /// Writes ``ConfusionCells/metrics``.
+  ///
+  /// - Parameters:
+  ///   - hits: how many samples of each class were predicted to be of it.
+  ///   - sizes: how many samples each class has.
+  ///   - guesses: how many samples were predicted to be of each class.
+  static func write(
+    hits: UnsafePointer<Double>, sizes: UnsafePointer<Double>, guesses: UnsafePointer<Double>,
+    classCount: Int, into values: UnsafeMutablePointer<Double>
+  ) {
+    var total = 0.0
+    var correct = 0.0
+    var products = 0.0
+    var sizeSquares = 0.0
+    var guessSquares = 0.0
+    var recalls = 0.0
+    var occurring = 0.0
+    var counted = 0.0
+    var plain = (precision: 0.0, recall: 0.0, f1: 0.0)
+    var weighted = (precision: 0.0, recall: 0.0, f1: 0.0)
+    for label in 0..<classCount {
+      let (hit, size, guess) = (hits[label], sizes[label], guesses[label])
+      total += size
+      correct += hit
+      products += size * guess
+      sizeSquares += size * size
+      guessSquares += guess * guess
+      let precision = ratio(hit, guess)
+      let recall = ratio(hit, size)
+      let f1 = ratio(2 * hit, size + guess)
+      if size > 0 {
+        recalls += recall
+        occurring += 1
+      }
+      if size + guess > 0 { counted += 1 }
+      if classCount > 2 || label == 1 {
+        plain.precision += precision
+        plain.recall += recall
+        plain.f1 += f1
+      }
+      weighted.precision += size * precision
+      weighted.recall += size * recall
+      weighted.f1 += size * f1
+    }
+    let terms = classCount > 2 ? counted : 1
+    values[0] = ratio(correct, total)
+    values[1] = ratio(plain.precision, terms)
+    values[2] = ratio(plain.recall, terms)
+    values[3] = ratio(plain.f1, terms)
+    values[4] = ratio(recalls, occurring)
+    values[5] = ratio(
+      correct * total - products,
+      ((total * total - guessSquares) * (total * total - sizeSquares)).squareRoot())
+    let expectedMisses = total * total - products
+    values[6] = expectedMisses == 0 ? 0 : 1 - (total - correct) * total / expectedMisses
+    values[7] = ratio(weighted.precision, total)
+    values[8] = ratio(weighted.recall, total)
+    values[9] = ratio(weighted.f1, total)
+  }
+
+  /// A ratio; 0 where the denominator is.
+  private static func ratio(_ numerator: Double, _ denominator: Double) -> Double {
+    denominator == 0 ? 0 : numerator / denominator
+  }
+}

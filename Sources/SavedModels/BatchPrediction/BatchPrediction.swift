@@ -1,0 +1,105 @@
+public import Datasets
+import LinearAlgebra
+
+/// Predicts the rows of a CSV file of any size with a saved model.
+///
+/// Rows pass through as they stand, with `predicted` and a `probability_<class>` for every class behind
+/// them. Columns are found by name; those that the model does not know, such as the target, are passed
+/// through too. Rows are read, predicted and written in blocks, so memory does not depend on their
+/// number.
+///
+///     let prediction = try BatchPrediction(of: "stones.csv", with: SavedPipeline(folder: "models"))
+///     try prediction.run(threads: 2) { bytes in try output.write(bytes) }
+public struct BatchPrediction {
+  private let reader: CSVBlockReader
+  private let rows: RowPredictor
+
+  /// Opens the file and finds the model's columns.
+  public init(of path: String, with pipeline: SavedPipeline) throws(DatasetError) {
+    reader = try CSVBlockReader(contentsOf: path)
+    let names = reader.columnNames
+    var positions: [Int] = []
+    for column in pipeline.columns {
+      guard let position = names.firstIndex(where: { Self.isSame($0, column.name) }) else {
+        throw DatasetError(
+          .badData,
+          "\(reader.fileName):1: expected a column \"\(column.name)\", which the model needs, found "
+            + names.map { "\"\($0)\"" }.joined(separator: ", "))
+      }
+      positions.append(position)
+    }
+    rows = RowPredictor(
+      pipeline, positions: positions, columnCount: names.count, separator: reader.separator,
+      lineEnd: reader.lineEnd)
+    for name in rows.addedNames where names.contains(name) {
+      throw DatasetError(
+        .badData,
+        "\(reader.fileName):1: expected no column \"\(name)\", which predictions are written to; "
+          + "rename it")
+    }
+  }
+
+  private static func isSame(_ first: String, _ second: String) -> Bool {
+    first.unicodeScalars.elementsEqual(second.unicodeScalars)
+  }
+
+  /// Predicts all rows and hands them to `write`, whole lines in order, the header first.
+  ///
+  /// Where a row cannot be predicted, the blocks before that row's have been written already.
+  ///
+  /// - Parameters:
+  ///   - threads: how many threads may work; the output does not depend on it.
+  ///   - write: called on any of them, by one at a time.
+  /// - Returns: how many rows there were.
+  /// - Throws: ``DatasetError`` with the line of the first row that cannot be predicted, or what
+  ///   `write` throws.
+  @discardableResult public func run(
+    threads: Int, write: (UnsafeRawBufferPointer) throws -> Void
+  ) throws -> Int {
+    try rows.header(reader.header).withUnsafeBytes(write)
+    let roundSize = threads > 1 ? Self.blocksPerThread * threads : 1
+    var line = reader.firstLine
+    var rowCount = 0
+    var blocks = readBlocks(roundSize)
+    var predicted: [Result<RowPredictor.Output, CSVBlock.RowError>] = []
+    while true {
+      // What the last round predicted is written, and what the next one will is read, while this one's
+      // blocks are predicted.
+      let (results, next) = rows.predict(blocks.read, threads: threads) {
+        Result {
+          for result in predicted {
+            let output = try result.mapError { fileError($0, line) }.get()
+            try output.bytes.withUnsafeBytes(write)
+            line += output.lineCount
+            rowCount += output.rowCount
+          }
+          guard let failure = blocks.failure else { return readBlocks(roundSize) }
+          if blocks.read.isEmpty { throw failure }
+          return ([], failure)
+        }
+      }
+      let isLast = blocks.read.isEmpty
+      predicted = results
+      blocks = try next.get()
+      if isLast { return rowCount }
+    }
+  }
+
+  /// Enough that a thread which writes and reads keeps the others waiting for a small part of a round.
+  private static let blocksPerThread = 2
+
+  /// The next blocks, up to `count`, and why there are no more of them, where reading failed.
+  private func readBlocks(_ count: Int) -> (read: [CSVBlock], failure: DatasetError?) {
+    var blocks: [CSVBlock] = []
+    do throws(DatasetError) {
+      while blocks.count < count, let block = try reader.next() { blocks.append(block) }
+      return (blocks, nil)
+    } catch {
+      return (blocks, error)
+    }
+  }
+
+  private func fileError(_ error: CSVBlock.RowError, _ firstLine: Int) -> DatasetError {
+    DatasetError(.badData, "\(reader.fileName):\(firstLine + error.line): \(error.problem)")
+  }
+}

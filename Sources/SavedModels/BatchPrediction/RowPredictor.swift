@@ -1,0 +1,159 @@
+import Classifiers
+import Datasets
+import LinearAlgebra
+
+/// Predicts the rows of blocks, and writes them with their predictions.
+struct RowPredictor: Sendable {
+  private let pipeline: SavedPipeline
+  /// Where the model's columns stand in a row.
+  private let positions: [Int]
+  /// Whether each of the model's columns holds categories.
+  private let isText: [Bool]
+  /// The codes of the categories of each of the model's columns; none for columns of numbers.
+  private let categories: [CategoryTable]
+  private let columnCount: Int
+  private let separator: UInt8
+  private let lineEnd: [UInt8]
+  /// What is written for each class, with a separator before it.
+  private let classCells: [[UInt8]]
+
+  /// The rows of a block with their predictions.
+  struct Output: Sendable {
+    let bytes: [UInt8]
+    let lineCount: Int
+    let rowCount: Int
+  }
+
+  init(
+    _ pipeline: SavedPipeline, positions: [Int], columnCount: Int, separator: UInt8,
+    lineEnd: [UInt8]
+  ) {
+    self.pipeline = pipeline
+    self.positions = positions
+    self.columnCount = columnCount
+    self.separator = separator
+    self.lineEnd = lineEnd
+    isText = pipeline.columns.map { $0.categories != nil }
+    categories = pipeline.columns.map { CategoryTable($0.categories ?? []) }
+    classCells = pipeline.classNames.map { [separator] + Self.cell($0, separator) }
+  }
+
+  /// The names of the columns that are added.
+  var addedNames: [String] { ["predicted"] + pipeline.classNames.map { "probability_" + $0 } }
+
+  /// The first line of the output.
+  func header(_ header: [UInt8]) -> [UInt8] {
+    addedNames.reduce(header) { $0 + [separator] + Self.cell($1, separator) } + lineEnd
+  }
+
+  /// The blocks' outputs, or for each the error of its first bad row; and the result of other work, which
+  /// one of the threads does at the same time.
+  func predict<Other>(
+    _ blocks: [CSVBlock], threads: Int, meanwhile: () -> Other
+  ) -> ([Result<Output, CSVBlock.RowError>], Other) {
+    // Each is touched by one thread, and read when all have ended.
+    nonisolated(unsafe) let meanwhile = meanwhile
+    nonisolated(unsafe) var other: Other?
+    let results = Parallelism.map(1 + blocks.count, threads: threads) {
+      index, _ -> Result<Output, CSVBlock.RowError>? in
+      if index == 0 {
+        other = meanwhile()
+        return nil
+      }
+      do throws(CSVBlock.RowError) {
+        return .success(try predict(blocks[index - 1]))
+      } catch {
+        return .failure(error)
+      }
+    }
+    guard let other else { preconditionFailure("the other work has ended") }
+    return (results.compactMap(\.self), other)
+  }
+
+  private func predict(_ block: CSVBlock) throws(CSVBlock.RowError) -> Output {
+    var rows: [Range<Int>] = []
+    rows.reserveCapacity(block.rowLimit)
+    let width = positions.count
+    var failure: CSVBlock.RowError?
+    var lineCount = 0
+    let values = [Double](unsafeUninitializedCapacity: block.rowLimit * width) { values, count in
+      do throws(CSVBlock.RowError) {
+        lineCount = try block.forEachRow { row, cells, line throws(CSVBlock.RowError) in
+          guard cells.count == columnCount else {
+            throw CSVBlock.RowError(
+              line: line,
+              problem: "expected \(columnCount) cells as in the header, found \(cells.count)")
+          }
+          for feature in 0..<width {
+            values[count &+ feature] = try value(
+              of: cells[positions[feature]], feature: feature, line: line)
+          }
+          count &+= width
+          rows.append(row)
+        }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    let shares = pipeline.probabilities(
+      for: Matrix(rowCount: rows.count, columnCount: width, elements: values), threads: 1)
+    return Output(
+      bytes: written(rows, of: block, shares), lineCount: lineCount, rowCount: rows.count)
+  }
+
+  @inline(__always)
+  private func value(
+    of cell: CSVCell, feature: Int, line: Int
+  ) throws(CSVBlock.RowError) -> Double {
+    if isText[feature] {
+      if let code = categories[feature].code(of: cell.bytes) { return Double(code) }
+    } else if let number = cell.number {
+      return number
+    }
+    // A doubled quote in a category, or an error.
+    do throws(CellError) {
+      return try pipeline.columns[feature].value(of: cell.text)
+    } catch {
+      throw CSVBlock.RowError(
+        line: line,
+        problem: "column \"\(pipeline.columns[feature].name)\": \(error.description)")
+    }
+  }
+
+  private func written(_ rows: [Range<Int>], of block: CSVBlock, _ shares: Matrix) -> [UInt8] {
+    let width = shares.columnCount
+    let longestClass = classCells.map(\.count).max() ?? 0
+    let added = longestClass + width * (1 + NumberTexts.longest) + lineEnd.count
+    var numbers = NumberTexts()
+    return [UInt8](unsafeUninitializedCapacity: block.count + rows.count * added) { output, count in
+      var place = output.baseAddress!
+      block.bytes.withUnsafeBufferPointer { source in
+        shares.elements.withUnsafeBufferPointer { shares in
+          for (index, row) in rows.enumerated() {
+            let shares = shares.baseAddress! + index &* width
+            var best = 0
+            for label in 1..<max(1, width) where shares[label] > shares[best] { best = label }
+            place.append(UnsafeBufferPointer(rebasing: source[row]))
+            classCells[best].withUnsafeBufferPointer { place.append($0) }
+            for label in 0..<width {
+              place.pointee = separator
+              place += 1
+              numbers.append(shares[label], to: &place)
+            }
+            lineEnd.withUnsafeBufferPointer { place.append($0) }
+          }
+        }
+      }
+      count = place - output.baseAddress!
+    }
+  }
+
+  /// A name as a cell, in quotes where it needs them.
+  private static func cell(_ name: String, _ separator: UInt8) -> [UInt8] {
+    let special = [separator, UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    let isPadded = name.hasPrefix(" ") || name.hasSuffix(" ") || name.isEmpty
+    guard isPadded || name.utf8.contains(where: special.contains) else { return Array(name.utf8) }
+    return Array(("\"" + name.replacing("\"", with: "\"\"") + "\"").utf8)
+  }
+}

@@ -1,0 +1,101 @@
+import Classifiers
+import Datasets
+import Foundation
+import LinearAlgebra
+import Testing
+
+/// Gaussian naive Bayes as scikit-learn 1.9.1 fits it on seven small tables;
+/// make_naive_bayes_reference.py made naive-bayes-reference.json.
+@Suite struct `Small tables, as scikit-learn 1.9.1's naive Bayes classifies them` {
+  private static let cases = try! NaiveBayesReference.load().cases
+
+  @Test(arguments: cases.indices)
+  func `distributions, probabilities and classes are the same`(number: Int) throws {
+    let entry = Self.cases[number]
+    var classifier = GaussianNaiveBayes()
+    classifier.priors = entry.parameters.priors
+    classifier.varianceSmoothing = entry.parameters.varSmoothing ?? 1e-9
+    let model = try classifier.fit(entry.dataset, threads: 1)
+    expectClose(model.means.elements, entry.means, within: 1e-12)
+    expectClose(model.variances.elements, entry.variances, within: 1e-12)
+    #expect(abs(model.epsilon - entry.epsilon) <= 1e-12 * entry.epsilon)
+    let queries = matrix(entry.queries)
+    expectClose(
+      model.probabilities(for: queries).elements, entry.probabilities, within: 1e-11)
+    #expect(model.predictions(for: queries) == entry.predictions)
+  }
+
+  private func expectClose(_ actual: [Double], _ expected: [Double], within tolerance: Double) {
+    #expect(actual.count == expected.count)
+    #expect(zip(actual, expected).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) })
+  }
+}
+
+@Suite struct `Naive Bayes` {
+  @Test func `learns means and population variances per class`() throws {
+    // Class a: 1, 3, mean 2, variance 1. Class b: 5, 9, mean 7, variance 4.
+    let dataset = Dataset(
+      features: matrix([[1], [5], [3], [9]]), labels: [0, 1, 0, 1], featureNames: ["x"],
+      classNames: ["a", "b"])
+    var classifier = GaussianNaiveBayes()
+    classifier.varianceSmoothing = 0
+    let model = try classifier.fit(dataset)
+    #expect(model.means.elements == [2, 7])
+    #expect(model.variances.elements == [1, 4])
+    #expect(model.classPriors == [0.5, 0.5])
+    // At 4 both lie at distance 2 and 3: exp(−2) / 1 against exp(−9/8) / 2.
+    let share = model.probabilities(for: matrix([[4]]))[0, 0]
+    let densities = (exp(-2.0), exp(-1.125) / 2)
+    #expect(abs(share - densities.0 / (densities.0 + densities.1)) < 1e-14)
+  }
+
+  @Test(arguments: [[0.5], [0.5, 0.6], [-0.5, 1.5], [0.2, 0.3, 0.5], [.nan, 1]])
+  func `refuses priors that are none`(priors: [Double]) {
+    let dataset = Dataset(
+      features: matrix([[1], [2]]), labels: [0, 1], featureNames: ["x"], classNames: ["a", "b"])
+    var classifier = GaussianNaiveBayes()
+    classifier.priors = priors
+    #expect(throws: ParameterError.self) { try classifier.fit(dataset) }
+  }
+}
+
+private func matrix(_ rows: [[Double]]) -> Matrix {
+  Matrix(rowCount: rows.count, columnCount: rows[0].count, elements: rows.flatMap(\.self))
+}
+
+private struct NaiveBayesReference: Decodable {
+  struct Case: Decodable {
+    struct Parameters: Decodable {
+      let priors: [Double]?
+      let varSmoothing: Double?
+    }
+
+    let classes: Int
+    let parameters: Parameters
+    let values: [[Double]]
+    let labels: [Int]
+    let queries: [[Double]]
+    let means: [Double]
+    let variances: [Double]
+    let epsilon: Double
+    let probabilities: [Double]
+    let predictions: [Int]
+
+    var dataset: Dataset {
+      Dataset(
+        features: matrix(values), labels: labels,
+        featureNames: values[0].indices.map { "feature \($0)" },
+        classNames: (0..<classes).map { "class \($0)" })
+    }
+  }
+
+  let cases: [Case]
+
+  static func load() throws -> NaiveBayesReference {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+      .appending(path: "naive-bayes-reference.json")
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(NaiveBayesReference.self, from: Data(contentsOf: file))
+  }
+}

@@ -1,0 +1,267 @@
+import Comet
+import Dispatch
+import Synchronization
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite struct `Requests over libcurl` {
+  private let transport = CurlTransport()
+
+  private func url(_ server: LoopbackServer, _ path: String = "/a/path?x=1") -> String {
+    "http://127.0.0.1:\(server.port)\(path)"
+  }
+
+  @Test func `carry method, headers and body, and bring back status, headers and body`() throws {
+    let server = try LoopbackServer { _ in
+      LoopbackServer.answer(201, ["X-Answer:  spaces around  "], "{\"a\":1}")
+    }
+    defer { server.close() }
+    let response = try transport.perform(
+      HTTPRequest(
+        .post, url(server), headers: [HTTPHeader("Authorization", "key")],
+        body: .bytes(Array("body".utf8), type: "application/json;charset=utf-8")))
+    #expect(response.status == 201)
+    #expect(response.header("x-answer") == "spaces around")
+    #expect(response.body == Array("{\"a\":1}".utf8))
+    let request = try #require(server.requests.first)
+    #expect(request.head.hasPrefix("POST /a/path?x=1 HTTP/1.1\r\n"))
+    #expect(request.header("Authorization") == "key")
+    #expect(request.header("Content-Type") == "application/json;charset=utf-8")
+    #expect(request.header("User-Agent") == "compare-models")
+    #expect(request.header("Expect") == nil)
+    #expect(request.body == Array("body".utf8))
+  }
+
+  @Test func `send a form's files from disk, byte for byte`() throws {
+    let folder = TemporaryFolder()
+    // More than curl's buffers hold, with every byte there is.
+    let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let path = folder.write(content, to: "file")
+    let server = try LoopbackServer { _ in LoopbackServer.answer() }
+    defer { server.close() }
+    let form = MultipartForm([
+      .init(name: "file", fileName: "file", content: .file(path)),
+      .init(name: "metadata", content: .bytes(Array("{\"a\":1}".utf8))),
+    ])
+    _ = try transport.perform(HTTPRequest(.post, url(server), body: .form(form)))
+    let request = try #require(server.requests.first)
+    let type = try #require(request.header("Content-Type"))
+    let boundary = try #require(type.firstRange(of: "boundary=")).upperBound
+    let line = "--" + type[boundary...]
+    var expected = Array(
+      (line + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n"
+        + "Content-Type: application/octet-stream\r\n\r\n").utf8)
+    expected += content
+    expected += Array(
+      ("\r\n" + line + "\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n{\"a\":1}\r\n"
+        + line + "--\r\n").utf8)
+    #expect(request.body == expected)
+  }
+
+  @Test func `say which file of a form cannot be read`() throws {
+    let form = MultipartForm([.init(name: "file", content: .file("/not/there"))])
+    let error = #expect(throws: TransportError.self) {
+      try transport.perform(HTTPRequest(.post, "http://127.0.0.1:1/", body: .form(form)))
+    }
+    #expect(error?.kind == .request)
+    #expect(error?.description == "POST /: /not/there: No such file or directory")
+  }
+
+  @Test func `share one connection when they come one after another`() throws {
+    let server = try LoopbackServer { _ in LoopbackServer.answer() }
+    defer { server.close() }
+    for _ in 0..<5 { _ = try transport.perform(HTTPRequest(.get, url(server))) }
+    #expect(server.requests.map(\.connection) == [0, 0, 0, 0, 0])
+  }
+
+  @Test func `are never more at once than connections are allowed`() throws {
+    let count = Mutex((now: 0, most: 0))
+    let server = try LoopbackServer { _ in
+      count.withLock { count in
+        count.now += 1
+        count.most = max(count.most, count.now)
+      }
+      usleep(20_000)
+      count.withLock { $0.now -= 1 }
+      return LoopbackServer.answer()
+    }
+    defer { server.close() }
+    var configuration = CurlTransport.Configuration()
+    configuration.maximumConnections = 3
+    let transport = CurlTransport(configuration)
+    let group = DispatchGroup()
+    for _ in 0..<20 {
+      group.enter()
+      transport.start(HTTPRequest(.get, url(server))) { _ in group.leave() }
+    }
+    group.wait()
+    #expect(server.requests.count == 20)
+    #expect(count.withLock(\.most) == 3)
+  }
+
+  @Test(arguments: [301, 302, 303, 307, 308])
+  func `follow a redirect with method and body`(status: Int) throws {
+    let server = try LoopbackServer { request in
+      request.head.hasPrefix("POST /from")
+        ? LoopbackServer.answer(status, ["Location: /to"]) : LoopbackServer.answer(200, [], "there")
+    }
+    defer { server.close() }
+    let response = try transport.perform(
+      HTTPRequest(
+        .post, url(server, "/from"), headers: [HTTPHeader("Authorization", "key")],
+        body: .bytes(Array("body".utf8), type: "text/plain")))
+    #expect(response.body == Array("there".utf8))
+    let request = try #require(server.requests.last)
+    #expect(request.head.hasPrefix("POST /to "))
+    #expect(request.body == Array("body".utf8))
+    #expect(request.header("Authorization") == "key")
+  }
+
+  @Test func `never take the key to another host or port`() throws {
+    let other = try LoopbackServer { _ in LoopbackServer.answer() }
+    let otherHost = try LoopbackServer(host: "127.0.0.2") { _ in LoopbackServer.answer() }
+    let target = Mutex("http://127.0.0.1:\(other.port)/")
+    let server = try LoopbackServer { _ in
+      LoopbackServer.answer(302, ["Location: \(target.withLock { $0 })"])
+    }
+    defer { for server in [other, otherHost, server] { server.close() } }
+    let request = HTTPRequest(.get, url(server), headers: [HTTPHeader("Authorization", "key")])
+    _ = try transport.perform(request)
+    target.withLock { $0 = "http://127.0.0.2:\(otherHost.port)/" }
+    _ = try transport.perform(request)
+    for server in [other, otherHost] {
+      let request = try #require(server.requests.first)
+      #expect(request.header("Authorization") == nil)
+      #expect(!request.head.contains("key"))
+    }
+  }
+
+  @Test func `write a download into its file, and an error's body not`() throws {
+    let folder = TemporaryFolder()
+    let server = try LoopbackServer { request in
+      request.head.contains("/good")
+        ? LoopbackServer.answer(200, [], "content") : LoopbackServer.answer(404, [], "sorry")
+    }
+    defer { server.close() }
+    let destination = HTTPRequest.Destination.file(folder.path + "/file", limit: 7)
+    let good = try transport.perform(
+      HTTPRequest(.get, url(server, "/good"), destination: destination))
+    #expect(good.body.isEmpty)
+    #expect(folder.text("file") == "content")
+    let bad = try transport.perform(
+      HTTPRequest(.get, url(server, "/bad"), destination: .file(folder.path + "/none", limit: 7)))
+    #expect(bad.body == Array("sorry".utf8))
+    #expect(folder.names() == ["file"])
+  }
+
+  @Test func `refuse an answer that is larger than asked for`() throws {
+    let server = try LoopbackServer { _ in LoopbackServer.answer(200, [], "12345678") }
+    defer { server.close() }
+    let error = #expect(throws: TransportError.self) {
+      try transport.perform(HTTPRequest(.get, url(server), destination: .memory(limit: 7)))
+    }
+    #expect(error?.kind == .tooLarge)
+  }
+
+  @Test func `tell a connection that breaks from an answer`() throws {
+    let server = try LoopbackServer { request in
+      request.head.contains("cut") ? "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort" : nil
+    }
+    defer { server.close() }
+    for path in ["/cut", "/reset"] {
+      let error = #expect(throws: TransportError.self) {
+        // The server ends the connection after the first answer that is not kept alive.
+        try transport.perform(HTTPRequest(.get, url(server, path), timeout: 0.5))
+      }
+      #expect(error?.isPassing == true)
+    }
+  }
+
+  @Test func `end when the server takes too long`() throws {
+    let server = try LoopbackServer { _ in
+      usleep(400_000)
+      return LoopbackServer.answer()
+    }
+    defer { server.close() }
+    let error = #expect(throws: TransportError.self) {
+      try transport.perform(HTTPRequest(.get, url(server), timeout: 0.1))
+    }
+    #expect(error?.kind == .timeout)
+  }
+
+  @Test func `end at once when they are cancelled`() throws {
+    let server = try LoopbackServer { _ in
+      usleep(300_000)
+      return LoopbackServer.answer()
+    }
+    defer { server.close() }
+    let answered = DispatchSemaphore(value: 0)
+    let outcome = Mutex<HTTPTransport.Outcome?>(nil)
+    transport.start(HTTPRequest(.get, url(server))) { result in
+      outcome.withLock { $0 = result }
+      answered.signal()
+    }
+    transport.cancel()
+    answered.wait()
+    let late = #expect(throws: TransportError.self) {
+      try transport.perform(HTTPRequest(.get, url(server)))
+    }
+    #expect(late?.kind == .cancelled)
+    #expect(throws: TransportError.self) { try outcome.withLock { $0 }?.get() }
+  }
+
+  @Test func `are all over when the transport is closed`() throws {
+    let server = try LoopbackServer { _ in
+      usleep(300_000)
+      return LoopbackServer.answer()
+    }
+    defer { server.close() }
+    let outcomes = Mutex<[HTTPTransport.Outcome]>([])
+    for _ in 0..<3 {
+      transport.start(HTTPRequest(.get, url(server))) { result in
+        outcomes.withLock { $0.append(result) }
+      }
+    }
+    transport.close()
+    #expect(outcomes.withLock(\.count) == 3)
+    transport.close()
+  }
+
+  @Test func `may be the last that keeps the transport`() throws {
+    let server = try LoopbackServer { _ in LoopbackServer.answer() }
+    defer { server.close() }
+    let answered = DispatchSemaphore(value: 0)
+    let kept = Mutex<CurlTransport?>(CurlTransport())
+    kept.withLock {
+      $0?.start(HTTPRequest(.get, url(server))) { _ in
+        kept.withLock { $0 = nil }
+        answered.signal()
+      }
+    }
+    #expect(answered.wait(timeout: .now() + 60) == .success)
+  }
+
+  @Test func `name method, path and curl's own words when nobody answers`() {
+    let refused = #expect(throws: TransportError.self) {
+      try transport.perform(HTTPRequest(.get, "http://127.0.0.1:1/path?secret=1"))
+    }
+    #expect(refused?.kind == .connection)
+    #expect(refused?.description.hasPrefix("GET /path: ") == true)
+    #expect(refused?.description.hasSuffix("(curl 7)") == true)
+    let unknown = #expect(throws: TransportError.self) {
+      try transport.perform(HTTPRequest(.get, "http://no-such-host.invalid/"))
+    }
+    #expect(unknown?.kind == .connection)
+    #expect(unknown?.description.hasSuffix("(curl 6)") == true)
+    let malformed = #expect(throws: TransportError.self) {
+      try transport.perform(HTTPRequest(.get, "ftp://127.0.0.1/"))
+    }
+    #expect(malformed?.kind == .request)
+  }
+}

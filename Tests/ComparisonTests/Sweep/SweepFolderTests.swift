@@ -1,0 +1,176 @@
+import Classifiers
+import Datasets
+import Evaluation
+import TestSupport
+import Testing
+
+@testable import Comparison
+
+/// A small sweep over the first diamonds.
+private struct SmallSweep {
+  let plan: SweepPlan
+  let table: CSVTable
+  let preprocessing = Preprocessing.standard
+  let folder = TemporaryFolder()
+
+  init(judging: Judging = .folds(count: 3, repeats: 1)) throws {
+    let lines = String(decoding: readFile(RepositoryFiles.diamonds) ?? [], as: UTF8.self)
+      .split(separator: "\n", maxSplits: 301).prefix(301).joined(separator: "\n")
+    table = try CSVTable(
+      contentsOf: folder.write(lines + "\n", to: "t.csv"),
+      textColumns: preprocessing.textColumns)
+    var forest = ParameterGrid(.randomForest)
+    try forest.set(typed: "n_estimators=2,5")
+    plan = try SweepPlan(
+      data: SweptData(
+        file: table.fileName, sha256: table.sha256, rows: table.rowCount,
+        features: table.columnNames.filter { $0 != "cut" }, classes: ["Gold", "Silver"]),
+      grids: [forest, ParameterGrid(.gaussianNaiveBayes)], seeds: SeedList(parsing: "1...2"),
+      judging: judging, options: [:], sortBy: .accuracy, version: "1")
+  }
+
+  func work(threads: Int = 1) -> SweepWork {
+    SweepWork(plan: plan, table: table, preprocessing: preprocessing, threads: threads)
+  }
+
+  func sweepFolder(_ name: String) -> SweepFolder { SweepFolder(path: folder.path + "/" + name) }
+
+  @discardableResult func run(
+    _ numbers: Range<Int>, in name: String, threads: Int = 1
+  ) throws -> SweepWork.Tally {
+    let sweep = sweepFolder(name)
+    try sweep.begin(plan)
+    return try work(threads: threads).run(
+      numbers, in: sweep, mayStart: { true }, progress: { _ in })
+  }
+
+  @discardableResult func merge(_ names: [String], into name: String) throws -> SweepResults {
+    try SweepMerge(names.map(sweepFolder), into: sweepFolder(name), threads: 2).merge()
+  }
+
+  /// Every file of a sweep's folder but those with seconds.
+  func files(_ name: String) -> [String: [UInt8]] {
+    Dictionary(
+      uniqueKeysWithValues: folder.names(below: name)
+        .filter {
+          !$0.hasSuffix("/") && !$0.hasSuffix("timing.json") && !$0.hasSuffix("timings.csv")
+        }
+        .map { (String($0.dropFirst(name.count)), folder.read($0) ?? []) })
+  }
+}
+
+extension Preprocessing {
+  fileprivate static let standard = Preprocessing()
+}
+
+@Suite struct `The folder of a sweep` {
+  @Test(arguments: [Judging.split(testFraction: 0.2), .folds(count: 3, repeats: 2)])
+  func `is the same bytes for any number of shards, threads and folders`(judging: Judging) throws {
+    let sweep = try SmallSweep(judging: judging)
+    try sweep.run(0..<sweep.plan.runCount, in: "one", threads: 3)
+    try sweep.merge(["one"], into: "one")
+    let expected = sweep.files("one")
+    #expect(expected.count == sweep.plan.runCount + 4)
+    let estimate = try CostEstimate(sweep.plan)
+    for count in [1, 2, 3, 5, 40] {
+      var names: [String] = []
+      for index in (1...count).reversed() {
+        let shard = try #require(Shard(index: index, count: count))
+        let runs = sweep.plan.runs(of: shard, estimate)
+        try sweep.run(runs, in: "shared-\(count)")
+        names.append("own-\(count)-\(index)")
+        try sweep.run(runs, in: names[names.count - 1])
+      }
+      try sweep.merge(["shared-\(count)"], into: "shared-\(count)")
+      #expect(sweep.files("shared-\(count)") == expected, "\(count) shards in one folder")
+      try sweep.merge(names, into: "joined-\(count)")
+      #expect(sweep.files("joined-\(count)") == expected, "\(count) shards in their own folders")
+    }
+  }
+
+  @Test func `goes on with what is there, and makes again what is damaged`() throws {
+    let sweep = try SmallSweep()
+    try sweep.run(0..<sweep.plan.runCount, in: "whole")
+    try sweep.merge(["whole"], into: "whole")
+    #expect(try sweep.run(0..<5, in: "s").made == 5)
+    // As a power cut may leave a file.
+    let place = "s/\(sweep.plan.run(2).place)/scores.json"
+    sweep.folder.write(Array((sweep.folder.read(place) ?? []).dropLast(40)), to: place)
+    let tally = try sweep.run(0..<sweep.plan.runCount, in: "s")
+    #expect(tally.known == 4)
+    #expect(tally.made == sweep.plan.runCount - 4)
+    try sweep.merge(["s"], into: "s")
+    #expect(sweep.files("s") == sweep.files("whole"))
+  }
+
+  @Test func `says how many runs are missing, and refuses runs of another sweep`() throws {
+    let sweep = try SmallSweep()
+    try sweep.run(0..<7, in: "s")
+    let error = #expect(throws: SweepError.self) { try sweep.merge(["s"], into: "s") }
+    #expect(error?.kind == .unfinished)
+    #expect(error?.description.contains("11 of 18 runs are not there yet") == true)
+    #expect(
+      try SweepMerge([sweep.sweepFolder("s")], into: sweep.sweepFolder("s"), threads: 1)
+        .missingCount() == 11)
+    #expect(sweep.folder.read("s/results.json") == nil)
+    let place = "s/\(sweep.plan.run(0).place)/scores.json"
+    let text = try #require(sweep.folder.text(place))
+    sweep.folder.write(text.replacing("\"seed\": 1", with: "\"seed\": 2"), to: place)
+    let other = #expect(throws: SweepError.self) { try sweep.run(0..<7, in: "s") }
+    #expect(other?.description.contains("expected seed 1, found 2") == true)
+  }
+
+  @Test func `is refused where something else is, or another sweep`() throws {
+    let sweep = try SmallSweep()
+    sweep.folder.makeFolder("other")
+    sweep.folder.write("x", to: "other/file")
+    #expect(throws: FileError.self) { try sweep.run(0..<1, in: "other") }
+    try sweep.run(0..<1, in: "s")
+    let second = try SmallSweep(judging: .split(testFraction: 0.5))
+    #expect(throws: SweepError.self) {
+      try SweepFolder(path: sweep.folder.path + "/s").begin(second.plan)
+    }
+    #expect(throws: SweepError.self) { try sweep.merge(["nowhere"], into: "nowhere") }
+  }
+
+  @Test func `takes two that work on the same runs at once`() throws {
+    let sweep = try SmallSweep()
+    try sweep.run(0..<sweep.plan.runCount, in: "whole")
+    try sweep.merge(["whole"], into: "whole")
+    // Four workers that all make every run: each looks before the others are done.
+    Parallelism.forEach(4, threads: 4) { _, _ in
+      do {
+        try sweep.run(0..<sweep.plan.runCount, in: "s")
+      } catch {
+        Issue.record(error)
+      }
+    }
+    try sweep.merge(["s"], into: "s")
+    #expect(sweep.files("s") == sweep.files("whole"))
+    #expect(!sweep.folder.names(below: "s").contains { $0.contains(".partial") })
+  }
+
+  @Test func `ranks candidates by their means, and counts every run`() throws {
+    let sweep = try SmallSweep()
+    try sweep.run(0..<sweep.plan.runCount, in: "s")
+    let results = try sweep.merge(["s"], into: "s")
+    let lines = try #require(sweep.folder.text("s/runs.csv")).split(separator: "\n")
+    #expect(lines.count == sweep.plan.runCount + 1)
+    let header = lines[0].split(separator: ",", omittingEmptySubsequences: false)
+    let column = try #require(header.firstIndex(of: "accuracy"))
+    let name = try #require(header.firstIndex(of: "candidate"))
+    let cells = lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let accuracies = try cells.map { try #require(Double($0[column])) }
+    #expect(accuracies == accuracies.sorted(by: >))
+    for ranked in results.ranking {
+      let own = zip(cells, accuracies).filter { $0.0[name] == ranked.candidate.name }.map(\.1)
+      #expect(own.count == 6)
+      let mean = own.reduce(0, +) / 6
+      #expect(abs((ranked.moments[0]?.mean ?? 0) - mean) < 1e-12)
+    }
+    let means = results.ranking.compactMap { $0.moments[0]?.mean }
+    #expect(means == means.sorted(by: >))
+    #expect(
+      results.rendered(as: .table).split(separator: "\n").count == results.ranking.count + 1)
+  }
+}

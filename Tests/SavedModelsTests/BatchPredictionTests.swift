@@ -1,0 +1,176 @@
+import Classifiers
+import Datasets
+import LinearAlgebra
+import ModelFiles
+import SavedModels
+import TestSupport
+import Testing
+
+@Suite struct `Predicting a CSV file` {
+  @Test func `gives every row as it was, with the model's own probabilities`() throws {
+    let fixture = try Self.fixture.get()
+    let lines = try predicted(RepositoryFiles.diamonds).split(separator: "\n")
+    let input = String(decoding: readFile(RepositoryFiles.diamonds) ?? [], as: UTF8.self)
+      .split(separator: "\n")
+    #expect(
+      lines[0] == input[0] + ",predicted,probability_Gold,probability_Silver")
+    #expect(lines.count == 53_941)
+    let test = fixture.data.test
+    let shares = fixture.model.probabilities(for: test.features)
+    let labels = shares.rowArgMax()
+    for index in test.rows.indices {
+      let line = test.rows[index] + 1
+      let expected =
+        "\(input[line]),\(test.classNames[labels[index]]),\(shares[index, 0]),\(shares[index, 1])"
+      if lines[line] != expected { Issue.record("\(lines[line]) instead of \(expected)") }
+    }
+  }
+
+  @Test func `finds columns by name, and passes others through`() throws {
+    let plain = try predicted(text: "carat,color,clarity,depth,table,price,x,y,z\n" + Self.row)
+    let cells = plain.split(separator: "\n")[1].split(separator: ",").suffix(3)
+      .joined(separator: ",")
+    let mixed = try predicted(
+      text: "\u{feff}z;price;\"a \"\"note\"\"\";color;clarity;depth;table;carat;x;y\r\n"
+        + "2.43; 326 ;\"x;\r\ny\";\"E\";SI2;61.5;55;0.23;3.95;3.98\r\n\r\n")
+    #expect(
+      mixed == "z;price;\"a \"\"note\"\"\";color;clarity;depth;table;carat;x;y;predicted;"
+        + "probability_Gold;probability_Silver\r\n"
+        + "2.43; 326 ;\"x;\r\ny\";\"E\";SI2;61.5;55;0.23;3.95;3.98;"
+        + "\(cells.replacing(",", with: ";"))\r\n")
+  }
+
+  @Test func `gives the same bytes with any number of threads`() throws {
+    let one = try predicted(RepositoryFiles.diamonds, threads: 1)
+    for threads in [2, 7] {
+      #expect(try predicted(RepositoryFiles.diamonds, threads: threads) == one)
+    }
+  }
+
+  @Test func `takes a header without rows`() throws {
+    let text = "carat,color,clarity,depth,table,price,x,y,z\n"
+    #expect(
+      try predicted(text: text)
+        == text.dropLast() + ",predicted,probability_Gold,probability_Silver\n")
+  }
+
+  private static let header = "carat,color,clarity,depth,table,price,x,y,z"
+  private static let row = "0.23,E,SI2,61.5,55,326,3.95,3.98,2.43\n"
+
+  @Test(arguments: [
+    ("", "t.csv: expected a line of column names, found an empty file"),
+    ("\n", "t.csv:1: expected a line of column names"),
+    (
+      "carat,color,clarity,depth,table,price,x,y\n",
+      "t.csv:1: expected a column \"z\", which the model needs, found \"carat\", \"color\""
+    ),
+    ("\(header),x\n", "t.csv:1: expected different column names, found \"x\" twice"),
+    ("\(header),predicted\n", "t.csv:1: expected no column \"predicted\", which predictions"),
+    ("\(header)\n\(row)1,2\n", "t.csv:3: expected 9 cells as in the header, found 2"),
+    (
+      "\(header)\n\n\(row)\n0.23,Q,SI2,61.5,55,326,3.95,3.98,2.43\n",
+      "t.csv:5: column \"color\": expected one of D, E, F, G, H, I, J, found \"Q\""
+    ),
+    (
+      "\(header)\n0.23,,SI2,61.5,55,326,3.95,3.98,2.43\n",
+      "t.csv:2: column \"color\": expected a value, found nothing"
+    ),
+    (
+      "\(header)\n0.23,E,SI2,61.5,55,326,3.95,3.98,n/a\n",
+      "t.csv:2: column \"z\": expected a number, found \"n/a\""
+    ),
+    (
+      "\(header)\n0.23,E,SI2,61.5,55,326,3.95,3.98,\"2,43\"",
+      "t.csv:2: column \"z\": expected a number with a point, found \"2,43\""
+    ),
+    ("\(header)\n0.23,E,SI2,61.5,55,326,3.95,3.98,1e999\n", "expected a number, found \"1e999\""),
+    ("\(header)\n\(row)0.2\"3,E\n", "t.csv:3: expected a quote to stand at a cell's start or end"),
+    ("\(header)\n\(row)\"0.23,E\n", "t.csv:3: expected a closing quote, found the end"),
+    ("\(header)\n\(row)\u{0}\n", "t.csv:3: expected text, found a zero byte"),
+  ])
+  func `refuses what it cannot predict, with its line`(text: String, problem: String) {
+    let error = #expect(throws: DatasetError.self) { try predicted(text: text) }
+    #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func `says the line in a later block too, and gives the blocks before it`() throws {
+    let rowCount = 40_000
+    var lines = [Self.header] + [String](repeating: String(Self.row.dropLast()), count: rowCount)
+    lines[5] = "0.23,E,\"SI2\n\",61.5,55,326,3.95,3.98,2.43"
+    #expect(throws: DatasetError.self) { try predicted(text: lines.joined(separator: "\n")) }
+    lines[5] = lines[6]
+    lines[30_000] = lines[30_000].replacing("E", with: "\u{e9}")
+    for threads in [1, 3] {
+      var written: [UInt8] = []
+      let error = #expect(throws: DatasetError.self) {
+        let folder = TemporaryFolder()
+        let path = folder.write(lines.joined(separator: "\n"), to: "t.csv")
+        try BatchPrediction(of: path, with: Self.fixture.get().pipeline).run(threads: threads) {
+          written += $0
+        }
+      }
+      #expect(error?.description.hasPrefix("t.csv:30001: column \"color\"") == true)
+      let count = written.count { $0 == UInt8(ascii: "\n") }
+      #expect(count > 10_000 && count <= 30_000)
+      #expect(written.last == UInt8(ascii: "\n"))
+    }
+  }
+
+  @Test func `refuses bytes that are no text, with their line`() {
+    let folder = TemporaryFolder()
+    let path = folder.write(
+      Array("\(Self.header)\n\(Self.row)0.23,".utf8) + [0xff, 0x0a], to: "t.csv")
+    let error = #expect(throws: DatasetError.self) {
+      try BatchPrediction(of: path, with: Self.fixture.get().pipeline).run(threads: 1) { _ in }
+    }
+    #expect(error?.description.hasPrefix("t.csv:3: expected UTF-8, found the byte 0xff") == true)
+    for (path, status) in [(folder.path, "a folder"), (folder.path + "/none.csv", "No such file")] {
+      let error = #expect(throws: DatasetError.self) {
+        try BatchPrediction(of: path, with: Self.fixture.get().pipeline)
+      }
+      #expect(error?.kind == .missingFile)
+      #expect(error?.description.contains(status) == true)
+    }
+  }
+
+  private func predicted(text: String) throws -> String {
+    let folder = TemporaryFolder()
+    return try predicted(folder.write(text, to: "t.csv"))
+  }
+
+  private func predicted(_ path: String, threads: Int = 2) throws -> String {
+    var bytes: [UInt8] = []
+    try BatchPrediction(of: path, with: Self.fixture.get().pipeline).run(threads: threads) {
+      bytes += $0
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private struct Fixture: Sendable {
+    let data: PreparedData
+    let model: DecisionTreeModel
+    let pipeline: SavedPipeline
+  }
+
+  /// A tree that learned from the diamonds, saved and restored.
+  private static let fixture = Result {
+    let preprocessing = Preprocessing()
+    let data = try preprocessing.prepare(
+      CSVTable(contentsOf: RepositoryFiles.diamonds, textColumns: preprocessing.textColumns),
+      split: TrainTestSplit())
+    let tree = DecisionTree()
+    let model = try tree.fit(data.training)
+    let description = ModelDescription(
+      algorithm: .decisionTree, hyperparameters: tree.hyperparameters,
+      featureNames: data.training.featureNames, classNames: data.training.classNames,
+      training: ModelDescription.TrainingData(
+        fileName: "diamonds.csv", sha256: data.source.sha256, target: "cut", seed: 42,
+        testFraction: 0.2),
+      validationMetrics: [:], programVersion: ProgramVersion.current)
+    let folder = TemporaryFolder()
+    let pipeline = try SavedPipeline(
+      SavedModel(model, description), SavedPreprocessing(data))
+    for (name, bytes) in try pipeline.files() { folder.write(bytes, to: name) }
+    return Fixture(data: data, model: model, pipeline: try SavedPipeline(folder: folder.path))
+  }
+}
