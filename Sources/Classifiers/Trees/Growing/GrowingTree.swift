@@ -5,7 +5,7 @@ struct GrowingTree {
     /// The left child; the right one follows it.
     var left = Tree.noChild
     var threshold = -2.0
-    var facts: NodeFacts
+    var summary: NodeSummary
   }
 
   private let classCount: Int
@@ -21,7 +21,7 @@ struct GrowingTree {
     classWeights.removeAll(keepingCapacity: true)
   }
 
-  func facts(_ node: Int) -> NodeFacts { nodes[node].facts }
+  func summary(_ node: Int) -> NodeSummary { nodes[node].summary }
 
   /// Adds the root, whose class weights `body` writes.
   mutating func appendRoot<Part>(
@@ -29,36 +29,36 @@ struct GrowingTree {
   ) -> Child<Part> {
     classWeights.append(contentsOf: repeatElement(0, count: classCount))
     let root = classWeights.withUnsafeMutableBufferPointer { body($0.baseAddress!) }
-    nodes.append(Node(facts: root.facts))
+    nodes.append(Node(summary: root.summary))
     return root
   }
 
-  /// Divides a node with `body`, which gets the class weights of the node and of the children to be.
+  /// Splits a node with `body`, which gets the class weights of the node and of the children to be.
   ///
-  /// The children are kept where there was a division, as the last two nodes.
-  mutating func divide<Part>(
-    _ node: Int,
+  /// The children are kept where there was a split, as the last two nodes.
+  mutating func appendChildren<Part>(
+    of node: Int,
     _ body: (
       _ classWeights: UnsafePointer<Double>, _ left: UnsafeMutablePointer<Double>,
       _ right: UnsafeMutablePointer<Double>
-    ) -> Division<Part>?
-  ) -> Division<Part>? {
+    ) -> NodeSplit<Part>?
+  ) -> NodeSplit<Part>? {
     let end = nodes.count * classCount
     classWeights.append(contentsOf: repeatElement(0, count: 2 * classCount))
-    let division = classWeights.withUnsafeMutableBufferPointer { weights in
+    let split = classWeights.withUnsafeMutableBufferPointer { weights in
       let all = weights.baseAddress!
       return body(all + node * classCount, all + end, all + end + classCount)
     }
-    if let division {
-      nodes.append(Node(facts: division.left.facts))
-      nodes.append(Node(facts: division.right.facts))
+    if let split {
+      nodes.append(Node(summary: split.left.summary))
+      nodes.append(Node(summary: split.right.summary))
     } else {
       classWeights.removeLast(2 * classCount)
     }
-    return division
+    return split
   }
 
-  /// How many nodes there are; where a division was just made, its children are the last two.
+  /// How many nodes there are; where a split was just found, its children are the last two.
   var count: Int { nodes.count }
 
   /// Records that the node is split, and that its children start at `left`.
@@ -95,7 +95,7 @@ struct GrowingTree {
     }
     let shares = [Double](unsafeUninitializedCapacity: order.count * classCount) { shares, count in
       for node in order {
-        let weight = nodes[Int(node)].facts.weight
+        let weight = nodes[Int(node)].summary.weight
         for label in 0..<classCount {
           shares[count] = classWeights[Int(node) &* classCount &+ label] / weight
           count += 1
@@ -107,9 +107,32 @@ struct GrowingTree {
       thresholds: order.map { nodes[Int($0)].threshold },
       leftChildren: order.map { number(of: nodes[Int($0)].left, offset: 0) },
       rightChildren: order.map { number(of: nodes[Int($0)].left, offset: 1) },
-      impurities: order.map { nodes[Int($0)].facts.impurity },
-      weights: order.map { nodes[Int($0)].facts.weight },
-      sampleCounts: order.map { Int32(truncatingIfNeeded: nodes[Int($0)].facts.rowCount) },
+      impurities: order.map { nodes[Int($0)].summary.impurity },
+      weights: order.map { nodes[Int($0)].summary.weight },
+      sampleCounts: order.map { Int32(truncatingIfNeeded: nodes[Int($0)].summary.rowCount) },
       classShares: shares)
+  }
+
+  /// Every node has samples and the classes' weights sum to its own; what splits into children is as much as
+  /// they are together.
+  func assertInvariants() {
+    #if DEBUG
+      for (number, node) in nodes.enumerated() {
+        let own = classWeights[number * classCount..<(number + 1) * classCount].reduce(0, +)
+        // Weights that are not whole are rounded.
+        func isWeight(_ sum: Double) -> Bool {
+          abs(sum - node.summary.weight) <= 1e-9 * node.summary.weight || !sum.isFinite
+        }
+        precondition(
+          node.summary.rowCount > 0 && isWeight(own), "node \(number): classes and weight")
+        guard node.left != Tree.noChild else { continue }
+        precondition(Int(node.left) > number && Int(node.left) + 1 < nodes.count, "node \(number)")
+        let (left, right) = (nodes[Int(node.left)].summary, nodes[Int(node.left) + 1].summary)
+        precondition(
+          left.rowCount + right.rowCount == node.summary.rowCount
+            && isWeight(left.weight + right.weight),
+          "the children of node \(number) do not have its samples")
+      }
+    #endif
   }
 }

@@ -192,8 +192,8 @@ struct GiniScorer: SplitScorer {
   }
 }
 
-/// Entropy for any number of classes.
-struct EntropyScorer: SplitScorer {
+/// Any criterion, for any number of classes: every split is scored by the formula.
+struct PlainScorer<Measure: Impurity>: SplitScorer {
   static var fixedClassCount: Int? { nil }
   private let totals: UnsafePointer<Double>
   private let left: UnsafeMutablePointer<Int>
@@ -223,10 +223,10 @@ struct EntropyScorer: SplitScorer {
   mutating func setBar(below score: Double) {}
 
   var score: Double {
-    let leftImpurity = Criterion.entropy.impurity(classCount: classCount, total: leftWeight) {
+    let leftImpurity = Measure.impurity(classCount: classCount, total: leftWeight) {
       Double(left[$0])
     }
-    let rightImpurity = Criterion.entropy.impurity(classCount: classCount, total: rightWeight) {
+    let rightImpurity = Measure.impurity(classCount: classCount, total: rightWeight) {
       totals[$0] - Double(left[$0])
     }
     return -rightWeight * rightImpurity - leftWeight * leftImpurity

@@ -11,7 +11,7 @@ import LinearAlgebra
 /// read it. A record has room for a weight too, and is filled up to a multiple of eight bytes.
 final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init`.
   /// Where a number stands in a record.
-  struct Field {
+  struct Field: BitwiseCopyable {
     /// The number of bytes before it.
     var offset: Int
     /// From one to four.
@@ -21,7 +21,7 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
   }
 
   /// A feature's values, and where its cells stand in the records.
-  struct Feature {
+  struct Feature: BitwiseCopyable {
     /// The distinct values, ascending.
     let values: UnsafeBufferPointer<Float>
     let cells: Field
@@ -38,13 +38,15 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
   let sampleCount: Int
   let featureCount: Int
   let classCount: Int
-  let features: UnsafePointer<Feature>
+  let features: Buffer<Feature>
   /// Where a sample's weight stands in a record; zero in the records here.
   let weightField: Field
   /// How many bytes a record takes.
   let recordSize: Int
   /// The records, one after the other.
-  let records: UnsafeRawPointer
+  let records: Buffer<UInt8>
+  /// Every feature's values, one feature after the other.
+  private let values: Buffer<Float>
 
   /// - Parameter largestWeight: the most that a sample will weigh.
   /// - Throws: `FitError` where a feature's table would have more than 2³² cells.
@@ -65,23 +67,22 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
     self.classCount = classCount
     self.recordSize = recordSize
     weightField = fields[columns.count]
-    let features = UnsafeMutablePointer<Feature>.allocate(capacity: columns.count)
-    for (index, column) in columns.enumerated() {
-      let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: column.values.count)
-      _ = values.initialize(from: column.values)
-      (features + index).initialize(
-        to: Feature(
-          values: UnsafeBufferPointer(values), cells: fields[index], cellCount: cellCounts[index]))
+    var features: [Feature] = []
+    values = Buffer(count: columns.reduce(0) { $0 + $1.values.count }) { start in
+      var next = start
+      for (index, column) in columns.enumerated() {
+        let own = UnsafeMutableBufferPointer(start: next, count: column.values.count)
+        _ = own.initialize(from: column.values)
+        next += own.count
+        features.append(
+          Feature(
+            values: UnsafeBufferPointer(own), cells: fields[index], cellCount: cellCounts[index]))
+      }
     }
-    self.features = UnsafePointer(features)
-    records = UnsafeRawPointer(
-      Self.records(columns, dataset.labels, classCount, fields, recordSize, threads: threads))
-  }
-
-  deinit {
-    for index in 0..<featureCount { features[index].values.deallocate() }
-    features.deallocate()
-    records.deallocate()
+    self.features = Buffer(features)
+    records = Self.records(
+      columns, dataset.labels, classCount, fields, recordSize, threads: threads)
+    assertInvariants()
   }
 
   /// Places fields for numbers up to these: the widest first, none with a gap before it.
@@ -103,11 +104,10 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
   private static func records(
     _ columns: [RankedColumn], _ labels: [Int], _ classCount: Int, _ fields: [Field],
     _ recordSize: Int, threads: Int
-  ) -> UnsafeMutablePointer<UInt8> {
+  ) -> Buffer<UInt8> {
     let sampleCount = labels.count
-    let byteCount = sampleCount * recordSize + readBeyond
-    nonisolated(unsafe) let records = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCount)
-    records.initialize(repeating: 0, count: byteCount)
+    let buffer = Buffer<UInt8>(repeating: 0, count: sampleCount * recordSize + readBeyond)
+    nonisolated(unsafe) let records = buffer.start
     let blockSize = 4096
     let blockCount = (sampleCount + blockSize - 1) / blockSize
     Parallelism.forEach(blockCount, threads: threads) { block, _ in
@@ -126,12 +126,28 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
         }
       }
     }
-    return records
+    return buffer
+  }
+
+  /// Every feature's values ascend, and every cell belongs to one of them.
+  func assertInvariants() {
+    #if DEBUG
+      for number in 0..<featureCount {
+        let feature = features.start[number]
+        let ascend = zip(feature.values, feature.values.dropFirst()).allSatisfy { $0 < $1 }
+        precondition(ascend, "the values of feature \(number) do not ascend")
+        let cells = RecordColumn(records.start, recordSize: recordSize, field: feature.cells)
+        for sample in 0..<sampleCount {
+          precondition(cells[sample] < feature.cellCount, "feature \(number), sample \(sample)")
+        }
+      }
+    #endif
   }
 
   /// The rank of a sample's value among the feature's values.
   func rank(ofSample sample: Int, feature: Int) -> Int {
-    RecordColumn(records, recordSize: recordSize, field: features[feature].cells)[sample]
+    RecordColumn(
+      records.start, recordSize: recordSize, field: features.start[feature].cells)[sample]
       / classCount
   }
 }

@@ -1,18 +1,18 @@
-extension TallyDivider {
+extension CountingSplitter {
   /// Moves the records of each child together, those of children that nobody keeps excepted.
-  func divide(
+  func move(
     _ part: Part, by split: BestSplit, keepsLeft: Bool, keepsRight: Bool
   ) -> (left: Part, right: Part) {
     let size = packed.recordSize
     let cells = RecordColumn(
-      part.records, recordSize: size, field: packed.features[split.feature].cells)
+      part.records, recordSize: size, field: packed.features.start[split.feature].cells)
     let firstRight = (split.lastLeftRank + 1) * classCount
     let leftCount: Int
     if keepsLeft && keepsRight {
       leftCount =
         size == 16
-        ? Self.divide(part, cells, firstRight: firstRight)
-        : Self.divide(part, size: size, cells, firstRight: firstRight)
+        ? Self.move(part, cells, firstRight: firstRight)
+        : Self.move(part, size: size, cells, firstRight: firstRight)
     } else if keepsLeft || keepsRight {
       let kept = Self.gather(
         part, size: size, cells, firstRight: firstRight, gathersLeft: keepsLeft)
@@ -35,7 +35,7 @@ extension TallyDivider {
 
   /// Moves records of 16 bytes: those of the left child to the front, in place, and those of the
   /// right child to the reserve, from its end. Returns how many go left.
-  private static func divide(_ part: Part, _ cells: RecordColumn, firstRight: Int) -> Int {
+  private static func move(_ part: Part, _ cells: RecordColumn, firstRight: Int) -> Int {
     typealias Record = SIMD2<UInt64>
     let size = MemoryLayout<Record>.size
     // Record i goes to place l, or to the place i − l before the reserve's last, with l the number of
@@ -55,7 +55,7 @@ extension TallyDivider {
     return left / size
   }
 
-  private static func divide(
+  private static func move(
     _ part: Part, size: Int, _ cells: RecordColumn, firstRight: Int
   ) -> Int {
     let wordCount = size / 8

@@ -36,7 +36,7 @@ struct GrowthRules: Sendable {
   }
 
   /// Whether a node is a leaf before any split was searched.
-  func mustStop(_ node: NodeFacts, depth: Int, minimumLeafWeight: Double) -> Bool {
+  func mustStop(_ node: NodeSummary, depth: Int, minimumLeafWeight: Double) -> Bool {
     depth >= maximumDepth || node.rowCount < minimumSplitSize
       || node.rowCount < 2 * minimumLeafSize || node.weight < 2 * minimumLeafWeight
       || node.impurity <= Self.epsilon

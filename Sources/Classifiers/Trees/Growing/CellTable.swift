@@ -1,25 +1,32 @@
+import LinearAlgebra
+
 /// The weights of a node's samples by cell: a table of classes by rank of one feature.
 ///
 /// A table is all zero between uses, and whoever reads it leaves it so. Where there are many more
 /// cells than samples, a bit for each group of cells says whether one of them was touched, so that
 /// reading need not visit the others.
-struct CellTable {
-  let weights: UnsafeMutablePointer<UInt32>
-  let touched: UnsafeMutablePointer<UInt64>
+struct CellTable: ~Copyable {
+  let weights: Buffer<UInt32>
+  let touched: Buffer<UInt64>
+  /// The feature that was counted ahead of its turn.
+  var feature: Int?
 
   init(cellCount: Int) {
     // Readers may take a group as a whole.
     let cellCount = (cellCount + 3) & ~3
-    weights = .allocate(capacity: cellCount)
-    weights.initialize(repeating: 0, count: cellCount)
-    let wordCount = Self.wordCount(groups: cellCount)
-    touched = .allocate(capacity: wordCount)
-    touched.initialize(repeating: 0, count: wordCount)
+    weights = Buffer(repeating: 0, count: cellCount)
+    touched = Buffer(repeating: 0, count: Self.wordCount(groups: cellCount))
   }
 
-  func deallocate() {
-    weights.deallocate()
-    touched.deallocate()
+  /// The table is empty, as it is between two nodes.
+  func assertInvariants() {
+    #if DEBUG
+      precondition(feature == nil, "a table was counted ahead and not cleared")
+      for cell in 0..<weights.count {
+        precondition(weights.start[cell] == 0, "cell \(cell) is in use")
+      }
+      for word in 0..<touched.count { precondition(touched.start[word] == 0, "a mark was left") }
+    #endif
   }
 
   /// How many words hold a bit for each of so many groups.
@@ -28,10 +35,8 @@ struct CellTable {
 
 extension CellTable {
   /// Counts every record's weight in its cell.
-  static func count(
-    _ recordCount: Int, weights: RecordColumn, cells: RecordColumn, in table: CellTable
-  ) {
-    let table = table.weights
+  func count(_ recordCount: Int, weights: RecordColumn, cells: RecordColumn) {
+    let table = self.weights.start
     if weights.byteCount == 1, cells.byteCount == 2 {
       // Without masks, as below.
       var offset = 0
@@ -47,15 +52,15 @@ extension CellTable {
     }
   }
 
-  /// Counts three features in one pass.
+  /// Counts three features in one pass, in three tables.
   static func count(
     _ recordCount: Int, weights: RecordColumn,
     _ columns: (RecordColumn, RecordColumn, RecordColumn),
-    in tables: (CellTable, CellTable, CellTable)
+    in tables: UnsafePointer<CellTable>
   ) {
-    var first = (columns.0, tables.0.weights)
-    var second = (columns.1, tables.1.weights)
-    var third = (columns.2, tables.2.weights)
+    var first = (columns.0, tables[0].weights.start)
+    var second = (columns.1, tables[1].weights.start)
+    var third = (columns.2, tables[2].weights.start)
     // Wide fields first.
     if first.0.byteCount < second.0.byteCount { swap(&first, &second) }
     if second.0.byteCount < third.0.byteCount { swap(&second, &third) }
@@ -123,12 +128,11 @@ extension CellTable {
 
   /// Counts, and marks the groups that were touched; a group has 2 to the power of `groupShift` cells.
   @inline(__always)
-  static func countAndMark(
-    _ recordCount: Int, weights: RecordColumn, cells: RecordColumn, in table: CellTable,
-    groupShift: Int
+  func countAndMark(
+    _ recordCount: Int, weights: RecordColumn, cells: RecordColumn, groupShift: Int
   ) {
-    let touched = table.touched
-    let table = table.weights
+    let touched = self.touched.start
+    let table = self.weights.start
     for record in 0..<recordCount {
       let cell = cells[record]
       table[cell] &+= UInt32(truncatingIfNeeded: weights[record])
@@ -138,8 +142,8 @@ extension CellTable {
   }
 
   /// Counts one for every record, whatever it weighs.
-  static func countRows(_ recordCount: Int, cells: RecordColumn, in table: CellTable) {
-    let table = table.weights
+  func countRows(_ recordCount: Int, cells: RecordColumn) {
+    let table = weights.start
     for record in 0..<recordCount { table[cells[record]] &+= 1 }
   }
 }

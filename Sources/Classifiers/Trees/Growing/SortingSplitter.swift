@@ -1,6 +1,7 @@
 import Datasets
+import LinearAlgebra
 
-/// Divides nodes whose samples' weights are not whole numbers.
+/// Splits nodes whose samples' weights are not whole numbers.
 ///
 /// Sums of such weights are rounded, and how depends on the order of addition; a last bit decides
 /// between splits that are equally good, and whether a node counts as pure. So every addition here is
@@ -9,7 +10,7 @@ import Datasets
 /// threshold, or backward from the node's end where that is shorter.
 ///
 /// - Complexity: O(*n* log *n*) for each feature that a node of *n* samples looks at.
-final class OrderedDivider: NodeDivider {
+struct SortingSplitter: NodeSplitter, ~Copyable {
   private let packed: PackedSamples
   private let labels: [Int]
   private let rules: GrowthRules
@@ -22,8 +23,8 @@ final class OrderedDivider: NodeDivider {
   private(set) var minimumLeafWeight = 0.0
 
   // A node is a range of these: its samples, and their ranks in the feature that is looked at.
-  private let samples: UnsafeMutablePointer<Int32>
-  private let ranks: UnsafeMutablePointer<UInt32>
+  private let sampleBuffer: Buffer<Int32>
+  private let rankBuffer: Buffer<UInt32>
   private var left: ClassSums
   private var right: ClassSums
 
@@ -33,7 +34,9 @@ final class OrderedDivider: NodeDivider {
     var weight = 0.0
   }
 
-  var classCount: Int { packed.classCount }
+  private var classCount: Int { packed.classCount }
+  private var samples: UnsafeMutablePointer<Int32> { sampleBuffer.start }
+  private var ranks: UnsafeMutablePointer<UInt32> { rankBuffer.start }
 
   init(_ packed: PackedSamples, labels: [Int], rules: GrowthRules) {
     self.packed = packed
@@ -41,28 +44,21 @@ final class OrderedDivider: NodeDivider {
     self.rules = rules
     drawing = CandidateDrawing(
       featureCount: packed.featureCount, limit: rules.candidateFeatures)
-    samples = .allocate(capacity: packed.sampleCount)
-    ranks = .allocate(capacity: packed.sampleCount)
+    sampleBuffer = Buffer(repeating: 0, count: packed.sampleCount)
+    rankBuffer = Buffer(repeating: 0, count: packed.sampleCount)
     left = ClassSums(classes: [Double](repeating: 0, count: packed.classCount))
     right = left
   }
 
-  deinit {
-    samples.deallocate()
-    ranks.deallocate()
-    drawing.deallocate()
-  }
-
-  /// Makes ready for one tree.
-  ///
-  /// - Parameters:
-  ///   - draws: how often each sample was drawn; `nil`: once each.
-  ///   - classWeights: what one draw of each class weighs.
-  ///   - seed: scikit-learn's `random_state` of this tree.
-  func begin(draws: [UInt32]?, classWeights: [Double], seed: UInt32) {
-    random = SplitRandom(seed: seed)
+  mutating func begin(_ plan: TreePlan) {
+    drawing.assertInvariants()
+    random = SplitRandom(seed: plan.seed)
     drawing.reset()
-    weights = labels.indices.map { Double(draws?[$0] ?? 1) * classWeights[labels[$0]] }
+    // What one draw of each class weighs.
+    let classWeights = plan.classWeights ?? [Double](repeating: 1, count: classCount)
+    weights = labels.enumerated().map { sample, label in
+      Double(plan.draws?[sample] ?? 1) * classWeights[label]
+    }
     sampleCount = 0
     totalWeight = 0
     for (sample, weight) in weights.enumerated() {
@@ -76,8 +72,8 @@ final class OrderedDivider: NodeDivider {
 
   func root(classWeights: UnsafeMutablePointer<Double>) -> Child<Range<Int>> {
     var root = child(0..<sampleCount, impurity: 0, classWeights: classWeights)
-    root.facts.impurity = rules.criterion.impurity(
-      classCount: classCount, total: root.facts.weight
+    root.summary.impurity = rules.criterion.impurity(
+      classCount: classCount, total: root.summary.weight
     ) { classWeights[$0] }
     return root
   }
@@ -95,36 +91,36 @@ final class OrderedDivider: NodeDivider {
     }
     return Child(
       part: range,
-      facts: NodeFacts(rowCount: range.count, weight: weight, impurity: impurity))
+      summary: NodeSummary(rowCount: range.count, weight: weight, impurity: impurity))
   }
 
-  // MARK: - Dividing
+  // MARK: - Splitting
 
   /// The samples of a node, what they weigh, and where the left side ends.
   private struct Scan {
     let range: Range<Int>
-    let node: NodeFacts
+    let node: NodeSummary
     let classWeights: UnsafePointer<Double>
     var position: Int
   }
 
-  private struct Split {
+  private struct Candidate {
     var feature: Int
     var threshold: Double
     var lastLeftRank: Int
     var position: Int
   }
 
-  func divide(
-    _ part: Range<Int>, _ node: NodeFacts, classWeights: UnsafePointer<Double>,
+  mutating func split(
+    _ part: Range<Int>, _ node: NodeSummary, classWeights: UnsafePointer<Double>,
     constantCount: inout Int, left leftWeights: UnsafeMutablePointer<Double>,
     right rightWeights: UnsafeMutablePointer<Double>
-  ) -> Division<Range<Int>>? {
+  ) -> NodeSplit<Range<Int>>? {
     var scan = Scan(
       range: part, node: node, classWeights: classWeights, position: part.lowerBound)
-    var best: Split?
+    var best: Candidate?
     var bestScore = -Double.infinity
-    var lastFeature = -1
+    var lastFeature: Int?
     drawing.begin(constantCount: constantCount)
     while let feature = drawing.next(&random) {
       lastFeature = feature
@@ -133,9 +129,10 @@ final class OrderedDivider: NodeDivider {
           truncatingIfNeeded: packed.rank(ofSample: Int(samples[position]), feature: feature))
       }
       let isConstant =
-        rules.splitter == .best
-        ? tryEveryThreshold(feature, &scan, best: &best, bestScore: &bestScore)
-        : tryRandomThreshold(feature, &scan, best: &best, bestScore: &bestScore)
+        switch rules.splitter {
+        case .best: tryEveryThreshold(feature, &scan, best: &best, bestScore: &bestScore)
+        case .random: tryRandomThreshold(feature, &scan, best: &best, bestScore: &bestScore)
+        }
       drawing.settle(isConstant: isConstant)
     }
     constantCount = drawing.end()
@@ -143,21 +140,21 @@ final class OrderedDivider: NodeDivider {
 
     // After random thresholds, the samples may lie as the best split has them already.
     if rules.splitter == .best || best.feature != lastFeature { partition(part, by: best) }
+    assertPartition(part, by: best)
     begin(&scan)
     move(&scan, to: best.position)
-    let leftImpurity = impurity(of: left)
-    let rightImpurity = impurity(of: right)
-    let improvement =
-      node.weight / totalWeight
-      * (node.impurity - right.weight / node.weight * rightImpurity
-        - left.weight / node.weight * leftImpurity)
+    let leftSide = SideSummary(weight: left.weight, impurity: impurity(of: left))
+    let rightSide = SideSummary(weight: right.weight, impurity: impurity(of: right))
+    let improvement = node.improvement(
+      left: leftSide, right: rightSide, totalWeight: totalWeight)
     guard rules.accepts(improvement: improvement) else { return nil }
-    return Division(
+    return NodeSplit(
       feature: best.feature, threshold: best.threshold, improvement: improvement,
       left: child(
-        part.lowerBound..<best.position, impurity: leftImpurity, classWeights: leftWeights),
+        part.lowerBound..<best.position, impurity: leftSide.impurity, classWeights: leftWeights),
       right: child(
-        best.position..<part.upperBound, impurity: rightImpurity, classWeights: rightWeights))
+        best.position..<part.upperBound, impurity: rightSide.impurity,
+        classWeights: rightWeights))
   }
 
   private func impurity(of side: ClassSums) -> Double {
@@ -167,7 +164,7 @@ final class OrderedDivider: NodeDivider {
   // MARK: - The left side's sums
 
   /// Begins with an empty left side.
-  private func begin(_ scan: inout Scan) {
+  private mutating func begin(_ scan: inout Scan) {
     scan.position = scan.range.lowerBound
     for label in 0..<classCount { left.classes[label] = 0 }
     left.weight = 0
@@ -175,7 +172,7 @@ final class OrderedDivider: NodeDivider {
 
   /// Moves samples to the left side up to `position`, adding from where it ended or subtracting from
   /// the whole node, whichever is shorter.
-  private func move(_ scan: inout Scan, to position: Int) {
+  private mutating func move(_ scan: inout Scan, to position: Int) {
     if position - scan.position <= scan.range.upperBound - position {
       for index in scan.position..<position {
         let sample = Int(samples[index])
@@ -199,7 +196,7 @@ final class OrderedDivider: NodeDivider {
   }
 
   /// The score of the split that the sums describe; `nil` where a side is too small.
-  private func score(_ scan: inout Scan, at position: Int) -> Double? {
+  private mutating func score(_ scan: inout Scan, at position: Int) -> Double? {
     guard position - scan.range.lowerBound >= rules.minimumLeafSize,
       scan.range.upperBound - position >= rules.minimumLeafSize
     else { return nil }
@@ -215,11 +212,11 @@ final class OrderedDivider: NodeDivider {
   // MARK: - Thresholds
 
   /// Returns whether the feature is constant in the node.
-  private func tryEveryThreshold(
-    _ feature: Int, _ scan: inout Scan, best: inout Split?, bestScore: inout Double
+  private mutating func tryEveryThreshold(
+    _ feature: Int, _ scan: inout Scan, best: inout Candidate?, bestScore: inout Double
   ) -> Bool {
     let range = scan.range
-    let values = packed.features[feature].values
+    let values = packed.features.start[feature].values
     OrderedSort(ranks: ranks + range.lowerBound, samples: samples + range.lowerBound)
       .sort(count: range.count)
     let first = values[Int(ranks[range.lowerBound])]
@@ -234,7 +231,7 @@ final class OrderedDivider: NodeDivider {
         let score = score(&scan, at: position), score > bestScore
       else { continue }
       bestScore = score
-      best = Split(
+      best = Candidate(
         feature: feature, threshold: SplitThreshold.between(values[lower], values[upper]),
         lastLeftRank: lower, position: position)
     }
@@ -242,11 +239,11 @@ final class OrderedDivider: NodeDivider {
   }
 
   /// Returns whether the feature is constant in the node.
-  private func tryRandomThreshold(
-    _ feature: Int, _ scan: inout Scan, best: inout Split?, bestScore: inout Double
+  private mutating func tryRandomThreshold(
+    _ feature: Int, _ scan: inout Scan, best: inout Candidate?, bestScore: inout Double
   ) -> Bool {
     let range = scan.range
-    let values = packed.features[feature].values
+    let values = packed.features.start[feature].values
     var lowest = ranks[range.lowerBound]
     var highest = lowest
     for position in range {
@@ -257,7 +254,7 @@ final class OrderedDivider: NodeDivider {
       let threshold = SplitThreshold.random(
         &random, values, lowest: Int(lowest), highest: Int(highest))
     else { return true }
-    var split = Split(
+    var split = Candidate(
       feature: feature, threshold: threshold.value, lastLeftRank: threshold.lastLeftRank,
       position: 0)
     split.position = partition(range, by: split)
@@ -272,7 +269,7 @@ final class OrderedDivider: NodeDivider {
   /// Moves the samples that go left to the front, exchanging each that does not with the last one not
   /// looked at; returns where the others start.
   @discardableResult
-  private func partition(_ range: Range<Int>, by split: Split) -> Int {
+  private func partition(_ range: Range<Int>, by split: Candidate) -> Int {
     var start = range.lowerBound
     var end = range.upperBound
     while start < end {
@@ -286,5 +283,16 @@ final class OrderedDivider: NodeDivider {
       }
     }
     return end
+  }
+
+  /// The samples up to the split's position go left, and the others right.
+  private func assertPartition(_ range: Range<Int>, by split: Candidate) {
+    #if DEBUG
+      for position in range {
+        let rank = packed.rank(ofSample: Int(samples[position]), feature: split.feature)
+        precondition(
+          (rank <= split.lastLeftRank) == (position < split.position), "sample \(position)")
+      }
+    #endif
   }
 }

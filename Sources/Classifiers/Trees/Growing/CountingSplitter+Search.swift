@@ -1,47 +1,50 @@
 import LinearAlgebra
 
-extension TallyDivider {
+extension CountingSplitter {
   /// The best split among the features that the node happens to draw.
   ///
   /// - Parameter bestLeft: receives what each class weighs on its left side.
   mutating func findSplit(
     _ part: Part, classWeights: UnsafePointer<Double>, constantCount: inout Int,
     bestLeft: UnsafeMutablePointer<Double>
-  ) -> BestSplit {
-    if rules.criterion != .gini {
-      let scorer = EntropyScorer(classWeights, left: memory.left, classCount: classCount)
-      return findSplit(part, scorer, constantCount: &constantCount, bestLeft: bestLeft)
-    }
-    if classCount == 2 {
+  ) -> BestSplit? {
+    switch rules.criterion {
+    case .gini where classCount == 2:
       return findSplit(
         part, BinaryGiniScorer(classWeights), constantCount: &constantCount, bestLeft: bestLeft)
+    case .gini:
+      let scorer = GiniScorer(classWeights, left: buffers.left.start, classCount: classCount)
+      return findSplit(part, scorer, constantCount: &constantCount, bestLeft: bestLeft)
+    case .entropy, .logLoss:
+      let scorer = PlainScorer<Entropy>(
+        classWeights, left: buffers.left.start, classCount: classCount)
+      return findSplit(part, scorer, constantCount: &constantCount, bestLeft: bestLeft)
     }
-    let scorer = GiniScorer(classWeights, left: memory.left, classCount: classCount)
-    return findSplit(part, scorer, constantCount: &constantCount, bestLeft: bestLeft)
   }
 
   private mutating func findSplit<Scorer: SplitScorer>(
     _ part: Part, _ scorer: Scorer, constantCount: inout Int,
     bestLeft: UnsafeMutablePointer<Double>
-  ) -> BestSplit {
-    var sweep = Sweep(
+  ) -> BestSplit? {
+    var scan = ThresholdScan(
       scorer, bestLeft: bestLeft, rowCount: part.count, classCount: classCount,
       minimumLeafSize: rules.minimumLeafSize, minimumLeafWeight: minimumLeafWeight)
     drawing.begin(constantCount: constantCount)
+    let looksAhead = part.count > CountingBuffers.insertionLimit && rules.splitter == .best
     let candidateCount =
-      part.count > TallyMemory.insertionLimit && rules.splitter == .best
-      ? drawing.lookAhead(random, into: memory.candidates) : 0
+      looksAhead ? drawing.lookAhead(random, into: buffers.candidates.start) : 0
     while let feature = drawing.next(&random) {
-      sweep.begin(feature: feature, values: packed.features[feature].values)
+      scan.begin(feature: feature, values: packed.features.start[feature].values)
       let isConstant =
-        rules.splitter == .best
-        ? tryEveryThreshold(part, candidateCount: candidateCount, &sweep)
-        : tryRandomThreshold(part, &sweep)
+        switch rules.splitter {
+        case .best: tryEveryThreshold(part, candidateCount: candidateCount, &scan)
+        case .random: tryRandomThreshold(part, &scan)
+        }
       drawing.settle(isConstant: isConstant)
     }
     clearTables()
     constantCount = drawing.end()
-    return sweep.best
+    return scan.best
   }
 
   private func column(_ part: Part, _ field: PackedSamples.Field) -> RecordColumn {
@@ -49,7 +52,7 @@ extension TallyDivider {
   }
 
   private func cells(_ part: Part, ofFeature feature: Int) -> RecordColumn {
-    column(part, packed.features[feature].cells)
+    column(part, packed.features.start[feature].cells)
   }
 
   // MARK: - Every threshold
@@ -64,48 +67,47 @@ extension TallyDivider {
   }
 
   private func method(_ part: Part, feature: Int) -> Method {
-    if part.count <= TallyMemory.insertionLimit { return .sorting }
-    let cellCount = packed.features[feature].cellCount
-    if cellCount <= TallyMemory.denseLimit * part.count { return .allCells }
-    return cellCount <= TallyMemory.sparseLimit * part.count ? .touchedCells : .sorting
+    if part.count <= CountingBuffers.insertionLimit { return .sorting }
+    let cellCount = packed.features.start[feature].cellCount
+    if cellCount <= CountingBuffers.denseLimit * part.count { return .allCells }
+    return cellCount <= CountingBuffers.sparseLimit * part.count ? .touchedCells : .sorting
   }
 
   /// Returns whether the feature is constant in the node.
   private func tryEveryThreshold<Scorer: SplitScorer>(
-    _ part: Part, candidateCount: Int, _ sweep: inout Sweep<Scorer>
+    _ part: Part, candidateCount: Int, _ scan: inout ThresholdScan<Scorer>
   ) -> Bool {
-    let feature = sweep.feature
+    let feature = scan.feature
     switch method(part, feature: feature) {
     case .allCells:
       let table = takeTable(part, feature: feature, candidateCount: candidateCount)
-      return sweep.pass(table, rows: countRows(part, feature: feature))
+      return scan.pass(buffers.tables.start[table], rows: countRows(part, feature: feature))
     case .touchedCells:
-      let table = memory.singleTable
-      CellTable.countAndMark(
+      let table = buffers.tables.start + CountingBuffers.singleTable
+      table.pointee.countAndMark(
         part.count, weights: column(part, packed.weightField),
-        cells: cells(part, ofFeature: feature), in: table,
-        groupShift: Sweep<Scorer>.groupShift)
-      return sweep.passTouched(table, rows: countRows(part, feature: feature))
+        cells: cells(part, ofFeature: feature), groupShift: ThresholdScan<Scorer>.groupShift)
+      return scan.passTouched(table.pointee, rows: countRows(part, feature: feature))
     case .sorting:
       sortKeys(part, feature: feature)
-      return sweep.pass(memory.keys, weightBits: weightBits)
+      return scan.pass(buffers.keys.start, weightBits: weightBits)
     }
   }
 
   /// Counts samples by cell where leaves need more than one.
-  private func countRows(_ part: Part, feature: Int) -> CellTable? {
-    guard let table = memory.rowTable else { return nil }
-    CellTable.countRows(part.count, cells: cells(part, ofFeature: feature), in: table)
-    return table
+  private func countRows(_ part: Part, feature: Int) -> UnsafeMutablePointer<UInt32>? {
+    guard rules.minimumLeafSize > 1 else { return nil }
+    buffers.rowTable.countRows(part.count, cells: cells(part, ofFeature: feature))
+    return buffers.rowTable.weights.start
   }
 
   /// Writes the samples' keys, cell and weight, in ascending order.
   private func sortKeys(_ part: Part, feature: Int) {
-    let keys = memory.keys
+    let keys = buffers.keys.start
     let cells = cells(part, ofFeature: feature)
     let weights = column(part, packed.weightField)
     let weightBits = self.weightBits
-    if part.count <= TallyMemory.insertionLimit {
+    if part.count <= CountingBuffers.insertionLimit {
       for index in 0..<part.count {
         let key = UInt64(truncatingIfNeeded: cells[index] &<< weightBits | weights[index])
         var hole = index
@@ -119,70 +121,73 @@ extension TallyDivider {
       for index in 0..<part.count {
         keys[index] = UInt64(truncatingIfNeeded: cells[index] &<< weightBits | weights[index])
       }
-      let keyBits = PackedSamples.bitCount(upTo: packed.features[feature].cellCount - 1)
+      let keyBits = PackedSamples.bitCount(upTo: packed.features.start[feature].cellCount - 1)
       RadixSort.sort(
-        keys, spare: memory.spareKeys, count: part.count,
-        bits: weightBits..<weightBits + keyBits,
-        starts: memory.digitStarts)
+        keys, spare: buffers.spareKeys.start, count: part.count,
+        bits: weightBits..<weightBits + keyBits, starts: buffers.digitStarts.start)
     }
   }
 
   // MARK: - Counting several features in one pass
 
-  /// The table of a feature, counted now unless it was before.
+  /// The place of the table of a feature, counted now unless it was before.
   ///
   /// With it the features are counted that will be looked at next, so that one pass over the records
   /// serves several. Should one of them turn out to be constant, others may be drawn instead; what was
   /// counted in vain is emptied by ``clearTables()``.
-  private func takeTable(_ part: Part, feature: Int, candidateCount: Int) -> CellTable {
-    for index in 0..<TallyMemory.passWidth where memory.counted[index] == feature {
-      memory.counted[index] = -1
-      return memory.tables[index]
+  private func takeTable(_ part: Part, feature: Int, candidateCount: Int) -> Int {
+    let tables = buffers.tables.start
+    for place in 0..<CountingBuffers.passWidth where tables[place].feature == feature {
+      tables[place].feature = nil
+      return place
     }
     if countAhead(part, from: feature, candidateCount: candidateCount) {
-      memory.counted[0] = -1
-      return memory.tables[0]
+      tables[0].feature = nil
+      return 0
     }
-    CellTable.count(
+    tables[CountingBuffers.singleTable].count(
       part.count, weights: column(part, packed.weightField),
-      cells: cells(part, ofFeature: feature), in: memory.singleTable)
-    return memory.singleTable
+      cells: cells(part, ofFeature: feature))
+    return CountingBuffers.singleTable
   }
 
   /// Counts the feature and those of the candidates after it whose tables will be needed; false where
   /// they are too few for a pass.
   private func countAhead(_ part: Part, from feature: Int, candidateCount: Int) -> Bool {
-    let counted = memory.counted
-    for index in 0..<TallyMemory.passWidth where counted[index] >= 0 { return false }
+    let tables = buffers.tables.start
+    for place in 0..<CountingBuffers.passWidth where tables[place].feature != nil { return false }
     var found = 0
-    for index in 0..<candidateCount where found < TallyMemory.passWidth {
-      let candidate = memory.candidates[index]
+    var features = (0, 0, 0)
+    for index in 0..<candidateCount where found < CountingBuffers.passWidth {
+      let candidate = buffers.candidates.start[index]
       guard found > 0 || candidate == feature else { continue }
       guard method(part, feature: candidate) == .allCells,
-        packed.features[candidate].cellCount <= TallyMemory.passCellLimit
+        packed.features.start[candidate].cellCount <= CountingBuffers.passCellLimit
       else { continue }
-      counted[found] = candidate
+      features = (features.1, features.2, candidate)
       found += 1
     }
-    guard found == TallyMemory.passWidth else {
-      for index in 0..<found { counted[index] = -1 }
-      return false
-    }
+    guard found == CountingBuffers.passWidth else { return false }
+    tables[0].feature = features.0
+    tables[1].feature = features.1
+    tables[2].feature = features.2
     CellTable.count(
       part.count, weights: column(part, packed.weightField),
       (
-        cells(part, ofFeature: counted[0]), cells(part, ofFeature: counted[1]),
-        cells(part, ofFeature: counted[2])
-      ), in: (memory.tables[0], memory.tables[1], memory.tables[2]))
+        cells(part, ofFeature: features.0), cells(part, ofFeature: features.1),
+        cells(part, ofFeature: features.2)
+      ), in: tables)
     return true
   }
 
   /// Empties the tables of features that were not drawn after all.
   private func clearTables() {
-    for index in 0..<TallyMemory.passWidth where memory.counted[index] >= 0 {
-      memory.tables[index].weights.update(
-        repeating: 0, count: packed.features[memory.counted[index]].cellCount)
-      memory.counted[index] = -1
+    let tables = buffers.tables.start
+    for place in 0..<CountingBuffers.passWidth {
+      guard let feature = tables[place].feature else { continue }
+      tables[place].weights.start.update(
+        repeating: 0, count: packed.features.start[feature].cellCount)
+      tables[place].feature = nil
     }
   }
 
@@ -190,9 +195,9 @@ extension TallyDivider {
 
   /// Returns whether the feature is constant in the node.
   private mutating func tryRandomThreshold<Scorer: SplitScorer>(
-    _ part: Part, _ sweep: inout Sweep<Scorer>
+    _ part: Part, _ scan: inout ThresholdScan<Scorer>
   ) -> Bool {
-    let cells = cells(part, ofFeature: sweep.feature)
+    let cells = cells(part, ofFeature: scan.feature)
     let weights = column(part, packed.weightField)
     var lowest = cells[0]
     var highest = lowest
@@ -202,16 +207,16 @@ extension TallyDivider {
     }
     guard
       let (threshold, lastLeftRank) = SplitThreshold.random(
-        &random, sweep.values, lowest: lowest / classCount,
+        &random, scan.values, lowest: lowest / classCount,
         highest: highest / classCount)
     else { return true }
     var leftRows = 0
     for index in 0..<part.count where cells[index] / classCount <= lastLeftRank {
-      sweep.scorer.moveLeft(
+      scan.scorer.moveLeft(
         UInt32(truncatingIfNeeded: weights[index]), ofClass: cells[index] % classCount)
       leftRows += 1
     }
-    sweep.consider(threshold: threshold, lastLeftRank: lastLeftRank, leftRows: leftRows)
+    scan.consider(threshold: threshold, lastLeftRank: lastLeftRank, leftRows: leftRows)
     return false
   }
 }

@@ -1,18 +1,17 @@
 /// The best split of a node that was found so far.
 struct BestSplit {
-  /// −1 where none was found.
-  var feature = -1
-  var threshold = 0.0
+  var feature: Int
+  var threshold: Double
   /// The highest rank that goes left.
-  var lastLeftRank = -1
-  var score = -Double.infinity
+  var lastLeftRank: Int
 }
 
 /// The passage through one feature's values in ascending order, during which samples move to the left
 /// side, and what it finds: the first of the splits that score highest.
-struct Sweep<Scorer: SplitScorer> {
+struct ThresholdScan<Scorer: SplitScorer> {
   var scorer: Scorer
-  private(set) var best = BestSplit()
+  private(set) var best: BestSplit?
+  private var bestScore = -Double.infinity
   /// Receives what the classes weigh on the left side of the best split.
   private let bestLeft: UnsafeMutablePointer<Double>
   private let rowCount: Int
@@ -21,7 +20,7 @@ struct Sweep<Scorer: SplitScorer> {
   private let minimumLeafWeight: Double
 
   // The feature at hand and its distinct values.
-  private(set) var feature = -1
+  private(set) var feature = 0
   private(set) var values = UnsafeBufferPointer<Float>(start: nil, count: 0)
 
   init(
@@ -56,9 +55,11 @@ struct Sweep<Scorer: SplitScorer> {
   ///
   /// - Parameter rows: how many samples each cell has, where leaves need more than one.
   @inline(__always)
-  mutating func pass(_ table: CellTable, rows: CellTable?) -> Bool {
+  mutating func pass(
+    _ table: borrowing CellTable, rows: UnsafeMutablePointer<UInt32>?
+  ) -> Bool {
     let classCount = Scorer.fixedClassCount ?? self.classCount
-    let cells = table.weights
+    let cells = table.weights.start
     var lowest = 0
     while isEmpty(cells + lowest &* classCount, classCount) { lowest &+= 1 }
     var highest = values.count &- 1
@@ -77,12 +78,12 @@ struct Sweep<Scorer: SplitScorer> {
           step(rank &+ 1, cells, nil, &scorer, &progress)
         }
       } else {
-        for rank in lowest...highest { step(rank, cells, rows?.weights, &scorer, &progress) }
+        for rank in lowest...highest { step(rank, cells, rows, &scorer, &progress) }
       }
     }
     let count = (highest &- lowest &+ 1) &* classCount
     (cells + lowest &* classCount).update(repeating: 0, count: count)
-    rows.map { ($0.weights + lowest &* classCount).update(repeating: 0, count: count) }
+    rows.map { ($0 + lowest &* classCount).update(repeating: 0, count: count) }
     return isConstant
   }
 
@@ -90,47 +91,50 @@ struct Sweep<Scorer: SplitScorer> {
   ///
   /// - Parameter rows: how many samples each cell has, where leaves need more than one.
   @inline(__always)
-  mutating func passTouched(_ table: CellTable, rows: CellTable?) -> Bool {
+  mutating func passTouched(
+    _ table: borrowing CellTable, rows: UnsafeMutablePointer<UInt32>?
+  ) -> Bool {
     let classCount = Scorer.fixedClassCount ?? self.classCount
-    let cells = table.weights
+    let cells = table.weights.start
+    let touched = table.touched.start
     let groupCount = (values.count &* classCount &- 1) &>> Self.groupShift &+ 1
     var scorer = self.scorer
-    var lowest = -1
-    var progress = Progress(lower: -1)
+    var lowest: Int?
+    var progress = Progress(lower: 0)
     for word in 0..<CellTable.wordCount(groups: groupCount) {
-      var bits = table.touched[word]
-      table.touched[word] = 0
+      var bits = touched[word]
+      touched[word] = 0
       while bits != 0 {
         let group = word &<< 6 | bits.trailingZeroBitCount
         bits &= bits &- 1
         if Scorer.fixedClassCount == 2 {
           let rank = 2 &* group
-          if lowest < 0 { lowest = isEmpty(cells + 2 &* rank, 2) ? rank &+ 1 : rank }
+          if lowest == nil { lowest = isEmpty(cells + 2 &* rank, 2) ? rank &+ 1 : rank }
           if rows == nil, scorer.moveLeftUnlessPassing(Self.pair(cells, rank)) {
             progress.lower = isEmpty(cells + (2 &* rank &+ 2), 2) ? rank : rank &+ 1
           } else {
-            step(rank, cells, rows?.weights, &scorer, &progress)
-            step(rank &+ 1, cells, rows?.weights, &scorer, &progress)
+            step(rank, cells, rows, &scorer, &progress)
+            step(rank &+ 1, cells, rows, &scorer, &progress)
           }
           (cells + 2 &* rank).update(repeating: 0, count: 4)
-          rows.map { ($0.weights + 2 &* rank).update(repeating: 0, count: 4) }
+          rows.map { ($0 + 2 &* rank).update(repeating: 0, count: 4) }
         } else {
           let rank = group / classCount
-          if lowest < 0 { lowest = rank }
+          if lowest == nil { lowest = rank }
           if rank != progress.lower, scorer.mayPassBar {
             consider(&scorer, upper: rank, progress)
           }
           scorer.moveLeft(cells[group], ofClass: group &- rank &* classCount)
           cells[group] = 0
           if let rows {
-            progress.leftRows &+= Int(rows.weights[group])
-            rows.weights[group] = 0
+            progress.leftRows &+= Int(rows[group])
+            rows[group] = 0
           }
           progress.lower = rank
         }
       }
     }
-    return isConstant(from: lowest, to: progress.lower)
+    return isConstant(from: lowest ?? 0, to: progress.lower)
   }
 
   /// How many cells make a group, as a power of two: those of two ranks, where there are two classes.
@@ -225,9 +229,9 @@ struct Sweep<Scorer: SplitScorer> {
     guard !(scorer.leftWeight < minimumLeafWeight), !(scorer.rightWeight < minimumLeafWeight)
     else { return }
     let score = scorer.score
-    guard score > best.score else { return }
-    best = BestSplit(
-      feature: feature, threshold: threshold, lastLeftRank: lastLeftRank, score: score)
+    guard score > bestScore else { return }
+    bestScore = score
+    best = BestSplit(feature: feature, threshold: threshold, lastLeftRank: lastLeftRank)
     scorer.setBar(below: score)
     scorer.copyLeft(to: bestLeft)
   }

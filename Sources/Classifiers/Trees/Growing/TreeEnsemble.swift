@@ -48,13 +48,13 @@ enum TreeEnsemble {
   }
 }
 
-/// Grows trees over one data set, one after the other, with memory that is taken once.
+/// Grows trees over one data set, one after the other.
 private final class TreeGrower {
   private let packed: PackedSamples
   private let labels: [Int]
   private let rules: GrowthRules
-  private var tally: (divider: TallyDivider, builder: TreeBuilder<TallyDivider>)?
-  private var ordered: (divider: OrderedDivider, builder: TreeBuilder<OrderedDivider>)?
+  private lazy var counting = Grower<CountingSplitter>(packed, labels: labels, rules: rules)
+  private lazy var sorting = Grower<SortingSplitter>(packed, labels: labels, rules: rules)
 
   init(_ packed: PackedSamples, labels: [Int], rules: GrowthRules) {
     self.packed = packed
@@ -63,29 +63,22 @@ private final class TreeGrower {
   }
 
   func grow(_ plan: TreePlan) -> Tree {
-    guard let classWeights = plan.classWeights else {
-      var (divider, builder) =
-        tally
-        ?? (
-          TallyDivider(packed, rules: rules),
-          TreeBuilder(rules: rules, classCount: packed.classCount)
-        )
-      tally = nil
-      divider.begin(labels: labels, draws: plan.draws, seed: plan.seed)
-      let tree = builder.grow(&divider)
-      tally = (divider, builder)
-      return tree
-    }
-    var (divider, builder) =
-      ordered
-      ?? (
-        OrderedDivider(packed, labels: labels, rules: rules),
-        TreeBuilder(rules: rules, classCount: packed.classCount)
-      )
-    ordered = nil
-    divider.begin(draws: plan.draws, classWeights: classWeights, seed: plan.seed)
-    let tree = builder.grow(&divider)
-    ordered = (divider, builder)
-    return tree
+    plan.classWeights == nil ? counting.grow(plan) : sorting.grow(plan)
+  }
+}
+
+/// A splitter and its builder, with memory that is taken once.
+private final class Grower<Splitting: NodeSplitter & ~Copyable> {
+  private var splitter: Splitting
+  private var builder: TreeBuilder<Splitting>
+
+  init(_ packed: PackedSamples, labels: [Int], rules: GrowthRules) {
+    splitter = Splitting(packed, labels: labels, rules: rules)
+    builder = TreeBuilder(rules: rules, classCount: packed.classCount)
+  }
+
+  func grow(_ plan: TreePlan) -> Tree {
+    splitter.begin(plan)
+    return builder.grow(&splitter)
   }
 }
