@@ -52,10 +52,23 @@ public final class RawClient {
   public private(set) var wasReset = false
 
   public init(port: UInt16) {
+    let connection = Self.connection(to: port)
+    precondition(connection.isOpen, "cannot connect to port \(port)")
+    descriptor = connection.descriptor
+  }
+
+  /// Whether somebody takes connections there.
+  public static func isListening(port: UInt16) -> Bool {
+    let connection = connection(to: port)
+    close(connection.descriptor)
+    return connection.isOpen
+  }
+
+  private static func connection(to port: UInt16) -> (descriptor: Int32, isOpen: Bool) {
     #if canImport(Darwin)
-      descriptor = socket(AF_INET, SOCK_STREAM, 0)
+      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
     #else
-      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #endif
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -66,7 +79,7 @@ public final class RawClient {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    precondition(status == 0, "cannot connect to port \(port)")
+    return (descriptor, status == 0)
   }
 
   deinit { close(descriptor) }
