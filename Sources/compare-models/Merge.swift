@@ -86,7 +86,7 @@ struct Merge: ParsableCommand {
   private func forest(until deadline: ContinuousClock.Instant) throws -> PlanDocument? {
     while true {
       let isBegun = try folders.allSatisfy { folder in
-        try FileSystem.exists(folder)
+        try Files.exists(folder)
           && (ForestFolder(path: folder).plan() != nil || SweepFolder(path: folder).plan() != nil)
       }
       if isBegun || .now >= deadline { return try ForestFolder(path: folders[0]).plan() }

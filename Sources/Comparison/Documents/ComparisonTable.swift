@@ -1,4 +1,5 @@
 public import Evaluation
+import Support
 
 /// The models side by side, judged on the test rows and, where there are, on folds.
 public struct ComparisonTable: Sendable {
@@ -181,7 +182,7 @@ public struct ComparisonTable: Sendable {
     if folds != nil {
       keys += metrics.flatMap { ["folds_\($0.rawValue)_mean", "folds_\($0.rawValue)_deviation"] }
     }
-    var lines = [keys.joined(separator: ",")]
+    var text = CSVWriter.row(keys)
     func line(
       _ name: String, _ values: MetricValues<Double>, _ seconds: [Double?], _ folds: ModelFolds?
     ) {
@@ -189,7 +190,7 @@ public struct ComparisonTable: Sendable {
       if self.folds != nil {
         cells += metrics.flatMap { [folds?.mean[$0], folds?.deviation[$0]] }
       }
-      lines.append(([name] + cells.map { $0?.description ?? "" }).joined(separator: ","))
+      text += CSVWriter.row([name] + cells.map { $0?.description ?? "" })
     }
     for model in models {
       line(
@@ -197,6 +198,6 @@ public struct ComparisonTable: Sendable {
         folds?.models.first { $0.name == model.name })
     }
     if let baseline { line(Baseline.name, baseline.validate.values, [nil, nil], nil) }
-    return lines.joined(separator: "\n") + "\n"
+    return text
   }
 }

@@ -1,4 +1,5 @@
 import Evaluation
+public import Support
 
 /// Several past runs side by side, with their differences from the first.
 public struct RunDifferences: Sendable {
@@ -76,15 +77,8 @@ public struct RunDifferences: Sendable {
           line(row.map { $0.isBest ? "**\($0.text)**" : $0.text })
         }.joined()
     case .csv:
-      return rows.map { row in row.map { Self.cell($0.text) }.joined(separator: ",") + "\n" }
-        .joined()
+      return rows.map { row in CSVWriter.row(row.map(\.text)) }.joined()
     }
-  }
-
-  /// A CSV cell, in quotes where it needs them.
-  private static func cell(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 
   /// In the order in which they first come.

@@ -2,6 +2,7 @@ public import Classifiers
 public import Datasets
 import ModelFiles
 import SavedModels
+import Support
 
 /// The folder of a forest that several processes grow, some trees each.
 ///
@@ -19,7 +20,7 @@ public final class ForestFolder: Sendable {
   /// What the folder was begun with; `nil` where it is none of a forest.
   public func plan() throws -> PlanDocument? {
     let file = path + "/" + Self.planName
-    guard FileSystem.exists(file) else { return nil }
+    guard Files.exists(file) else { return nil }
     return try JSONDocument.decode(PlanDocument.self, from: file)
   }
 
@@ -34,13 +35,15 @@ public final class ForestFolder: Sendable {
     threads: Int, progress: @escaping FitProgress
   ) throws {
     try folder.begin(with: Self.planName, JSONDocument.encode(plan), kind: "a forest in parts")
-    guard let begun = try self.plan() else { throw FileError.last(.cannotRead, path) }
+    guard let begun = try self.plan() else {
+      throw FileError(.cannotRead, path, "expected \(Self.planName), found none")
+    }
     try plan.check(continues: begun, at: path)
     var start = numbers.lowerBound
     while start < numbers.upperBound {
       let part = start..<min(start + Self.chunk, numbers.upperBound)
       let name = Self.fileName(part)
-      if !FileSystem.exists(path + "/" + name) {
+      if !Files.exists(path + "/" + name) {
         let clock = ContinuousClock()
         let begin = clock.now
         let (done, total) = (start - numbers.lowerBound, numbers.count)
@@ -65,7 +68,7 @@ public final class ForestFolder: Sendable {
 
   /// The numbers of the trees that the folder's files have, counted from 0.
   private func parts() -> [Range<Int>] {
-    (FileSystem.contents(of: path + "/trees") ?? []).compactMap { name in
+    ((try? Files.contents(of: path + "/trees")) ?? []).compactMap { name in
       guard name.hasPrefix("trees-"), name.hasSuffix(".safetensors") else { return nil }
       let ends = name.dropFirst(6).dropLast(12).split(separator: "-").map { Int($0) }
       guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 1, first <= last

@@ -1,5 +1,6 @@
 import Datasets
 public import LinearAlgebra
+import Support
 
 /// What a model said about the test rows, as `predictions.csv` keeps it.
 public struct TestPredictions: Hashable, Sendable {
@@ -22,7 +23,7 @@ public struct TestPredictions: Hashable, Sendable {
   ///
   /// - Parameter classNames: the classes in the order of their indices.
   public init(contentsOf path: String, classNames: [String]) throws {
-    let bytes = try FileSystem.read(path)
+    let bytes = try Files.read(path)
     // Names are told apart by their bytes: two that look the same may be two classes.
     var labels: [[UInt8]: Int] = [:]
     for (index, name) in classNames.enumerated() { labels[Array(name.utf8)] = index }

@@ -1,0 +1,65 @@
+import Support
+import Testing
+
+@Suite struct `A CSV writer` {
+  @Test func `puts into quotes what needs them`() {
+    var table = CSVWriter()
+    table.row(["row", "a,b", "say \"no\"", "two\nlines", "\r\n", " padded", "padded ", "", "ä"])
+    #expect(
+      String(decoding: table.bytes, as: UTF8.self)
+        == "row,\"a,b\",\"say \"\"no\"\"\",\"two\nlines\",\"\r\n\",\" padded\",\"padded \",,ä\n")
+    #expect(CSVWriter.row(["a", "b,c"]) == "a,\"b,c\"\n")
+  }
+
+  @Test func `knows other separators`() {
+    let semicolon = UInt8(ascii: ";")
+    #expect(CSVWriter.cell("a,b", separator: semicolon) == Array("a,b".utf8))
+    #expect(CSVWriter.cell("a;b", separator: semicolon) == Array("\"a;b\"".utf8))
+  }
+
+  @Test func `writes numbers so that they read back the same`() {
+    var table = CSVWriter(capacity: 100)
+    table.cell(-12)
+    table.cell(0.1)
+    table.cell(1e-7)
+    table.cell(prepared: CSVWriter.cell("x"))
+    table.endRow()
+    table.cell(Int.min)
+    table.endRow()
+    #expect(
+      String(decoding: table.bytes, as: UTF8.self) == "-12,0.1,1e-07,x\n-9223372036854775808\n")
+  }
+}
+
+@Suite struct `Text of bytes` {
+  @Test func `takes texts, numbers and arrays`() {
+    var text = ByteText()
+    text.append("a")
+    text.append(0)
+    text.append(-305)
+    text.append(0.30000000000000004)
+    text.append(array: [1, .infinity, 0.5])
+    text.append(array: [])
+    #expect(
+      String(decoding: text.bytes, as: UTF8.self) == "a0-3050.30000000000000004[1.0, null, 0.5][]")
+  }
+}
+
+@Suite struct `A shell command` {
+  @Test(arguments: [
+    ("runs/2026-01_1.csv", "runs/2026-01_1.csv"), ("n=1,2:3+4@5%", "n=1,2:3+4@5%"),
+    ("", "''"), ("two words", "'two words'"), ("it's", "'it'\\''s'"), ("$HOME", "'$HOME'"),
+    ("ä", "'ä'"), ("a\nb", "'a\nb'"), ("*", "'*'"), ("~", "'~'"),
+  ])
+  func `puts into quotes what a shell reads as something else`(word: String, quoted: String) {
+    #expect(ShellCommand.quoted(word) == quoted)
+    #expect(ShellCommand.text(["upload", word]) == "upload " + quoted)
+  }
+}
+
+@Suite struct `The host` {
+  @Test func `has a name that a file can have`() {
+    #expect(!Host.name.isEmpty && !Host.name.contains("/"))
+    #expect(Host.name.utf8.count <= 255)
+  }
+}
