@@ -58,8 +58,6 @@ let package = Package(
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
-    // Exchanging two names in one step, which the headers hide and Swift cannot call.
-    .systemLibrary(name: "CRename"),
 
     .target(name: "JSON", swiftSettings: numeric),
     .target(name: "Support", dependencies: ["CSHA256"], swiftSettings: numeric),
@@ -70,11 +68,11 @@ let package = Package(
     // Without classifiers: get-models links no more than this.
     .target(name: "ModelFiles", dependencies: ["JSON", "Support"], swiftSettings: numeric),
     .target(
-      name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra", "ModelFiles"],
+      name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra", "ModelFiles", "Support"],
       swiftSettings: numeric),
     .target(
       name: "SavedModels",
-      dependencies: ["Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles"],
+      dependencies: ["Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Support"],
       swiftSettings: numeric),
     .target(name: "Evaluation", dependencies: ["LinearAlgebra"], swiftSettings: numeric),
     .target(
@@ -95,7 +93,7 @@ let package = Package(
     .target(
       name: "Comet", dependencies: ["JSON", "Support", "CCurl", "CZip"], swiftSettings: numeric),
     .target(
-      name: "ModelRegistry", dependencies: ["Comet", "CRename", "JSON", "ModelFiles", "Support"]),
+      name: "ModelRegistry", dependencies: ["Comet", "JSON", "ModelFiles", "Support"]),
     .target(
       name: "PredictionService",
       dependencies: [

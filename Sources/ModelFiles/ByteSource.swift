@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import Support
 
 /// Bytes that are read piece by piece, a file's or an array's, so that a large file is never in memory
 /// twice.
@@ -16,7 +12,7 @@ final class ByteSource {
 
   private enum Storage {
     case array([UInt8])
-    case descriptor(Int32)
+    case file(OpenFile)
   }
 
   init(_ bytes: [UInt8], name: String) {
@@ -28,22 +24,18 @@ final class ByteSource {
   /// Opens a regular file.
   init(contentsOf path: String) throws(ModelFileError) {
     name = path
-    // Without waiting: a pipe in a file's place must not stop the program.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw ModelFileError(.missingFile, path, String(cString: strerror(errno)))
+    do throws(FileError) {
+      // Without waiting: a pipe in a file's place must not stop the program.
+      let file = try OpenFile(path, .readWithoutWaiting)
+      let information = try file.information
+      guard information.kind == .file else {
+        throw FileError(.cannotRead, path, "expected a file, found something else")
+      }
+      count = information.size
+      storage = .file(file)
+    } catch {
+      throw ModelFileError(.missingFile, path, error.problem)
     }
-    var information = stat()
-    guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw ModelFileError(.missingFile, path, "expected a file, found something else")
-    }
-    count = Int(information.st_size)
-    storage = .descriptor(descriptor)
-  }
-
-  deinit {
-    if case .descriptor(let descriptor) = storage { close(descriptor) }
   }
 
   /// Fills a buffer with the bytes from `offset` on.
@@ -55,18 +47,14 @@ final class ByteSource {
         buffer.copyMemory(
           from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + buffer.count]))
       }
-    case .descriptor(let descriptor):
-      var done = 0
-      while done < buffer.count {
-        let length = pread(
-          descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
-        if length < 0, errno == EINTR { continue }
-        guard length >= 0 else {
-          throw ModelFileError(.missingFile, name, String(cString: strerror(errno)))
-        }
-        guard length > 0 else { throw ended }
-        done += length
+    case .file(let file):
+      let length: Int
+      do throws(FileError) {
+        length = try file.read(at: offset, into: buffer)
+      } catch {
+        throw ModelFileError(.missingFile, name, error.problem)
       }
+      guard length == buffer.count else { throw ended }
     }
   }
 

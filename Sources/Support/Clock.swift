@@ -38,8 +38,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   /// Since 1970, as Comet counts.
   public var milliseconds: Int { Int(nanoseconds / 1_000_000) }
 
-  /// Since 1970.
-  public var seconds: Double { Double(nanoseconds) / 1e9 }
+  /// Since 1970, to the microsecond, which is as exact as such a number can be.
+  public var seconds: Double { Double(nanoseconds / 1000) / 1e6 }
 
   public static func < (first: Timestamp, second: Timestamp) -> Bool {
     first.nanoseconds < second.nanoseconds

@@ -1,11 +1,6 @@
 import CZip
+import Support
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
 
 /// Writes ZIP archives.
 ///
@@ -133,29 +128,35 @@ public final class ZipReader {
 
   /// Writes an entry into a file.
   public func extract(_ name: String, to file: String, limit: Int) throws(JournalError) {
-    try extract(entry(named: name), to: file, mode: "wb", limit: limit)
+    try extract(entry(named: name), to: file, .replace, limit: limit)
   }
 
   /// Writes an entry into a file that is not there yet.
   public func extract(_ entry: Entry, toNew file: String, limit: Int) throws(JournalError) {
-    // `x` follows no link, and replaces nothing.
-    try extract(entry, to: file, mode: "wbx", limit: limit)
+    try extract(entry, to: file, .create, limit: limit)
   }
 
   private func extract(
-    _ entry: Entry, to file: String, mode: String, limit: Int
+    _ entry: Entry, to path: String, _ mode: OpenFile.Mode, limit: Int
   ) throws(JournalError) {
-    guard let stream = fopen(file, mode) else { throw .last(.cannotCreate, file) }
-    var isWritten = true
-    do throws(JournalError) {
-      try read(entry, limit: limit) { piece in
-        isWritten = isWritten && fwrite(piece.baseAddress, 1, piece.count, stream) == piece.count
-      }
+    let file: OpenFile
+    do throws(FileError) {
+      file = try OpenFile(path, mode)
     } catch {
-      fclose(stream)
-      throw error
+      throw JournalError(.cannotCreate, error)
     }
-    guard fclose(stream) == 0, isWritten else { throw .last(.cannotWrite, file) }
+    var failure: FileError?
+    func take(_ piece: UnsafeRawBufferPointer?) {
+      guard failure == nil else { return }
+      do throws(FileError) {
+        if let piece { try file.write(piece) } else { try file.close() }
+      } catch {
+        failure = error
+      }
+    }
+    try read(entry, limit: limit, take)
+    take(nil)
+    if let failure { throw JournalError(.cannotWrite, failure) }
   }
 
   private func entry(named name: String) throws(JournalError) -> Entry {

@@ -1,4 +1,5 @@
 import Report
+import Support
 import Templates
 
 /// The page that shows how far what is asked is from what training saw.

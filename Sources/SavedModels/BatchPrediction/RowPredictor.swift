@@ -1,6 +1,7 @@
 import Classifiers
 import Datasets
 import LinearAlgebra
+import Support
 
 /// Predicts the rows of blocks, and writes them with their predictions.
 struct RowPredictor: Sendable {
@@ -35,7 +36,7 @@ struct RowPredictor: Sendable {
     self.lineEnd = lineEnd
     isText = pipeline.columns.map { $0.categories != nil }
     categories = pipeline.columns.map { CategoryTable($0.categories ?? []) }
-    classCells = pipeline.classNames.map { [separator] + Self.cell($0, separator) }
+    classCells = pipeline.classNames.map { [separator] + CSVWriter.cell($0, separator: separator) }
   }
 
   /// The names of the columns that are added.
@@ -43,7 +44,7 @@ struct RowPredictor: Sendable {
 
   /// The first line of the output.
   func header(_ header: [UInt8]) -> [UInt8] {
-    addedNames.reduce(header) { $0 + [separator] + Self.cell($1, separator) } + lineEnd
+    addedNames.reduce(header) { $0 + [separator] + CSVWriter.cell($1, separator: separator) } + lineEnd
   }
 
   /// The blocks' outputs, or for each the error of its first bad row; and the result of other work, which
@@ -147,13 +148,5 @@ struct RowPredictor: Sendable {
       }
       count = place - output.baseAddress!
     }
-  }
-
-  /// A name as a cell, in quotes where it needs them.
-  private static func cell(_ name: String, _ separator: UInt8) -> [UInt8] {
-    let special = [separator, UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-    let isPadded = name.hasPrefix(" ") || name.hasSuffix(" ") || name.isEmpty
-    guard isPadded || name.utf8.contains(where: special.contains) else { return Array(name.utf8) }
-    return Array(("\"" + name.replacing("\"", with: "\"\"") + "\"").utf8)
   }
 }

@@ -19,7 +19,8 @@ public struct FileInformation: Hashable, Sendable {
   public let size: Int
   /// When it was last written to.
   public let changed: Timestamp
-  private let number: UInt64
+  /// What the file system calls it, whatever its name is.
+  public let number: UInt64
   private let device: UInt64
 
   init(_ information: stat) {

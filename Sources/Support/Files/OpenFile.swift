@@ -104,6 +104,22 @@ public final class OpenFile: Sendable {
     return filled
   }
 
+  /// The bytes from a place in the file on.
+  ///
+  /// - Returns: fewer than `count` where the file ends before.
+  public func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    var failure: FileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      do throws(FileError) {
+        filled = try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
   /// The next bytes, up to a number of them, or to the file's end.
   public func read(upTo limit: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -135,6 +151,13 @@ public final class OpenFile: Sendable {
   /// Writes all of the bytes, in one call where the system takes them in one.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     try Self.write(bytes, to: descriptor, name: name)
+  }
+
+  /// Writes all of the bytes, in one call where the system takes them in one.
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
+      try write(UnsafeRawBufferPointer(bytes))
+    }
   }
 
   static func write(
