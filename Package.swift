@@ -51,8 +51,9 @@ let package = Package(
     // libcsv ships no pkg-config file; its module map names the library to link.
     .systemLibrary(
       name: "CCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
-    // No library, but instructions that only C can name.
-    .systemLibrary(name: "CSHA256"),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
@@ -60,7 +61,7 @@ let package = Package(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
     .target(name: "JSON", swiftSettings: numeric),
-    .target(name: "Support", dependencies: ["CSHA256"], swiftSettings: numeric),
+    .target(name: "Support", dependencies: ["CCrypto"], swiftSettings: numeric),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
     .target(
       name: "Datasets", dependencies: ["LinearAlgebra", "Support", "CCSV"],

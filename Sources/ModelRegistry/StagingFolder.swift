@@ -1,6 +1,5 @@
 import Support
 
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)

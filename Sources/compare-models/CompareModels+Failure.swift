@@ -71,7 +71,6 @@ extension CompareModels {
       case .missingFile: 66
       case .unfinished: 75
       }
-    case is MissingTrees: 75
     case is ParameterError, is ValidationError: 64
     case is FitError: 65
     case let error as FileError: error.exitStatus

@@ -9,38 +9,32 @@ import Support
   import Glibc
 #endif
 
-/// Joins what several processes have done.
+/// Joins what the shards of a sweep have done.
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract:
-      "Joins shards of a sweep, or trees of a forest, into what one machine would have written.",
+    abstract: "Joins the shards of a sweep into what one machine would have written.",
     discussion: """
       FOLDER is the folder that all shards of a sweep wrote to, or one after the other the folders of \
-      shards that had one each; or those of the parts of a forest (--trees), whose comparison is then \
-      made as one machine would have made it. What is missing ends it with status 75; --wait waits for it.
+      shards that had one each. Runs that are missing end it with status 75; --wait waits for them.
 
       EXAMPLES
         compare-models merge /shared/forests
         compare-models merge part-1 part-2 part-3 --output whole
         compare-models merge /shared/forests --wait 12h
-        compare-models merge /shared/large-forest --output runs/large-forest
       """)
 
   @Argument(help: "The folders, one or more.", completion: .directory)
   var folders: [String]
 
   @Option(
-    help: """
-      The folder to write. (default: of a sweep the folder itself, where there is one; of a forest \
-      runs/<UTC time>-<seed>)
-      """,
+    help: "The folder to write. (default: FOLDER itself, where only one is given)",
     completion: .directory)
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "Wait so long for what is missing, such as 90, 60s, 5m or 2h.", valueName: "time"))
+      "Wait so long for runs that are missing, such as 90, 60s, 5m or 2h.", valueName: "time"))
   var wait: TimeBudget?
 
   @Option(help: ArgumentHelp("How the ranking is printed.", valueName: "table|markdown|csv|json"))
@@ -63,9 +57,7 @@ struct Merge: ParsableCommand {
   func run() throws {
     let progress = Progress(quiet ? .quiet : .normal)
     let deadline = ContinuousClock.now + (wait?.duration ?? .zero)
-    if let begun = try forest(until: deadline) {
-      return try mergeForest(begun, until: deadline, progress)
-    }
+    waitForPlans(until: deadline)
     guard folders.count == 1 || output != nil else {
       throw ValidationError("Several sweeps are joined into another folder: name it with --output")
     }
@@ -82,16 +74,12 @@ struct Merge: ParsableCommand {
     try finish.tell(try merge.merge(), in: target.path)
   }
 
-  /// What was asked for where the folders are of a forest, as soon as they are of anything.
-  private func forest(until deadline: ContinuousClock.Instant) throws -> PlanDocument? {
-    while true {
-      let isBegun = try folders.allSatisfy { folder in
-        try Files.exists(folder)
-          && (ForestFolder(path: folder).plan() != nil || SweepFolder(path: folder).plan() != nil)
-      }
-      if isBegun || .now >= deadline { return try ForestFolder(path: folders[0]).plan() }
-      sleep(1)
+  /// Waits until every folder has its plan: a merge may be started before the shards are.
+  private func waitForPlans(until deadline: ContinuousClock.Instant) {
+    func hasPlan(_ folder: String) -> Bool {
+      Files.exists(SweepFolder(path: folder).planPath)
     }
+    while !folders.allSatisfy(hasPlan), .now < deadline { sleep(1) }
   }
 
   private func waitForRuns(
@@ -112,34 +100,5 @@ struct Merge: ParsableCommand {
       missing = merge.missingCount()
     }
     progress.reach(total - missing, of: total)
-  }
-
-  /// Makes the comparison that the parts were grown for, with the trees that they have.
-  private func mergeForest(
-    _ begun: PlanDocument, until deadline: ContinuousClock.Instant, _ progress: Progress
-  ) throws {
-    let forests = folders.map { ForestFolder(path: $0) }
-    if let count = begun.treeCount {
-      while .now < deadline {
-        do throws(MissingTrees) {
-          try ForestFolder.check(count, in: forests)
-          break
-        } catch {
-          sleep(1)
-        }
-      }
-    }
-    var arguments = begun.arguments
-    if let output { arguments += ["--output", output] }
-    if let threads { arguments += ["--threads", "\(threads)"] }
-    if quiet, !arguments.contains("--quiet"), !arguments.contains("-q") { arguments.append("-q") }
-    if comet.offline, !arguments.contains("--offline") { arguments.append("--offline") }
-    if comet.requireComet, !arguments.contains("--require-comet") {
-      arguments.append("--require-comet")
-    }
-    let command = try RunComparison.parse(arguments + ["--format", format.rawValue])
-    try command.perform(
-      in: command.output.runFolder(seed: command.split.seed), typed: begun.arguments,
-      forests: forests)
   }
 }

@@ -34,14 +34,12 @@ struct RunComparison: ParsableCommand {
   @OptionGroup(title: "Evaluation") var split: SplitOptions
   @OptionGroup(title: "Folds") var folds: FoldOptions
   @OptionGroup(title: "Work") var work: WorkOptions
-  @OptionGroup(title: "Work") var treeOptions: TreeOptions
   @OptionGroup(title: "Results") var output: OutputOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Comet") var comet: CometOptions
   @OptionGroup(title: "Registry") var registry: RunRegistryOptions
 
   func run() throws {
-    if let part = treeOptions.trees { return try growTrees(part, typed: Self.typedArguments) }
     guard let path = folds.resume else {
       return try perform(in: output.runFolder(seed: split.seed), typed: Self.typedArguments)
     }
@@ -52,8 +50,7 @@ struct RunComparison: ParsableCommand {
 
   private static var typedArguments: [String] { Array(CommandLine.arguments.dropFirst()) }
 
-  /// - Parameter forests: folders with the trees of the random forest, where they were grown before.
-  func perform(in folder: RunFolder, typed: [String], forests: [ForestFolder] = []) throws {
+  func perform(in folder: RunFolder, typed: [String]) throws {
     let progress = work.progress
     let settings = try Settings()
     let connection = try comet.connection(settings)
@@ -62,7 +59,7 @@ struct RunComparison: ParsableCommand {
     Interruption.install(for: CompareModels.name) { job.interrupt() }
     let outcome: CometOutcome
     do {
-      outcome = try run(job, typed, progress, settings, connection, forests)
+      outcome = try run(job, typed, progress, settings, connection)
     } catch {
       let left = job.abandon()
       throw UnfinishedRun(
@@ -80,7 +77,7 @@ struct RunComparison: ParsableCommand {
 
   private func run(
     _ job: RunningJob, _ typed: [String], _ progress: Progress, _ settings: Settings,
-    _ connection: CometConnection?, _ forests: [ForestFolder]
+    _ connection: CometConnection?
   ) throws -> CometOutcome {
     let folder = job.folder
     let preprocessing = try table.preprocessing(fittedOn: split.fitPreprocessing)
@@ -95,7 +92,6 @@ struct RunComparison: ParsableCommand {
       _ = try CrossValidation(candidates: candidates, folds: folds, threads: work.threadCount)
         .divisions(of: table, preprocessing: preprocessing)
     }
-    let grownForest = try grownForest(forests, candidates, prepared, plan)
     try folder.create()
     if folds.resume == nil, folds.crossValidate != nil { try folder.write(plan) }
     let recorder = try job.add {
@@ -111,7 +107,7 @@ struct RunComparison: ParsableCommand {
     let budget = Deadline(work.timeBudget)
     let comparison = Comparison(
       candidates: candidates, threads: work.threadCount,
-      learningCurveParts: split.learningCurve ?? 0, grownForest: grownForest)
+      learningCurveParts: split.learningCurve ?? 0)
     let recording = RecordingQueue(
       FolderThenComet(folder: folder, comet: recorder), threads: work.threadCount)
     // However this ends, what is finished is kept first.
@@ -128,7 +124,7 @@ struct RunComparison: ParsableCommand {
     progress.end()
     var document = ComparisonDocument(
       seed: split.seed, table: table, data: prepared, runs: runs,
-      versions: ["compare-models": CompareModels.version, "swift": CompilerVersion.text])
+      versions: ["compare-models": CompareModels.version])
     document.baseline = ComparisonDocument.BaselinePart(baseline)
     var reportData: ReportData?
     if report.report {
@@ -173,7 +169,7 @@ struct RunComparison: ParsableCommand {
     ] where !values.isEmpty { options[name] = values.joined(separator: " ") }
     return PlanDocument(
       arguments: Resumption.without(
-        ["--output", "--trees"], typed.first == "run" ? Array(typed.dropFirst()) : typed),
+        ["--output"], typed.first == "run" ? Array(typed.dropFirst()) : typed),
       version: CompareModels.version, dataSHA256: data.sha256, options: options,
       candidates: candidates)
   }

@@ -19,46 +19,13 @@ extension RandomForest: Classifier {
     from dataset: Dataset, threads: Int, progress: @escaping FitProgress
   ) throws -> RandomForestModel {
     let plan = try ForestPlan(self, dataset)
-    let trees = try plan.grow(0..<treeCount, threads: threads, progress: progress)
-    return model(of: trees, plan, threads: threads)
-  }
-
-  /// Grows some of the forest's trees, the same as a fit would: a tree's seed depends on the forest's seed
-  /// and the tree's number alone.
-  ///
-  /// - Parameter numbers: counted from 0, below `treeCount`.
-  /// - Throws: ``ParameterError`` or ``FitError``, as a fit does.
-  package func grow(
-    _ numbers: Range<Int>, from dataset: Dataset, threads: Int,
-    progress: @escaping FitProgress = { _, _ in }
-  ) throws -> [Tree] {
-    try validate()
-    try dataset.checkForLearning()
-    return try ForestPlan(self, dataset).grow(numbers, threads: threads, progress: progress)
-  }
-
-  /// The forest of trees that were grown from that data.
-  ///
-  /// - Precondition: they are all of its trees, in order.
-  package func model(
-    of trees: [Tree], grownFrom dataset: Dataset, threads: Int
-  ) throws -> RandomForestModel {
-    precondition(trees.count == treeCount, "a forest needs all of its trees")
-    try validate()
-    try dataset.checkForLearning()
-    return model(of: trees, try ForestPlan(self, dataset), threads: threads)
-  }
-
-  private func model(
-    of trees: [Tree], _ plan: ForestPlan, threads: Int
-  ) -> RandomForestModel {
+    let trees = try plan.grow(threads: threads, progress: progress)
     var score: Double?
     if scoresOutOfBag, let drawing = plan.drawing {
-      score = outOfBagScore(
-        of: trees, seeds: plan.seeds, drawing, plan.dataset, threads: threads)
+      score = outOfBagScore(of: trees, seeds: plan.seeds, drawing, dataset, threads: threads)
     }
     return RandomForestModel(
-      trees: trees, featureCount: plan.dataset.featureCount, outOfBagScore: score)
+      trees: trees, featureCount: dataset.featureCount, outOfBagScore: score)
   }
 
   /// The accuracy of the rows' classes as predicted by the trees that did not draw them.
@@ -110,13 +77,13 @@ private struct ForestPlan: Sendable {
     seeds = (0..<forest.treeCount).map { _ in twister.next(upTo: UInt32(Int32.max) - 1) }
   }
 
-  /// Grows the trees with these numbers.
-  func grow(_ numbers: Range<Int>, threads: Int, progress: FitProgress) throws(FitError) -> [Tree] {
+  /// Grows all trees.
+  func grow(threads: Int, progress: FitProgress) throws(FitError) -> [Tree] {
     try TreeEnsemble.grow(
-      numbers.count, over: dataset, rules: rules,
+      seeds.count, over: dataset, rules: rules,
       largestWeight: drawing?.largestDrawCount ?? 1, threads: threads, progress: progress
     ) { [self] index in
-      let seed = seeds[numbers.lowerBound + index]
+      let seed = seeds[index]
       guard let drawing else { return TreePlan(seed: seed, draws: nil, classWeights: weights) }
       let draws = drawing.draws(seed: seed)
       return TreePlan(

@@ -36,13 +36,6 @@ public struct PlanDocument: Codable, Hashable, Sendable {
     }
   }
 
-  /// How many trees the random forest has; `nil` where none was asked for.
-  public var treeCount: Int? {
-    let forest = models.first { $0.name == RandomForest.algorithm.rawValue }
-    guard case .integer(let count) = forest?.hyperparameters["n_estimators"] else { return nil }
-    return count
-  }
-
   private enum CodingKeys: String, CodingKey {
     case arguments, version, options, models
     case dataSHA256 = "data_sha256"

@@ -10,17 +10,11 @@ public struct Comparison: Sendable {
   public let threads: Int
   /// On how many growing parts of the training rows each classifier is fitted besides; 0 for none.
   public let learningCurveParts: Int
-  /// The random forest's trees, where they were grown elsewhere.
-  public let grownForest: GrownForest?
 
-  public init(
-    candidates: [any Classifier], threads: Int, learningCurveParts: Int = 0,
-    grownForest: GrownForest? = nil
-  ) {
+  public init(candidates: [any Classifier], threads: Int, learningCurveParts: Int = 0) {
     self.candidates = candidates
     self.threads = threads
     self.learningCurveParts = learningCurveParts
-    self.grownForest = grownForest
   }
 
   /// Runs the candidates in order; each is recorded as soon as it is finished.
@@ -48,15 +42,7 @@ public struct Comparison: Sendable {
   ) throws -> RunReport {
     let clock = ContinuousClock()
     let start = clock.now
-    var grownSeconds = 0.0
-    let model: any ClassificationModel
-    if let forest = classifier as? RandomForest, let grownForest {
-      model = try forest.model(
-        of: grownForest.trees, grownFrom: data.training, threads: threads)
-      grownSeconds = grownForest.seconds
-    } else {
-      model = try fit(classifier, to: data.training, progress)
-    }
+    let model = try fit(classifier, to: data.training, progress)
     let fitted = clock.now
     let trainingShares = model.probabilities(for: data.training.features, threads: threads)
     let testShares = model.probabilities(for: data.test.features, threads: threads)
@@ -83,7 +69,7 @@ public struct Comparison: Sendable {
     return RunReport(
       algorithm: type(of: classifier).algorithm, hyperparameters: classifier.hyperparameters,
       model: model, data: data, preprocessing: preprocessing,
-      fitSeconds: (fitted - start).seconds + grownSeconds,
+      fitSeconds: (fitted - start).seconds,
       predictSeconds: (predicted - fitted).seconds,
       training: training, validation: test.report, labelCurves: test.labelCurves,
       probabilityCurves: test.probabilityCurves,

@@ -87,16 +87,6 @@ package final class SharedFolder: Sendable {
     }
   }
 
-  /// Writes a file, in place of one that may be there.
-  package func write(_ name: String, _ bytes: [UInt8]) throws {
-    try writing { partial in
-      let file = AtomicFile(path + "/" + name, temporary: partial)
-      try Files.createFolder(above: file.path)
-      try file.append(bytes)
-      try file.finish()
-    }
-  }
-
   /// Does what writes, one thing at a time; once the folder is closed, it waits for the process's end.
   ///
   /// A process that found all it wants removes what others are writing: then it is tried again.
@@ -136,9 +126,6 @@ package final class SharedFolder: Sendable {
 
   /// Removes everything that is being written: all that is wanted is there.
   package func removePartials() { Files.remove(partials) }
-
-  /// Removes the place for what is being written, where nobody writes.
-  package func removeEmptyPartials() { Files.removeEmptyFolder(partials) }
 
   /// Ends writing, and removes what is half-written.
   package func abandon() {

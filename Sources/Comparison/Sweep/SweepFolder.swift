@@ -12,11 +12,13 @@ public final class SweepFolder: Sendable {
 
   // MARK: The plan
 
+  /// The file that the folder is begun with.
+  public var planPath: String { path + "/" + SweepPlan.fileName }
+
   /// What the folder was begun with; `nil` where nothing was begun there.
   public func plan() throws -> SweepPlan? {
-    let file = path + "/" + SweepPlan.fileName
-    guard Files.exists(file) else { return nil }
-    return try SweepPlan(fromFile: Files.read(file), path: file)
+    guard Files.exists(planPath) else { return nil }
+    return try SweepPlan(fromFile: Files.read(planPath), path: planPath)
   }
 
   /// Makes the folder with its plan, or goes on with one that has the same plan.

@@ -14,7 +14,9 @@ struct JournalFolder: Sendable {
 
   /// The paths of all journals, the oldest first.
   var journals: [String] {
-    ((try? Files.contents(of: path)) ?? []).filter { $0.hasSuffix(".jsonl") }.map { path + "/" + $0 }
+    ((try? Files.contents(of: path)) ?? []).filter { $0.hasSuffix(".jsonl") }.map {
+      path + "/" + $0
+    }
   }
 
   /// A new journal, named by its time.

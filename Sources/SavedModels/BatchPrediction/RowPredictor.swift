@@ -44,7 +44,8 @@ struct RowPredictor: Sendable {
 
   /// The first line of the output.
   func header(_ header: [UInt8]) -> [UInt8] {
-    addedNames.reduce(header) { $0 + [separator] + CSVWriter.cell($1, separator: separator) } + lineEnd
+    addedNames.reduce(header) { $0 + [separator] + CSVWriter.cell($1, separator: separator) }
+      + lineEnd
   }
 
   /// The blocks' outputs, or for each the error of its first bad row; and the result of other work, which

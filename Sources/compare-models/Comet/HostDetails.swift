@@ -25,7 +25,6 @@ enum HostDetails {
       additional: [
         .init("cpu_count", .string("\(sysconf(Int32(_SC_NPROCESSORS_ONLN)))")),
         .init("memory_bytes", .string("\(memory)")),
-        .init("swift_version", .string(CompilerVersion.text)),
         .init("compare_models_version", .string(ProgramVersion.current)),
       ])
   }
