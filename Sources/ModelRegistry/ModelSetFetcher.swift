@@ -138,7 +138,9 @@ public struct ModelSetFetcher: Sendable {
     try await download(chosen, workspace, to: archives)
     // Whatever a set unpacks to, no archive is in its way.
     let files = folder + "/files"
-    try RegistryError.withFiles { () throws(FileError) in try Files.createNewFolder(files) }
+    try RegistryError.withFiles { () throws(FileError) in
+      _ = try Files.createNewFolder(files)
+    }
     var parts: [FetchRecord.Part] = []
     for (part, archive) in zip(chosen.parts, archives) {
       let title = "\(part.name) \(part.version.number)"

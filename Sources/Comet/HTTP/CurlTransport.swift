@@ -304,7 +304,8 @@ private final class CurlTransfer: Hashable, @unchecked Sendable {
   /// Adds to the file that the answer goes to; false where that fails.
   private func write(_ bytes: UnsafeRawBufferPointer, to path: String) -> Bool {
     attempt { () throws(FileError) in
-      let file = try self.file ?? OpenFile(path, .replace)
+      let file =
+        if let opened = self.file { opened } else { try OpenFile(path, .replace) }
       self.file = file
       try file.write(bytes)
     }
