@@ -3,6 +3,7 @@ import Comet
 import Comparison
 import Evaluation
 import Report
+import Support
 
 /// Maps a run to what its report says.
 enum RunReportContent {
