@@ -89,7 +89,7 @@ let package = Package(
       dependencies: ["EssentialFoundation", .product(name: "Mustache", package: "swift-mustache")],
       swiftSettings: numeric),
     .target(
-      name: "Report", dependencies: ["Templates"], resources: [.embedInCode("Templates")],
+      name: "Report", dependencies: ["Support", "Templates"], resources: [.embedInCode("Templates")],
       swiftSettings: numeric),
     .target(
       name: "Comet", dependencies: ["JSON", "Support", "CCurl", "CZip"], swiftSettings: numeric),

@@ -63,3 +63,36 @@ import Testing
     #expect(Host.name.utf8.count <= 255)
   }
 }
+
+@Suite struct `Numbers as texts` {
+  @Test func `are plain for programs and terminals`() {
+    #expect(NumberText.plain(0.12345, digits: 4) == "0.1235")
+    #expect(NumberText.plain(-1234.5, digits: 1) == "-1234.5")
+    #expect(NumberText.plain(0.05, digits: 1) == "0.1")
+    #expect(NumberText.plain(2.5, digits: 0) == "3")
+    // Rounded to zero, it has no sign.
+    #expect(NumberText.plain(-0.00004, digits: 4) == "0.0000")
+    #expect(NumberText.plain(.nan, digits: 2) == "nan")
+    #expect(NumberText.plain(1e300, digits: 2) == "1e+300")
+  }
+
+  @Test func `have a true minus sign and groups on pages`() {
+    #expect(NumberText.fixed(-1_234_567.891, 2) == "−1,234,567.89")
+    #expect(NumberText.fixed(-0.00004, 4) == "0.0000")
+    #expect(NumberText.fixed(.infinity, 2) == "∞" && NumberText.fixed(.nan, 2) == "–")
+    #expect(NumberText.grouped(-53_940) == "−53,940" && NumberText.grouped(999) == "999")
+    #expect(NumberText.percent(0.9051) == "90.5 %")
+    #expect(NumberText.short(0.000012345) == "1.234e-5" && NumberText.short(1500) == "1500")
+    #expect(NumberText.seconds(0.0042) == "4.20 ms" && NumberText.seconds(75) == "75.0 s")
+    #expect(NumberText.coordinate(1.5) == "1.5" && NumberText.coordinate(.nan) == "0")
+  }
+
+  @Test func `are short where they are whole, and read back the same otherwise`() {
+    #expect(NumberText.shortest(3) == "3" && NumberText.shortest(-0.1) == "-0.1")
+    #expect(NumberText.shortest(1e15) == "1e+15" && NumberText.shortest(.nan) == "nan")
+  }
+
+  @Test func `tell a small p-value as a bound`() {
+    #expect(NumberText.pValue(0.0312) == "p = 0.031" && NumberText.pValue(0.0009) == "p < 0.001")
+  }
+}

@@ -97,7 +97,7 @@ public struct RunDifferences: Sendable {
     let classCount = runs.map(\.document.data.classes.count).max() ?? 2
     let metrics = Metric.shown(classCount: classCount)
     func text(_ value: Double, signed: Bool = false) -> String {
-      let number = digits.map { FixedPoint.text(value, digits: $0) } ?? value.description
+      let number = digits.map { NumberText.plain(value, digits: $0) } ?? value.description
       return signed && value > 0 ? "+" + number : number
     }
     let titles = metrics.map { digits == nil ? $0.rawValue : $0.title }
