@@ -1,6 +1,7 @@
 import Comparison
 import Evaluation
 import Report
+import Support
 
 /// Maps several runs to the report that compares them.
 enum RunsReportContent {
