@@ -1,5 +1,5 @@
 /// Columns that are filled row by row, each in the memory of the array that it becomes.
-enum ColumnMemory {
+enum ColumnBuffers {
   /// What a column holds: nothing that is wanted, numbers, or words by number.
   enum Kind {
     case skipped
@@ -21,48 +21,43 @@ enum ColumnMemory {
     case words([Int32])
   }
 
-  /// The columns, in order, once `fill` has written every row of each; `nil` where it gives up and returns
-  /// false.
+  /// The columns, in order, with room for some rows each. `fill` writes them and says how many there are,
+  /// or gives up with `nil`.
   ///
   /// An array lends its memory to one closure, so the arrays are made one within the other, on the stack.
   static func filled(
-    _ kinds: [Kind], rowCount: Int, _ fill: ([Destination]) -> Bool
+    _ kinds: [Kind], rowLimit: Int, _ fill: ([Destination]) -> Int?
   ) -> [Cells]? {
     var destinations: [Destination] = []
     var columns: [Cells] = []
+    var rowCount: Int?
     /// Makes the column behind the last destination and, before it is done, those behind it.
-    func make() -> Bool {
-      guard destinations.count < kinds.count else { return fill(destinations) }
-      let isFilled: Bool
+    func make() {
+      guard destinations.count < kinds.count else {
+        rowCount = fill(destinations)
+        return
+      }
       switch kinds[destinations.count] {
       case .skipped:
         destinations.append(.skipped)
-        isFilled = make()
+        make()
         columns.append(.skipped)
-      case .numbers:
-        let made = array(Destination.numbers)
-        isFilled = made.isFilled
-        columns.append(.numbers(made.cells))
-      case .words:
-        let made = array(Destination.words)
-        isFilled = made.isFilled
-        columns.append(.words(made.cells))
+      case .numbers: columns.append(.numbers(array(Destination.numbers)))
+      case .words: columns.append(.words(array(Destination.words)))
       }
-      return isFilled
     }
     func array<Element>(
       _ destination: (UnsafeMutablePointer<Element>) -> Destination
-    ) -> (cells: [Element], isFilled: Bool) {
-      var isFilled = false
-      let cells = [Element](unsafeUninitializedCapacity: rowCount) { buffer, initialized in
+    ) -> [Element] {
+      [Element](unsafeUninitializedCapacity: rowLimit) { buffer, initialized in
         guard let memory = buffer.baseAddress else { return }
         LargePages.request(for: buffer)
         destinations.append(destination(memory))
-        isFilled = make()
-        initialized = isFilled ? rowCount : 0
+        make()
+        initialized = rowCount ?? 0
       }
-      return (cells, isFilled)
     }
-    return make() ? columns.reversed() : nil
+    make()
+    return rowCount == nil ? nil : columns.reversed()
   }
 }
