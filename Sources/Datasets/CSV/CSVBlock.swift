@@ -7,20 +7,15 @@ package struct CSVBlock: Sendable {
 
   private let grammar: CSVGrammar
   private let firstLine: Int
-  /// Whether the last row goes on behind the block, which happens only to rows that are too long.
-  private let isCut: Bool
 
   /// - Parameters:
   ///   - bytes: whole rows, the last one perhaps without its line end, and padding.
   ///   - firstLine: the line on which they start.
   ///   - lineEnds: how many lines end in them.
-  init(
-    _ bytes: [UInt8], _ grammar: CSVGrammar, firstLine: Int, lineEnds: Int, isCut: Bool = false
-  ) {
+  init(_ bytes: [UInt8], _ grammar: CSVGrammar, firstLine: Int, lineEnds: Int) {
     self.bytes = bytes
     self.grammar = grammar
     self.firstLine = firstLine
-    self.isCut = isCut
     rowLimit = lineEnds + 1
   }
 
@@ -46,21 +41,13 @@ package struct CSVBlock: Sendable {
       _ row: Range<Int>, _ cells: UnsafeBufferPointer<CSVCell>, _ line: Int
     ) throws(CSVError) -> Void
   ) throws(CSVError) {
-    let tooLong =
-      "expected a row of at most \(CSVBlockReader.rowLimit) bytes; a quote may not be closed"
     try bytes.withUnsafeBufferPointer { bytes throws(CSVError) in
       if let flaw = bytes.textFlaw(firstLine: firstLine) { throw flaw }
       guard let start = bytes.baseAddress else { return }
       let text = UnsafeBufferPointer(rebasing: bytes.dropLast(CSVGrammar.padding.count))
-      var scanner =
-        isCut
-        ? CSVScanner(text, grammar, line: firstLine, openQuoteProblem: tooLong)
-        : CSVScanner(text, grammar, line: firstLine)
+      var scanner = CSVScanner(text, grammar, line: firstLine)
       var cells = RowCells()
       while try scanner.readRow(into: &cells) {
-        if isCut, scanner.rowEnd == start + text.count {
-          throw CSVError(line: scanner.rowLine, problem: tooLong)
-        }
         try body(scanner.rowStart - start..<scanner.rowEnd - start, cells.all, scanner.rowLine)
         cells.removeAll()
       }

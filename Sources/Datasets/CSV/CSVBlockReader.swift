@@ -25,7 +25,7 @@ package final class CSVBlockReader {
   package init(contentsOf path: String) throws(DatasetError) {
     var file = try InputFile(path)
     var bytes = CSVGrammar.padding
-    _ = try Self.readRows(of: &file, into: &bytes)
+    _ = try Self.readRows(of: &file, into: &bytes, line: 1)
     let header = try bytes.withUnsafeBufferPointer { bytes throws(DatasetError) in
       let text = UnsafeBufferPointer(rebasing: bytes.dropLast(CSVGrammar.padding.count))
       return try CSVHeader(text, fileName: file.name)
@@ -42,7 +42,7 @@ package final class CSVBlockReader {
 
   /// The next rows; `nil` at the end of the file.
   package func next() throws(DatasetError) -> CSVBlock? {
-    let rows = try Self.readRows(of: &file, into: &pending)
+    let rows = try Self.readRows(of: &file, into: &pending, line: line)
     guard rows.end > 0 else { return nil }
     let rest = Array(pending[rows.end...])
     pending.removeLast(rest.count)
@@ -52,7 +52,7 @@ package final class CSVBlockReader {
       line += rows.lineEnds
     }
     return CSVBlock(
-      pending, grammar, firstLine: line, lineEnds: rows.lineEnds, isCut: rows.isCut)
+      pending, grammar, firstLine: line, lineEnds: rows.lineEnds)
   }
 
   /// Reads a block of the file behind the bytes, more where a row is longer.
@@ -60,8 +60,8 @@ package final class CSVBlockReader {
   /// - Returns: where the last whole row ends and how many lines end up to there; at the end of the file,
   ///   all bytes.
   private static func readRows(
-    of file: inout InputFile, into bytes: inout [UInt8]
-  ) throws(DatasetError) -> (end: Int, lineEnds: Int, isCut: Bool) {
+    of file: inout InputFile, into bytes: inout [UInt8], line: Int
+  ) throws(DatasetError) -> (end: Int, lineEnds: Int) {
     while true {
       var count = bytes.count - CSVGrammar.padding.count
       if !file.isAtEnd {
@@ -74,9 +74,13 @@ package final class CSVBlockReader {
         let counts = text.quoteAndLineEndCounts
         return (counts, text.lastRowEnd(isQuoted: counts.quotes % 2 == 1))
       }
-      let isCut = last == nil && count > rowLimit
-      if isCut || file.isAtEnd { return (count, counts.lineEnds, isCut) }
-      if let last { return (last.end, counts.lineEnds - last.passed, false) }
+      if last == nil, count > rowLimit {
+        throw DatasetError(
+          .badData,
+          "\(file.name):\(line): expected a row of at most \(rowLimit) bytes; a quote may not be closed")
+      }
+      if file.isAtEnd { return (count, counts.lineEnds) }
+      if let last { return (last.end, counts.lineEnds - last.passed) }
     }
   }
 }

@@ -4,12 +4,7 @@ package struct CSVCell {
   /// quotes inside are still doubled.
   package let bytes: UnsafeBufferPointer<UInt8>
   /// The number that was found while the cell's end was looked for; not a number where there was none.
-  private let shortNumber: Double
-
-  init(bytes: UnsafeBufferPointer<UInt8>, shortNumber: Double = .nan) {
-    self.bytes = bytes
-    self.shortNumber = shortNumber
-  }
+  var shortNumber = Double.nan
 
   package var text: String {
     guard bytes.contains(CSVGrammar.quote) else { return String(decoding: bytes, as: UTF8.self) }
@@ -28,7 +23,7 @@ package struct CSVCell {
   }
 }
 
-/// The cells of one row at a time, in memory that rows share.
+/// The cells of one row at a time.
 struct RowCells: ~Copyable, CSVSink {
   private var memory = UnsafeMutableBufferPointer<CSVCell>.allocate(capacity: 64)
   private var count = 0
@@ -45,22 +40,19 @@ struct RowCells: ~Copyable, CSVSink {
       return nil
     }
     let bytes = UnsafeBufferPointer(start: start, count: number.length)
-    append(CSVCell(bytes: bytes, shortNumber: number.value))
+    take(CSVCell(bytes: bytes, shortNumber: number.value))
     return number.length
   }
 
   @inline(__always)
-  mutating func take(_ cell: CSVCell, line: Int) { append(cell) }
-
-  @inline(__always)
-  private mutating func append(_ cell: CSVCell) {
+  mutating func take(_ cell: CSVCell) {
     if count == memory.count { grow() }
     memory[count] = cell
     count &+= 1
   }
 
   private mutating func grow() {
-    let larger = UnsafeMutableBufferPointer<CSVCell>.allocate(capacity: 2 * memory.count)
+    let larger = UnsafeMutableBufferPointer<CSVCell>.allocate(capacity: 2 * count)
     _ = larger.update(fromContentsOf: memory)
     memory.deallocate()
     memory = larger

@@ -36,13 +36,12 @@ package struct CSVError: Error {
 /// What a scanner hands the cells of a row to. It is a generic parameter, so that both become one loop.
 protocol CSVSink: ~Copyable {
   /// Takes the cell that starts here if its first eight bytes show where it ends; `nil` leaves it to the
-  /// scanner to find that, and to ``take(_:line:)``.
+  /// scanner to find that, and to ``take(_:)``.
   ///
   /// - Returns: how many bytes it has.
   mutating func takeShortCell(at start: UnsafePointer<UInt8>, _ grammar: CSVGrammar) -> Int?
 
-  /// - Parameter line: the line on which the row starts.
-  mutating func take(_ cell: CSVCell, line: Int) throws(CSVError)
+  mutating func take(_ cell: CSVCell) throws(CSVError)
 }
 
 /// Finds rows and cells in a text: the only place that knows how a CSV file is written.
@@ -57,20 +56,14 @@ struct CSVScanner {
   private(set) var rowLine: Int
 
   private let end: UnsafePointer<UInt8>
-  /// What is wrong when the text ends inside quotes.
-  private let openQuoteProblem: String
 
   /// - Parameters:
   ///   - text: bytes that start outside of quotes, and behind which ``CSVGrammar/padding`` or more rows stand.
   ///   - line: the line on which they start.
-  init(
-    _ text: UnsafeBufferPointer<UInt8>, _ grammar: CSVGrammar, line: Int,
-    openQuoteProblem: String = "expected a closing quote, found the end of the file"
-  ) {
+  init(_ text: UnsafeBufferPointer<UInt8>, _ grammar: CSVGrammar, line: Int) {
     guard let start = text.baseAddress else { preconditionFailure("a text has padding") }
     self.grammar = grammar
     self.line = line
-    self.openQuoteProblem = openQuoteProblem
     end = start + text.count
     (position, rowStart, rowEnd, rowLine) = (start, start, start, line)
   }
@@ -91,7 +84,7 @@ struct CSVScanner {
       if let length = sink.takeShortCell(at: position, grammar) {
         position += length
       } else {
-        try sink.take(nextCell(), line: rowLine)
+        try sink.take(nextCell())
       }
       guard position.pointee == grammar.separator else { break }
       position += 1
@@ -117,21 +110,25 @@ struct CSVScanner {
   }
 
   private mutating func nextQuotedCell() throws(CSVError) -> CSVCell {
-    position += 1
-    let start = position
+    let start = position + 1
+    // A variable of its own stays in a register.
+    var place = start
     while true {
-      guard position < end else { throw CSVError(line: rowLine, problem: openQuoteProblem) }
-      if position.pointee == CSVGrammar.quote {
-        guard position[1] == CSVGrammar.quote else { break }
-        position += 2
-      } else if grammar.isLineEnd(position.pointee) {
-        skipLineEnd()
-      } else {
-        position += 1
+      guard place < end else {
+        throw CSVError(
+          line: rowLine, problem: "expected a closing quote, found the end of the file")
       }
+      let byte = place.pointee
+      if byte == CSVGrammar.quote {
+        guard place[1] == CSVGrammar.quote else { break }
+        place += 1
+      } else if grammar.isLineEnd(byte), byte == UInt8(ascii: "\n") || place[1] != UInt8(ascii: "\n") {
+        line += 1
+      }
+      place += 1
     }
-    let cell = CSVCell(bytes: UnsafeBufferPointer(start: start, count: position - start))
-    position += 1
+    let cell = CSVCell(bytes: UnsafeBufferPointer(start: start, count: place - start))
+    position = place + 1
     skipSpaces()
     guard grammar.isCellEnd(position.pointee) else { throw strayQuote }
     return cell

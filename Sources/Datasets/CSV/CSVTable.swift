@@ -12,13 +12,11 @@ public struct CSVTable: Sendable {
   public let fileName: String
   /// The SHA-256 of the file's bytes, in hexadecimal digits.
   public let sha256: String
-  public let rowCount: Int
   let columns: [CSVColumn]
-  /// The line of the file on which each row starts, counted from 1; empty where row `i` stands on line
-  /// `i + 2`.
-  private let rowLines: [Int]
+  private let rowLines: RowLines
 
   public var columnNames: [String] { columns.map(\.name) }
+  public var rowCount: Int { rowLines.rowCount }
 
   /// Reads a file.
   ///
@@ -40,7 +38,7 @@ public struct CSVTable: Sendable {
     _ bytes: [UInt8], fileName: String, textColumns: Set<String>, chunkSize: Int, threads: Int
   ) throws(DatasetError) {
     self.fileName = fileName
-    (sha256, columns, rowCount, rowLines) = try bytes.withUnsafeBufferPointer {
+    (sha256, columns, rowLines) = try bytes.withUnsafeBufferPointer {
       bytes throws(DatasetError) in
       let file = UnsafeBufferPointer(rebasing: bytes.dropLast(CSVGrammar.padding.count))
       let header = try CSVHeader(file, fileName: fileName)
@@ -49,31 +47,29 @@ public struct CSVTable: Sendable {
       nonisolated(unsafe) let input = UnsafeRawBufferPointer(file)
       let read = ColumnReader(
         text, header, textColumns: textColumns, chunkSize: chunkSize, threads: threads
-      )?.read {
+      ) {
         let sum = SHA256.hexDigest(of: input)
         digest.withLock { $0 = sum }
       }
       let sum = digest.withLock { $0 }
-      if let read { return (sum, read.columns, read.rowCount, read.rowLines) }
+      if let read { return (sum, read.columns.compactMap(\.self), read.rowLines) }
       let diagnosis: ColumnDiagnosis
       do throws(CSVError) {
         diagnosis = try ColumnDiagnosis(text, header, textColumns: textColumns)
       } catch {
         throw DatasetError(.badData, "\(fileName):\(error.line): \(error.problem)")
       }
-      if diagnosis.rowLines.isEmpty {
+      if diagnosis.rowLines.rowCount == 0 {
         throw DatasetError(.badData, "\(fileName): expected rows below the header, found none")
       }
       return (
-        sum.isEmpty ? SHA256.hexDigest(of: input) : sum,
-        diagnosis.columns.dropFirst(header.hasIndexColumn ? 1 : 0).map(\.finished),
-        diagnosis.rowLines.count, diagnosis.rowLines
+        sum.isEmpty ? SHA256.hexDigest(of: input) : sum, diagnosis.columns, diagnosis.rowLines
       )
     }
   }
 
   /// The line of the file on which a row starts.
-  public func line(ofRow row: Int) -> Int { rowLines.isEmpty ? row + 2 : rowLines[row] }
+  public func line(ofRow row: Int) -> Int { rowLines[row] }
 
   func column(named name: String) -> CSVColumn? { columns.first { $0.name == name } }
 }

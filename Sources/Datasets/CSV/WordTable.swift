@@ -29,18 +29,15 @@ struct WordTable {
     return nil
   }
 
-  /// The number of a word, known or, if it is accepted, new.
+  /// The number of a word, known or new.
   @inline(__always)
-  mutating func number(
-    of word: UnsafeBufferPointer<UInt8>, accepting: () -> Bool = { true }
-  ) -> Int32? {
+  mutating func number(of word: UnsafeBufferPointer<UInt8>) -> Int32 {
     var slot = Self.hash(word) & (slots.count - 1)
     while slots[slot] != 0 {
       let number = slots[slot] - 1
       if isWord(number, word) { return number }
       slot = (slot + 1) & (slots.count - 1)
     }
-    guard accepting() else { return nil }
     words.append(word)
     keys.append(ShortWord.key(of: word) ?? 0)
     slots[slot] = Int32(words.count)

@@ -1,3 +1,4 @@
+import Datasets
 import JSON
 
 /// The routes that predict for programs.
