@@ -1,3 +1,5 @@
+public import LinearAlgebra
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)

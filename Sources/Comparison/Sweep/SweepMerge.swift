@@ -1,5 +1,6 @@
 import Classifiers
 import Evaluation
+import LinearAlgebra
 import Synchronization
 
 /// Joining the runs of all shards into what one process would have written.

@@ -1,5 +1,6 @@
 import Classifiers
 public import Datasets
+import LinearAlgebra
 import Synchronization
 
 /// Doing the runs of a plan, or of a shard of it.

@@ -77,7 +77,8 @@ package final class CSVBlockReader {
       if last == nil, count > rowLimit {
         throw DatasetError(
           .badData,
-          "\(file.name):\(line): expected a row of at most \(rowLimit) bytes; a quote may not be closed")
+          "\(file.name):\(line): expected a row of at most \(rowLimit) bytes; a quote may not be closed"
+        )
       }
       if file.isAtEnd { return (count, counts.lineEnds) }
       if let last { return (last.end, counts.lineEnds - last.passed) }

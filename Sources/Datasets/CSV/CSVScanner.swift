@@ -122,7 +122,9 @@ struct CSVScanner {
       if byte == CSVGrammar.quote {
         guard place[1] == CSVGrammar.quote else { break }
         place += 1
-      } else if grammar.isLineEnd(byte), byte == UInt8(ascii: "\n") || place[1] != UInt8(ascii: "\n") {
+      } else if grammar.isLineEnd(byte),
+        byte == UInt8(ascii: "\n") || place[1] != UInt8(ascii: "\n")
+      {
         line += 1
       }
       place += 1

@@ -124,7 +124,8 @@ struct RowPredictor: Sendable {
     let longestClass = classCells.map(\.count).max() ?? 0
     let added = longestClass + width * (1 + NumberTexts.longest) + lineEnd.count
     var numbers = NumberTexts()
-    return [UInt8](unsafeUninitializedCapacity: block.bytes.count + rows.count * added) { output, count in
+    return [UInt8](unsafeUninitializedCapacity: block.bytes.count + rows.count * added) {
+      output, count in
       var place = output.baseAddress!
       block.bytes.withUnsafeBufferPointer { source in
         shares.elements.withUnsafeBufferPointer { shares in

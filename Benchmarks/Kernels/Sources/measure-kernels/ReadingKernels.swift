@@ -29,7 +29,9 @@ struct ReadingKernels {
 
   private var lineEnds: Kernel {
     Kernel(name: "count line ends and quotes", element: "byte", count: bytes.count) {
-      bytes.withUnsafeBufferPointer { UnsafeBufferPointer(rebasing: $0.dropLast()).quoteAndLineEndCounts.lineEnds }
+      bytes.withUnsafeBufferPointer {
+        UnsafeBufferPointer(rebasing: $0.dropLast()).quoteAndLineEndCounts.lineEnds
+      }
     }
   }
 
