@@ -48,9 +48,6 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    // libcsv ships no pkg-config file; its module map names the library to link.
-    .systemLibrary(
-      name: "CCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
@@ -64,8 +61,7 @@ let package = Package(
     .target(name: "Support", dependencies: ["CCrypto"], swiftSettings: numeric),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
     .target(
-      name: "Datasets", dependencies: ["LinearAlgebra", "Support", "CCSV"],
-      swiftSettings: numeric),
+      name: "Datasets", dependencies: ["LinearAlgebra", "Support"], swiftSettings: numeric),
     // Without classifiers: get-models links no more than this.
     .target(name: "ModelFiles", dependencies: ["JSON", "Support"], swiftSettings: numeric),
     .target(
@@ -152,7 +148,11 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Support", "TestSupport"]),
+    // What our CSV scanner is compared with. It ships no pkg-config file; the module map names the library.
+    .systemLibrary(
+      name: "CCSV", path: "Tests/CCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["CCSV", "Datasets", "Support", "TestSupport"]),
     .testTarget(
       name: "ClassifiersTests",
       dependencies: [

@@ -1,3 +1,4 @@
+public import LinearAlgebra
 import Support
 
 #if canImport(Darwin)

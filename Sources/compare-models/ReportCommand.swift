@@ -2,6 +2,7 @@ import ArgumentParser
 import Classifiers
 import Comparison
 import Evaluation
+import LinearAlgebra
 import Report
 import Support
 

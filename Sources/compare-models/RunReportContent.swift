@@ -2,6 +2,7 @@ import Classifiers
 import Comet
 import Comparison
 import Evaluation
+import LinearAlgebra
 import Report
 import Support
 

@@ -1,5 +1,6 @@
 import Classifiers
 import Evaluation
+import LinearAlgebra
 import Support
 import Synchronization
 

@@ -1,5 +1,6 @@
 import Classifiers
 public import Datasets
+import LinearAlgebra
 import Support
 import Synchronization
 

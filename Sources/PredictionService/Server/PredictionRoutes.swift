@@ -1,3 +1,4 @@
+import Datasets
 import JSON
 import Support
 
@@ -84,7 +85,7 @@ extension PredictionResponder {
     _ request: ServiceRequest, _ model: ServedModel
   ) -> ServiceAnswer {
     let table: CSVRows
-    do throws(CSVRows.TableError) {
+    do throws(CSVError) {
       table = try CSVRows(Array(request.body.readableBytesView), model, limit: rowLimit)
     } catch {
       return .json(Problem("line \(error.line): \(error.problem)"), status: 400)

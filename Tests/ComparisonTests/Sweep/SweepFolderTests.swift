@@ -1,6 +1,7 @@
 import Classifiers
 import Datasets
 import Evaluation
+import LinearAlgebra
 import Support
 import TestSupport
 import Testing

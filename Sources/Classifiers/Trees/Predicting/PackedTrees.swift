@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Trees as one table of nodes of eight bytes (or sixteen, where `Link` is wide), each tree level by
 /// level, so that siblings stand side by side and the nodes that all rows visit share cache lines.
 struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {

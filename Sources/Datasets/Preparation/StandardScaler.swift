@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Shifts and stretches each feature so that its mean is 0 and its deviation 1.
 public struct StandardScaler: Hashable, Sendable {
   public let means: [Double]
@@ -16,8 +18,8 @@ public struct StandardScaler: Hashable, Sendable {
     var moments = [(mean: Double, deviation: Double)](repeating: (0, 1), count: columns.count)
     moments.withUnsafeMutableBufferPointer { moments in
       nonisolated(unsafe) let moments = moments
-      SharedWork.forEach(columns.count, threads: threads) {
-        moments[$0] = Self.moments(of: columns[$0])
+      Parallelism.forEach(columns.count, threads: threads) { index, _ in
+        moments[index] = Self.moments(of: columns[index])
       }
     }
     means = moments.map(\.mean)
@@ -57,11 +59,12 @@ public struct StandardScaler: Hashable, Sendable {
     let width = columns.count
     return [Double](unsafeUninitializedCapacity: rows.count * width) { elements, initialized in
       nonisolated(unsafe) let elements = elements
-      SharedWork.forEachRange(of: 4096, upTo: rows.count, threads: threads) { range in
+      let size = 4096
+      Parallelism.forEach((rows.count + size - 1) / size, threads: threads) { part, _ in
         for (feature, column) in columns.enumerated() {
           let mean = means[feature]
           let deviation = deviations[feature]
-          for index in range {
+          for index in part * size..<min(rows.count, (part + 1) * size) {
             elements[index * width + feature] = (column[rows[index]] - mean) / deviation
           }
         }
