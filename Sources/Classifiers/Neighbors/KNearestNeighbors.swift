@@ -67,7 +67,8 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
   }
 
   /// Turns neighbours into shares of their votes.
-  private func count(_ nearest: Nearest, into shares: UnsafeMutablePointer<Double>) {
+  private func count(_ nearest: borrowing Nearest, into shares: UnsafeMutablePointer<Double>) {
+    nearest.assertInvariants()
     let weighting = parameters.weighting
     let isEuclidean = parameters.power == 2
     let onlyZeros = weighting == .distance && nearest.distances[0] == 0

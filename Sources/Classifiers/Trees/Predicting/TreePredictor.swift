@@ -57,11 +57,9 @@ struct TreePredictor: Hashable, Sendable {
       guard trees.roots.count >= Self.codedTreeCount,
         rowCount >= codedRowCount || (rowCount >= Self.orderedRowCount && coded.isMade)
       else { return trees.meanShares(for: features, threads: threads) }
-      switch coded.trees(trees, featureCount: features.columnCount, threads: threads) {
-      case .narrow(let trees): return trees.meanShares(for: features, threads: threads)
-      case .wide(let trees): return trees.meanShares(for: features, threads: threads)
-      case .none: return trees.meanShares(for: features, threads: threads)
-      }
+      return coded.trees(trees, featureCount: features.columnCount, threads: threads)?
+        .meanShares(for: features, threads: threads)
+        ?? trees.meanShares(for: features, threads: threads)
     case .wide(let trees): return trees.meanShares(for: features, threads: threads)
     }
   }
@@ -91,26 +89,21 @@ struct TreePredictor: Hashable, Sendable {
 
 /// Coded trees, once they are made.
 private final class Coded: Sendable {
-  enum Trees: Sendable {
-    case narrow(CodedTrees<UInt32>)
-    case wide(CodedTrees<UInt64>)
-    /// They do not fit.
-    case none
-  }
-
-  private let made = Mutex<Trees?>(nil)
+  /// The inner `nil`: they do not fit.
+  private let made = Mutex<CodedTrees??>(nil)
 
   /// Whether they are at hand; does not wait while they are being made.
   var isMade: Bool { made.withLockIfAvailable { $0 != nil } ?? false }
 
   /// - Parameter featureCount: the model's.
-  func trees(_ trees: PackedTrees<UInt32>, featureCount: Int, threads: Int) -> Trees {
+  /// - Returns: `nil` where they do not fit.
+  func trees(
+    _ trees: PackedTrees<UInt32>, featureCount: Int, threads: Int
+  ) -> CodedTrees? {
     made.withLock { made in
       if let made { return made }
-      let coded: Trees =
-        CodedTrees(trees, featureCount: featureCount, threads: threads).map(Trees.narrow)
-        ?? CodedTrees(trees, featureCount: featureCount, threads: threads).map(Trees.wide) ?? .none
-      made = coded
+      let coded = CodedTrees(trees, featureCount: featureCount, threads: threads)
+      made = .some(coded)
       return coded
     }
   }
