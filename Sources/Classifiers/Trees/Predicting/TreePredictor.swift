@@ -1,4 +1,5 @@
 import LinearAlgebra
+import ModelFiles
 import Synchronization
 
 /// Trees packed for prediction.
@@ -22,8 +23,6 @@ struct TreePredictor: Hashable, Sendable {
   /// The same trees for many rows at once, made when they are first asked for; copies share them.
   private let coded = Coded()
 
-  init(_ packing: Packing) { self.packing = packing }
-
   init(_ trees: [Tree], threads: Int = Parallelism.availableThreads) {
     let featureCount = 1 + (trees.lazy.flatMap(\.features).max().map { max(0, Int($0)) } ?? 0)
     let largestTree = trees.lazy.map(\.nodeCount).max() ?? 1
@@ -33,17 +32,28 @@ struct TreePredictor: Hashable, Sendable {
       : .wide(PackedTrees(trees, featureCount: featureCount, threads: threads))
   }
 
+  /// - Precondition: the arrays describe whole trees that look at no more features than that.
+  init(_ tensors: TreeTensors, featureCount: Int) {
+    let ends = tensors.roots.dropFirst() + [Int32(tensors.leftChildren.count)]
+    let largestTree = zip(tensors.roots, ends).lazy.map { Int($1 - $0) }.max() ?? 1
+    packing =
+      PackedTrees<UInt32>.fits(featureCount: featureCount, largestTree: largestTree)
+      ? .narrow(PackedTrees(tensors, featureCount: featureCount))
+      : .wide(PackedTrees(tensors, featureCount: featureCount))
+  }
+
+  /// The trees as the arrays of a file.
+  var tensors: TreeTensors {
+    switch packing {
+    case .narrow(let trees): trees.tensors
+    case .wide(let trees): trees.tensors
+    }
+  }
+
   var classCount: Int {
     switch packing {
     case .narrow(let trees): trees.classCount
     case .wide(let trees): trees.classCount
-    }
-  }
-
-  var treeCount: Int {
-    switch packing {
-    case .narrow(let trees): trees.roots.count
-    case .wide(let trees): trees.roots.count
     }
   }
 
