@@ -1,3 +1,7 @@
+extension Algorithm {
+  public static let gaussianNaiveBayes = Algorithm(named: "GaussianNB")
+}
+
 /// The hyper-parameters of naive Bayes with normal distributions.
 public struct GaussianNaiveBayes: HyperparameterSet {
   public static let algorithm = Algorithm.gaussianNaiveBayes
@@ -9,6 +13,8 @@ public struct GaussianNaiveBayes: HyperparameterSet {
   public var varianceSmoothing = 1e-9
 
   public init() {}
+
+  public init(seed: UInt32) { self.init() }
 
   public var hyperparameters: [(name: String, value: HyperparameterValue)] {
     [("priors", priors.map { .list($0) } ?? .none), ("var_smoothing", .real(varianceSmoothing))]
@@ -39,5 +45,11 @@ public struct GaussianNaiveBayes: HyperparameterSet {
       throw ParameterError(
         "priors", mustBe: "probabilities that sum to one", was: HyperparameterValue.list(priors))
     }
+  }
+
+  public func tensors(
+    of file: SafetensorsFile, _ description: ModelDescription
+  ) throws(ModelFileError) -> NaiveBayesTensors {
+    try NaiveBayesTensors(file, description)
   }
 }

@@ -1,3 +1,7 @@
+extension Algorithm {
+  public static let randomForest = Algorithm(named: "RandomForest")
+}
+
 /// The hyper-parameters of a random forest.
 public struct RandomForest: HyperparameterSet {
   public static let algorithm = Algorithm.randomForest
@@ -20,6 +24,8 @@ public struct RandomForest: HyperparameterSet {
     self.treeCount = treeCount
     self.seed = seed
   }
+
+  public init(seed: UInt32) { self.init(treeCount: 100, seed: seed) }
 
   public var hyperparameters: [(name: String, value: HyperparameterValue)] {
     (parameters.named + [
@@ -65,5 +71,11 @@ public struct RandomForest: HyperparameterSet {
       throw ParameterError("max_samples", mustBe: "a share above 0, at most 64", was: share)
     default: break
     }
+  }
+
+  public func tensors(
+    of file: SafetensorsFile, _ description: ModelDescription
+  ) throws(ModelFileError) -> TreeTensors {
+    try TreeTensors(file, description, treeCount: treeCount)
   }
 }

@@ -1,3 +1,7 @@
+extension Algorithm {
+  public static let decisionTree = Algorithm(named: "DecisionTreeClassifier")
+}
+
 /// The hyper-parameters of a classification tree.
 public struct DecisionTree: HyperparameterSet {
   public static let algorithm = Algorithm.decisionTree
@@ -34,5 +38,11 @@ public struct DecisionTree: HyperparameterSet {
         "class_weight", mustBe: "none, balanced or one weight per class for a single tree",
         was: parameters.classWeight.value)
     }
+  }
+
+  public func tensors(
+    of file: SafetensorsFile, _ description: ModelDescription
+  ) throws(ModelFileError) -> TreeTensors {
+    try TreeTensors(file, description, treeCount: 1)
   }
 }

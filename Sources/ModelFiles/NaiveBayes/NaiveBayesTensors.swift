@@ -1,5 +1,5 @@
 /// A normal distribution per class and feature, as arrays.
-package struct NaiveBayesTensors: Hashable, Sendable {
+public struct NaiveBayesTensors: ModelTensors {
   package let classCount: Int
   package let featureCount: Int
   /// A row per class, a number per feature.
@@ -25,7 +25,7 @@ package struct NaiveBayesTensors: Hashable, Sendable {
     self.varianceAdded = varianceAdded
   }
 
-  var list: [Tensor] {
+  public var list: [Tensor] {
     [
       Tensor("class_means", means, shape: [classCount, featureCount]),
       Tensor("class_variances", variances, shape: [classCount, featureCount]),

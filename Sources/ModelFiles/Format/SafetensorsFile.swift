@@ -5,7 +5,7 @@ import JSON
 /// Nothing is allocated on the word of the header: every size is first compared with the file's.
 ///
 /// - SeeAlso: https://huggingface.co/docs/safetensors
-package struct SafetensorsFile {
+public struct SafetensorsFile {
   /// The longest header that is read, in bytes. The format allows 100 MB; no model here comes near.
   static var headerLimit: Int { 4 << 20 }
   /// The most tensors that a file may have.

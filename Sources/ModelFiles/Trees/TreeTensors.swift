@@ -1,6 +1,6 @@
-/// Trees as arrays. Entry `i` of the arrays of nodes describes node `i`; nodes are numbered through all
+/// Trees as the arrays of a file. Entry `i` of the arrays of nodes describes node `i`; nodes are numbered through all
 /// trees, tree after tree and breadth first within each.
-package struct TreeTensors: Hashable, Sendable {
+public struct TreeTensors: ModelTensors {
   package let classCount: Int
   /// Each tree's first node.
   package let roots: [Int32]
@@ -11,7 +11,7 @@ package struct TreeTensors: Hashable, Sendable {
   package let thresholds: [Float]
   /// The feature that a node looks at; 0 in leaves.
   package let features: [Int32]
-  /// The share of each class in a leaf, `classCount` numbers a row.
+  /// The share of each class in a leaf, `classCount` numbers a row; each row occurs once.
   package let leafShares: [Double]
 
   /// - Precondition: the arrays describe whole trees.
@@ -27,7 +27,7 @@ package struct TreeTensors: Hashable, Sendable {
     self.leafShares = leafShares
   }
 
-  var list: [Tensor] {
+  public var list: [Tensor] {
     [
       Tensor("tree_roots", roots, shape: [roots.count]),
       Tensor("left_child", leftChildren, shape: [leftChildren.count]),

@@ -1,6 +1,5 @@
 /// Training samples with their classes, as arrays.
-package struct NeighborTensors: Hashable, Sendable {
-  package let parameters: KNearestNeighbors
+public struct NeighborTensors: ModelTensors {
   package let featureCount: Int
   /// A row per sample, a number per feature.
   package let samples: [Double]
@@ -8,16 +7,13 @@ package struct NeighborTensors: Hashable, Sendable {
   package let labels: [Int32]
 
   /// - Precondition: there is a number for each sample and feature.
-  package init(
-    _ parameters: KNearestNeighbors, featureCount: Int, samples: [Double], labels: [Int32]
-  ) {
-    self.parameters = parameters
+  package init(featureCount: Int, samples: [Double], labels: [Int32]) {
     self.featureCount = featureCount
     self.samples = samples
     self.labels = labels
   }
 
-  var list: [Tensor] {
+  public var list: [Tensor] {
     [
       Tensor("training_samples", samples, shape: [labels.count, featureCount]),
       Tensor("training_labels", labels, shape: [labels.count]),
@@ -25,7 +21,7 @@ package struct NeighborTensors: Hashable, Sendable {
   }
 
   init(
-    _ file: SafetensorsFile, _ description: ModelDescription, _ parameters: KNearestNeighbors
+    _ file: SafetensorsFile, _ description: ModelDescription, neighborCount: Int
   ) throws(ModelFileError) {
     try file.checkNames(["training_samples", "training_labels"])
     let shape = try file.shape("training_samples", rank: 2)
@@ -33,12 +29,11 @@ package struct NeighborTensors: Hashable, Sendable {
     guard try file.shape("training_labels", rank: 1) == [shape[0]], shape[0] < Int(Int32.max) else {
       throw file.fail("training_labels must have one number per sample")
     }
-    guard parameters.neighborCount <= shape[0] else {
+    guard neighborCount <= shape[0] else {
       throw file.fail(
-        "training_samples: \(parameters.neighborCount) neighbours need as many samples, found "
+        "training_samples: \(neighborCount) neighbours need as many samples, found "
           + "\(shape[0])")
     }
-    self.parameters = parameters
     featureCount = shape[1]
     labels = try file.elements("training_labels")
     let classCount = description.classNames.count

@@ -42,7 +42,7 @@ extension Int32: TensorElement { package static var elementType: ElementType { .
 extension UInt8: TensorElement { package static var elementType: ElementType { .uint8 } }
 
 /// A named array of numbers in row order, to be written.
-package struct Tensor {
+public struct Tensor: Sendable {
   let name: String
   let type: ElementType
   let shape: [Int]

@@ -1,3 +1,7 @@
+extension Algorithm {
+  public static let kNearestNeighbors = Algorithm(named: "KNeighborsClassifier")
+}
+
 /// The hyper-parameters of the nearest samples' vote.
 public struct KNearestNeighbors: HyperparameterSet {
   public static let algorithm = Algorithm.kNearestNeighbors
@@ -17,6 +21,8 @@ public struct KNearestNeighbors: HyperparameterSet {
   public var power = 2
 
   public init(neighborCount: Int = 5) { self.neighborCount = neighborCount }
+
+  public init(seed: UInt32) { self.init() }
 
   public var hyperparameters: [(name: String, value: HyperparameterValue)] {
     [
@@ -41,5 +47,11 @@ public struct KNearestNeighbors: HyperparameterSet {
       throw ParameterError("n_neighbors", mustBe: "at least 1", was: neighborCount)
     }
     guard power == 1 || power == 2 else { throw ParameterError("p", mustBe: "1 or 2", was: power) }
+  }
+
+  public func tensors(
+    of file: SafetensorsFile, _ description: ModelDescription
+  ) throws(ModelFileError) -> NeighborTensors {
+    try NeighborTensors(file, description, neighborCount: neighborCount)
   }
 }
