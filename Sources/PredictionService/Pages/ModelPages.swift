@@ -1,5 +1,5 @@
+import HTML
 import NIOCore
-import Report
 import SavedModels
 
 /// The pages about a model, rendered when the model is taken over as far as that is possible.
@@ -18,7 +18,7 @@ struct ModelPages: Sendable {
       foot.append("validation F1 \(NumberText.fixed(f1, 4))")
     }
     self.foot = foot
-    emptyForm = ByteBuffer(bytes: FormPage(model: (pipeline, fields), foot: foot).bytes)
+    emptyForm = ByteBuffer(bytes: FormPage(model: (pipeline, fields), foot: foot).html.bytes)
     answer = AnswerPage(pipeline, fields, foot: foot)
   }
 }

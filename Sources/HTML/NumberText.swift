@@ -40,7 +40,7 @@ package enum NumberText {
   }
 
   /// Seconds with three significant digits or so.
-  static func seconds(_ value: Double) -> String {
+  package static func seconds(_ value: Double) -> String {
     switch abs(value) {
     case ..<0.0995: fixed(value * 1000, value < 0.00995 ? 2 : 1) + " ms"
     case ..<9.995: fixed(value, 2) + " s"
