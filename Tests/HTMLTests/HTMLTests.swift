@@ -45,7 +45,7 @@ private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF
       for name in names { li { name } }
       if let note { li { note } }
       if isOpen { li { "open" } } else { li { "closed" } }
-      names.first.map { li { $0 } }
+      names.first.map { name in li { name } }
       names.map { HTML($0) }
     }
   }
