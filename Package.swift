@@ -41,8 +41,6 @@ let package = Package(
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.0"),
       traits: []),
-    .package(
-      url: "https://github.com/hummingbird-project/swift-mustache", .upToNextMinor(from: "2.1.1")),
   ],
   targets: [
     .systemLibrary(
@@ -78,15 +76,8 @@ let package = Package(
         "Classifiers", "Datasets", "Evaluation", "JSON", "LinearAlgebra", "ModelFiles",
         "SavedModels", "Support",
       ], swiftSettings: numeric),
-    // In Foundation's place in programs for release.
-    .target(name: "EssentialFoundation"),
-    .target(
-      name: "Templates",
-      dependencies: ["EssentialFoundation", .product(name: "Mustache", package: "swift-mustache")],
-      swiftSettings: numeric),
-    .target(
-      name: "Report", dependencies: ["Support", "Templates"], resources: [.embedInCode("Templates")],
-      swiftSettings: numeric),
+    .target(name: "HTML", dependencies: ["Support"], swiftSettings: numeric),
+    .target(name: "Report", dependencies: ["HTML", "Support"], swiftSettings: numeric),
     .target(
       name: "Comet", dependencies: ["JSON", "Support", "CCurl", "CZip"], swiftSettings: numeric),
     .target(
@@ -94,8 +85,8 @@ let package = Package(
     .target(
       name: "PredictionService",
       dependencies: [
-        "Classifiers", "Comet", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Report",
-        "SavedModels", "Support", "Templates",
+        "Classifiers", "Comet", "Datasets", "HTML", "JSON", "LinearAlgebra", "ModelFiles",
+        "SavedModels", "Support",
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -103,7 +94,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-      ], resources: [.embedInCode("Templates")]),
+      ]),
 
     // How every program begins and ends; apart from Support, whose users need no command line.
     .target(
@@ -191,8 +182,8 @@ let package = Package(
         "Classifiers", "Comparison", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles",
         "Support", "TestSupport",
       ], exclude: ["Golden"]),
-    .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TestSupport"]),
-    .testTarget(name: "ReportTests", dependencies: ["Report"]),
+    .testTarget(name: "HTMLTests", dependencies: ["HTML"]),
+    .testTarget(name: "ReportTests", dependencies: ["HTML", "Report"]),
     .testTarget(
       name: "PredictionServiceTests",
       dependencies: [

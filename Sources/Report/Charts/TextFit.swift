@@ -1,33 +1,3 @@
-import Templates
-
-/// A chart: values that know how to draw themselves.
-public protocol Chart: Sendable {
-  /// What it shows, in a few words.
-  var title: String { get }
-  /// What a person who cannot see it needs to know.
-  var summary: String { get }
-  var size: (width: Double, height: Double) { get }
-  /// The drawing's parts, in a space that begins at 0, 0 in the upper left corner.
-  var parts: [Piece] { get }
-}
-
-extension Chart {
-  /// The chart as an SVG image with its title and description.
-  ///
-  /// - Parameter id: a name that nothing else on the page has.
-  func drawing(id: String) -> Piece {
-    let c = NumberText.coordinate
-    return Piece(
-      .drawing,
-      [
-        "id": id, "width": c(size.width), "height": c(size.height),
-        // Wider than that its letters would be larger than the page's own.
-        "largestWidth": c((size.width * 1.25).rounded()), "title": title, "summary": summary,
-        "parts": parts,
-      ])
-  }
-}
-
 /// Fitting texts into drawings, where no font can be measured.
 enum TextFit {
   /// About how wide a text is in a proportional font of that size.
@@ -44,6 +14,13 @@ enum TextFit {
     }
     // Some system fonts run wider than others; this is about the widest.
     return width * size * 1.07
+  }
+
+  /// About how wide the longest of some texts is, at most `limit`.
+  static func width(ofLongest texts: [String], size: Double = 12, limit: Double = .infinity)
+    -> Double
+  {
+    min(limit, texts.map { width($0, size: size) }.max() ?? 0)
   }
 
   /// The text, or its beginning and an ellipsis where it would be too wide.

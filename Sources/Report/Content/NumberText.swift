@@ -1,3 +1,0 @@
-package import Support
-
-package typealias NumberText = Support.NumberText
