@@ -11,7 +11,7 @@ import Testing
 /// The superuser may read and write anything, so permissions cannot be tested as that.
 private let isSuperuser = getuid() == 0
 
-@Suite struct `Files` {
+@Suite struct `Files and folders` {
   private let folder = TemporaryFolder()
   private var path: String { folder.path }
 
