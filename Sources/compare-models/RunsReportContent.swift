@@ -82,7 +82,8 @@ enum RunsReportContent {
       return Answer(sentence: "None of the runs has a score to rank by.", remarks: remarks)
     }
     return Answer(
-      sentence: "\(best.model) in \(best.run) does best by \(metric.title), \(NumberText.fixed(best.value, 4)).",
+      sentence:
+        "\(best.model) in \(best.run) does best by \(metric.title), \(NumberText.fixed(best.value, 4)).",
       remarks: remarks)
   }
 

@@ -30,8 +30,7 @@ import Testing
 
   @Test func `is not the processor's time, which never goes back`() {
     let before = ProcessorTime.used
-    var sum = 0.0
-    while ProcessorTime.used == before { sum += sum.squareRoot() + 1 }
-    #expect(ProcessorTime.used > before && sum > 0)
+    while ProcessorTime.used == before {}
+    #expect(ProcessorTime.used > before)
   }
 }

@@ -25,7 +25,7 @@ private let isSuperuser = getuid() == 0
     #expect(folder.names() == ["file"])
   }
 
-  @Test func `of the kernel are read, though they claim to be empty`() throws {
+  @Test func `of the kernel are read though they claim to be empty`() throws {
     guard Files.exists("/proc/self/status") else { return }
     #expect(Files.size("/proc/self/status") == 0)
     #expect(Files.text("/proc/self/status")?.contains("VmRSS:") == true)
@@ -69,11 +69,11 @@ private let isSuperuser = getuid() == 0
     // Stands for a disk that is full: what is written under the temporary name goes to /dev/full.
     try #require(symlink("/dev/full", path + "/full") == 0)
     try full.append("text")
-    let error = #expect(throws: FileError.self) { try full.finish() }
-    #expect(error?.description == "\(path)/file: No space left on device")
-    #expect(error?.exitStatus == 74)
-    // It stays so.
-    #expect(throws: error) { try full.append("more") }
+    let error = try #require(throws: FileError.self) { try full.finish() }
+    #expect(error.description == "\(path)/file: No space left on device")
+    #expect(error.exitStatus == 74)
+    // It stays so, and nobody takes it for a success.
+    #expect(throws: error) { try full.append(Array("more".utf8)) }
     #expect(throws: error) { try full.finish() }
     #expect(folder.names() == [])
     let device = #expect(throws: FileError.self) { try Files.write([1], to: "/dev/full") }
@@ -88,7 +88,7 @@ private let isSuperuser = getuid() == 0
     #expect(error?.description == "\(path)/a: Not a directory")
   }
 
-  @Test func `and folders go with all that is in them, whatever bytes their names have`() throws {
+  @Test func `are removed with all that is in them, whatever bytes their names have`() throws {
     folder.makeFolder("tree")
     folder.makeFolder("tree/inner")
     folder.write("x", to: "tree/inner/file")
@@ -126,7 +126,7 @@ private let isSuperuser = getuid() == 0
     #expect(abs(after.changed.seconds - Timestamp.now.seconds) < 60)
   }
 
-  @Test func `get folders for them, and those go again where one cannot be made`() throws {
+  @Test func `are made with those above them, which go again where one cannot be made`() throws {
     #expect(
       try Files.createFolder(path + "/a/b/") == [path + "/a", path + "/a/b"])
     #expect(try Files.createFolder(path + "/a/b") == [])
@@ -144,7 +144,7 @@ private let isSuperuser = getuid() == 0
     #expect(folder.names() == ["a/", "a/b/", "a/c/", "file"])
   }
 
-  @Test func `change places with folders in one step`() throws {
+  @Test func `change places in one step`() throws {
     folder.makeFolder("new")
     folder.write("2", to: "new/file")
     folder.makeFolder("old")
@@ -157,7 +157,7 @@ private let isSuperuser = getuid() == 0
     #expect(error?.code == ENOENT)
   }
 
-  @Test func `get a second name where nothing has it`() throws {
+  @Test func `get a second name where nothing has that`() throws {
     let file = folder.write("1", to: "file")
     #expect(try Files.link(file, as: path + "/second"))
     #expect(try !Files.link(file, as: path + "/second"))
@@ -227,7 +227,7 @@ private let isSuperuser = getuid() == 0
     let file = try OpenFile(folder.write("", to: "file"), .read)
     var own = stat()
     try #require(stat(folder.path + "/file", &own) == 0)
-    let flags = (0..<1024).compactMap { descriptor -> Int32? in
+    let flags = (0..<1024 as Range<Int32>).compactMap { descriptor -> Int32? in
       var information = stat()
       guard fstat(descriptor, &information) == 0, information.st_ino == own.st_ino,
         information.st_dev == own.st_dev

@@ -1,5 +1,5 @@
-import Support
 import ModelFiles
+import Support
 
 /// A feature as people are asked for it.
 struct FeatureField: Sendable {
