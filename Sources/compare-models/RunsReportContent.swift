@@ -1,6 +1,7 @@
 import Comparison
 import Evaluation
 import Report
+import Support
 
 /// Maps several runs to the report that compares them.
 enum RunsReportContent {
@@ -81,7 +82,8 @@ enum RunsReportContent {
       return Answer(sentence: "None of the runs has a score to rank by.", remarks: remarks)
     }
     return Answer(
-      sentence: "\(best.model) in \(best.run) does best by \(metric.title), \(text(best.value)).",
+      sentence:
+        "\(best.model) in \(best.run) does best by \(metric.title), \(NumberText.fixed(best.value, 4)).",
       remarks: remarks)
   }
 
@@ -112,11 +114,5 @@ enum RunsReportContent {
       }
     }
     return facts
-  }
-
-  private static func text(_ value: Double) -> String {
-    let digits = String(Int((abs(value) * 10_000).rounded()))
-    let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-    return (value < 0 ? "−" : "") + padded.dropLast(4) + "." + padded.suffix(4)
   }
 }

@@ -7,7 +7,7 @@ import Support
 enum AssetRoutes {
   static let all = [
     asset("/style.css", MediaType.style, Array(ServiceStyle.rules.description.utf8)),
-    asset("/icon.svg", MediaType.icon, Array(PageFrame.icon.utf8)),
+    asset("/icon.svg", MediaType.icon, Array(pageIcon.description.utf8)),
     Route(.get, "/openapi.json") { _, _, state in
       .json(APIDescription(model: state.models.current).json)
     },

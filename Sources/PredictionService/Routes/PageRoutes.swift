@@ -17,10 +17,10 @@ enum PageRoutes {
       return try predict(context.body.readableBytesView, request, state)
     },
     Route(.get, "/monitor") { _, _, state throws(Problem) in
-      Response(.ok, MediaType.page, MonitorPage(model: try state.model()).bytes)
+      Response(.ok, MediaType.page, MonitorPage(model: try state.model()).html.bytes)
     },
     Route(.get, "/docs") { _, _, state in
-      Response(.ok, MediaType.page, DocsPage(model: state.models.current).bytes)
+      Response(.ok, MediaType.page, docsPage(state.models.current).bytes)
     },
   ]
 
@@ -42,7 +42,7 @@ enum PageRoutes {
     var page = FormPage(model: (model.pipeline, model.fields), foot: model.pages.foot)
     page.values = Dictionary(given.map { ($0.name, $0.value) }) { first, _ in first }
     page.problems = problems
-    return Response(status, MediaType.page, page.bytes)
+    return Response(status, MediaType.page, page.html.bytes)
   }
 
   private static func predict(
@@ -76,7 +76,8 @@ enum PageRoutes {
         given.fields.first { $0.name == field.name }?.value ?? ""
       }
       return Response(
-        .ok, MediaType.page, model.pages.answer.bytes(prediction, texts: texts, notices: notices))
+        .ok, MediaType.page,
+        model.pages.answer.html(prediction, texts: texts, notices: notices).bytes)
     }
   }
 }

@@ -1,6 +1,8 @@
+import Datasets
 import HTTPTypes
 import Hummingbird
 import JSON
+import Support
 
 /// The routes that predict for programs.
 enum PredictionRoutes {
@@ -77,7 +79,7 @@ enum PredictionRoutes {
   private static func predictCSV(_ body: [UInt8], _ model: ServedModel) throws(Problem) -> Response
   {
     let table: CSVRows
-    do throws(CSVRows.TableError) {
+    do throws(CSVError) {
       table = try CSVRows(body, model, limit: ServiceState.rowLimit)
     } catch {
       throw Problem(.badRequest, "line \(error.line): \(error.problem)")
@@ -91,30 +93,14 @@ enum PredictionRoutes {
     }
     guard problems.isEmpty else { throw Problem(problems) }
     let predictions = model.predict(rows: table.read.values)
-    let names = model.classNames.map { Array(CSVText.cell($0).utf8) }
-    var bytes = Array(CSVText.line(["label"] + model.classNames.map { "probability_" + $0 }).utf8)
+    let names = model.classNames.map { CSVWriter.cell($0) }
+    var answer = CSVWriter()
+    answer.row(["label"] + model.classNames.map { "probability_" + $0 })
     for (row, label) in predictions.labels.enumerated() {
-      bytes += names[label]
-      for share in predictions.shares.row(row) {
-        bytes.append(UInt8(ascii: ","))
-        bytes += share.description.utf8
-      }
-      bytes.append(UInt8(ascii: "\n"))
+      answer.cell(prepared: names[label])
+      for share in predictions.shares.row(row) { answer.cell(share) }
+      answer.endRow()
     }
-    return Response(.ok, MediaType.csvText, bytes)
-  }
-}
-
-/// Cells of a CSV text.
-enum CSVText {
-  static func line(_ cells: [String]) -> String {
-    cells.map(cell).joined(separator: ",") + "\n"
-  }
-
-  /// The text, in quotes where it needs them.
-  static func cell(_ text: String) -> String {
-    let isSpecial = text.utf8.contains { ",\"\n\r".utf8.contains($0) }
-    guard isSpecial || text.hasPrefix(" ") || text.hasSuffix(" ") else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    return Response(.ok, MediaType.csvText, answer.bytes)
   }
 }

@@ -67,7 +67,7 @@ struct Problem: Error {
     return response
   }
 
-  var page: [UInt8] { ProblemPage.bytes(self, status: status.code) }
+  var page: [UInt8] { problemPage(self, status: status.code).bytes }
 }
 
 extension Response {

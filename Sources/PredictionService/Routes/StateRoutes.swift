@@ -1,5 +1,6 @@
 import Hummingbird
 import JSON
+import Support
 
 /// The routes that say how the service is.
 enum StateRoutes {
@@ -44,16 +45,16 @@ enum StateRoutes {
     text.sample(model.since.seconds)
     text.family(
       "diamonds_predictions_total", .counter, "Rows predicted by the model, by their class.")
-    for (name, count) in zip(model.classNames, model.served.predictionCounts) {
+    for (name, count) in zip(model.classNames, model.driftCounters.predictionCounts) {
       text.sample(["class": name, "version": model.origin.version], Double(count))
     }
     text.family(
       "diamonds_feature_stability_index", .gauge,
       "Population stability index of what was asked against training.")
-    for drift in model.served.drifts {
+    for drift in model.driftCounters.drifts {
       if let index = drift.index { text.sample(["feature": drift.name], index) }
     }
-    if let index = model.served.classDrift.index {
+    if let index = model.driftCounters.classDrift.index {
       text.family(
         "diamonds_class_stability_index", .gauge,
         "Population stability index of the predicted classes against training.")

@@ -1,6 +1,7 @@
 import Classifiers
 import Hummingbird
 import HummingbirdCore
+import LinearAlgebra
 import NIOPosix
 public import ServiceLifecycle
 import UnixSignals
