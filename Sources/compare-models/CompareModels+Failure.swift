@@ -73,12 +73,7 @@ extension CompareModels {
       }
     case is ParameterError, is ValidationError: 64
     case is FitError: 65
-    case let error as FileError:
-      switch error.kind {
-      case .cannotRead: 66
-      case .cannotCreate: 73
-      case .cannotWrite: 74
-      }
+    case let error as FileError: error.exitStatus
     case is SettingsError, is ConfigurationError: 78
     case let error as JournalError:
       switch error.kind {
@@ -90,7 +85,6 @@ extension CompareModels {
       }
     case let error as CometError: error.kind == .refusedKey ? 77 : 69
     case let error as RegistryError: error.exitStatus
-    case is StreamError: 74
     case is UndeliveredError: 69
     default: 70
     }

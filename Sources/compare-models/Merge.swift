@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Comparison
+import LinearAlgebra
 import Support
 
 #if canImport(Darwin)
@@ -77,7 +78,7 @@ struct Merge: ParsableCommand {
   /// Waits until every folder has its plan: a merge may be started before the shards are.
   private func waitForPlans(until deadline: ContinuousClock.Instant) {
     func hasPlan(_ folder: String) -> Bool {
-      FileSystem.exists(SweepFolder(path: folder).planPath)
+      Files.exists(SweepFolder(path: folder).planPath)
     }
     while !folders.allSatisfy(hasPlan), .now < deadline { sleep(1) }
   }

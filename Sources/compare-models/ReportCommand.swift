@@ -2,6 +2,7 @@ import ArgumentParser
 import Classifiers
 import Comparison
 import Evaluation
+import LinearAlgebra
 import Report
 import Support
 
@@ -44,15 +45,7 @@ struct ReportCommand: ParsableCommand {
       path = output ?? "runs-report.html"
       bytes = RunsPage(RunsReportContent.content(of: runs, sortBy: sortBy)).html
     }
-    let file = OutputFile(path: path)
-    try file.create()
-    do {
-      try bytes.withUnsafeBytes(file.write)
-    } catch {
-      file.abandon()
-      throw error
-    }
-    try file.finish()
+    try Files.write(bytes, to: path)
     StandardError.write("The report is in \(path)")
   }
 }

@@ -2,7 +2,9 @@ import Classifiers
 import Comet
 import Comparison
 import Evaluation
+import LinearAlgebra
 import Report
+import Support
 
 /// Maps a run to what its report says.
 enum RunReportContent {
@@ -131,7 +133,7 @@ enum RunReportContent {
       facts.append(("Version of \(name)", version))
     }
     return Provenance(
-      command: run.reportData.map { ShellText.command($0.command) }, facts: facts)
+      command: run.reportData.map { ShellCommand.text($0.command) }, facts: facts)
   }
 }
 
@@ -163,26 +165,5 @@ extension CalibrationContent {
       bins: curve.bins.map {
         Bin(meanProbability: $0.meanProbability, observedShare: $0.positiveShare, count: $0.count)
       }, expectedError: curve.expectedError, brierScore: curve.brierScore)
-  }
-}
-
-/// Words as a shell takes them.
-enum ShellText {
-  static func command(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
-
-  private static func quoted(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty
-      && word.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-          UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ","), UInt8(ascii: "="),
-          UInt8(ascii: ":"), UInt8(ascii: "+"), UInt8(ascii: "@"):
-          true
-        default: false
-        }
-      }
-    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -1,6 +1,7 @@
 import Comparison
 import Evaluation
 import Report
+import Support
 
 /// Maps several runs to the report that compares them.
 enum RunsReportContent {
@@ -66,22 +67,24 @@ enum RunsReportContent {
       runs.contains { part($0.document) != part(first) }
     }
     if differ(\.data.sha256) {
-      remarks.append("The runs read different tables: their scores are not of the same rows.")
+      remarks.append("The runs used different tables, so their scores are on different rows.")
     } else if differ(\.seed)
       || differ({ $0.models[0].validate.confusionMatrix.joined().reduce(0, +) })
       || differ(\.data.classes)
     {
       remarks.append(
-        "The runs divided the table differently: their scores are not of the same rows, and small "
+        "The runs split the table differently, so their scores are on different test rows, and small "
           + "differences mean little.")
     } else {
-      remarks.append("The runs are judged on the same rows of the same table.")
+      remarks.append("All runs are evaluated on the same test rows of the same table.")
     }
     guard let best else {
       return Answer(sentence: "None of the runs has a score to rank by.", remarks: remarks)
     }
     return Answer(
-      sentence: "\(best.model) in \(best.run) does best by \(metric.title), \(text(best.value)).",
+      sentence: "\(best.model) in \(best.run) has the "
+        + (metric.higherIsBetter ? "highest" : "lowest")
+        + " \(metric.title), \(NumberText.fixed(best.value, 4)).",
       remarks: remarks)
   }
 
@@ -112,11 +115,5 @@ enum RunsReportContent {
       }
     }
     return facts
-  }
-
-  private static func text(_ value: Double) -> String {
-    let digits = String(Int((abs(value) * 10_000).rounded()))
-    let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-    return (value < 0 ? "−" : "") + padded.dropLast(4) + "." + padded.suffix(4)
   }
 }

@@ -55,6 +55,6 @@ struct SweepEnd {
   }
 
   private func file(_ path: String) throws -> String {
-    String(decoding: try FileSystem.read(path), as: UTF8.self)
+    String(decoding: try Files.read(path), as: UTF8.self)
   }
 }

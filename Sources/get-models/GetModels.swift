@@ -94,7 +94,7 @@ struct GetModels: AsyncParsableCommand, RootCommand {
       switch error {
       case let error as RegistryError: error.exitStatus
       case is SettingsError, is ConfigurationError: 78
-      case is StreamError: 74
+      case let error as FileError: error.exitStatus
       default: 70
       }
     return Failure(status: status, message: "\(error)")

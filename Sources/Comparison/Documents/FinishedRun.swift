@@ -1,4 +1,5 @@
 import Datasets
+import Support
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -59,10 +60,10 @@ public struct FinishedRun: Sendable {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.path = path
-    guard FileSystem.contents(of: path) != nil else {
+    guard Files.isFolder(path) else {
       throw DatasetError(.missingFile, "\(path): expected a run folder, found none")
     }
-    guard FileSystem.exists(path + "/comparison.json") else {
+    guard Files.exists(path + "/comparison.json") else {
       throw DatasetError(
         .missingFile,
         "\(path): expected the folder of a finished run, found no comparison.json in it")
@@ -70,11 +71,11 @@ public struct FinishedRun: Sendable {
     document = try JSONDocument.decode(ComparisonDocument.self, from: path + "/comparison.json")
     let data = path + "/" + ReportData.fileName
     reportData =
-      FileSystem.exists(data) ? try JSONDocument.decode(ReportData.self, from: data) : nil
+      Files.exists(data) ? try JSONDocument.decode(ReportData.self, from: data) : nil
     let classNames = document.data.classes
     predictions = try document.models.map { model in
       let file = "\(path)/\(model.name)/predictions.csv"
-      guard FileSystem.exists(file) else { return nil }
+      guard Files.exists(file) else { return nil }
       return try TestPredictions(contentsOf: file, classNames: classNames)
     }
     learningCurves = try Self.learningCurves(of: document, at: path)
@@ -87,7 +88,7 @@ public struct FinishedRun: Sendable {
   ) throws -> [[LearningPoint]?] {
     try document.models.map { model in
       let file = "\(path)/\(model.name)/learning-curve.json"
-      guard FileSystem.exists(file) else { return nil }
+      guard Files.exists(file) else { return nil }
       return try JSONDocument.decode(LearningCurveFile.self, from: file).points
     }
   }

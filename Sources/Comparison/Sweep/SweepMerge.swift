@@ -1,5 +1,7 @@
 import Classifiers
 import Evaluation
+import LinearAlgebra
+import Support
 import Synchronization
 
 /// Joining the runs of all shards into what one process would have written.
@@ -44,7 +46,7 @@ public struct SweepMerge: Sendable {
     let missing = Atomic(0)
     Parallelism.forEach(plan.runCount, threads: threads) { number, _ in
       let file = "\(plan.run(number).place)/\(RunScores.fileName)"
-      if !folders.contains(where: { FileSystem.exists("\($0.path)/\(file)") }) {
+      if !folders.contains(where: { Files.exists("\($0.path)/\(file)") }) {
         missing.add(1, ordering: .relaxed)
       }
     }

@@ -1,5 +1,7 @@
 import Classifiers
 public import Datasets
+import LinearAlgebra
+import Support
 import Synchronization
 
 /// Doing the runs of a plan, or of a shard of it.

@@ -1,3 +1,6 @@
+import HTML
+import Support
+
 /// Whether a probability of 70 % comes true seven times in ten.
 enum CalibrationSection {
   static func section(_ content: ReportContent) -> PageSection? {
@@ -6,7 +9,7 @@ enum CalibrationSection {
     let what =
       content.positiveClass.map { "the probability of “\($0)”" }
       ?? "the probability of the predicted class"
-    let outcome = content.positiveClass.map { "share that is “\($0)”" } ?? "share that is right"
+    let outcome = content.positiveClass.map { "share that is “\($0)”" } ?? "share that is correct"
     let sets = models.compactMap { content.models[$0].calibration }
     let errors = zip(models, sets).map {
       "\(content.models[$0].name) \(NumberText.fixed($1.expectedError, 3))"
@@ -14,12 +17,12 @@ enum CalibrationSection {
     var chart = LineChart(
       title: "Calibration curves",
       summary:
-        "Observed shares by predicted probability, in up to ten bins. Mean distance from the "
-        + "diagonal: " + errors.joined(separator: ", ") + ".",
+        "Observed shares by predicted probability, in up to ten bins. Expected "
+        + "calibration error: " + errors.joined(separator: ", ") + ".",
       x: Axis("mean predicted probability", 0...1), y: Axis(outcome, 0...1),
       series: zip(models, sets).map { model, set in
         var series = LineChart.Series(
-          content.models[model].name, style: SeriesStyle(model),
+          name: content.models[model].name, style: SeriesStyle(model),
           points: set.bins.map { Point($0.meanProbability, $0.observedShare) })
         let total = Double(set.bins.reduce(0) { $0 + $1.count })
         series.markers = set.bins.map { bin in
@@ -36,10 +39,11 @@ enum CalibrationSection {
       legend: zip(models, sets).map { model, set in
         Figure.Entry(
           style: SeriesStyle(model), name: content.models[model].name,
-          value: "mean distance \(NumberText.fixed(set.expectedError, 3)), "
+          value: "calibration error \(NumberText.fixed(set.expectedError, 3)), "
             + "Brier \(NumberText.fixed(set.brierScore, 3))")
       },
-      note: "On the dashed diagonal a probability is what happens. Larger markers hold more rows.",
+      note:
+        "On the dashed diagonal predicted and observed shares are equal. Larger markers hold more rows.",
       numbers: DataTable(
         header: ["Model", "Mean predicted", "Observed", "Rows"],
         rows: zip(models, sets).flatMap { model, set in
@@ -53,10 +57,10 @@ enum CalibrationSection {
     return PageSection(
       id: "calibration-part", title: "Whether probabilities can be taken at their word",
       shortTitle: "Calibration",
-      introduction: [
-        "Test rows are put into ten equally wide bins by \(what); each point compares what a bin "
-          + "promised with what came true."
-      ], content: [PageSection.grid([figure, counts])])
+      introduction:
+        "The test rows are divided into ten equally wide bins by \(what); each point compares the mean "
+        + "probability of a bin with the share that was observed."
+    ) { Figure.grid([figure, counts]) }
   }
 
   /// How many rows each model gives which probability.
@@ -79,13 +83,13 @@ enum CalibrationSection {
     return Figure(
       id: "calibration-rows",
       chart: HistogramChart(
-        title: "How sure the models are",
+        title: "Distribution of the probabilities",
         summary: "Share of the test rows by predicted probability. In the two outermost bins: "
           + ends.joined(separator: ", ") + ".",
         x: Axis("predicted probability", 0...1), yTitle: "share of the test rows", edges: edges,
         series: zip(models, all).map {
           HistogramChart.Series(
-            content.models[$0].name, style: SeriesStyle($0), shares: $1, isFilled: false)
+            name: content.models[$0].name, style: SeriesStyle($0), shares: $1, isFilled: false)
         }, size: (440, 380)),
       legend: models.map { Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name) },
       numbers: DataTable(

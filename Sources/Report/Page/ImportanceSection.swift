@@ -1,4 +1,7 @@
-/// Which features the models lean on.
+import HTML
+import Support
+
+/// Which features the models use.
 enum ImportanceSection {
   /// As many features are drawn; tables hold all.
   private static let shownLimit = 20
@@ -18,11 +21,11 @@ enum ImportanceSection {
     }
     guard !figures.isEmpty else { return nil }
     return PageSection(
-      id: "importances", title: "What the models look at", shortTitle: "Importances",
-      introduction: [
-        "Importances tell what a model uses, not what causes what; features that say the same share "
-          + "theirs."
-      ], content: [PageSection.grid(figures)])
+      id: "importances", title: "Feature importances", shortTitle: "Importances",
+      introduction:
+        "Importances show what a model uses, not what causes the target. Correlated features share "
+        + "theirs."
+    ) { Figure.grid(figures) }
   }
 
   private static func permutationFigure(
@@ -36,8 +39,8 @@ enum ImportanceSection {
       note +=
         settings.rowCount < content.testRowCount
         ? " Estimated from \(NumberText.grouped(settings.rowCount)) of the "
-          + "\(NumberText.grouped(content.testRowCount)) test rows to cost no noticeable time; "
-          + "--permutation-repeats 5 takes all."
+          + "\(NumberText.grouped(content.testRowCount)) test rows to save time; "
+          + "--permutation-repeats 5 uses all."
         : " All \(NumberText.grouped(content.testRowCount)) test rows, each feature shuffled "
           + (settings.repeatCount == 1 ? "once." : "\(settings.repeatCount) times.")
     }
@@ -50,7 +53,7 @@ enum ImportanceSection {
         axisTitle: "drop in accuracy", names: shown.map { names[$0] },
         series: zip(models, values).map { model, values in
           DotChart.Series(
-            content.models[model].name, style: SeriesStyle(model),
+            name: content.models[model].name, style: SeriesStyle(model),
             values: shown.map { values[$0].mean },
             intervals: shown.map {
               values[$0].mean - 1.96 * values[$0].standardError...values[$0].mean + 1.96
@@ -60,7 +63,7 @@ enum ImportanceSection {
       legend: models.map { Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name) },
       legendHasLines: false, note: note + hidden(order, shown),
       numbers: DataTable(
-        caption: "Mean drop in accuracy ± its standard error",
+        title: "Mean drop in accuracy ± its standard error",
         header: ["Feature"] + models.map { content.models[$0].name },
         rows: order.map { feature in
           [names[feature]]
@@ -81,17 +84,19 @@ enum ImportanceSection {
       id: "impurity",
       chart: DotChart(
         title: "Impurity importances",
-        summary: "Each feature's share in the decrease of impurity while the trees were grown. "
+        summary: "Each feature's share of the impurity decrease while the trees were grown. "
           + leaders(models, values, content, names),
-        axisTitle: "share of the decrease of impurity", names: shown.map { names[$0] },
+        axisTitle: "share of the impurity decrease", names: shown.map { names[$0] },
         series: zip(models, values).map { model, values in
           DotChart.Series(
-            content.models[model].name, style: SeriesStyle(model), values: shown.map { values[$0] })
+            name: content.models[model].name, style: SeriesStyle(model),
+            values: shown.map { values[$0] })
         }),
       legend: models.map { Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name) },
       legendHasLines: false,
-      note: "From the training rows; features with many different values are favoured. Only models "
-        + "of trees have them." + hidden(order, shown),
+      note:
+        "Computed on the training rows; they favour features with many different values. Only tree "
+        + "models have them." + hidden(order, shown),
       numbers: DataTable(
         header: ["Feature"] + models.map { content.models[$0].name },
         rows: order.map { feature in

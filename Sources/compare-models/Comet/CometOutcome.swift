@@ -1,4 +1,5 @@
 import Comet
+import Support
 
 /// What became of a comparison's experiments.
 struct CometOutcome {
@@ -47,20 +48,10 @@ struct CometOutcome {
 
   /// The command that sends what a run folder has kept.
   static func uploadCommand(_ folder: String) -> String {
-    "compare-models upload \(quoted(folder))"
+    "compare-models upload \(ShellCommand.quoted(folder))"
   }
 
   private static func experiments(_ count: Int) -> String {
     count == 1 ? "1 experiment" : "\(count) experiments"
-  }
-
-  /// A path as a shell reads it.
-  static func quoted(_ path: String) -> String {
-    let isPlain = path.unicodeScalars.allSatisfy { scalar in
-      scalar.isASCII
-        && (scalar.properties.isAlphabetic
-          || "0123456789/._-+=:,@%".unicodeScalars.contains(scalar))
-    }
-    return isPlain && !path.isEmpty ? path : "'" + path.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -3,13 +3,8 @@ import Comet
 import Comparison
 import Datasets
 import Dispatch
+import Support
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
 
 /// Logs each classifier's run as an experiment of Comet: first in journals in the run folder, then over
 /// the network while the next classifier learns.
@@ -61,7 +56,7 @@ final class CometRecorder: Sendable {
     if let git = GitRepository.metadata() { context.append(.gitMetadata(git)) }
     self.context = context
     uploader = connection.map { ExperimentUploader($0.client, $0.transport) }
-    _ = try FileSystem.createFolder(cometFolder)
+    try Files.createFolder(cometFolder)
   }
 
   /// Begins the experiments of all classifiers, for a run that leaves none out.
@@ -80,7 +75,7 @@ final class CometRecorder: Sendable {
     }
     state.withLock { state in
       if let index = state.runs.firstIndex(where: { $0.name == name }) {
-        state.runs[index].startTime = Clock.milliseconds()
+        state.runs[index].startTime = Timestamp.now.milliseconds
       }
     }
   }
@@ -93,17 +88,17 @@ final class CometRecorder: Sendable {
 
   /// Logs the baseline as an experiment of its own.
   func log(_ baseline: Baseline) throws {
-    let now = Clock.milliseconds()
+    let now = Timestamp.now.milliseconds
     try open(Baseline.name) { RunEvents.baseline(baseline, data, $0) }
     state.withLock { state in
       guard let index = state.runs.firstIndex(where: { $0.name == Baseline.name }) else { return }
       state.runs[index].startTime = now
-      state.runs[index].endTime = Clock.milliseconds()
+      state.runs[index].endTime = Timestamp.now.milliseconds
     }
   }
 
   private func open(_ name: String, _ events: (_ now: Int) -> [ExperimentEvent]) throws {
-    let now = Clock.milliseconds()
+    let now = Timestamp.now.milliseconds
     let journal = try state.withLock { state -> ExperimentJournal? in
       guard !state.isClosed else { return nil }
       let journal = try leftJournal(name) ?? newJournal(name, now)
@@ -130,12 +125,12 @@ final class CometRecorder: Sendable {
     do throws(JournalError) {
       let journal = try ExperimentJournal(continuing: left)
       // Its archive would lack what follows.
-      FileSystem.remove(cometFolder + "/" + OfflineArchive.name(for: journal))
+      Files.remove(cometFolder + "/" + OfflineArchive.name(for: journal))
       return journal
     } catch {
       switch error.kind {
       case .empty:
-        FileSystem.remove(left)
+        Files.remove(left)
         return nil
       case .damaged, .finished, .missing: return nil
       case .inUse, .cannotCreate, .cannotWrite: throw error
@@ -148,7 +143,7 @@ final class CometRecorder: Sendable {
     var last: String?
     var next = "\(cometFolder)/\(name).jsonl"
     var number = 2
-    while FileSystem.exists(next) {
+    while Files.exists(next) {
       last = next
       next = "\(cometFolder)/\(name)-\(number).jsonl"
       number += 1
@@ -158,11 +153,11 @@ final class CometRecorder: Sendable {
 
   /// What a run logs beside the files of its folder; writes the curves.
   func draft(_ run: RunReport) throws -> [ExperimentEvent] {
-    let now = Clock.milliseconds()
+    let now = Timestamp.now.milliseconds
     let curves = cometFolder + "/" + run.name
     return try state.withLock { state in
       guard !state.isClosed else { return [] }
-      _ = try FileSystem.createFolder(curves)
+      try Files.createFolder(curves)
       return RunEvents.metrics(of: run, now)
         + (try CurveFiles.write(
           run, to: curves, prefix: "\(PendingExperiment.folderName)/\(run.name)", now))
@@ -171,7 +166,7 @@ final class CometRecorder: Sendable {
 
   /// Logs a run whose folder is whole.
   func record(_ run: RunReport, _ draft: [ExperimentEvent]) throws {
-    let now = Clock.milliseconds()
+    let now = Timestamp.now.milliseconds
     try state.withLock { state in
       guard !state.isClosed, let index = state.runs.firstIndex(where: { $0.name == run.name })
       else { return }
@@ -195,7 +190,7 @@ final class CometRecorder: Sendable {
       state.isClosed = true
       for run in state.runs {
         try run.journal.append(last)
-        try run.journal.recordEnd(run.end(now: Clock.milliseconds()))
+        try run.journal.recordEnd(run.end(now: Timestamp.now.milliseconds))
       }
       return state.runs
     }
@@ -225,15 +220,15 @@ final class CometRecorder: Sendable {
       // What neither Comet nor the run folder has anything of is not worth a trace.
       guard runs.contains(where: { $0.journal.created != nil || $0.isLogged }) else {
         for run in runs {
-          FileSystem.remove(run.journal.path)
-          FileSystem.remove(cometFolder + "/" + run.name)
+          Files.remove(run.journal.path)
+          Files.remove(cometFolder + "/" + run.name)
         }
-        if FileSystem.contents(of: cometFolder)?.isEmpty == true { FileSystem.remove(cometFolder) }
+        Files.removeEmptyFolder(cometFolder)
         return false
       }
       for run in runs {
         // Where the end cannot be written, the journal is taken for one of a run that crashed.
-        try? run.journal.recordEnd(run.end(now: Clock.milliseconds()))
+        try? run.journal.recordEnd(run.end(now: Timestamp.now.milliseconds))
       }
       return true
     }
@@ -241,7 +236,7 @@ final class CometRecorder: Sendable {
 
   /// What is logged of the whole comparison, in every experiment.
   private func lastEvents(_ output: String) -> [ExperimentEvent] {
-    let now = Clock.milliseconds()
+    let now = Timestamp.now.milliseconds
     var events: [ExperimentEvent] = [.output(output, timestamp: now)]
     let report = "report.html"
     if let size = Files.size(folder + "/" + report) {
@@ -283,15 +278,5 @@ extension Progress {
       reach(reached.sent, of: reached.total)
     }
     if hasBegun { end() }
-  }
-}
-
-/// The time of day.
-enum Clock {
-  /// Since 1970.
-  static func milliseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
   }
 }

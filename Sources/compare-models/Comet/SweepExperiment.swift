@@ -28,13 +28,13 @@ struct SweepExperiment {
   ///
   /// - Returns: the exit status.
   func log(to connection: CometConnection, output: String, _ progress: Progress) throws -> Int32 {
-    guard !FileSystem.exists(journalPath) else {
+    guard !Files.exists(journalPath) else {
       progress.say(
         "The sweep was logged to Comet before; what is left: \(CometOutcome.uploadCommand(folder))")
       return 0
     }
-    _ = try FileSystem.createFolder(cometFolder)
-    let now = Clock.milliseconds()
+    try Files.createFolder(cometFolder)
+    let now = Timestamp.now.milliseconds
     let journal = try ExperimentJournal(
       creating: journalPath,
       experiment: OfflineExperiment(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Classifiers
 import Comet
 import Comparison
+import LinearAlgebra
 import ModelRegistry
 import Support
 

@@ -44,9 +44,9 @@ struct Registration: Sendable {
 
   /// What registers a run, or takes up what was begun.
   static func command(for path: String, _ options: RegistryOptions, data: String) -> String {
-    (["compare-models register", CometOutcome.quoted(path)]
-      + options.arguments.map(CometOutcome.quoted)
-      + (data == TableOptions.standardData ? [] : ["--data", CometOutcome.quoted(data)]))
+    (["compare-models register", ShellCommand.quoted(path)]
+      + options.arguments.map(ShellCommand.quoted)
+      + (data == TableOptions.standardData ? [] : ["--data", ShellCommand.quoted(data)]))
       .joined(separator: " ")
   }
 

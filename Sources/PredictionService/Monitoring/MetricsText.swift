@@ -1,0 +1,49 @@
+import Support
+
+/// Metrics in Prometheus' text format.
+///
+/// - SeeAlso: https://prometheus.io/docs/instrumenting/exposition_formats/
+struct MetricsText {
+  enum Kind: String {
+    case counter
+    case gauge
+    case histogram
+  }
+
+  private(set) var text = ""
+  private var name = ""
+
+  /// Begins a family; its samples follow.
+  mutating func family(_ name: String, _ kind: Kind, _ help: String) {
+    self.name = name
+    text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+  }
+
+  /// Adds the only sample of the family that was begun last.
+  mutating func sample(_ value: Double) { sample([:], value) }
+
+  /// Adds a sample to the family that was begun last.
+  mutating func sample(
+    _ labels: KeyValuePairs<String, String>, _ value: Double, suffix: String = ""
+  ) {
+    text += name + suffix
+    if !labels.isEmpty {
+      let pairs = labels.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }
+      text += "{" + pairs.joined(separator: ",") + "}"
+    }
+    text += " " + NumberText.shortest(value) + "\n"
+  }
+
+  private static func escaped(_ value: String) -> String {
+    var result = ""
+    for character in value.unicodeScalars {
+      switch character {
+      case "\\": result += "\\\\"
+      case "\"": result += "\\\""
+      case "\n": result += "\\n"
+      default: result.unicodeScalars.append(character)
+      }
+    }
+    return result
+  }
+}
