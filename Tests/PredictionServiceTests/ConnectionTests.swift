@@ -235,6 +235,33 @@ import Testing
     }
   }
 
+  @Test
+  func `gives whole answers to clients that read late, though they or the service have ended`()
+    async throws
+  {
+    let service = try await LiveService()
+    // What is wrong with each row comes to 28 MB, which no socket holds.
+    let rows = [String](repeating: #"{"a":1}"#, count: 10_000).joined(separator: ",")
+    let clients = [service.client(), service.client()]
+    for client in clients {
+      client.send(Self.post(path: "/api/predict", type: "application/json", body: "[\(rows)]"))
+    }
+    clients[0].endSending()
+    let ending = Task {
+      try await Task.sleep(for: .seconds(1))
+      await service.end()
+    }
+    let answers = await onThread {
+      Thread.sleep(forTimeInterval: 3)
+      return clients.map { $0.answer() }
+    }
+    try await ending.value
+    for answer in answers {
+      #expect(answer?.status == 422 && answer?.isWhole == true)
+      #expect(answer?.header("connection") == "close")
+    }
+  }
+
   @Test func `predicts nothing of a body that ends too early`() async throws {
     try await LiveService.use { service in
       let table = "carat\n"
