@@ -1,6 +1,7 @@
 public import Classifiers
 public import Datasets
 public import Evaluation
+import JSON
 
 /// What `comparison.json` says; `docs/comparison.schema.json` describes it.
 public struct ComparisonDocument: Codable, Hashable, Sendable {

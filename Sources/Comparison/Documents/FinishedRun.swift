@@ -1,11 +1,6 @@
 import Datasets
+import JSON
 import Support
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A model's scores with a part of the training rows.
 public struct LearningPoint: Decodable, Hashable, Sendable {
@@ -48,8 +43,7 @@ public struct FinishedRun: Sendable {
     path: String, document: ComparisonDocument, reportData: ReportData, runs: [RunReport]
   ) throws {
     self.path = path
-    self.document = try JSONDecoder().decode(
-      ComparisonDocument.self, from: Data(try document.json()))
+    self.document = try JSONDocument.decode(ComparisonDocument.self, from: document.json())
     self.reportData = reportData
     predictions = runs.map(TestPredictions.init)
     learningCurves = try Self.learningCurves(of: document, at: path)
