@@ -134,8 +134,21 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Comet", "Datasets", "LinearAlgebra"],
       path: "Tests/TestSupport"),
+    .target(
+      name: "TestServer",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], path: "Tests/TestServer"),
+    .systemLibrary(
+      name: "CZlib", path: "Tests/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     // A local Comet, for tests and for trying things by hand: `swift run comet-stand-in`.
-    .target(name: "CometStandIn", path: "Tests/CometStandIn", swiftSettings: numeric),
+    .target(
+      name: "CometStandIn",
+      dependencies: ["CZlib", "TestServer", .product(name: "NIOHTTP1", package: "swift-nio")],
+      path: "Tests/CometStandIn", swiftSettings: numeric),
     .executableTarget(
       name: "comet-stand-in",
       dependencies: [
@@ -175,7 +188,7 @@ let package = Package(
       exclude: ["Golden"]),
     .testTarget(
       name: "CometTests",
-      dependencies: ["Comet", "CometStandIn", "JSON", "Support", "TestSupport"],
+      dependencies: ["Comet", "CometStandIn", "JSON", "Support", "TestServer", "TestSupport"],
       exclude: ["Payloads/requests.json"]),
     .testTarget(
       name: "ModelRegistryTests",
