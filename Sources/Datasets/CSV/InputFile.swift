@@ -16,17 +16,18 @@ struct InputFile: ~Copyable {
 
   init(_ path: String) throws(DatasetError) {
     name = Files.name(of: path)
-    let information: FileInformation
+    (file, size) = try Self.opened(path)
+  }
+
+  private static func opened(_ path: String) throws(DatasetError) -> (OpenFile, size: Int) {
     do throws(FileError) {
-      file = try OpenFile(path, .read)
-      information = try file.information
+      let file = try OpenFile(path, .read)
+      let information = try file.information
+      if information.kind != .folder { return (file, information.size) }
     } catch {
-      throw Self.unreadable(error)
+      throw unreadable(error)
     }
-    size = information.size
-    if information.kind == .folder {
-      throw DatasetError(.missingFile, "\(path): expected a CSV file, found a folder")
-    }
+    throw DatasetError(.missingFile, "\(path): expected a CSV file, found a folder")
   }
 
   /// The whole file, which is text, with ``CSVGrammar/padding`` behind it.
