@@ -1,5 +1,4 @@
 import HTML
-import Report
 import Support
 import Templates
 
