@@ -71,7 +71,7 @@ let package = Package(
     // Without classifiers: get-models links no more than this.
     .target(name: "ModelFiles", dependencies: ["JSON", "Support"], swiftSettings: numeric),
     .target(
-      name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra", "ModelFiles"],
+      name: "Classifiers", dependencies: ["Datasets", "LinearAlgebra", "ModelFiles", "Support"],
       swiftSettings: numeric),
     .target(
       name: "SavedModels",
@@ -111,6 +111,14 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], resources: [.embedInCode("Templates")]),
 
+    // What a run and a sweep log to Comet, and the registration of a run's best model.
+    .target(
+      name: "CometLogging",
+      dependencies: [
+        "Classifiers", "Comet", "Comparison", "Datasets", "Evaluation", "JSON", "ModelFiles",
+        "ModelRegistry", "SavedModels", "Support",
+      ]),
+
     // How every program begins and ends; apart from Support, whose users need no command line.
     .target(
       name: "ProgramStart",
@@ -120,8 +128,9 @@ let package = Package(
     .executableTarget(
       name: "compare-models",
       dependencies: [
-        "Classifiers", "Comet", "Comparison", "Datasets", "Evaluation", "JSON", "LinearAlgebra",
-        "ModelFiles", "ModelRegistry", "ProgramStart", "Report", "SavedModels", "Support",
+        "Classifiers", "Comet", "CometLogging", "Comparison", "Datasets", "Evaluation",
+        "LinearAlgebra", "ModelFiles", "ModelRegistry", "ProgramStart", "Report", "SavedModels",
+        "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -193,6 +202,12 @@ let package = Package(
         "Classifiers", "Comparison", "Datasets", "Evaluation", "LinearAlgebra", "ModelFiles",
         "Support", "TestSupport",
       ], exclude: ["Golden"]),
+    .testTarget(
+      name: "CometLoggingTests",
+      dependencies: [
+        "Classifiers", "Comet", "CometLogging", "CometStandIn", "Comparison", "Datasets",
+        "Evaluation", "ModelRegistry", "Support", "TestSupport",
+      ]),
     .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(

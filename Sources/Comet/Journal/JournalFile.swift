@@ -1,3 +1,5 @@
+public import Support
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -128,5 +130,17 @@ final class JournalFile: Sendable {
   /// Cuts off what stands behind a place.
   func truncate(to size: Int) throws(JournalError) {
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw .last(.cannotWrite, path) }
+  }
+}
+
+extension JournalError: ExitStatusProviding {
+  public var exitStatus: Int32 {
+    switch kind {
+    case .missing: 66
+    case .cannotCreate: 73
+    case .cannotWrite: 74
+    case .inUse: 75
+    case .empty, .damaged, .finished: 65
+    }
   }
 }

@@ -1,3 +1,5 @@
+public import Support
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -127,5 +129,15 @@ public enum FileSystem {
   public static func remove(_ path: String) {
     for name in contents(of: path) ?? [] where exists(path) { remove(path + "/" + name) }
     if unlink(path) != 0 { rmdir(path) }
+  }
+}
+
+extension FileError: ExitStatusProviding {
+  public var exitStatus: Int32 {
+    switch kind {
+    case .cannotRead: 66
+    case .cannotCreate: 73
+    case .cannotWrite: 74
+    }
   }
 }

@@ -11,7 +11,7 @@ import SavedModels
 
 /// The files of one model's folder.
 enum RunFiles {
-  static func files(of run: RunReport) throws -> [(name: String, bytes: [UInt8])] {
+  static func files(of run: EvaluatedModel) throws -> [(name: String, bytes: [UInt8])] {
     let saved = try pipeline(of: run).files()
     return [
       ("predictions.csv", predictions(of: run)),
@@ -34,7 +34,7 @@ enum RunFiles {
   }
 
   /// The model and what prepares its rows, as `docs/model-format.md` describes their files.
-  private static func pipeline(of run: RunReport) throws -> SavedPipeline {
+  private static func pipeline(of run: EvaluatedModel) throws -> SavedPipeline {
     let source = run.data.source
     let metrics = Metric.shown(classCount: run.test.classCount).compactMap { metric in
       run.validation[metric].map { (metric.rawValue, $0) }
@@ -50,7 +50,7 @@ enum RunFiles {
     return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)
   }
 
-  private static func learningCurve(of run: RunReport) throws -> [(name: String, bytes: [UInt8])] {
+  private static func learningCurve(of run: EvaluatedModel) throws -> [(name: String, bytes: [UInt8])] {
     guard !run.learningCurve.isEmpty else { return [] }
     let curve = LearningCurveDocument(run.learningCurve)
     return [("learning-curve.json", try JSONDocument.encode(curve))]
@@ -58,7 +58,7 @@ enum RunFiles {
 
   /// A line per test row: its position in the file, its class, the predicted class, and the
   /// probability of every class.
-  private static func predictions(of run: RunReport) -> [UInt8] {
+  private static func predictions(of run: EvaluatedModel) -> [UInt8] {
     let names = run.test.classNames.map(quoted)
     var text = ByteText(capacity: run.test.sampleCount * 24 * (2 + names.count))
     text.append("row,actual,predicted")
@@ -82,7 +82,7 @@ enum RunFiles {
   /// The ROC curves of the labels and of the probabilities; the first threshold, infinity, is `null`.
   ///
   /// Thousands of numbers, which the general encoder takes a hundred times as long for.
-  private static func curves(of run: RunReport) throws -> [UInt8] {
+  private static func curves(of run: EvaluatedModel) throws -> [UInt8] {
     var text = ByteText(capacity: 1 << 16)
     text.append("{")
     for (index, (name, set)) in [

@@ -1,0 +1,12 @@
+/// An error that knows what a program ends with when nothing else can be done, after `sysexits.h`.
+public protocol ExitStatusProviding: Error {
+  var exitStatus: Int32 { get }
+}
+
+extension StreamError: ExitStatusProviding {
+  public var exitStatus: Int32 { 74 }
+}
+
+extension SettingsError: ExitStatusProviding {
+  public var exitStatus: Int32 { 78 }
+}
