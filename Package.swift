@@ -41,16 +41,11 @@ let package = Package(
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.0"),
       traits: []),
-    .package(
-      url: "https://github.com/hummingbird-project/swift-mustache", .upToNextMinor(from: "2.1.1")),
   ],
   targets: [
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    // libcsv ships no pkg-config file; its module map names the library to link.
-    .systemLibrary(
-      name: "CCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
@@ -59,15 +54,12 @@ let package = Package(
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
-    // Exchanging two names in one step, which the headers hide and Swift cannot call.
-    .systemLibrary(name: "CRename"),
 
     .target(name: "JSON", swiftSettings: numeric),
     .target(name: "Support", dependencies: ["CCrypto"], swiftSettings: numeric),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: numeric),
     .target(
-      name: "Datasets", dependencies: ["LinearAlgebra", "Support", "CCSV"],
-      swiftSettings: numeric),
+      name: "Datasets", dependencies: ["LinearAlgebra", "Support"], swiftSettings: numeric),
     // Without classifiers: get-models links no more than this.
     .target(name: "ModelFiles", dependencies: ["JSON", "Support"], swiftSettings: numeric),
     .target(
@@ -75,7 +67,7 @@ let package = Package(
       swiftSettings: numeric),
     .target(
       name: "SavedModels",
-      dependencies: ["Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles"],
+      dependencies: ["Classifiers", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Support"],
       swiftSettings: numeric),
     .target(name: "Evaluation", dependencies: ["LinearAlgebra"], swiftSettings: numeric),
     .target(
@@ -84,24 +76,20 @@ let package = Package(
         "Classifiers", "Datasets", "Evaluation", "JSON", "LinearAlgebra", "ModelFiles",
         "SavedModels", "Support",
       ], swiftSettings: numeric),
-    // In Foundation's place in programs for release.
-    .target(name: "EssentialFoundation"),
+    .target(name: "HTML", dependencies: ["Support"], swiftSettings: numeric),
     .target(
-      name: "Templates",
-      dependencies: ["EssentialFoundation", .product(name: "Mustache", package: "swift-mustache")],
-      swiftSettings: numeric),
-    .target(
-      name: "Report", dependencies: ["Templates"], resources: [.embedInCode("Templates")],
+      name: "Report",
+      dependencies: ["Comparison", "Evaluation", "HTML", "LinearAlgebra", "Support"],
       swiftSettings: numeric),
     .target(
       name: "Comet", dependencies: ["JSON", "Support", "CCurl", "CZip"], swiftSettings: numeric),
     .target(
-      name: "ModelRegistry", dependencies: ["Comet", "CRename", "JSON", "ModelFiles", "Support"]),
+      name: "ModelRegistry", dependencies: ["Comet", "JSON", "ModelFiles", "Support"]),
     .target(
       name: "PredictionService",
       dependencies: [
-        "Classifiers", "Comet", "Datasets", "JSON", "LinearAlgebra", "ModelFiles", "Report",
-        "SavedModels", "Support", "Templates",
+        "Classifiers", "Comet", "Datasets", "HTML", "JSON", "LinearAlgebra", "ModelFiles",
+        "SavedModels", "Support",
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -109,7 +97,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-      ], resources: [.embedInCode("Templates")]),
+      ]),
 
     // What a run and a sweep log to Comet, and the registration of a run's best model.
     .target(
@@ -163,7 +151,11 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Support", "TestSupport"]),
+    // What our CSV scanner is compared with. It ships no pkg-config file; the module map names the library.
+    .systemLibrary(
+      name: "CCSV", path: "Tests/CCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["CCSV", "Datasets", "Support", "TestSupport"]),
     .testTarget(
       name: "ClassifiersTests",
       dependencies: [
@@ -208,8 +200,8 @@ let package = Package(
         "Classifiers", "Comet", "CometLogging", "CometStandIn", "Comparison", "Datasets",
         "Evaluation", "ModelRegistry", "Support", "TestSupport",
       ]),
-    .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TestSupport"]),
-    .testTarget(name: "ReportTests", dependencies: ["Report"]),
+    .testTarget(name: "HTMLTests", dependencies: ["HTML"]),
+    .testTarget(name: "ReportTests", dependencies: ["HTML", "Report"]),
     .testTarget(
       name: "PredictionServiceTests",
       dependencies: [

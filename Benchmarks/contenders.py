@@ -39,7 +39,8 @@ def swift_build():
     parts = ["swift", "build", "-c", "release", *scratch]
     programs = []
     for product, command, place in [
-        ("compare-models", ["deploy/build-release.sh", "compare-models"],
+        ("compare-models",
+         ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "compare-models"],
          ["swift", "build", "-c", "release"]),
         ("measure-parts", [*parts, "--product", "measure-parts"], parts),
     ]:

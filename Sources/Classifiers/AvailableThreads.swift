@@ -1,3 +1,6 @@
+public import LinearAlgebra
+import Support
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -13,7 +16,7 @@ extension Parallelism {
   private static var usableCores: Int {
     let all = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     let name = "Cpus_allowed:"
-    let status = SystemFile.text(of: "/proc/self/status")?.split(separator: "\n") ?? []
+    let status = Files.text("/proc/self/status")?.split(separator: "\n") ?? []
     guard let mask = status.first(where: { $0.hasPrefix(name) })?.dropFirst(name.count) else {
       return all
     }
@@ -43,7 +46,7 @@ struct ControlGroups {
   /// The least of the quotas on the way from the process's group up to the root; `nil` without one.
   var quotaCores: Int? {
     // Seen from inside a container its own group is the root, whatever path the kernel names.
-    let lines = SystemFile.text(of: membership)?.split(separator: "\n") ?? []
+    let lines = Files.text(membership)?.split(separator: "\n") ?? []
     let paths = lines.compactMap { line -> (controllers: Substring, path: String)? in
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       return fields.count == 3 ? (fields[1], String(fields[2])) : nil
@@ -66,14 +69,14 @@ struct ControlGroups {
 
   /// `cpu.max` says `QUOTA PERIOD`, in microseconds, or `max PERIOD`.
   private func unifiedQuota(_ folder: String) -> Double? {
-    let fields = SystemFile.text(of: folder + "/cpu.max")?.split { $0 == " " || $0 == "\n" } ?? []
+    let fields = Files.text(folder + "/cpu.max")?.split { $0 == " " || $0 == "\n" } ?? []
     guard fields.count == 2 else { return nil }
     return Self.cores(Double(fields[0]), of: Double(fields[1]))
   }
 
   private func firstVersionQuota(_ folder: String) -> Double? {
     func number(_ name: String) -> Double? {
-      SystemFile.text(of: folder + "/" + name).flatMap { Double($0.prefix { $0 != "\n" }) }
+      Files.text(folder + "/" + name).flatMap { Double($0.prefix { $0 != "\n" }) }
     }
     return Self.cores(number("cpu.cfs_quota_us"), of: number("cpu.cfs_period_us"))
   }
@@ -81,16 +84,5 @@ struct ControlGroups {
   private static func cores(_ quota: Double?, of period: Double?) -> Double? {
     guard let quota, let period, quota > 0, period > 0, quota < 1e15 else { return nil }
     return quota / period
-  }
-}
-
-/// The short files in which the system tells of itself.
-private enum SystemFile {
-  static func text(of path: String) -> String? {
-    guard let file = fopen(path, "re") else { return nil }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 14)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return String(validating: bytes[..<count], as: UTF8.self)
   }
 }

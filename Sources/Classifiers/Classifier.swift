@@ -10,6 +10,11 @@ public protocol Classifier: HyperparameterSet {
   func learn(from dataset: Dataset, threads: Int) throws -> Model
   /// Learns like ``learn(from:threads:)``, and says how far it is; for what is made of many parts.
   func learn(from dataset: Dataset, threads: Int, progress: @escaping FitProgress) throws -> Model
+  /// The model of a file, whose numbers were checked when it was read: to the last bit its probabilities are
+  /// those of the model that was saved.
+  func model(of tensors: Tensors, _ description: ModelDescription) -> any ClassificationModel
+  /// About how many seconds one core takes to fit and to predict the test rows; see ``DataSize``.
+  func estimatedSeconds(for size: DataSize) -> Double
 }
 
 /// Told how many of how many parts of a model are there, by any thread.
@@ -52,12 +57,20 @@ public protocol ClassificationModel: Sendable {
   ///
   /// - Precondition: `sample` has `featureCount` numbers.
   func probabilities(of sample: [Double]) -> [Double]
+  /// The model's numbers, as its file has them.
+  var tensors: any ModelTensors { get }
+  /// Each feature's share in the decrease of impurity, where the model is one of trees.
+  var impurityImportances: [Double]? { get }
+  /// The accuracy on rows that a part of the model did not learn from, where it was asked for.
+  var outOfBagScore: Double? { get }
   /// Makes what many batches of some hundred rows would profit from; it changes no probability.
   func prepareForBatches(threads: Int)
 }
 
 extension ClassificationModel {
   public func prepareForBatches(threads: Int) {}
+  public var impurityImportances: [Double]? { nil }
+  public var outOfBagScore: Double? { nil }
 
   public func probabilities(of sample: [Double]) -> [Double] {
     let features = Matrix(rowCount: 1, columnCount: sample.count, elements: sample)

@@ -1,4 +1,5 @@
 public import Comet
+import Support
 
 /// What became of a comparison's experiments.
 public struct CometOutcome: Sendable {
@@ -47,20 +48,10 @@ public struct CometOutcome: Sendable {
 
   /// The command that sends what a run folder has kept.
   public static func uploadCommand(_ folder: String) -> String {
-    "compare-models upload \(quoted(folder))"
+    "compare-models upload \(ShellCommand.quoted(folder))"
   }
 
   private static func experiments(_ count: Int) -> String {
     count == 1 ? "1 experiment" : "\(count) experiments"
-  }
-
-  /// A path as a shell reads it.
-  public static func quoted(_ path: String) -> String {
-    let isPlain = path.unicodeScalars.allSatisfy { scalar in
-      scalar.isASCII
-        && (scalar.properties.isAlphabetic
-          || "0123456789/._-+=:,@%".unicodeScalars.contains(scalar))
-    }
-    return isPlain && !path.isEmpty ? path : "'" + path.replacing("'", with: "'\\''") + "'"
   }
 }

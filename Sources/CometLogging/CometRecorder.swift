@@ -6,12 +6,6 @@ import Dispatch
 public import Support
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
-
 /// Logs each classifier's run as an experiment of Comet: first in journals in the run folder, then over
 /// the network while the next classifier learns.
 ///
@@ -77,7 +71,7 @@ public final class CometRecorder: Sendable {
       state.path = path
       state.context = context
       state.data = run.data
-      _ = try FileSystem.createFolder(state.cometFolder)
+      try Files.createFolder(state.cometFolder)
     }
     if run.conduct.timeLimit == nil {
       for candidate in run.candidates { try open(candidate) }
@@ -89,7 +83,7 @@ public final class CometRecorder: Sendable {
   public func willFit(_ candidate: any Classifier) throws {
     let name = type(of: candidate).algorithm.rawValue
     if !state.withLock({ $0.runs.contains { $0.name == name } }) { try open(candidate) }
-    state.withLock { $0.change(name) { $0.startTime = Clock.milliseconds() } }
+    state.withLock { $0.change(name) { $0.startTime = Timestamp.now.milliseconds } }
   }
 
   private func open(_ classifier: any Classifier) throws {
@@ -100,12 +94,12 @@ public final class CometRecorder: Sendable {
 
   /// Logs the baseline as an experiment of its own.
   private func log(_ baseline: Baseline) throws {
-    let now = Clock.milliseconds()
+    let now = Timestamp.now.milliseconds
     try open(Baseline.name) { RunEvents.baseline(baseline, $0, $1) }
     state.withLock { state in
       state.change(Baseline.name) {
         $0.startTime = now
-        $0.endTime = Clock.milliseconds()
+        $0.endTime = Timestamp.now.milliseconds
       }
     }
   }
@@ -113,7 +107,7 @@ public final class CometRecorder: Sendable {
   private func open(
     _ name: String, _ events: (_ data: PreparedData, _ now: Int) -> [ExperimentEvent]
   ) throws {
-    let now = Clock.milliseconds()
+    let now = Timestamp.now.milliseconds
     let begun = try state.withLock { state -> (journal: ExperimentJournal, folder: String)? in
       guard !state.isClosed, let data = state.data, let path = state.path else { return nil }
       let journal = try leftJournal(name, state.cometFolder) ?? newJournal(name, state, now)
@@ -145,12 +139,12 @@ public final class CometRecorder: Sendable {
     do throws(JournalError) {
       let journal = try ExperimentJournal(continuing: left)
       // Its archive would lack what follows.
-      FileSystem.remove(cometFolder + "/" + OfflineArchive.name(for: journal))
+      Files.remove(cometFolder + "/" + OfflineArchive.name(for: journal))
       return journal
     } catch {
       switch error.kind {
       case .empty:
-        FileSystem.remove(left)
+        Files.remove(left)
         return nil
       case .damaged, .finished, .missing: return nil
       case .inUse, .cannotCreate, .cannotWrite: throw error
@@ -165,7 +159,7 @@ public final class CometRecorder: Sendable {
     var last: String?
     var next = "\(cometFolder)/\(name).jsonl"
     var number = 2
-    while FileSystem.exists(next) {
+    while Files.exists(next) {
       last = next
       next = "\(cometFolder)/\(name)-\(number).jsonl"
       number += 1
@@ -175,11 +169,11 @@ public final class CometRecorder: Sendable {
 
   /// Writes the curves, and drafts what is logged beside the files of the model's folder.
   public func prepare(_ model: EvaluatedModel) throws {
-    let now = Clock.milliseconds()
+    let now = Timestamp.now.milliseconds
     try state.withLock { state in
       guard !state.isClosed else { return }
       let curves = state.cometFolder + "/" + model.name
-      _ = try FileSystem.createFolder(curves)
+      try Files.createFolder(curves)
       state.drafts[model.name] =
         RunEvents.metrics(of: model, now)
         + (try CurveFiles.write(
@@ -189,7 +183,7 @@ public final class CometRecorder: Sendable {
 
   /// Logs a model whose folder is whole.
   public func record(_ model: EvaluatedModel) throws {
-    let now = Clock.milliseconds()
+    let now = Timestamp.now.milliseconds
     try state.withLock { state in
       guard !state.isClosed, let path = state.path,
         let run = state.runs.first(where: { $0.name == model.name })
@@ -218,7 +212,7 @@ public final class CometRecorder: Sendable {
       state.isClosed = true
       for run in state.runs {
         try run.journal.append(last)
-        try run.journal.recordEnd(run.end(now: Clock.milliseconds()))
+        try run.journal.recordEnd(run.end(now: Timestamp.now.milliseconds))
       }
       return state.runs
     }
@@ -248,17 +242,17 @@ public final class CometRecorder: Sendable {
       // What neither Comet nor the run folder has anything of is not worth a trace.
       guard runs.contains(where: { $0.journal.created != nil || $0.isLogged }) else {
         for run in runs {
-          FileSystem.remove(run.journal.path)
-          FileSystem.remove(state.cometFolder + "/" + run.name)
+          Files.remove(run.journal.path)
+          Files.remove(state.cometFolder + "/" + run.name)
         }
-        if state.path != nil, FileSystem.contents(of: state.cometFolder)?.isEmpty == true {
-          FileSystem.remove(state.cometFolder)
+        if state.path != nil, (try? Files.contents(of: state.cometFolder))?.isEmpty == true {
+          Files.remove(state.cometFolder)
         }
         return false
       }
       for run in runs {
         // Where the end cannot be written, the journal is taken for one of a run that crashed.
-        try? run.journal.recordEnd(run.end(now: Clock.milliseconds()))
+        try? run.journal.recordEnd(run.end(now: Timestamp.now.milliseconds))
       }
       return true
     }
@@ -266,7 +260,7 @@ public final class CometRecorder: Sendable {
 
   /// What is logged of the whole comparison, in every experiment.
   private func lastEvents(_ output: String, _ folder: String) -> [ExperimentEvent] {
-    let now = Clock.milliseconds()
+    let now = Timestamp.now.milliseconds
     var events: [ExperimentEvent] = [.output(output, timestamp: now)]
     let report = "report.html"
     if let size = Files.size(folder + "/" + report) {
@@ -308,15 +302,5 @@ extension ProgressDisplay {
       reach(reached.sent, of: reached.total)
     }
     if hasBegun { end() }
-  }
-}
-
-/// The time of day.
-enum Clock {
-  /// Since 1970.
-  static func milliseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
   }
 }

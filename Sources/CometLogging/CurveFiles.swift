@@ -2,6 +2,7 @@ import Comet
 import Comparison
 import Evaluation
 import JSON
+import Support
 
 /// ROC curves as Comet draws them: a file each.
 enum CurveFiles {
@@ -24,7 +25,7 @@ enum CurveFiles {
         let name = isOnly ? title : "\(title)-\(named.className)"
         // A class may have any name, a file not.
         let file = (isOnly ? title : "\(title)-\(index)") + ".json"
-        try FileSystem.write(content(of: named.curve, name), to: folder + "/" + file)
+        try Files.write(content(of: named.curve, name), to: folder + "/" + file)
         let asset = AssetUpload(
           name, type: "curve", context: "validate", metadata: ["auc": .real(named.curve.area)])
         events.append(.asset(asset, path: prefix + "/" + file, timestamp: timestamp))

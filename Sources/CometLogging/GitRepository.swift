@@ -1,22 +1,23 @@
 import Comet
+import Support
 
 /// What Git knows of the current folder, read from its own files: starting `git` would take longer than
 /// all of it.
 enum GitRepository {
   /// `nil` where there is no repository, or none with a commit.
   static func metadata(of folder: String = ".") -> ExperimentEvent.GitMetadata? {
-    guard let git = gitFolder(from: folder), let head = Files.line(git + "/HEAD") else {
+    guard let git = gitFolder(from: folder), let head = Files.firstLine(git + "/HEAD") else {
       return nil
     }
     // A worktree has its HEAD in a folder of its own, and the rest in the repository's.
-    let common = Files.line(git + "/commondir").map { Files.resolved($0, from: git) } ?? git
+    let common = Files.firstLine(git + "/commondir").map { resolved($0, from: git) } ?? git
     let config = Files.text(common + "/config").map(Config.init)
     var branch: String?
     var commit: String? = head
     if head.hasPrefix("ref: ") {
       let name = String(head.dropFirst("ref: ".count))
       branch = name
-      commit = Files.line(common + "/" + name) ?? packedCommit(name, in: common)
+      commit = Files.firstLine(common + "/" + name) ?? packedCommit(name, in: common)
     }
     guard let commit, commit.count >= 40, commit.allSatisfy(\.isHexDigit) else { return nil }
     let tracked = branch.flatMap { name -> String? in
@@ -35,13 +36,18 @@ enum GitRepository {
     while true {
       let candidate = path + "/.git"
       if Files.isFolder(candidate) { return candidate }
-      if let line = Files.line(candidate), line.hasPrefix("gitdir: ") {
-        return Files.resolved(String(line.dropFirst("gitdir: ".count)), from: path)
+      if let line = Files.firstLine(candidate), line.hasPrefix("gitdir: ") {
+        return resolved(String(line.dropFirst("gitdir: ".count)), from: path)
       }
       guard let slash = path.lastIndex(of: "/"), !path.isEmpty else { return nil }
       path = String(path[..<slash])
       if path.isEmpty { return Files.isFolder("/.git") ? "/.git" : nil }
     }
+  }
+
+  /// A path that may be relative to a folder.
+  private static func resolved(_ path: String, from folder: String) -> String {
+    path.hasPrefix("/") ? path : folder + "/" + path
   }
 
   private static func packedCommit(_ name: String, in common: String) -> String? {

@@ -46,7 +46,7 @@ enum HostDetails {
 
   /// The processor's name, where the system has a file that tells it.
   private static var processor: String? {
-    Files.text("/proc/cpuinfo", limit: 4096)?.split(separator: "\n")
+    Files.text("/proc/cpuinfo", upTo: 4096)?.split(separator: "\n")
       .first { $0.hasPrefix("model name") }?
       .split(separator: ":", maxSplits: 1).last.map { String($0.drop { $0 == " " }) }
   }

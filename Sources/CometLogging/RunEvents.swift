@@ -6,6 +6,7 @@ import Evaluation
 import JSON
 import ModelFiles
 import ModelRegistry
+import Support
 
 /// What is logged of a run, in the order in which it is sent. `docs/comet.md` lists it.
 enum RunEvents {
@@ -105,7 +106,7 @@ enum RunEvents {
   ///
   /// - Parameter folder: the path of the whole comparison's folder.
   static func files(of run: EvaluatedModel, in folder: String, _ timestamp: Int) -> [ExperimentEvent] {
-    let names = FileSystem.contents(of: folder + "/" + run.name) ?? []
+    let names = (try? Files.contents(of: folder + "/" + run.name)) ?? []
     return names.sorted().compactMap { name in
       upload(of: name, run).map { .asset($0, path: run.name + "/" + name, timestamp: timestamp) }
     }

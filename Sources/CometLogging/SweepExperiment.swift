@@ -34,13 +34,13 @@ public struct SweepExperiment: Sendable {
   /// - Returns: what became of it; `nil` where nothing was done.
   public func log(_ progress: ProgressDisplay) throws -> CometOutcome? {
     guard let connection = destination.connection else { return nil }
-    guard !FileSystem.exists(journalPath) else {
+    guard !Files.exists(journalPath) else {
       progress.say(
         "The sweep was logged to Comet before; what is left: \(CometOutcome.uploadCommand(folder))")
       return nil
     }
-    _ = try FileSystem.createFolder(cometFolder)
-    let now = Clock.milliseconds()
+    try Files.createFolder(cometFolder)
+    let now = Timestamp.now.milliseconds
     let journal = try ExperimentJournal(
       creating: journalPath,
       experiment: OfflineExperiment(

@@ -9,13 +9,9 @@ public struct ModelFile: Sendable {
   public static let name = "model.safetensors"
 
   public let description: ModelDescription
-  package let tensors: ModelTensors
-
-  /// - Precondition: the tensors are those of a model that fits the description.
-  package init(_ tensors: ModelTensors, _ description: ModelDescription) {
-    self.tensors = tensors
-    self.description = description
-  }
+  /// The hyper-parameters as the algorithm has them, each after its rule.
+  package let hyperparameters: any HyperparameterSet
+  package let tensors: any ModelTensors
 
   /// Reads a file, which is taken for hostile until all of it is checked.
   public init(contentsOf path: String) throws(ModelFileError) {
@@ -32,13 +28,20 @@ public struct ModelFile: Sendable {
   private init(_ source: ByteSource) throws(ModelFileError) {
     let file = try SafetensorsFile(source)
     description = try ModelDescription(metadata: file.metadata, fileName: file.fileName)
-    tensors = try ModelTensors(file, description)
+    do throws(ParameterError) {
+      hyperparameters = try description.hyperparameterSet()
+    } catch {
+      throw file.fail(error.description)
+    }
+    tensors = try hyperparameters.tensors(of: file, description)
   }
 
-  /// The file's bytes, the same for the same model and description.
+  /// The bytes of a file, the same for the same model and description.
   ///
   /// - Throws: ``ModelFileError`` when names and hyper-parameters are longer than a header may be.
-  public func bytes() throws(ModelFileError) -> [UInt8] {
+  package static func bytes(
+    _ tensors: any ModelTensors, _ description: ModelDescription
+  ) throws(ModelFileError) -> [UInt8] {
     let bytes = SafetensorsWriter.bytes(tensors.list, metadata: description.metadata)
     let headerCount = bytes[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     guard headerCount <= SafetensorsFile.headerLimit else {

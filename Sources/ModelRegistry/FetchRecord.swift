@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// What is known about a fetched set: the file `registry.json` in its folder.
 public struct FetchRecord: Hashable, Sendable {
@@ -48,16 +49,46 @@ public struct FetchRecord: Hashable, Sendable {
   }
 }
 
+extension FetchRecord.File {
+  /// A file that is there.
+  init(_ name: String, in folder: String) throws(RegistryError) {
+    let bytes = try RegistryError.withFiles { () throws(FileError) in
+      try Files.read(folder + "/" + name)
+    }
+    self.init(
+      name: name, size: bytes.count, sha256: bytes.withUnsafeBytes { SHA256.hexDigest(of: $0) })
+  }
+}
+
 extension FetchRecord {
+  /// The longest record that is read.
+  private static let byteLimit = 1 << 20
+
   /// Reads the record of a folder; `nil` where it has none, such as a model's folder of a run.
   public static func read(folder: String) throws(RegistryError) -> FetchRecord? {
     let path = folder + "/" + fileName
-    guard let bytes = try Folder.bytes(path, limit: 1 << 20) else { return nil }
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try Files.read(path, upTo: byteLimit + 1)
+    } catch {
+      guard error.isMissing else { throw RegistryError(error) }
+      return nil
+    }
+    guard bytes.count <= byteLimit else {
+      throw RegistryError(.badData, "\(path): expected at most \(byteLimit) bytes, found more")
+    }
     do {
       return try FetchRecord(JSONValue(parsing: bytes))
     } catch {
       throw RegistryError(
         .badData, "\(path): expected the record of a fetched set, found: \(error)")
+    }
+  }
+
+  /// Writes the record into the folder of its files.
+  func write(to folder: String) throws(RegistryError) {
+    try RegistryError.withFiles { () throws(FileError) in
+      try Files.write(bytes, to: folder + "/" + Self.fileName, isDurable: true)
     }
   }
 

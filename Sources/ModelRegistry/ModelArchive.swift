@@ -1,4 +1,5 @@
 import Comet
+import Support
 
 #if canImport(Darwin)
   import Darwin
@@ -52,8 +53,7 @@ struct ModelArchive {
       } catch {
         switch error.kind {
         case .cannotCreate:
-          var information = stat()
-          if lstat(file, &information) == 0 {
+          if Files.exists(file) {
             throw fail("\(Self.shown(entry.name)) is a file of another part of the set, too")
           }
           throw RegistryError(.cannotCreate, error.description)
@@ -67,10 +67,13 @@ struct ModelArchive {
 
   /// Tells what is no archive at all before libzip looks for one in it.
   private static func checkBeginning(of path: String, _ title: String) throws(RegistryError) {
-    guard let file = fopen(path, "rb") else { throw .last(.cannotWrite, path) }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 512)
-    bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try Files.read(path, upTo: 512)
+    } catch {
+      // It has just been downloaded.
+      throw RegistryError(error.met(while: .cannotWrite))
+    }
     if bytes.starts(with: [0x50, 0x4b, 3, 4]) || bytes.starts(with: [0x50, 0x4b, 5, 6]) { return }
     let text = String(decoding: bytes, as: UTF8.self).drop(while: \.isWhitespace)
     let found =

@@ -1,11 +1,6 @@
 public import Comet
 public import ModelFiles
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import Support
 
 /// Fetches a set of registered models into a folder.
 ///
@@ -52,9 +47,7 @@ public struct ModelSetFetcher: Sendable {
     if let known, isThere(chosen, known, workspace) {
       StagingFolder.removeLeftovers(of: output)
       let record = known.chosen(by: stage)
-      if record != known {
-        try Folder.write(record.bytes, to: output + "/" + FetchRecord.fileName)
-      }
+      if record != known { try record.write(to: output) }
       return FetchedModels(
         folder: output, record: record, hasChanged: false, warnings: chosen.warnings)
     }
@@ -102,16 +95,20 @@ public struct ModelSetFetcher: Sendable {
 
   /// The record of the folder that is there; refuses one that has anything else in it.
   private func replaceableRecord() throws(RegistryError) -> FetchRecord? {
-    guard let contents = FileNames.contents(of: output) else {
-      var information = stat()
-      guard stat(output, &information) != 0 else { throw .last(.cannotCreate, output) }
+    let contents: [String]
+    do throws(FileError) {
+      contents = try Files.contents(of: output)
+    } catch {
+      guard Files.information(output) == nil else {
+        throw RegistryError(error.met(while: .cannotCreate))
+      }
       return nil
     }
     guard !contents.isEmpty else { return nil }
     let record = try FetchRecord.read(folder: output)
     // A process that was killed may have left a record that it had not written to its end.
     let ours = Set(
-      [FetchRecord.fileName, Folder.temporaryName(FetchRecord.fileName)]
+      [FetchRecord.fileName, AtomicFile.temporaryName(FetchRecord.fileName)]
         + (record?.fileNames ?? []))
     if let other = contents.first(where: { record == nil || !ours.contains($0) }) {
       throw RegistryError(
@@ -129,7 +126,7 @@ public struct ModelSetFetcher: Sendable {
       record.parts.map(\.version) == chosen.parts.map(\.version.number.description)
     else { return false }
     return record.parts.flatMap(\.files).allSatisfy { file in
-      (try? Folder.record(of: file.name, in: output)) == file
+      (try? FetchRecord.File(file.name, in: output)) == file
     }
   }
 
@@ -141,18 +138,20 @@ public struct ModelSetFetcher: Sendable {
     try await download(chosen, workspace, to: archives)
     // Whatever a set unpacks to, no archive is in its way.
     let files = folder + "/files"
-    guard mkdir(files, 0o777) == 0 else { throw .last(.cannotCreate, files) }
+    try RegistryError.withFiles { () throws(FileError) in
+      _ = try Files.createNewFolder(files)
+    }
     var parts: [FetchRecord.Part] = []
     for (part, archive) in zip(chosen.parts, archives) {
       let title = "\(part.name) \(part.version.number)"
       let names = try ModelArchive(archive, title: title).unpack(into: files)
-      unlink(archive)
+      Files.remove(archive)
       parts.append(
         FetchRecord.Part(
           name: part.name, version: part.version.number.description, id: part.version.item.id,
           experimentKey: part.version.item.experimentKey, comment: part.version.item.comment,
           files: try names.map { name throws(RegistryError) in
-            try Folder.record(of: name, in: files)
+            try FetchRecord.File(name, in: files)
           }))
     }
     let set: ModelFileSet
@@ -165,14 +164,14 @@ public struct ModelSetFetcher: Sendable {
     }
     let record = FetchRecord(
       workspace: workspace, prefix: names.prefix, stage: stage,
-      version: chosen.version?.description, fetchedAt: UTCTime.now(), parts: parts)
-    for name in FileNames.contents(of: files) ?? [] {
-      guard rename(files + "/" + name, folder + "/" + name) == 0 else {
-        throw .last(.cannotCreate, folder + "/" + name)
+      version: chosen.version?.description, fetchedAt: Timestamp.now.secondText, parts: parts)
+    try RegistryError.withFiles { () throws(FileError) in
+      for name in try Files.contents(of: files) {
+        try Files.move(files + "/" + name, to: folder + "/" + name)
       }
+      Files.removeEmptyFolder(files)
     }
-    rmdir(files)
-    try Folder.write(record.bytes, to: folder + "/" + FetchRecord.fileName)
+    try record.write(to: folder)
     return (record, set)
   }
 
@@ -204,18 +203,5 @@ public struct ModelSetFetcher: Sendable {
     if let error = errors.first(where: { $0.kind == .refusedKey }) ?? errors.first {
       throw RegistryError(error)
     }
-  }
-}
-
-/// The time of day, for records.
-enum UTCTime {
-  /// Such as `2026-01-31T23:59:59Z`.
-  static func now() -> String {
-    var now = time(nil)
-    var parts = tm()
-    gmtime_r(&now, &parts)
-    func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))T"
-      + "\(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec))Z"
   }
 }

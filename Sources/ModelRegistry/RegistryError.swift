@@ -2,12 +2,6 @@ public import Comet
 import ModelFiles
 public import Support
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
-
 /// Why a set of models was not registered, or not fetched.
 public struct RegistryError: ExitStatusProviding, Hashable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable {
@@ -52,8 +46,24 @@ public struct RegistryError: ExitStatusProviding, Hashable, CustomStringConverti
     self.init(error.kind == .missingFile ? .missing : .badData, error.description)
   }
 
-  /// The error that the C library has just reported.
-  static func last(_ kind: Kind, _ path: String) -> RegistryError {
-    RegistryError(kind, "\(path): \(String(cString: strerror(errno)))")
+  init(_ error: FileError) {
+    let kind: Kind =
+      switch error.kind {
+      case .cannotRead: error.isMissing ? .missing : .badData
+      case .cannotCreate: .cannotCreate
+      case .cannotWrite: .cannotWrite
+      }
+    self.init(kind, error.description)
+  }
+
+  /// Works with files; what fails is told as an error of the registry.
+  static func withFiles<Result>(
+    _ body: () throws(FileError) -> Result
+  ) throws(RegistryError) -> Result {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw RegistryError(error)
+    }
   }
 }

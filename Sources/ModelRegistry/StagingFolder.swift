@@ -1,5 +1,4 @@
-import CRename
-import Comet
+import Support
 
 #if canImport(Darwin)
   import Darwin
@@ -15,39 +14,30 @@ final class StagingFolder: Sendable {
   /// The folder that is to be replaced, or made.
   let target: String
   let path: String
-  private let descriptor: Int32
+  /// Holds the lock.
+  private let folder: OpenFile
 
   /// - Parameter target: where the folder is to be; a link there stands for what it points at.
   init(for target: String) throws(RegistryError) {
     let target = Self.resolved(target)
-    try Folder.createFolder(above: target)
-    Self.removeLeftovers(of: target)
-    while true {
-      let path = Self.stem(target) + String(UInt64.random(in: 0...UInt64.max), radix: 16)
-      guard mkdir(path, 0o777) == 0 else {
-        if errno == EEXIST { continue }
-        throw .last(.cannotCreate, path)
+    self.target = target
+    (path, folder) = try RegistryError.withFiles { () throws(FileError) in
+      try Files.createFolder(above: target)
+      Self.removeLeftovers(of: target)
+      while true {
+        let path = Self.stem(target) + String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        guard try Files.createNewFolder(path) else { continue }
+        if let folder = Self.locked(path) { return (path, folder) }
+        // Somebody took it for a leftover in the moment before it was locked.
       }
-      let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.names(path, descriptor) {
-        self.target = target
-        self.path = path
-        self.descriptor = descriptor
-        return
-      }
-      // Somebody took it for a leftover in the moment before it was locked.
-      if descriptor >= 0 { close(descriptor) }
     }
   }
 
-  deinit {
-    FileNames.remove(path)
-    close(descriptor)
-  }
+  deinit { Files.remove(path) }
 
   /// Removes the folder, even while others are writing into it.
   func remove() {
-    for _ in 0..<100 where access(path, F_OK) == 0 { FileNames.remove(path) }
+    for _ in 0..<100 where Files.exists(path) { Files.remove(path) }
   }
 
   /// Puts the folder where the old one is, in one step, and removes that.
@@ -55,82 +45,80 @@ final class StagingFolder: Sendable {
   /// Whoever opens a file there sees the old folder or the new one. Where the system cannot exchange two
   /// names in one step, there is none for a moment.
   func takePlace() throws(RegistryError) {
-    Folder.flush(path)
-    if Self.exchange(path, target) {
-      FileNames.remove(path)
-    } else if errno == ENOENT {
-      guard rename(path, target) == 0 else { throw failure() }
-    } else if errno == EINVAL || errno == ENOSYS || errno == ENOTSUP {
-      try takePlaceInTwoSteps()
-    } else {
-      throw failure()
+    Files.flush(folder: path)
+    do throws(FileError) {
+      try exchangeOrMove()
+    } catch {
+      throw failure(error)
     }
-    Folder.flush(FileNames.folder(of: target))
+    Files.flush(folder: Files.folder(of: target))
   }
 
-  func takePlaceInTwoSteps() throws(RegistryError) {
+  private func exchangeOrMove() throws(FileError) {
+    do throws(FileError) {
+      try Files.exchange(path, target)
+      Files.remove(path)
+    } catch {
+      switch error.code {
+      case ENOENT: try Files.move(path, to: target)
+      case EINVAL, ENOSYS, ENOTSUP: try takePlaceInTwoSteps()
+      default: throw error
+      }
+    }
+  }
+
+  func takePlaceInTwoSteps() throws(FileError) {
     let old = path + ".old"
-    guard rename(target, old) == 0 else { throw failure() }
-    guard rename(path, target) == 0 else {
-      let error = failure()
-      _ = rename(old, target)
+    try Files.move(target, to: old)
+    do throws(FileError) {
+      try Files.move(path, to: target)
+    } catch {
+      try? Files.move(old, to: target)
       throw error
     }
-    FileNames.remove(old)
+    Files.remove(old)
   }
 
-  private func failure() -> RegistryError {
-    if errno == EBUSY || errno == EXDEV {
+  private func failure(_ error: FileError) -> RegistryError {
+    if error.code == EBUSY || error.code == EXDEV {
       return RegistryError(
         .cannotCreate,
         "\(target): a folder that something is mounted on, or that comes with a container's image, "
           + "cannot be replaced as a whole; take one inside of it")
     }
-    return .last(.cannotCreate, target)
-  }
-
-  private static func exchange(_ first: String, _ second: String) -> Bool {
-    #if canImport(Darwin)
-      renamex_np(first, second, UInt32(RENAME_SWAP)) == 0
-    #else
-      rename_exchange(first, second) == 0
-    #endif
+    return RegistryError(.cannotCreate, "\(target): \(error.problem)")
   }
 
   /// How the names of folders that are being filled begin.
   private static func stem(_ target: String) -> String {
-    let name = target.split(separator: "/").last.map(String.init) ?? "models"
-    return "\(FileNames.folder(of: target))/.\(name).fetching-"
+    "\(Files.folder(of: target))/.\(Files.name(of: target)).fetching-"
   }
 
   private static func resolved(_ path: String) -> String {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
+    return Files.absolute(path) ?? path
   }
 
-  /// Whether the path still names what the descriptor is open on.
-  private static func names(_ path: String, _ descriptor: Int32) -> Bool {
-    var named = stat()
-    var opened = stat()
-    return lstat(path, &named) == 0 && fstat(descriptor, &opened) == 0
-      && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
+  /// The folder, locked; `nil` where somebody else has it, or it was removed meanwhile.
+  private static func locked(_ path: String) -> OpenFile? {
+    guard let folder = try? OpenFile(path, .folder), folder.lock(),
+      let opened = try? folder.information,
+      Files.information(path, followingLinks: false)?.isSameFile(as: opened) == true
+    else { return nil }
+    return folder
   }
 
   /// Removes what killed processes have left beside the folder that they were to replace.
   static func removeLeftovers(of target: String) {
     let target = resolved(target)
     let stem = stem(target)
-    let parent = FileNames.folder(of: target)
-    for name in FileNames.contents(of: parent) ?? [] {
+    let parent = Files.folder(of: target)
+    for name in (try? Files.contents(of: parent)) ?? [] {
       let path = parent + "/" + name
-      guard path.hasPrefix(stem) else { continue }
-      let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-      guard descriptor >= 0 else { continue }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { FileNames.remove(path) }
-      close(descriptor)
+      guard path.hasPrefix(stem), let folder = locked(path) else { continue }
+      Files.remove(path)
+      withExtendedLifetime(folder) {}
     }
   }
 }

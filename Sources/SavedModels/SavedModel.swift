@@ -11,7 +11,7 @@ public struct SavedModel: Sendable {
   public let description: ModelDescription
   public let model: any ClassificationModel
 
-  /// - Precondition: `model` is one of the four algorithms' models and fits the description.
+  /// - Precondition: the model fits the description.
   public init(_ model: any ClassificationModel, _ description: ModelDescription) {
     self.model = model
     self.description = description
@@ -19,15 +19,14 @@ public struct SavedModel: Sendable {
 
   /// Makes the model of a file.
   public init(_ file: ModelFile) {
-    description = file.description
-    let featureCount = description.featureNames.count
-    model =
-      switch file.tensors {
-      case .trees(let trees): PackedTreesModel(trees, featureCount: featureCount)
-      case .naiveBayes(let bayes): GaussianNaiveBayesModel(bayes)
-      case .neighbors(let neighbors):
-        KNearestNeighborsModel(neighbors, classCount: description.classNames.count)
+    func restored<Learner: Classifier>(_ classifier: Learner) -> any ClassificationModel {
+      guard let tensors = file.tensors as? Learner.Tensors else {
+        preconditionFailure("a file is read by its own hyper-parameters")
       }
+      return classifier.model(of: tensors, file.description)
+    }
+    description = file.description
+    model = restored(file.hyperparameters.classifier)
   }
 
   /// Reads a file, which is taken for hostile until all of it is checked.
@@ -36,16 +35,9 @@ public struct SavedModel: Sendable {
   }
 
   /// The model as a file.
-  public var file: ModelFile {
-    let tensors: ModelTensors =
-      switch model {
-      case let model as RandomForestModel: .trees(model.packed.tensors)
-      case let model as DecisionTreeModel: .trees(model.packed.tensors)
-      case let model as PackedTreesModel: .trees(model.tensors)
-      case let model as GaussianNaiveBayesModel: .naiveBayes(model.tensors)
-      case let model as KNearestNeighborsModel: .neighbors(model.tensors)
-      default: preconditionFailure("\(type(of: model)) has no form in a file")
-      }
-    return ModelFile(tensors, description)
+  ///
+  /// - Throws: ``ModelFileError`` when names and hyper-parameters are longer than a header may be.
+  public func bytes() throws(ModelFileError) -> [UInt8] {
+    try ModelFile.bytes(model.tensors, description)
   }
 }

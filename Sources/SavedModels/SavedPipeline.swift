@@ -48,7 +48,7 @@ public struct SavedPipeline: Sendable {
 
   /// The files' names and bytes.
   public func files() throws(ModelFileError) -> [(name: String, bytes: [UInt8])] {
-    [(ModelFile.name, try saved.file.bytes())] + preprocessing.files
+    [(ModelFile.name, try saved.bytes())] + preprocessing.files
   }
 
   /// The probability of each class: a row per sample, a column per class.

@@ -3,10 +3,6 @@ public protocol ExitStatusProviding: Error {
   var exitStatus: Int32 { get }
 }
 
-extension StreamError: ExitStatusProviding {
-  public var exitStatus: Int32 { 74 }
-}
-
 extension SettingsError: ExitStatusProviding {
   public var exitStatus: Int32 { 78 }
 }

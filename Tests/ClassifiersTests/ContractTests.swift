@@ -116,6 +116,27 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
+  func `costs more with ten times the rows`(algorithm: Algorithm) {
+    func seconds(rows: Int) -> Double {
+      algorithm.classifier(seed: 1).estimatedSeconds(
+        for: DataSize(trainingRows: rows, testRows: rows / 4, features: 9, classes: 2))
+    }
+    #expect(seconds(rows: 1) > 0)
+    #expect(seconds(rows: 40_000) > 5 * seconds(rows: 4_000))
+  }
+
+  @Test(arguments: Algorithm.allCases)
+  func `has importances that sum to one, if any`(algorithm: Algorithm) throws {
+    func check(_ classifier: some Classifier) throws {
+      let importances = try classifier.fit(data(classes: 3)).impurityImportances
+      guard let importances else { return }
+      #expect(importances.count == 4)
+      #expect(importances.allSatisfy { $0 >= 0 } && abs(importances.reduce(0, +) - 1) < 1e-12)
+    }
+    try check(algorithm.classifier(seed: 42))
+  }
+
+  @Test(arguments: Algorithm.allCases)
   func `takes back every hyper-parameter that it names`(algorithm: Algorithm) throws {
     var classifier = algorithm.classifier(seed: 5)
     let parameters = classifier.hyperparameters

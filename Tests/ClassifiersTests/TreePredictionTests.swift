@@ -30,7 +30,7 @@ import Testing
   @Test func `many rows walk down wide trees as each does by itself`() throws {
     let training = randomDataset(
       samples: 20_000, features: 3, classes: 2, distinctValues: 1_000_000, seed: 5)
-    let model = try RandomForest(treeCount: 2, seed: 3).fit(training)
+    let model = try RandomForest(treeCount: 4, seed: 3).fit(training)
     #expect(model.trees.allSatisfy { $0.nodeCount > 8_000 })
     let together = model.probabilities(for: training.features, threads: 2)
     for row in stride(from: 0, to: training.sampleCount, by: 101) {

@@ -1,5 +1,6 @@
 import Datasets
 import Evaluation
+import Support
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Classifiers
 import Comparison
 import Datasets
 import LinearAlgebra
+import Support
 import TestSupport
 import Testing
 

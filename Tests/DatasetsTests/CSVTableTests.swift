@@ -278,12 +278,17 @@ import Testing
 
 @Suite struct `Bytes` {
   @Test(arguments: [0, 1, 239, 240, 241, 1000])
-  func `are counted`(count: Int) {
+  func `have as many quotes and line ends as are counted one by one`(count: Int) {
     var generator = SeededGenerator(seed: UInt64(count))
-    let bytes = (0..<count).map { _ in UInt8.random(in: 9...13, using: &generator) }
+    let kinds = Array("a\"\n\r\t".utf8)
+    let bytes = (0..<count).map { _ in kinds.randomElement(using: &generator)! } + [0x0a]
     bytes.withUnsafeBufferPointer { buffer in
-      #expect(buffer.count(of: 10, or: 13) == bytes.count { $0 == 10 || $0 == 13 })
-      #expect(buffer.count(of: 12, or: 12) == bytes.count { $0 == 12 })
+      let counts = UnsafeBufferPointer(rebasing: buffer[..<count]).quoteAndLineEndCounts
+      #expect(counts.quotes == bytes.count { $0 == UInt8(ascii: "\"") })
+      let lineEnds = (0..<count).count {
+        bytes[$0] == 0x0a || (bytes[$0] == 0x0d && bytes[$0 + 1] != 0x0a)
+      }
+      #expect(counts.lineEnds == lineEnds)
     }
   }
 }

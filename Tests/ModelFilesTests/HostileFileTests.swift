@@ -216,7 +216,7 @@ import Testing
 
   @Test(arguments: Algorithm.allCases)
   func `is refused when it was cut, wherever that was`(algorithm: Algorithm) throws {
-    let bytes = try SavedModelMaker(algorithm, seed: 5).saved.file.bytes()
+    let bytes = try SavedModelMaker(algorithm, seed: 5).saved.bytes()
     for count in 0..<bytes.count {
       let error = #expect(throws: ModelFileError.self) {
         try ModelFile(bytes: Array(bytes[..<count]), fileName: "cut")

@@ -22,7 +22,7 @@ import Testing
     ]
     for algorithm in Algorithm.allCases {
       for seed in 200..<203 as Range<UInt64> {
-        corpus.append(try SavedModelMaker(algorithm, seed: seed).saved.file.bytes())
+        corpus.append(try SavedModelMaker(algorithm, seed: seed).saved.bytes())
       }
     }
     var soundCount = 0
@@ -49,9 +49,9 @@ import Testing
   {
     let data = try `Encoders and scaler in files`.diamonds.get()
     let classifier = GaussianNaiveBayes()
-    let model = SavedModel(
-      try classifier.fit(data.training), SavedModelMaker.description(of: classifier, data.training)
-    ).file
+    let fitted = SavedModel(
+      try classifier.fit(data.training), SavedModelMaker.description(of: classifier, data.training))
+    let model = try ModelFile(bytes: fitted.bytes())
     let saved = SavedPreprocessing(data)
     let files = saved.files
     var soundCount = 0

@@ -11,7 +11,7 @@ import Testing
   func `gives the same bytes for every probability`(algorithm: Algorithm) throws {
     for seed in 0..<60 as Range<UInt64> {
       let made = try SavedModelMaker(algorithm, seed: seed)
-      let restored = try SavedModel(ModelFile(bytes: made.saved.file.bytes()))
+      let restored = try SavedModel(ModelFile(bytes: made.saved.bytes()))
       // Rows of training, and rows that lie beyond them on every side.
       let width = made.dataset.featureCount
       let beyond = Matrix(
@@ -35,15 +35,15 @@ import Testing
   @Test(arguments: Algorithm.allCases)
   func `is written to the same bytes after it was restored`(algorithm: Algorithm) throws {
     for seed in 100..<120 as Range<UInt64> {
-      let bytes = try SavedModelMaker(algorithm, seed: seed).saved.file.bytes()
-      #expect(try SavedModel(ModelFile(bytes: bytes)).file.bytes() == bytes, "seed \(seed)")
+      let bytes = try SavedModelMaker(algorithm, seed: seed).saved.bytes()
+      #expect(try SavedModel(ModelFile(bytes: bytes)).bytes() == bytes, "seed \(seed)")
     }
   }
 
   @Test(arguments: Algorithm.allCases)
   func `keeps its description`(algorithm: Algorithm) throws {
     let made = try SavedModelMaker(algorithm, seed: 7)
-    let restored = try ModelFile(bytes: made.saved.file.bytes()).description
+    let restored = try ModelFile(bytes: made.saved.bytes()).description
     let description = made.saved.description
     #expect(restored.algorithm == algorithm)
     #expect(restored.hyperparameters.map(\.name) == description.hyperparameters.map(\.name))
@@ -60,7 +60,7 @@ import Testing
 
   @Test(arguments: Algorithm.allCases)
   func `has its numbers at multiples of eight bytes`(algorithm: Algorithm) throws {
-    let bytes = try SavedModelMaker(algorithm, seed: 3).saved.file.bytes()
+    let bytes = try SavedModelMaker(algorithm, seed: 3).saved.bytes()
     #expect(bytes[0] % 8 == 0)
     #expect(bytes[8] == UInt8(ascii: "{"))
   }

@@ -28,34 +28,35 @@ struct SavedModelMaker {
     _ algorithm: Algorithm, classes: Int, using generator: inout SeededGenerator
   ) throws -> any Classifier {
     var classifier = algorithm.classifier(seed: UInt32.random(in: 0...9, using: &generator))
-    let choices: [(String, [HyperparameterValue])] =
-      switch algorithm {
-      case .randomForest:
-        treeChoices(classes: classes) + [
-          ("n_estimators", [.integer(1), .integer(3), .integer(12)]),
-          ("bootstrap", [.boolean(true), .boolean(false)]),
-          ("max_features", [.text("log2"), .none, .real(0.6)]),
-        ]
-      case .decisionTree:
-        treeChoices(classes: classes) + [("splitter", [.text("best"), .text("random")])]
-      case .gaussianNaiveBayes:
-        [
-          ("var_smoothing", [.real(0), .real(1e-9), .real(0.1)]),
-          (
-            "priors",
-            [.none, .list([Double](repeating: 1 / Double(classes), count: classes))]
-          ),
-        ]
-      case .kNearestNeighbors:
-        [
-          ("n_neighbors", [.integer(1), .integer(5), .integer(20)]),
-          ("p", [.integer(1), .integer(2)]), ("weights", [.text("uniform"), .text("distance")]),
-        ]
-      }
-    for (name, values) in choices {
+    for (name, values) in choices(algorithm, classes: classes) {
       try classifier.set(name, to: values.randomElement(using: &generator) ?? .none)
     }
     return classifier
+  }
+
+  /// Values to choose from; of an algorithm that is not here all hyper-parameters keep their defaults.
+  private static func choices(
+    _ algorithm: Algorithm, classes: Int
+  ) -> [(String, [HyperparameterValue])] {
+    let even = [Double](repeating: 1 / Double(classes), count: classes)
+    let choices: [Algorithm: [(String, [HyperparameterValue])]] = [
+      .randomForest: treeChoices(classes: classes) + [
+        ("n_estimators", [.integer(1), .integer(3), .integer(12)]),
+        ("bootstrap", [.boolean(true), .boolean(false)]),
+        ("max_features", [.text("log2"), .none, .real(0.6)]),
+      ],
+      .decisionTree: treeChoices(classes: classes) + [
+        ("splitter", [.text("best"), .text("random")])
+      ],
+      .gaussianNaiveBayes: [
+        ("var_smoothing", [.real(0), .real(1e-9), .real(0.1)]), ("priors", [.none, .list(even)]),
+      ],
+      .kNearestNeighbors: [
+        ("n_neighbors", [.integer(1), .integer(5), .integer(20)]),
+        ("p", [.integer(1), .integer(2)]), ("weights", [.text("uniform"), .text("distance")]),
+      ],
+    ]
+    return choices[algorithm] ?? []
   }
 
   private static func treeChoices(classes: Int) -> [(String, [HyperparameterValue])] {

@@ -27,7 +27,7 @@ struct SavedFiles {
 
   /// Makes the file's bytes and writes them.
   func save() throws {
-    let bytes = try saved.file.bytes()
+    let bytes = try saved.bytes()
     guard let file = fopen(path, "wb"), fwrite(bytes, 1, bytes.count, file) == bytes.count,
       fclose(file) == 0
     else { throw RequestError(description: "\(path) could not be written") }

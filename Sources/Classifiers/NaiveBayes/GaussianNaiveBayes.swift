@@ -51,6 +51,22 @@ extension GaussianNaiveBayes: Classifier {
       epsilon: epsilon, isPresent: counts.map { $0 > 0 })
   }
 
+  public func model(
+    of tensors: NaiveBayesTensors, _ description: ModelDescription
+  ) -> any ClassificationModel {
+    func matrix(_ elements: [Double]) -> Matrix {
+      Matrix(rowCount: tensors.classCount, columnCount: tensors.featureCount, elements: elements)
+    }
+    return GaussianNaiveBayesModel(
+      means: matrix(tensors.means), variances: matrix(tensors.variances),
+      classPriors: tensors.classPriors, epsilon: tensors.varianceAdded,
+      isPresent: tensors.isPresent)
+  }
+
+  public func estimatedSeconds(for size: DataSize) -> Double {
+    (size.trainingRows + size.testRows) * size.features * size.classes * 2.5e-9
+  }
+
   /// Adds every value to the sum of its class and feature.
   private func addValues(of dataset: Dataset, to sums: inout Matrix) {
     let width = dataset.featureCount
@@ -106,12 +122,12 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
   /// What was added to every variance.
   public let epsilon: Double
   /// Classes without a training sample are never predicted.
-  package let isPresent: [Bool]
+  let isPresent: [Bool]
   /// log prior − ½ Σ log(2π·variance), per class.
   private let constants: [Double]
 
   /// - Precondition: variances are not below 0, and a class is present.
-  package init(
+  init(
     means: Matrix, variances: Matrix, classPriors: [Double], epsilon: Double, isPresent: [Bool]
   ) {
     self.means = means
@@ -127,6 +143,13 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
 
   public var featureCount: Int { means.columnCount }
   public var classCount: Int { means.rowCount }
+
+  public var tensors: any ModelTensors {
+    NaiveBayesTensors(
+      classCount: classCount, featureCount: featureCount, means: means.elements,
+      variances: variances.elements, classPriors: classPriors, isPresent: isPresent,
+      varianceAdded: epsilon)
+  }
 
   public func probabilities(for features: Matrix, threads: Int) -> Matrix {
     precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")

@@ -3,7 +3,7 @@ import LinearAlgebra
 /// Finds the nearest samples through a ``BoxTree``.
 ///
 /// A query starts in the group of leaves in whose midst it lies, and goes on from the outermost boxes down
-/// into those that are not too far. Sixteen blurred distances are taken at once, and
+/// into those that are not too far. Sixteen approximate distances are taken at once, and
 /// the nearest by these say how far a sample may be. In the end those that may be among the nearest are
 /// measured again in double precision, feature by feature, so that the result is the one of the plain
 /// double loop.
@@ -37,27 +37,20 @@ struct BoxSearch: Hashable, Sendable {
   /// Calls `body` with every query's row and its nearest samples.
   func forEachQuery(
     in queries: Matrix, neighborCount: Int, threads: Int,
-    _ body: @Sendable (_ row: Int, _ nearest: Nearest) -> Void
+    _ body: @Sendable (_ row: Int, _ nearest: borrowing Nearest) -> Void
   ) {
     let visits = visits(of: queries, threads: threads)
     let blockSize = 256
     let blocks = (visits.count + blockSize - 1) / blockSize
     Parallelism.forEach(blocks, threads: threads) { block, _ in
-      let scratch = BoxSearchPass.Scratch(
-        featureCount: tree.featureCount, neighborCount: neighborCount)
-      let nearest = Nearest(capacity: neighborCount)
-      defer {
-        scratch.deallocate()
-        nearest.deallocate()
-      }
-      queries.elements.withUnsafeBufferPointer { values in
-        guard let values = values.baseAddress else { return }
-        var keptCount = 0
+      withUnsafeParts(of: queries) { queries, leafSamples, values, bounds, rows in
+        var pass = BoxSearchPass(
+          search: self, leafSamples: leafSamples, values: values, bounds: bounds, rows: rows,
+          neighborCount: neighborCount)
         for visit in visits[block * blockSize..<min((block + 1) * blockSize, visits.count)] {
-          keptCount = search(
-            values + Int(visit.query) * tree.featureCount, home: Int(visit.leaf), into: nearest,
-            scratch, keptCount: keptCount)
-          body(Int(visit.query), nearest)
+          let query = queries + Int(visit.query) * tree.featureCount
+          if !pass.run(query, home: Int(visit.leaf)) { searchPlainly(query, into: pass.nearest) }
+          body(Int(visit.query), pass.nearest)
         }
       }
     }
@@ -100,53 +93,23 @@ struct BoxSearch: Hashable, Sendable {
     return visits
   }
 
-  /// Fills `nearest` with the samples nearest to `query`, a run of `featureCount` numbers that lies in the
-  /// leaf `home`.
-  ///
-  /// Samples that were near the query before give a first limit, a good one where queries that lie together
-  /// follow each other.
-  ///
-  /// - Parameter keptCount: how many of these `scratch` has.
-  /// - Returns: how many it has for the next query.
-  private func search(
-    _ query: UnsafePointer<Double>, home: Int, into nearest: Nearest,
-    _ scratch: BoxSearchPass.Scratch, keptCount: Int
-  ) -> Int {
-    nearest.reset()
-    let largest = precision.convert(query, to: scratch.query)
-    guard precision.isUsable(largest) else {
-      searchPlainly(query, into: nearest)
-      return 0
-    }
-    return withUnsafeParts { leafSamples, values, bounds, rows in
-      var pass = BoxSearchPass(
-        search: self, query: query, converted: UnsafePointer(scratch.query),
-        blur: precision.blur(distance, largest: largest), nearest: nearest, scratch: scratch,
-        leafSamples: leafSamples, values: values, bounds: bounds, rows: rows,
-        featureCount: tree.featureCount)
-      pass.limit(byFirst: keptCount)
-      switch distance {
-      case .euclidean: pass.run(SquaredDifference.self, home: home)
-      case .manhattan: pass.run(AbsoluteDifference.self, home: home)
-      }
-      return pass.finish()
-    }
-  }
-
-  /// Opens the arrays once per query.
+  /// Opens the arrays once for many queries.
   private func withUnsafeParts(
+    of queries: Matrix,
     _ body: (
-      _ leafSamples: UnsafePointer<Double>, _ values: UnsafePointer<Float>,
-      _ bounds: UnsafePointer<Float>, _ rows: UnsafePointer<Int32>
-    ) -> Int
-  ) -> Int {
-    leafSamples.elements.withUnsafeBufferPointer { leafSamples in
-      tree.values.withUnsafeBufferPointer { values in
-        tree.bounds.withUnsafeBufferPointer { bounds in
-          rows.withUnsafeBufferPointer { rows in
-            body(
-              leafSamples.baseAddress!, values.baseAddress!, bounds.baseAddress!,
-              rows.baseAddress!)
+      _ queries: UnsafePointer<Double>, _ leafSamples: UnsafePointer<Double>,
+      _ values: UnsafePointer<Float>, _ bounds: UnsafePointer<Float>, _ rows: UnsafePointer<Int32>
+    ) -> Void
+  ) {
+    queries.elements.withUnsafeBufferPointer { queries in
+      leafSamples.elements.withUnsafeBufferPointer { leafSamples in
+        tree.values.withUnsafeBufferPointer { values in
+          tree.bounds.withUnsafeBufferPointer { bounds in
+            rows.withUnsafeBufferPointer { rows in
+              body(
+                queries.baseAddress!, leafSamples.baseAddress!, values.baseAddress!,
+                bounds.baseAddress!, rows.baseAddress!)
+            }
           }
         }
       }
@@ -154,7 +117,7 @@ struct BoxSearch: Hashable, Sendable {
   }
 
   /// Measures every sample, for queries too far away for single precision.
-  private func searchPlainly(_ query: UnsafePointer<Double>, into nearest: Nearest) {
+  private func searchPlainly(_ query: UnsafePointer<Double>, into nearest: borrowing Nearest) {
     let width = samples.columnCount
     samples.elements.withUnsafeBufferPointer { values in
       for row in 0..<samples.rowCount {

@@ -1,45 +1,105 @@
-/// One query's way through the tree.
-struct BoxSearchPass {
+import LinearAlgebra
+
+/// The way of one query after another through the tree, with the memory that a thread needs for it.
+struct BoxSearchPass: ~Copyable {
   let search: BoxSearch
-  let query: UnsafePointer<Double>
-  let converted: UnsafePointer<Float>
-  let blur: SinglePrecision.Blur
-  let nearest: Nearest
-  let scratch: Scratch
   let leafSamples: UnsafePointer<Double>
   let values: UnsafePointer<Float>
   let bounds: UnsafePointer<Float>
   let rows: UnsafePointer<Int32>
   let featureCount: Int
-  /// What a blurred distance must not exceed.
-  var threshold = Float.infinity
-  var candidateCount = 0
+  let nearest: Nearest
 
-  /// Takes the distance within which the first candidates lie for a limit, if there are enough.
+  // The query at hand.
+  private var query: UnsafePointer<Double>
+  private let converted: Buffer<Float>
+  private var errorBound: SinglePrecision.ErrorBound
+  /// What an approximate distance must not exceed.
+  private var threshold = Float.infinity
+
+  private let pending: Buffer<Pending>
+  private let leaves: Buffer<Leaf>
+  /// The smallest approximate distances so far, ascending, as many as there are neighbours to find.
+  private let smallest: Buffer<Float>
+  /// Samples that may be among the nearest; between two queries some of the former's nearest.
+  private let candidates: Buffer<Candidate>
+  private var candidateCount = 0
+
+  init(
+    search: BoxSearch, leafSamples: UnsafePointer<Double>, values: UnsafePointer<Float>,
+    bounds: UnsafePointer<Float>, rows: UnsafePointer<Int32>, neighborCount: Int
+  ) {
+    self.search = search
+    self.leafSamples = leafSamples
+    self.values = values
+    self.bounds = bounds
+    self.rows = rows
+    featureCount = search.tree.featureCount
+    nearest = Nearest(capacity: neighborCount)
+    query = leafSamples
+    converted = Buffer(repeating: 0, count: featureCount)
+    errorBound = search.precision.errorBound(search.distance, largest: 0)
+    // Eight levels of sixteen are four thousand million leaves.
+    pending = Buffer(uninitializedCount: 8 * BoxTree.groupSize)
+    leaves = Buffer(uninitializedCount: BoxTree.groupSize)
+    smallest = Buffer(repeating: .infinity, count: neighborCount)
+    candidates = Buffer(uninitializedCount: 4 * neighborCount + 128)
+  }
+
+  /// Fills `nearest` with the samples nearest to `query`, a run of `featureCount` numbers that lies in the
+  /// leaf `home`.
+  ///
+  /// Samples that were near the query before give a first limit, a good one where queries that lie together
+  /// follow each other.
+  ///
+  /// - Returns: false where the query is too far away for single precision.
+  mutating func run(_ query: UnsafePointer<Double>, home: Int) -> Bool {
+    nearest.reset()
+    self.query = query
+    let largest = search.precision.convert(query, to: converted.start)
+    guard search.precision.isUsable(largest) else {
+      candidateCount = 0
+      return false
+    }
+    errorBound = search.precision.errorBound(search.distance, largest: largest)
+    limitByKept()
+    switch search.distance {
+    case .euclidean: run(SquaredDifference.self, home: home)
+    case .manhattan: run(AbsoluteDifference.self, home: home)
+    }
+    settleKept()
+    return true
+  }
+
+  /// Takes the distance within which the former query's candidates lie for a limit, if there are enough.
   @inline(__always)
-  mutating func limit(byFirst keptCount: Int) {
-    scratch.smallest.update(repeating: .infinity, count: nearest.capacity)
+  private mutating func limitByKept() {
+    let keptCount = candidateCount
+    candidateCount = 0
+    threshold = .infinity
+    smallest.start.update(repeating: .infinity, count: nearest.capacity)
     guard keptCount == nearest.capacity else { return }
     var farthest = 0.0
     for index in 0..<keptCount {
-      farthest = max(farthest, exactDistance(at: Int(scratch.candidates[index].place)))
+      farthest = max(farthest, exactDistance(at: Int(candidates.start[index].place)))
     }
-    threshold = blur.threshold(search.precision.scaled(farthest, search.distance))
+    threshold = errorBound.threshold(search.precision.scaled(farthest, search.distance))
   }
 
   @inline(__always)
-  mutating func run<Term: DifferenceTerm>(_: Term.Type, home: Int) {
+  private mutating func run<Term: DifferenceTerm>(_: Term.Type, home: Int) {
     let tree = search.tree
     let homeGroup = home / BoxTree.groupSize
     searchLeaves(ofGroup: homeGroup, Term.self)
     let top = tree.boxCounts.count - 1
     guard top > 0 else { return }
+    let pending = self.pending.start
     var pendingCount = 1
-    scratch.pending[0] = Pending(
+    pending[0] = Pending(
       level: Int32(top), group: Int32(tree.firstGroups[top]), distance: 0)
     while pendingCount > 0 {
       pendingCount &-= 1
-      let next = scratch.pending[pendingCount]
+      let next = pending[pendingCount]
       if next.distance > threshold { continue }
       let level = Int(next.level)
       let group = Int(next.group)
@@ -57,11 +117,11 @@ struct BoxSearchPass {
         // The nearest box goes on top.
         let distance = distances[lane]
         var place = pendingCount
-        while place > lowest, scratch.pending[place &- 1].distance < distance {
-          scratch.pending[place] = scratch.pending[place &- 1]
+        while place > lowest, pending[place &- 1].distance < distance {
+          pending[place] = pending[place &- 1]
           place &-= 1
         }
-        scratch.pending[place] = Pending(
+        pending[place] = Pending(
           level: next.level &- 1,
           group: Int32(truncatingIfNeeded: tree.firstGroups[level &- 1] &+ first &+ lane),
           distance: distance)
@@ -79,6 +139,7 @@ struct BoxSearchPass {
   /// Searches the leaves of a group that are near enough, nearest first.
   @inline(__always)
   private mutating func searchLeaves<Term: DifferenceTerm>(ofGroup group: Int, _: Term.Type) {
+    let leaves = self.leaves.start
     let first = group &* BoxTree.groupSize
     let distances = boxDistances(group, Term.self)
     var near = distances.lanes(upTo: threshold) & used(search.tree.boxCounts[0] &- first)
@@ -88,16 +149,16 @@ struct BoxSearchPass {
       near &= near &- 1
       let distance = distances[lane]
       var place = count
-      while place > 0, scratch.leaves[place &- 1].distance > distance {
-        scratch.leaves[place] = scratch.leaves[place &- 1]
+      while place > 0, leaves[place &- 1].distance > distance {
+        leaves[place] = leaves[place &- 1]
         place &-= 1
       }
-      scratch.leaves[place] = Leaf(
+      leaves[place] = Leaf(
         number: Int32(truncatingIfNeeded: first &+ lane), distance: distance)
       count &+= 1
     }
     for index in 0..<count {
-      let leaf = scratch.leaves[index]
+      let leaf = leaves[index]
       if leaf.distance > threshold { return }
       searchLeaf(Int(leaf.number), Term.self)
     }
@@ -115,10 +176,11 @@ struct BoxSearchPass {
     }
   }
 
-  /// The distances to the nearest points of a group's boxes. None is more than the blurred distance to a
+  /// The distances to the nearest points of a group's boxes. None is more than the approximate distance to a
   /// sample within: it is summed in the same order, and rounding keeps order.
   @inline(__always)
   private func boxDistances<Term: DifferenceTerm>(_ group: Int, _: Term.Type) -> Lanes {
+    let converted = self.converted.start
     var next = bounds + group &* featureCount &* 2 &* BoxTree.groupSize
     var sums = Lanes.zero
     for feature in 0..<featureCount {
@@ -133,6 +195,7 @@ struct BoxSearchPass {
 
   @inline(__always)
   private func sampleDistances<Term: DifferenceTerm>(_ leaf: Int, _: Term.Type) -> Lanes {
+    let converted = self.converted.start
     var next = values + leaf &* featureCount &* BoxTree.groupSize
     var sums = Lanes.zero
     for feature in 0..<featureCount {
@@ -145,11 +208,11 @@ struct BoxSearchPass {
   /// Takes the sample at a place for a candidate, and its distance for a limit if it is one of the smallest.
   @inline(__always)
   private mutating func consider(_ place: Int, _ distance: Float) {
-    if candidateCount == scratch.candidateCapacity { settleAll() }
-    scratch.candidates[candidateCount] = Candidate(
+    if candidateCount == candidates.count { settleAll() }
+    candidates.start[candidateCount] = Candidate(
       place: Int32(truncatingIfNeeded: place), distance: distance)
     candidateCount &+= 1
-    let smallest = scratch.smallest
+    let smallest = self.smallest.start
     guard distance < smallest[nearest.capacity &- 1] else { return }
     // Without branches: each place keeps the smaller one and hands the larger one on.
     var next = distance
@@ -161,36 +224,36 @@ struct BoxSearchPass {
     let largest = smallest[nearest.capacity &- 1]
     guard largest < .infinity else { return }
     // As many samples as are wanted lie within this exactly, and others may look farther than they are.
-    let exact = blur.threshold(Double(largest))
-    threshold = min(threshold, blur.threshold(Double(exact)))
+    let exact = errorBound.threshold(Double(largest))
+    threshold = min(threshold, errorBound.threshold(Double(exact)))
   }
 
   /// Measures all candidates, since there is no room for more: many are equally near.
   @inline(never)
   private mutating func settleAll() {
-    for index in 0..<candidateCount { settle(scratch.candidates[index]) }
+    for index in 0..<candidateCount { settle(candidates.start[index]) }
     candidateCount = 0
     threshold = min(
-      threshold, blur.threshold(search.precision.scaled(nearest.limit, search.distance)))
+      threshold, errorBound.threshold(search.precision.scaled(nearest.limit, search.distance)))
   }
 
-  /// Measures the candidates that are left. The nearest of them stay where they are for the next query.
-  ///
-  /// - Returns: how many stay, at most as many as there are neighbours to find.
+  /// Measures the candidates that are left. The nearest of them, at most as many as there are neighbours to
+  /// find, stay where they are for the next query.
   @inline(__always)
-  mutating func finish() -> Int {
-    let limit = scratch.smallest[nearest.capacity &- 1]
+  private mutating func settleKept() {
+    let candidates = self.candidates.start
+    let limit = smallest.start[nearest.capacity &- 1]
     var kept = 0
     for index in 0..<candidateCount {
-      let candidate = scratch.candidates[index]
+      let candidate = candidates[index]
       if candidate.distance > threshold { continue }
       settle(candidate)
       if candidate.distance <= limit, kept < nearest.capacity {
-        scratch.candidates[kept] = candidate
+        candidates[kept] = candidate
         kept &+= 1
       }
     }
-    return kept
+    candidateCount = kept
   }
 
   /// Measures a candidate exactly.
@@ -208,53 +271,23 @@ struct BoxSearchPass {
       leafSamples + place &* featureCount, query, featureCount, search.distance)
   }
 
-  /// Memory that a thread needs while it searches.
-  struct Scratch {
-    let query: UnsafeMutablePointer<Float>
-    let pending: UnsafeMutablePointer<Pending>
-    let leaves: UnsafeMutablePointer<Leaf>
-    /// The smallest blurred distances so far, ascending, as many as there are neighbours to find.
-    let smallest: UnsafeMutablePointer<Float>
-    /// Samples that may be among the nearest; between two queries some of the former's nearest.
-    let candidates: UnsafeMutablePointer<Candidate>
-    let candidateCapacity: Int
-
-    init(featureCount: Int, neighborCount: Int) {
-      query = .allocate(capacity: featureCount)
-      // Eight levels of sixteen are four thousand million leaves.
-      pending = .allocate(capacity: 8 * BoxTree.groupSize)
-      leaves = .allocate(capacity: BoxTree.groupSize)
-      smallest = .allocate(capacity: neighborCount)
-      candidateCapacity = 4 * neighborCount + 128
-      candidates = .allocate(capacity: candidateCapacity)
-    }
-
-    func deallocate() {
-      query.deallocate()
-      pending.deallocate()
-      leaves.deallocate()
-      smallest.deallocate()
-      candidates.deallocate()
-    }
-  }
-
-  /// A sample whose blurred distance is small.
-  struct Candidate {
+  /// A sample whose approximate distance is small.
+  private struct Candidate: BitwiseCopyable {
     /// Where it stands in the tree's leaves.
     let place: Int32
     let distance: Float
   }
 
   /// A group of boxes that is still to be looked into.
-  struct Pending {
+  private struct Pending: BitwiseCopyable {
     let level: Int32
     let group: Int32
-    /// The blurred distance of the box around it.
+    /// The approximate distance of the box around it.
     let distance: Float
   }
 
   /// A leaf that is near enough to be looked into.
-  struct Leaf {
+  private struct Leaf: BitwiseCopyable {
     let number: Int32
     let distance: Float
   }

@@ -92,6 +92,40 @@ struct BoxTree: Hashable, Sendable {
     self.firstGroups = firstGroups
     bounds = Self.bounds(
       values, sampleCount: count, featureCount, boxCounts, firstGroups, threads: threads)
+    assertInvariants()
+  }
+
+  /// Every sample is in one leaf and within its box, and every box within the one around its group.
+  func assertInvariants() {
+    #if DEBUG
+      var isThere = [Bool](repeating: false, count: order.count)
+      for item in order { isThere[Int(item)] = true }
+      precondition(!isThere.contains(false), "a sample is in no leaf")
+      let size = Self.groupSize
+      func start(_ level: Int, _ box: Int, _ feature: Int) -> Int {
+        ((firstGroups[level] + box / size) * featureCount + feature) * 2 * size + box % size
+      }
+      for place in order.indices {
+        let leaf = place / size
+        for feature in 0..<featureCount {
+          let value = values[(leaf * featureCount + feature) * size + place % size]
+          let box = start(0, leaf, feature)
+          precondition(
+            !(value < bounds[box]) && !(value > bounds[box + size]), "sample \(place) of the leaves"
+          )
+        }
+      }
+      for level in boxCounts.indices.dropFirst() {
+        for box in 0..<boxCounts[level - 1] {
+          for feature in 0..<featureCount {
+            let (inner, outer) = (start(level - 1, box, feature), start(level, box / size, feature))
+            precondition(
+              bounds[outer] <= bounds[inner] && bounds[inner + size] <= bounds[outer + size],
+              "box \(box) of level \(level - 1)")
+          }
+        }
+      }
+    #endif
   }
 
   /// How many leaves there are room for: the least power of two that is enough.

@@ -55,7 +55,7 @@ struct DistinctSamples: Hashable, Sendable {
 
   /// Offers every row of a distinct sample until one is not taken.
   @inline(__always)
-  func insert(_ distance: Double, firstRow: Int32, into nearest: Nearest) {
+  func insert(_ distance: Double, firstRow: Int32, into nearest: borrowing Nearest) {
     guard nearest.insert(distance, row: firstRow), !nextRows.isEmpty else { return }
     var row = nextRows[Int(firstRow)]
     while row >= 0, nearest.insert(distance, row: row) { row = nextRows[Int(row)] }

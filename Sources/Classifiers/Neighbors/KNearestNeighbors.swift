@@ -24,19 +24,42 @@ extension KNearestNeighbors: Classifier {
       self, samples: dataset.features, labels: dataset.labels.map { Int32($0) },
       classCount: dataset.classCount, threads: threads)
   }
+
+  public func model(
+    of tensors: NeighborTensors, _ description: ModelDescription
+  ) -> any ClassificationModel {
+    KNearestNeighborsModel(
+      self,
+      samples: Matrix(
+        rowCount: tensors.labels.count, columnCount: tensors.featureCount,
+        elements: tensors.samples),
+      labels: tensors.labels, classCount: description.classNames.count)
+  }
+
+  /// With few features boxes keep most rows away; with many all distances are measured.
+  public func estimatedSeconds(for size: DataSize) -> Double {
+    let (training, test, features) = (size.trainingRows, size.testRows, size.features)
+    let kept = Double(neighborCount)
+    let building = training * features * 25e-9
+    guard features >= Double(NeighborSearch.productFeatureCount) else {
+      return building
+        + test * (0.5e-6 + DataSize.log2(training) * features * 14e-9 + kept * 0.52e-6)
+    }
+    return building + test * training * (features * 0.08e-9 + 0.3e-9) + test * kept * 0.52e-6
+  }
 }
 
 /// Training samples, arranged to be found.
 public struct KNearestNeighborsModel: ClassificationModel, Hashable {
   let search: NeighborSearch
   /// The class of each training sample.
-  package let labels: [Int32]
+  private let labels: [Int32]
   public let classCount: Int
-  package let parameters: KNearestNeighbors
+  private let parameters: KNearestNeighbors
 
   /// - Precondition: there are as many samples as neighbours, finite, each with a label below
   ///   `classCount`.
-  package init(
+  init(
     _ parameters: KNearestNeighbors, samples: Matrix, labels: [Int32], classCount: Int,
     threads: Int = Parallelism.availableThreads
   ) {
@@ -48,8 +71,11 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
   }
 
   public var featureCount: Int { search.featureCount }
+  public var tensors: any ModelTensors {
+    NeighborTensors(featureCount: featureCount, samples: samples.elements, labels: labels)
+  }
   /// The training samples, one a row, in the order in which they were learned.
-  package var samples: Matrix { search.samples }
+  private var samples: Matrix { search.samples }
 
   public func probabilities(for features: Matrix, threads: Int) -> Matrix {
     precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
@@ -67,7 +93,8 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
   }
 
   /// Turns neighbours into shares of their votes.
-  private func count(_ nearest: Nearest, into shares: UnsafeMutablePointer<Double>) {
+  private func count(_ nearest: borrowing Nearest, into shares: UnsafeMutablePointer<Double>) {
+    nearest.assertInvariants()
     let weighting = parameters.weighting
     let isEuclidean = parameters.power == 2
     let onlyZeros = weighting == .distance && nearest.distances[0] == 0

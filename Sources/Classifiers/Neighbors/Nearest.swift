@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// How far apart two samples are.
 enum Distance: Hashable, Sendable {
   /// The sum of absolute differences (p = 1).
@@ -7,22 +9,19 @@ enum Distance: Hashable, Sendable {
 }
 
 /// The nearest samples found so far, nearest first; equally near ones by row.
-struct Nearest {
-  /// Squared distances for ``Distance/euclidean``, plain ones otherwise.
-  let distances: UnsafeMutablePointer<Double>
-  let rows: UnsafeMutablePointer<Int32>
+struct Nearest: ~Copyable {
+  private let distanceBuffer: Buffer<Double>
+  private let rowBuffer: Buffer<Int32>
   let capacity: Int
 
-  init(capacity: Int) {
-    distances = .allocate(capacity: capacity)
-    rows = .allocate(capacity: capacity)
-    self.capacity = capacity
-    reset()
-  }
+  /// Squared distances for ``Distance/euclidean``, plain ones otherwise.
+  @inline(__always) var distances: UnsafeMutablePointer<Double> { distanceBuffer.start }
+  @inline(__always) var rows: UnsafeMutablePointer<Int32> { rowBuffer.start }
 
-  func deallocate() {
-    distances.deallocate()
-    rows.deallocate()
+  init(capacity: Int) {
+    distanceBuffer = Buffer(repeating: .infinity, count: capacity)
+    rowBuffer = Buffer(repeating: .max, count: capacity)
+    self.capacity = capacity
   }
 
   /// What a sample must not exceed to be among the nearest.
@@ -53,5 +52,16 @@ struct Nearest {
     distances[place] = distance
     rows[place] = row
     return true
+  }
+
+  /// Samples are in order, and none is there twice.
+  func assertInvariants() {
+    #if DEBUG
+      for place in 1..<max(1, capacity) where rows[place] != .max {
+        precondition(
+          (distances[place - 1], rows[place - 1]) < (distances[place], rows[place]),
+          "neighbours \(place - 1) and \(place) are not in order")
+      }
+    #endif
   }
 }

@@ -32,7 +32,7 @@ struct NeighborSearch: Hashable, Sendable {
   /// Calls `body` with every query's row and its nearest samples, on up to `threads` threads.
   func forEachQuery(
     in queries: Matrix, neighborCount: Int, threads: Int,
-    _ body: @Sendable (_ row: Int, _ nearest: Nearest) -> Void
+    _ body: @Sendable (_ row: Int, _ nearest: borrowing Nearest) -> Void
   ) {
     switch way {
     case .products(let products):

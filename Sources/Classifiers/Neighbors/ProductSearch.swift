@@ -6,7 +6,7 @@ import LinearAlgebra
 ///
 ///     ‖q − r‖² = ‖q‖² − 2 q·r + ‖r‖²,
 ///
-/// in single precision and blurred by rounding. Samples that may be near by these are measured again in
+/// in single precision and approximate by rounding. Samples that may be near by these are measured again in
 /// double precision, feature by feature, so that the result is the one of the plain double loop. With
 /// many features boxes keep hardly anything away, and this is the faster way.
 struct ProductSearch: Hashable, Sendable {
@@ -44,24 +44,30 @@ struct ProductSearch: Hashable, Sendable {
   /// Calls `body` with every query's row and its nearest samples.
   func forEachQuery(
     in queries: Matrix, neighborCount: Int, threads: Int,
-    _ body: @Sendable (_ row: Int, _ nearest: Nearest) -> Void
+    _ body: @Sendable (_ row: Int, _ nearest: borrowing Nearest) -> Void
   ) {
     BLAS.useOneThread()
     let blocks = (queries.rowCount + Self.queryBlock - 1) / Self.queryBlock
     Parallelism.forEach(blocks, threads: threads) { block, _ in
       let first = block * Self.queryBlock
       let count = min(Self.queryBlock, queries.rowCount - first)
-      let nearest = (0..<count).map { _ in Nearest(capacity: neighborCount) }
-      defer { for one in nearest { one.deallocate() } }
+      let nearest = Buffer<Nearest>(count: count) { start in
+        for query in 0..<count {
+          (start + query).initialize(to: Nearest(capacity: neighborCount))
+        }
+      }
       queries.elements.withUnsafeBufferPointer { values in
         search(values.baseAddress! + first * queries.columnCount, count, nearest)
       }
-      for index in 0..<count { body(first + index, nearest[index]) }
+      for index in 0..<count { body(first + index, nearest.start[index]) }
     }
   }
 
   /// Searches for a block of queries, rows of `columnCount` numbers.
-  private func search(_ queries: UnsafePointer<Double>, _ count: Int, _ nearest: [Nearest]) {
+  private func search(
+    _ queries: UnsafePointer<Double>, _ count: Int, _ nearest: borrowing Buffer<Nearest>
+  ) {
+    let nearest = nearest.start
     let width = samples.columnCount
     var converted = [Float](repeating: 0, count: count * width)
     var products = [Float](repeating: 0, count: count * Self.sampleBlock)
@@ -74,7 +80,7 @@ struct ProductSearch: Hashable, Sendable {
       limits.append(
         QueryLimit(
           squaredNorm: norm, isUsable: precision.isUsable(largest),
-          blur: precision.blur(.euclidean, largest: largest)))
+          errorBound: precision.errorBound(.euclidean, largest: largest)))
     }
     let sampleCount = distinct.firstRows.count
     for (block, start) in stride(from: 0, to: sampleCount, by: Self.sampleBlock).enumerated() {
@@ -103,27 +109,28 @@ struct ProductSearch: Hashable, Sendable {
     let squaredNorm: Float
     /// Whether single precision tells anything about the query.
     let isUsable: Bool
-    let blur: SinglePrecision.Blur
+    let errorBound: SinglePrecision.ErrorBound
   }
 
   /// Measures those samples of a block exactly that may be near.
   private func settle(
-    _ query: UnsafePointer<Double>, _ limit: QueryLimit, _ nearest: Nearest,
+    _ query: UnsafePointer<Double>, _ limit: QueryLimit, _ nearest: borrowing Nearest,
     _ products: UnsafePointer<Float>, _ norms: UnsafePointer<Float>, _ count: Int, start: Int,
     largestNorm: Float
   ) {
     let width = samples.columnCount
     // What rounding can do to the three terms, with room to spare.
     let reach = limit.squaredNorm.squareRoot() + largestNorm
-    let blur = Float(2 * width + 32) * 0x1p-24 * reach * reach
+    let error = Float(2 * width + 32) * 0x1p-24 * reach * reach
     func threshold(_ scaled: Double) -> Float {
-      limit.isUsable ? limit.blur.threshold(scaled) - limit.squaredNorm + blur : .infinity
+      limit.isUsable ? limit.errorBound.threshold(scaled) - limit.squaredNorm + error : .infinity
     }
     var highest = threshold(precision.scaled(nearest.limit, .euclidean))
     if highest == .infinity, limit.isUsable {
-      // Nothing is known yet: the k-th smallest blurred distance of this block is a limit as well.
-      let blurred = smallest(nearest.capacity, products, norms, count) + limit.squaredNorm + blur
-      highest = threshold(Double(limit.blur.threshold(Double(blurred))))
+      // Nothing is known yet: the k-th smallest approximate distance of this block is a limit as well.
+      let approximate =
+        smallest(nearest.capacity, products, norms, count) + limit.squaredNorm + error
+      highest = threshold(Double(limit.errorBound.threshold(Double(approximate))))
     }
     samples.elements.withUnsafeBufferPointer { values in
       var index = 0
@@ -150,7 +157,7 @@ struct ProductSearch: Hashable, Sendable {
     }
   }
 
-  /// The k-th smallest of the blurred distances; infinity where there are fewer.
+  /// The k-th smallest of the approximate distances; infinity where there are fewer.
   private func smallest(
     _ k: Int, _ products: UnsafePointer<Float>, _ norms: UnsafePointer<Float>, _ count: Int
   ) -> Float {

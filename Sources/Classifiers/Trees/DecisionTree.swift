@@ -1,5 +1,4 @@
 public import Datasets
-public import LinearAlgebra
 
 /// A classification tree: questions about one feature at a time, and in every leaf the shares of the
 /// classes that ended there.
@@ -28,10 +27,9 @@ extension DecisionTree: Classifier {
 }
 
 /// A grown classification tree.
-public struct DecisionTreeModel: ClassificationModel, Hashable {
+public struct DecisionTreeModel: TreesModel, Hashable {
   public let tree: Tree
   public let featureCount: Int
-  public var classCount: Int { tree.classCount }
   let predictor: TreePredictor
 
   init(tree: Tree, featureCount: Int) {
@@ -40,18 +38,10 @@ public struct DecisionTreeModel: ClassificationModel, Hashable {
     predictor = TreePredictor([tree])
   }
 
+  public var impurityImportances: [Double]? { featureImportances }
+
   /// Each feature's share in the decrease of impurity.
   public var featureImportances: [Double] { tree.featureImportances(featureCount: featureCount) }
-
-  public func probabilities(for features: Matrix, threads: Int) -> Matrix {
-    precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
-    return predictor.meanShares(for: features, threads: threads)
-  }
-
-  public func probabilities(of sample: [Double]) -> [Double] {
-    precondition(sample.count == featureCount, "the model knows \(featureCount) features")
-    return predictor.meanShares(of: sample)
-  }
 }
 
 extension Dataset {

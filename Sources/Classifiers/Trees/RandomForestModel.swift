@@ -1,12 +1,9 @@
-public import LinearAlgebra
-
 /// A grown random forest.
-public struct RandomForestModel: ClassificationModel, Hashable {
+public struct RandomForestModel: TreesModel, Hashable {
   public let trees: [Tree]
   public let featureCount: Int
   /// The accuracy on rows that a tree did not draw, where it was asked for (`oob_score`).
   public let outOfBagScore: Double?
-  public var classCount: Int { trees[0].classCount }
   let predictor: TreePredictor
 
   init(trees: [Tree], featureCount: Int, outOfBagScore: Double? = nil) {
@@ -15,6 +12,8 @@ public struct RandomForestModel: ClassificationModel, Hashable {
     self.outOfBagScore = outOfBagScore
     predictor = TreePredictor(trees)
   }
+
+  public var impurityImportances: [Double]? { featureImportances }
 
   /// Each feature's share in the decrease of impurity, the mean over the trees that split at all.
   public var featureImportances: [Double] {
@@ -29,15 +28,5 @@ public struct RandomForestModel: ClassificationModel, Hashable {
     let means = sums.map { $0 / Double(grown.count) }
     let total = means.reduce(0, +)
     return total > 0 ? means.map { $0 / total } : means
-  }
-
-  public func probabilities(for features: Matrix, threads: Int) -> Matrix {
-    precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
-    return predictor.meanShares(for: features, threads: threads)
-  }
-
-  public func probabilities(of sample: [Double]) -> [Double] {
-    precondition(sample.count == featureCount, "the model knows \(featureCount) features")
-    return predictor.meanShares(of: sample)
   }
 }

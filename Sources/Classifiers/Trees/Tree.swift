@@ -1,4 +1,5 @@
-/// A grown tree as a table: entry `i` of every array describes node `i`, and node 0 is the root.
+/// A grown tree with all that is known of how it grew, as a table like scikit-learn's: entry `i` of every
+/// array describes node `i`, and node 0 is the root.
 public struct Tree: Hashable, Sendable {
   /// Marks a leaf where a node names its feature and its threshold.
   public static let noFeature: Int32 = -2

@@ -1,4 +1,5 @@
 import CCurl
+import Support
 import Synchronization
 
 #if canImport(Darwin)
@@ -168,7 +169,7 @@ private final class CurlTransfer: Hashable, @unchecked Sendable {
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private var headers: [HTTPHeader] = []
   private var body: [UInt8] = []
-  private var file: UnsafeMutablePointer<FILE>?
+  private var file: OpenFile?
   private var received = 0
   /// What went wrong on this side, while curl was at work.
   private var ownError: TransportError?
@@ -289,11 +290,7 @@ private final class CurlTransfer: Hashable, @unchecked Sendable {
     switch request.destination {
     case .file(let path, let limit) where 200..<300 ~= status:
       guard received <= limit else { return isTooLarge(limit) }
-      if file == nil { file = fopen(path, "wb") }
-      guard let file, fwrite(bytes.baseAddress, 1, bytes.count, file) == bytes.count else {
-        ownError = error(.request, "\(path): \(String(cString: strerror(errno)))")
-        return false
-      }
+      return write(bytes, to: path)
     case .memory(let limit):
       guard received <= limit else { return isTooLarge(limit) }
       body.append(contentsOf: bytes)
@@ -302,6 +299,26 @@ private final class CurlTransfer: Hashable, @unchecked Sendable {
       if body.count < 1 << 16 { body.append(contentsOf: bytes) }
     }
     return true
+  }
+
+  /// Adds to the file that the answer goes to; false where that fails.
+  private func write(_ bytes: UnsafeRawBufferPointer, to path: String) -> Bool {
+    attempt { () throws(FileError) in
+      let file =
+        if let opened = self.file { opened } else { try OpenFile(path, .replace) }
+      self.file = file
+      try file.write(bytes)
+    }
+  }
+
+  private func attempt(_ body: () throws(FileError) -> Void) -> Bool {
+    do throws(FileError) {
+      try body()
+      return true
+    } catch let failure {
+      ownError = error(.request, failure.description)
+      return false
+    }
   }
 
   private func isTooLarge(_ limit: Int) -> Bool {
@@ -335,12 +352,9 @@ private final class CurlTransfer: Hashable, @unchecked Sendable {
     let response = HTTPResponse(status: status, headers: headers, body: body)
     if case .file(let path, _) = request.destination, result == CURLE_OK, response.isSuccess {
       // An empty answer is an empty file.
-      if file == nil { file = fopen(path, "wb") }
-      if file == nil || fflush(file) != 0 {
-        ownError = error(.request, "\(path): \(String(cString: strerror(errno)))")
-      }
+      _ = write(UnsafeRawBufferPointer(start: nil, count: 0), to: path)
+      if let file { _ = attempt(file.close) }
     }
-    if let file { fclose(file) }
     file = nil
     if let handle { curl_easy_cleanup(handle) }
     curl_mime_free(form)

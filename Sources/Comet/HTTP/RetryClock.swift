@@ -1,10 +1,5 @@
 import Dispatch
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import Support
 
 /// Time and chance as retries see them, so that tests can set both.
 public struct RetryClock: Sendable {
@@ -26,11 +21,7 @@ public struct RetryClock: Sendable {
   }
 
   public static let system = RetryClock(
-    now: {
-      var time = timespec()
-      clock_gettime(CLOCK_REALTIME, &time)
-      return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    },
+    now: { Timestamp.now.seconds },
     random: { Double.random(in: 0..<1) },
     schedule: { seconds, body in
       DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: body)

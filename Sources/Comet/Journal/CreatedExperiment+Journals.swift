@@ -1,10 +1,5 @@
 import JSON
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import Support
 
 extension CreatedExperiment {
   /// The experiments that Comet has made for a run folder's journals, by their names.
@@ -14,7 +9,7 @@ extension CreatedExperiment {
   public static func all(inRunFolder path: String) -> [String: CreatedExperiment] {
     let folder = path + "/" + PendingExperiment.folderName
     var found: [String: CreatedExperiment] = [:]
-    let journals = (FileNames.contents(of: folder) ?? []).filter { $0.hasSuffix(".jsonl") }
+    let journals = ((try? Files.contents(of: folder)) ?? []).filter { $0.hasSuffix(".jsonl") }
     for name in journals.sorted(by: { ($0.utf8.count, $0) < ($1.utf8.count, $1) }) {
       if let (name, experiment) = read(journal: folder + "/" + name) { found[name] = experiment }
     }
@@ -28,7 +23,7 @@ extension CreatedExperiment {
 
   /// The name in a journal's first line and the experiment in the line that says it was made.
   private static func read(journal path: String) -> (String, CreatedExperiment)? {
-    guard let bytes = FileNames.bytes(of: path) else { return nil }
+    guard let bytes = try? Files.read(path) else { return nil }
     var name: String?
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       let isOfInterest = name == nil || line.starts(with: #"{"type":"created""#.utf8)

@@ -1,10 +1,5 @@
 import JSON
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import Support
 
 /// Offline experiments of Comet's SDK: ZIP archives of `experiment.json`, `messages.json` and assets.
 ///
@@ -56,7 +51,7 @@ public enum OfflineArchive {
     try writer.add("messages.json", .bytes(messages))
     for path in paths {
       // A file that is gone must not keep the rest from being sent.
-      guard access(folder + "/" + path, R_OK) == 0 else { continue }
+      guard Files.isReadable(folder + "/" + path) else { continue }
       try writer.add(path, .file(folder + "/" + path))
     }
     try writer.close()
@@ -117,7 +112,7 @@ public enum OfflineArchive {
     }
     // Whole under another name first: half a journal would pass for all there is.
     let partial = path + ".partial"
-    unlink(partial)
+    Files.remove(partial)
     do {
       let journal = try ExperimentJournal(creating: partial, experiment: experiment)
       if description["resume_strategy"]?.text == "get" {
@@ -129,7 +124,7 @@ public enum OfflineArchive {
           time: description["stop_time"]?.wholeNumber ?? experiment.startTime,
           hasCrashed: description["customer_error_reported"]?.truth ?? false))
     }
-    guard rename(partial, path) == 0 else { throw JournalError.last(.cannotCreate, path) }
+    try Files.move(partial, to: path)
     return (try ExperimentJournal(opening: path), skipped)
   }
 
@@ -149,9 +144,7 @@ public enum OfflineArchive {
       var parent = folder
       for part in path.split(separator: "/").dropLast() {
         parent += "/" + part
-        guard mkdir(parent, 0o700) == 0 || errno == EEXIST else {
-          throw JournalError.last(.cannotCreate, parent)
-        }
+        try Files.createNewFolder(parent, isPrivate: true)
       }
       try archive.extract(path, to: folder + "/" + path, limit: fileLimit)
     }

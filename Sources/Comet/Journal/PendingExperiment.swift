@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import Support
 
 /// An experiment on disk that is to be sent.
 public final class PendingExperiment: Sendable {
@@ -34,7 +30,7 @@ public final class PendingExperiment: Sendable {
   public static func all(
     at path: String, failed: (JournalError) -> Void
   ) throws -> [PendingExperiment] {
-    guard let contents = FileNames.contents(of: path) else {
+    guard let contents = try? Files.contents(of: path) else {
       return try collected(failed) { try [experiment(at: path)] }
     }
     if contents.contains(folderName), path.split(separator: "/").last != folderName[...] {
@@ -46,7 +42,7 @@ public final class PendingExperiment: Sendable {
     let archives = contents.filter { $0.hasSuffix(archiveSuffix) }
     if journals.isEmpty, archives.isEmpty {
       return try contents.filter {
-        FileNames.contents(of: path + "/" + $0)?.contains(folderName) == true
+        Files.isFolder("\(path)/\($0)/\(folderName)")
       }.flatMap { try all(at: path + "/" + $0, failed: failed) }
     }
     // A journal in which nothing was recorded is that of a run that ended before it logged anything.
@@ -78,9 +74,9 @@ public final class PendingExperiment: Sendable {
 
   private static func experiment(at path: String) throws -> PendingExperiment {
     guard path.hasSuffix(archiveSuffix) else { return try PendingExperiment(journal: path) }
-    let folder = FileNames.folder(of: path)
+    let folder = Files.folder(of: path)
     let id = path.split(separator: "/").last.map { String($0.dropLast(archiveSuffix.count)) }
-    for name in FileNames.contents(of: folder) ?? []
+    for name in (try? Files.contents(of: folder)) ?? []
     where name.hasSuffix(journalSuffix) && !name.hasSuffix(uploadSuffix) {
       let pending = try PendingExperiment(journal: folder + "/" + name)
       if pending.ids.contains(where: { $0 == id }) { return pending }
@@ -91,10 +87,10 @@ public final class PendingExperiment: Sendable {
   private init(journal path: String) throws {
     journal = try ExperimentJournal(opening: path)
     // A journal lies in the folder `comet` of the run folder that its paths begin at.
-    folder = FileNames.folder(of: FileNames.folder(of: path))
+    folder = Files.folder(of: Files.folder(of: path))
     name = journal.experiment.name ?? journal.experiment.id
-    let archive = FileNames.folder(of: path) + "/" + OfflineArchive.name(for: journal)
-    self.archive = access(archive, F_OK) == 0 ? archive : nil
+    let archive = Files.folder(of: path) + "/" + OfflineArchive.name(for: journal)
+    self.archive = Files.exists(archive) ? archive : nil
     skipped = [:]
     temporaryFolder = nil
     try journal.recordCrash()
@@ -104,7 +100,7 @@ public final class PendingExperiment: Sendable {
     let reader = try ZipReader(path)
     let base = String(path.dropLast(Self.archiveSuffix.count))
     let journalPath = base + Self.uploadSuffix
-    if access(journalPath, F_OK) == 0 {
+    if Files.exists(journalPath) {
       journal = try ExperimentJournal(opening: journalPath)
       skipped = [:]
     } else {
@@ -116,14 +112,12 @@ public final class PendingExperiment: Sendable {
     temporaryFolder = temporary
     folder = temporary
     guard !journal.isFinished else { return }
-    guard mkdir(temporary, 0o700) == 0 || errno == EEXIST else {
-      throw JournalError.last(.cannotCreate, temporary)
-    }
+    try Files.createNewFolder(temporary, isPrivate: true)
     try OfflineArchive.unpackAssets(of: reader, for: journal, into: temporary)
   }
 
   deinit {
-    if let temporaryFolder { FileNames.remove(temporaryFolder) }
+    if let temporaryFolder { Files.remove(temporaryFolder) }
   }
 
   /// The names that its archive may have.
@@ -131,57 +125,6 @@ public final class PendingExperiment: Sendable {
 
   /// Removes the archive beside a journal that Comet has all of: sent again, it would do harm.
   public func removeArchive() {
-    if let archive, journal.isFinished { unlink(archive) }
-  }
-}
-
-/// The few operations on names of files that are needed here.
-public enum FileNames {
-  /// The names in a folder, sorted; `nil` when it is none.
-  public static func contents(of folder: String) -> [String]? {
-    guard let directory = opendir(folder) else { return nil }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
-
-  /// A file's bytes; `nil` when it cannot be read.
-  static func bytes(of path: String) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(descriptor, &block, block.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { return nil }
-      if count == 0 { return bytes }
-      bytes += block[..<count]
-    }
-  }
-
-  /// The folder that a path names something in.
-  public static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return path == "." ? ".." : "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  /// Removes a file, or a folder with all that is in it. What is already gone is no concern.
-  public static func remove(_ path: String) {
-    var information = stat()
-    guard lstat(path, &information) == 0 else { return }
-    if information.st_mode & S_IFMT == S_IFDIR {
-      for name in contents(of: path) ?? [] { remove(path + "/" + name) }
-      rmdir(path)
-    } else {
-      unlink(path)
-    }
+    if let archive, journal.isFinished { Files.remove(archive) }
   }
 }

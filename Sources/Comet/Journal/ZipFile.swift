@@ -1,11 +1,6 @@
 import CZip
+import Support
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
 
 /// Writes ZIP archives.
 ///
@@ -24,9 +19,11 @@ struct ZipWriter: ~Copyable {
 
   init(_ path: String) throws(JournalError) {
     self.path = path
-    var code: Int32 = 0
-    archive = Zip.open(path, ZIP_CREATE | ZIP_TRUNCATE, &code)
-    guard archive != nil else { throw JournalError(.cannotCreate, path, Zip.text(of: code)) }
+    do throws(ZipError) {
+      archive = try Zip.archive(path, ZIP_CREATE | ZIP_TRUNCATE)
+    } catch {
+      throw JournalError(.cannotCreate, path, error.problem)
+    }
   }
 
   deinit {
@@ -92,9 +89,11 @@ public final class ZipReader {
 
   public init(_ path: String) throws(JournalError) {
     self.path = path
-    var code: Int32 = 0
-    guard let archive = Zip.open(path, ZIP_RDONLY, &code) else {
-      throw JournalError(code == ZIP_ER_NOENT ? .missing : .damaged, path, Zip.text(of: code))
+    let archive: OpaquePointer
+    do throws(ZipError) {
+      archive = try Zip.archive(path, ZIP_RDONLY)
+    } catch {
+      throw JournalError(error.code == ZIP_ER_NOENT ? .missing : .damaged, path, error.problem)
     }
     self.archive = archive
     entries = (0..<max(0, zip_get_num_entries(archive, 0))).map { Self.entry(Int($0), of: archive) }
@@ -133,29 +132,35 @@ public final class ZipReader {
 
   /// Writes an entry into a file.
   public func extract(_ name: String, to file: String, limit: Int) throws(JournalError) {
-    try extract(entry(named: name), to: file, mode: "wb", limit: limit)
+    try extract(entry(named: name), to: file, .replace, limit: limit)
   }
 
   /// Writes an entry into a file that is not there yet.
   public func extract(_ entry: Entry, toNew file: String, limit: Int) throws(JournalError) {
-    // `x` follows no link, and replaces nothing.
-    try extract(entry, to: file, mode: "wbx", limit: limit)
+    try extract(entry, to: file, .create, limit: limit)
   }
 
   private func extract(
-    _ entry: Entry, to file: String, mode: String, limit: Int
+    _ entry: Entry, to path: String, _ mode: OpenFile.Mode, limit: Int
   ) throws(JournalError) {
-    guard let stream = fopen(file, mode) else { throw .last(.cannotCreate, file) }
-    var isWritten = true
-    do throws(JournalError) {
-      try read(entry, limit: limit) { piece in
-        isWritten = isWritten && fwrite(piece.baseAddress, 1, piece.count, stream) == piece.count
-      }
+    let file: OpenFile
+    do throws(FileError) {
+      file = try OpenFile(path, mode)
     } catch {
-      fclose(stream)
-      throw error
+      throw JournalError(.cannotCreate, error)
     }
-    guard fclose(stream) == 0, isWritten else { throw .last(.cannotWrite, file) }
+    var failure: FileError?
+    func take(_ piece: UnsafeRawBufferPointer?) {
+      guard failure == nil else { return }
+      do throws(FileError) {
+        if let piece { try file.write(piece) } else { try file.close() }
+      } catch {
+        failure = error
+      }
+    }
+    try read(entry, limit: limit, take)
+    take(nil)
+    if let failure { throw JournalError(.cannotWrite, failure) }
   }
 
   private func entry(named name: String) throws(JournalError) -> Entry {
@@ -195,14 +200,31 @@ private enum Zip {
 
   /// One archive at a time: at its first use libzip 1.7.3 computes what it asks of a file, in two steps
   /// and without a lock, and a thread that comes between them is told that its file cannot be written.
-  static func open(_ path: String, _ flags: Int32, _ code: inout Int32) -> OpaquePointer? {
-    opening.withLock { _ in zip_open(path, flags, &code) }
+  static func archive(_ path: String, _ flags: Int32) throws(ZipError) -> OpaquePointer {
+    try opening.withLock { _ throws(ZipError) in
+      var error = zip_error_t()
+      zip_error_init(&error)
+      defer { zip_error_fini(&error) }
+      guard let source = zip_source_file_create(path, 0, -1, &error) else {
+        throw ZipError(&error)
+      }
+      guard let archive = zip_open_from_source(source, flags, &error) else {
+        zip_source_free(source)
+        throw ZipError(&error)
+      }
+      return archive
+    }
   }
+}
 
-  static func text(of code: Int32) -> String {
-    var error = zip_error_t()
-    zip_error_init_with_code(&error, code)
-    defer { zip_error_fini(&error) }
-    return String(cString: zip_error_strerror(&error))
+/// Why libzip did not open an archive.
+private struct ZipError: Error {
+  let code: Int32
+  /// libzip's words, with the system's where it has some.
+  let problem: String
+
+  init(_ error: inout zip_error_t) {
+    code = zip_error_code_zip(&error)
+    problem = String(cString: zip_error_strerror(&error))
   }
 }

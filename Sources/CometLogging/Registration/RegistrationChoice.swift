@@ -38,7 +38,7 @@ public struct RegistrationChoice: Hashable, Sendable {
     if promotesIfBetter { words.append("--promote-if-better") }
     if typedPrefix != SetNames.standardPrefix { words += ["--registry-prefix", typedPrefix] }
     if data != RunRequest.standard.data { words += ["--data", data] }
-    return "compare-models register " + words.map(CometOutcome.quoted).joined(separator: " ")
+    return "compare-models register " + words.map(ShellCommand.quoted).joined(separator: " ")
   }
 }
 

@@ -1,6 +1,7 @@
 public import Evaluation
 public import LinearAlgebra
 public import ModelFiles
+import Support
 
 /// Whether a new model is to take the place of the one in use: both judged on the same test rows.
 ///
@@ -79,7 +80,7 @@ public struct ChampionComparison: Sendable {
   /// Both values, the 2 × 2 table and the test, in lines.
   public func lines(champion: String, challenger: String) -> [String] {
     func shown(_ value: Double?) -> String {
-      value.map { FixedPoint.text($0, digits: 4) } ?? "not defined"
+      value.map { NumberText.plain($0, digits: 4) } ?? "not defined"
     }
     let total = bothRight + onlyChampion + onlyChallenger + bothWrong
     let rows = [
@@ -94,7 +95,7 @@ public struct ChampionComparison: Sendable {
         return index == 0 ? cell.0 + space : space + cell.0
       }.joined(separator: "   ")
     }
-    let p = test.p < 0.001 ? "p < 0.001" : "p = \(FixedPoint.text(test.p, digits: 3))"
+    let p = NumberText.pValue(test.p)
     return [
       "\(metric.title) on the \(total) validation rows: \(champion) \(shown(self.champion)), "
         + "\(challenger) \(shown(self.challenger))"

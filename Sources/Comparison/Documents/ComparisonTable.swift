@@ -1,4 +1,5 @@
 public import Evaluation
+import Support
 
 /// The models side by side, judged on the test rows and, where there are, on folds.
 public struct ComparisonTable: Sendable {
@@ -89,7 +90,7 @@ public struct ComparisonTable: Sendable {
 
   private func splitRows() -> [[TextTable.Cell]] {
     let intervalTitle = statistics.map {
-      "\(FixedPoint.text($0.confidence * 100, digits: 0)) % \(keyMetric.title)"
+      "\(NumberText.plain($0.confidence * 100, digits: 0)) % \(keyMetric.title)"
     }
     let best = metrics.map { metric in bestValue(models.map { $0.validate.values[metric] }, metric)
     }
@@ -101,13 +102,13 @@ public struct ComparisonTable: Sendable {
       for (metric, best) in zip(metrics, best) {
         cells.append(
           TextTable.Cell(
-            text: values[metric].map { FixedPoint.text($0, digits: 4) } ?? "–",
+            text: values[metric].map { NumberText.plain($0, digits: 4) } ?? "–",
             isBest: marked && values[metric] != nil && values[metric] == best))
         guard metric == keyMetric, intervalTitle != nil else { continue }
         cells.append(TextTable.Cell(text: interval.map { Self.text($0.bca) } ?? "–"))
       }
       return cells
-        + seconds.map { TextTable.Cell(text: $0.map { FixedPoint.text($0, digits: 3) } ?? "–") }
+        + seconds.map { TextTable.Cell(text: $0.map { NumberText.plain($0, digits: 3) } ?? "–") }
     }
     var header = ["Model"]
     for metric in metrics {
@@ -157,7 +158,7 @@ public struct ComparisonTable: Sendable {
             }
             return TextTable.Cell(
               text:
-                "\(FixedPoint.text(mean, digits: 4)) ± \(FixedPoint.text(deviation, digits: 4))",
+                "\(NumberText.plain(mean, digits: 4)) ± \(NumberText.plain(deviation, digits: 4))",
               isBest: models.count > 1 && mean == best)
           })
     }
@@ -170,7 +171,7 @@ public struct ComparisonTable: Sendable {
   }
 
   private static func text(_ interval: Interval) -> String {
-    "\(FixedPoint.text(interval.lower, digits: 4)) to \(FixedPoint.text(interval.upper, digits: 4))"
+    "\(NumberText.plain(interval.lower, digits: 4)) to \(NumberText.plain(interval.upper, digits: 4))"
   }
 
   // MARK: For programs
@@ -181,7 +182,7 @@ public struct ComparisonTable: Sendable {
     if folds != nil {
       keys += metrics.flatMap { ["folds_\($0.rawValue)_mean", "folds_\($0.rawValue)_deviation"] }
     }
-    var lines = [keys.joined(separator: ",")]
+    var text = CSVWriter.row(keys)
     func line(
       _ name: String, _ values: MetricValues<Double>, _ seconds: [Double?], _ folds: ModelFolds?
     ) {
@@ -189,7 +190,7 @@ public struct ComparisonTable: Sendable {
       if self.folds != nil {
         cells += metrics.flatMap { [folds?.mean[$0], folds?.deviation[$0]] }
       }
-      lines.append(([name] + cells.map { $0?.description ?? "" }).joined(separator: ","))
+      text += CSVWriter.row([name] + cells.map { $0?.description ?? "" })
     }
     for model in models {
       line(
@@ -197,6 +198,6 @@ public struct ComparisonTable: Sendable {
         folds?.models.first { $0.name == model.name })
     }
     if let baseline { line(Baseline.name, baseline.validate.values, [nil, nil], nil) }
-    return lines.joined(separator: "\n") + "\n"
+    return text
   }
 }

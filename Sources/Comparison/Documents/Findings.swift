@@ -1,4 +1,5 @@
 public import Evaluation
+import Support
 
 /// What a comparison shows, and what it does not, in words.
 public struct Findings: Sendable {
@@ -52,7 +53,7 @@ private struct FindingsText {
     guard let first = best.first else {
       return "\(capitalised(metricName)) is not defined for these test rows."
     }
-    let number = FixedPoint.text(first.value, digits: 4)
+    let number = NumberText.plain(first.value, digits: 4)
     let place: String
     if isByFolds, let folds = document.crossValidation {
       place = "\(number) on average over \(folds.folds * folds.repeats) folds"
@@ -72,9 +73,9 @@ private struct FindingsText {
     guard let statistics = document.statistics,
       let interval = statistics.intervals(of: name)?[metric]?.bca
     else { return "" }
-    let confidence = FixedPoint.text(statistics.confidence * 100, digits: 0)
-    return " (\(confidence) % interval \(FixedPoint.text(interval.lower, digits: 4)) to "
-      + "\(FixedPoint.text(interval.upper, digits: 4)))"
+    let confidence = NumberText.plain(statistics.confidence * 100, digits: 0)
+    return " (\(confidence) % interval \(NumberText.plain(interval.lower, digits: 4)) to "
+      + "\(NumberText.plain(interval.upper, digits: 4)))"
   }
 
   /// Whether the difference to the others is shown, by the test that goes with the metric.
@@ -86,11 +87,11 @@ private struct FindingsText {
     if open.isEmpty {
       let largest = own.map(\.p).max() ?? 1
       let others = own.count == 1 ? "the other" : "each other model"
-      return ", and \(test) shows the difference to \(others) (\(FixedPoint.probability(largest)))"
+      return ", and \(test) shows the difference to \(others) (\(NumberText.pValue(largest)))"
     }
     let names = open.map { $0.first == name ? $0.second : $0.first }
     return "; \(test) does not show a difference to \(list(names))"
-      + " (\(FixedPoint.probability(open.map(\.p).max() ?? 1)))"
+      + " (\(NumberText.pValue(open.map(\.p).max() ?? 1)))"
   }
 
   private typealias Pair = (first: String, second: String, p: Double)
@@ -194,7 +195,7 @@ private struct FindingsText {
     if !open.isEmpty, !shown.isEmpty {
       parts.append(
         "not shown is a difference between "
-          + list(open.map { "\($0.first) and \($0.second) (\(FixedPoint.probability($0.p)))" }))
+          + list(open.map { "\($0.first) and \($0.second) (\(NumberText.pValue($0.p)))" }))
     }
     let correction = pairs.count > 1 ? ", corrected for \(pairs.count) pairs" : ""
     return "\(title)\(correction): \(parts.joined(separator: "; "))."
@@ -210,7 +211,7 @@ private struct FindingsText {
       let interval = document.statistics?.intervals(of: model.name)?[.accuracy]?.bca
       return (interval?.lower ?? model.validate.values[.accuracy] ?? 0) <= value
     }
-    let share = FixedPoint.text(value * 100, digits: 1)
+    let share = NumberText.plain(value * 100, digits: 1)
     return [
       "Always saying \(baseline.class) is right for \(share) % of the test rows; "
         + (doubtful.isEmpty

@@ -1,4 +1,5 @@
 import Datasets
+import Support
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -63,10 +64,10 @@ public struct FinishedRun: Sendable {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.path = path
-    guard FileSystem.contents(of: path) != nil else {
+    guard Files.isFolder(path) else {
       throw DatasetError(.missingFile, "\(path): expected a run folder, found none")
     }
-    guard FileSystem.exists(path + "/comparison.json") else {
+    guard Files.exists(path + "/comparison.json") else {
       throw DatasetError(
         .missingFile,
         "\(path): expected the folder of a finished run, found no comparison.json in it")
@@ -74,14 +75,14 @@ public struct FinishedRun: Sendable {
     var document = try JSONDocument.decode(
       ComparisonDocument.self, from: path + "/" + ComparisonDocument.fileName)
     let data = path + "/" + ReportData.fileName
-    if FileSystem.exists(data) {
+    if Files.exists(data) {
       document.reportData = try JSONDocument.decode(ReportData.self, from: data)
     }
     self.document = document
     let classNames = document.data.classes
     predictions = try document.models.map { model in
       let file = "\(path)/\(model.name)/predictions.csv"
-      guard FileSystem.exists(file) else { return nil }
+      guard Files.exists(file) else { return nil }
       return try TestPredictions(contentsOf: file, classNames: classNames)
     }
     learningCurves = try Self.learningCurves(of: document, at: path)
@@ -94,7 +95,7 @@ public struct FinishedRun: Sendable {
   ) throws -> [[LearningPoint]?] {
     try document.models.map { model in
       let file = "\(path)/\(model.name)/learning-curve.json"
-      guard FileSystem.exists(file) else { return nil }
+      guard Files.exists(file) else { return nil }
       return try JSONDocument.decode(LearningCurveFile.self, from: file).points
     }
   }

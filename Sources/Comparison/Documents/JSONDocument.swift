@@ -1,3 +1,5 @@
+import Support
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -16,7 +18,7 @@ enum JSONDocument {
   static func decode<Value: Decodable>(
     _ type: Value.Type, from path: String
   ) throws(FileError) -> Value {
-    let bytes = try FileSystem.read(path)
+    let bytes = try Files.read(path)
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch {

@@ -41,7 +41,7 @@ extension SweepResults {
     as format: OutputFormat, in folder: String, style: TextStyle
   ) throws -> String {
     func file(_ name: String) throws -> String {
-      String(decoding: try FileSystem.read("\(folder)/\(name)"), as: UTF8.self)
+      String(decoding: try Files.read("\(folder)/\(name)"), as: UTF8.self)
     }
     switch format {
     case .table:

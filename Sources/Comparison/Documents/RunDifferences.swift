@@ -1,4 +1,5 @@
 import Evaluation
+public import Support
 
 /// Several past runs side by side, with their differences from the first.
 public struct RunDifferences: Sendable {
@@ -76,15 +77,8 @@ public struct RunDifferences: Sendable {
           line(row.map { $0.isBest ? "**\($0.text)**" : $0.text })
         }.joined()
     case .csv:
-      return rows.map { row in row.map { Self.cell($0.text) }.joined(separator: ",") + "\n" }
-        .joined()
+      return rows.map { row in CSVWriter.row(row.map(\.text)) }.joined()
     }
-  }
-
-  /// A CSV cell, in quotes where it needs them.
-  private static func cell(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 
   /// In the order in which they first come.
@@ -103,7 +97,7 @@ public struct RunDifferences: Sendable {
     let classCount = runs.map(\.document.data.classes.count).max() ?? 2
     let metrics = Metric.shown(classCount: classCount)
     func text(_ value: Double, signed: Bool = false) -> String {
-      let number = digits.map { FixedPoint.text(value, digits: $0) } ?? value.description
+      let number = digits.map { NumberText.plain(value, digits: $0) } ?? value.description
       return signed && value > 0 ? "+" + number : number
     }
     let titles = metrics.map { digits == nil ? $0.rawValue : $0.title }

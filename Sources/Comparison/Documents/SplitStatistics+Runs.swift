@@ -1,5 +1,6 @@
 import Classifiers
 public import Evaluation
+import LinearAlgebra
 
 extension SplitStatistics {
   /// Draws the test rows anew for every model's intervals, and tests every pair of models.

@@ -80,14 +80,3 @@ extension ReportData.Importances {
     }
   }
 }
-
-extension ClassificationModel {
-  /// Each feature's share in the decrease of impurity, where the model is one of trees.
-  fileprivate var impurityImportances: [Double]? {
-    switch self {
-    case let forest as RandomForestModel: forest.featureImportances
-    case let tree as DecisionTreeModel: tree.featureImportances
-    default: nil
-    }
-  }
-}

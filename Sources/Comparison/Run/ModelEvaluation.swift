@@ -73,7 +73,7 @@ public struct ModelEvaluation: Sendable {
       training: training, validation: test.report, labelCurves: test.labelCurves,
       probabilityCurves: test.probabilityCurves,
       trainingPredicted: trainingLabels, predicted: testLabels, probabilities: testShares,
-      outOfBagScore: (model as? RandomForestModel)?.outOfBagScore,
+      outOfBagScore: model.outOfBagScore,
       learningCurve: try LearningCurvePoint.curve(
         of: classifier, on: data, parts: learningCurveParts, threads: threads))
   }

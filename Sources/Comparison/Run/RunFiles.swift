@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import ModelFiles
 import SavedModels
+import Support
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -59,24 +60,17 @@ enum RunFiles {
   /// A line per test row: its position in the file, its class, the predicted class, and the
   /// probability of every class.
   private static func predictions(of run: EvaluatedModel) -> [UInt8] {
-    let names = run.test.classNames.map(quoted)
-    var text = ByteText(capacity: run.test.sampleCount * 24 * (2 + names.count))
-    text.append("row,actual,predicted")
-    for name in run.test.classNames { text.append("," + quoted("probability_" + name)) }
-    text.append("\n")
+    let names = run.test.classNames.map { CSVWriter.cell($0) }
+    var table = CSVWriter(capacity: run.test.sampleCount * 24 * (2 + names.count))
+    table.row(["row", "actual", "predicted"] + run.test.classNames.map { "probability_" + $0 })
     for index in run.test.labels.indices {
-      text.append(run.test.rows[index])
-      text.append(",")
-      text.append(names[run.test.labels[index]])
-      text.append(",")
-      text.append(names[run.predicted[index]])
-      for share in run.probabilities.row(index) {
-        text.append(",")
-        text.append(share)
-      }
-      text.append("\n")
+      table.cell(run.test.rows[index])
+      table.cell(prepared: names[run.test.labels[index]])
+      table.cell(prepared: names[run.predicted[index]])
+      for share in run.probabilities.row(index) { table.cell(share) }
+      table.endRow()
     }
-    return text.bytes
+    return table.bytes
   }
 
   /// The ROC curves of the labels and of the probabilities; the first threshold, infinity, is `null`.
@@ -106,12 +100,6 @@ enum RunFiles {
     }
     text.append("\n}\n")
     return text.bytes
-  }
-
-  /// A CSV cell, in quotes where it needs them.
-  private static func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
-    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
   }
 }
 

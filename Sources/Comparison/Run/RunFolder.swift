@@ -1,3 +1,4 @@
+public import Support
 import Synchronization
 
 /// The folder that keeps one run of the program.
@@ -53,7 +54,7 @@ public final class RunFolder: RunRecorder {
 
   /// The folder that a stopped run has left, to go on with it.
   public init(resuming path: String) throws(FileError) {
-    guard FileSystem.contents(of: path) != nil else { throw .last(.cannotRead, path) }
+    _ = try Files.contents(of: path)
     place = .left(path)
     state = Mutex(State(path: path))
   }
@@ -70,14 +71,14 @@ public final class RunFolder: RunRecorder {
       guard !state.isClosed else { return }
       switch place {
       case .exactly(let path):
-        state.created = try FileSystem.createFolder(path)
+        state.created = try Files.createFolder(path)
         // Made by another run since we looked.
         if !state.created.contains(path) { try Self.checkIsUnused(path) }
       case .unused(let name):
-        state.created = try FileSystem.createFolder(above: name)
+        state.created = try Files.createFolder(above: name)
         var path = name
         var number = 2
-        while try !FileSystem.createNewFolder(path) {
+        while try !Files.createNewFolder(path) {
           path = "\(name)-\(number)"
           number += 1
         }
@@ -87,8 +88,8 @@ public final class RunFolder: RunRecorder {
       }
       state.isMade = true
       let probe = state.path + "/.writable"
-      try FileSystem.write([UInt8](), to: probe)
-      FileSystem.remove(probe)
+      try Files.write([UInt8](), to: probe)
+      Files.remove(probe)
     }
   }
 
@@ -119,7 +120,7 @@ public final class RunFolder: RunRecorder {
   /// What a model scored on one fold, if it is on disk.
   func foldDocument(at name: String) throws -> FoldDocument? {
     let file = "\(path)/\(name)/\(FoldDocument.fileName)"
-    guard FileSystem.exists(file) else { return nil }
+    guard Files.exists(file) else { return nil }
     let document = try JSONDocument.decode(FoldDocument.self, from: file)
     state.withLock { $0.finishedFolds += 1 }
     return document
@@ -131,19 +132,19 @@ public final class RunFolder: RunRecorder {
     _ files: [(name: String, bytes: [UInt8])], as name: String, _ state: borrowing State
   ) throws {
     let target = "\(state.path)/\(name)"
-    guard !state.isClosed, !FileSystem.exists(target) else { return }
+    guard !state.isClosed, !Files.exists(target) else { return }
     let partial = "\(state.path)/.\(name.replacing("/", with: "-")).partial"
-    _ = try FileSystem.createFolder(partial)
-    for (name, bytes) in files { try FileSystem.write(bytes, to: partial + "/" + name) }
-    _ = try FileSystem.createFolder(above: target)
-    try FileSystem.move(partial, to: target)
+    try Files.createFolder(partial)
+    for (name, bytes) in files { try Files.write(bytes, to: partial + "/" + name) }
+    try Files.createFolder(above: target)
+    try Files.move(partial, to: target)
   }
 
   /// Writes a file that is about the run as a whole, before ``finish(_:)``.
   public func write(_ bytes: [UInt8], as name: String) throws(FileError) {
     try state.withLock { state throws(FileError) in
       guard !state.isClosed else { return }
-      try FileSystem.write(bytes, to: state.path + "/" + name)
+      try Files.write(bytes, to: state.path + "/" + name)
     }
   }
 
@@ -156,7 +157,7 @@ public final class RunFolder: RunRecorder {
   /// What the run was asked for, as it was written when it began.
   public func requestDocument() throws(FileError) -> RequestDocument {
     let file = path + "/" + RequestDocument.fileName
-    guard FileSystem.exists(file) else {
+    guard Files.exists(file) else {
       throw FileError(
         .cannotRead, path,
         "expected \(RequestDocument.fileName), with which every run begins, found none")
@@ -173,27 +174,32 @@ public final class RunFolder: RunRecorder {
       guard !state.isClosed else { return state.kept }
       state.isClosed = true
       guard state.isMade else { return [] }
-      for name in FileSystem.contents(of: state.path) ?? [] where name.hasSuffix(".partial") {
-        FileSystem.remove(state.path + "/" + name)
+      for name in (try? Files.contents(of: state.path)) ?? [] where name.hasSuffix(".partial") {
+        Files.remove(state.path + "/" + name)
       }
       // One that another run has put something into is not empty, and stays.
       if state.kept.isEmpty {
         if case .left = place { return [] }
-        FileSystem.remove(state.path + "/" + RequestDocument.fileName)
-        FileSystem.removeEmpty(state.created.reversed())
+        Files.remove(state.path + "/" + RequestDocument.fileName)
+        for folder in state.created.reversed() { Files.removeEmptyFolder(folder) }
       }
       return state.kept
     }
   }
 
   private static func checkIsUnused(_ path: String) throws(FileError) {
-    guard FileSystem.exists(path) else { return }
-    guard let contents = FileSystem.contents(of: path) else { throw .last(.cannotCreate, path) }
+    guard Files.exists(path) else { return }
+    let contents: [String]
+    do throws(FileError) {
+      contents = try Files.contents(of: path)
+    } catch {
+      throw error.met(while: .cannotCreate)
+    }
     guard contents.isEmpty else {
       throw FileError(
         .cannotCreate, path,
         "expected a new or an empty folder, found one with \(contents.count) entries, such as "
-          + "\"\(contents.min() ?? "")\"; name another with --output")
+          + "\"\(contents[0])\"; name another with --output")
     }
   }
 }

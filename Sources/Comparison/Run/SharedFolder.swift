@@ -1,3 +1,4 @@
+import Support
 import Synchronization
 
 #if canImport(Darwin)
@@ -31,19 +32,23 @@ package final class SharedFolder: Sendable {
   /// - Throws: ``FileError`` where something else is there.
   package func begin(with name: String, _ bytes: [UInt8], kind: String) throws {
     let target = path + "/" + name
-    if !FileSystem.exists(target) {
-      let others = (FileSystem.contents(of: path) ?? []).filter { $0 != ".partial" }
-      if let other = others.min(), !FileSystem.exists(target) {
+    if !Files.exists(target) {
+      let others = ((try? Files.contents(of: path)) ?? []).filter { $0 != ".partial" }
+      if let other = others.first, !Files.exists(target) {
         throw FileError(
           .cannotCreate, path,
           "expected a new or an empty folder, or one of \(kind), found one with \(others.count) "
             + "entries, such as \"\(other)\"; name another with --output")
       }
       try writing { partial in
-        try FileSystem.write(bytes, to: partial)
-        if link(partial, target) == 0 || errno == EEXIST { return }
-        // Some file systems have no links.
-        if !FileSystem.exists(target) { try FileSystem.move(partial, to: target) }
+        try Files.write(bytes, to: partial)
+        do throws(FileError) {
+          // False where another process was faster: its file stays.
+          _ = try Files.link(partial, as: target)
+        } catch {
+          // Some file systems have no links.
+          if !Files.exists(target) { try Files.move(partial, to: target) }
+        }
       }
     }
     removeLeftovers()
@@ -59,27 +64,26 @@ package final class SharedFolder: Sendable {
     let target = "\(path)/\(place)"
     try writing { partial in
       do {
-        _ = try FileSystem.createFolder(partial)
-        for (name, bytes) in files { try FileSystem.write(bytes, to: partial + "/" + name) }
-        try FileSystem.createFolder(above: target)
-        try FileSystem.move(partial, to: target)
+        try Files.createFolder(partial)
+        for (name, bytes) in files { try Files.write(bytes, to: partial + "/" + name) }
+        try Files.createFolder(above: target)
+        try Files.move(partial, to: target)
       } catch {
         if try isThere() { return }
-        if FileSystem.exists(target) { try? FileSystem.move(target, to: partial + "-damaged") }
-        FileSystem.remove(partial + "-damaged")
+        if Files.exists(target) { try? Files.move(target, to: partial + "-damaged") }
+        Files.remove(partial + "-damaged")
         throw error
       }
     }
   }
 
   /// Writes a file piece by piece, in place of one that may be there.
-  package func write(_ name: String, _ body: (FileText) throws -> Void) throws {
+  package func write(_ name: String, _ body: (AtomicFile) throws -> Void) throws {
     try writing { partial in
-      let text = try FileText(path: partial)
-      try body(text)
-      try text.finish()
-      try FileSystem.createFolder(above: path + "/" + name)
-      try FileSystem.move(partial, to: path + "/" + name)
+      let file = AtomicFile(path + "/" + name, temporary: partial)
+      try Files.createFolder(above: file.path)
+      try body(file)
+      try file.finish()
     }
   }
 
@@ -93,9 +97,9 @@ package final class SharedFolder: Sendable {
       while isClosed { pause() }
       for attempt in 1...5 {
         let partial = newPartial()
-        defer { FileSystem.remove(partial) }
+        defer { Files.remove(partial) }
         do {
-          _ = try FileSystem.createFolder(partials)
+          try Files.createFolder(partials)
           return try body(partial)
         } catch  where attempt < 5 {
           continue
@@ -111,28 +115,28 @@ package final class SharedFolder: Sendable {
 
   /// Removes what killed processes of this host have left.
   private func removeLeftovers() {
-    for name in FileSystem.contents(of: partials) ?? [] where name.hasPrefix(Host.name + "-") {
+    for name in (try? Files.contents(of: partials)) ?? [] where name.hasPrefix(Host.name + "-") {
       let parts = name.dropFirst(Host.name.count + 1).split(separator: "-")
       guard let process = parts.first.flatMap({ pid_t($0) }) else { continue }
       if process != getpid(), kill(process, 0) != 0, errno == ESRCH {
-        FileSystem.remove(partials + "/" + name)
+        Files.remove(partials + "/" + name)
       }
     }
   }
 
   /// Removes everything that is being written: all that is wanted is there.
-  package func removePartials() { FileSystem.remove(partials) }
+  package func removePartials() { Files.remove(partials) }
 
   /// Ends writing, and removes what is half-written.
   package func abandon() {
     isClosed.withLock { isClosed in
       isClosed = true
       let own = "\(Host.name)-\(getpid())-"
-      for name in FileSystem.contents(of: partials) ?? [] where name.hasPrefix(own) {
-        FileSystem.remove(partials + "/" + name)
+      for name in (try? Files.contents(of: partials)) ?? [] where name.hasPrefix(own) {
+        Files.remove(partials + "/" + name)
       }
       // Only where nobody else is writing.
-      rmdir(partials)
+      Files.removeEmptyFolder(partials)
     }
   }
 }

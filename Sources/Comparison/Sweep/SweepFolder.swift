@@ -1,3 +1,5 @@
+import Support
+
 /// The folder of a sweep, in which any number of processes on any number of machines may work at once.
 ///
 /// Every run is a folder that appears when it is whole. Two processes that make the same run write the same
@@ -15,14 +17,16 @@ public final class SweepFolder: Sendable {
 
   /// What the folder was begun with; `nil` where nothing was begun there.
   public func plan() throws -> SweepPlan? {
-    guard FileSystem.exists(planPath) else { return nil }
-    return try SweepPlan(fromFile: FileSystem.read(planPath), path: planPath)
+    guard Files.exists(planPath) else { return nil }
+    return try SweepPlan(fromFile: Files.read(planPath), path: planPath)
   }
 
   /// Makes the folder with its plan, or goes on with one that has the same plan.
   public func begin(_ plan: SweepPlan) throws {
     try folder.begin(with: SweepPlan.fileName, plan.file, kind: "a sweep")
-    guard let begun = try self.plan() else { throw FileError.last(.cannotRead, path) }
+    guard let begun = try self.plan() else {
+      throw FileError(.cannotRead, path, "expected \(SweepPlan.fileName), found none")
+    }
     try plan.check(continues: begun, at: path)
   }
 
@@ -31,13 +35,13 @@ public final class SweepFolder: Sendable {
   /// What a run scored; `nil` where it is not there, or damaged.
   func scores(of run: SweepRun) throws -> RunScores? {
     let file = "\(path)/\(run.place)/\(RunScores.fileName)"
-    guard let bytes = try? FileSystem.read(file) else { return nil }
+    guard let bytes = try? Files.read(file) else { return nil }
     return try RunScores(fromFile: bytes, of: run, path: file)
   }
 
   /// How long it took; `nil` where that is not known.
   func timing(of run: SweepRun) -> RunTiming? {
-    (try? FileSystem.read("\(path)/\(run.place)/\(RunTiming.fileName)")).flatMap {
+    (try? Files.read("\(path)/\(run.place)/\(RunTiming.fileName)")).flatMap {
       RunTiming(fromFile: $0)
     }
   }
@@ -54,7 +58,7 @@ public final class SweepFolder: Sendable {
   /// Copies a run from another folder of the same sweep.
   func copy(_ run: SweepRun, from other: SweepFolder) throws {
     let files = try [RunScores.fileName, RunTiming.fileName].map {
-      ($0, try FileSystem.read("\(other.path)/\(run.place)/\($0)"))
+      ($0, try Files.read("\(other.path)/\(run.place)/\($0)"))
     }
     try record(run, files: files)
   }
@@ -66,7 +70,7 @@ public final class SweepFolder: Sendable {
   // MARK: The whole sweep
 
   /// Writes a file as a whole.
-  func write(_ name: String, _ body: (FileText) throws -> Void) throws {
+  func write(_ name: String, _ body: (AtomicFile) throws -> Void) throws {
     try folder.write(name, body)
   }
 

@@ -1,5 +1,6 @@
 import Classifiers
 import Evaluation
+import LinearAlgebra
 public import Support
 import Synchronization
 
@@ -51,7 +52,7 @@ public struct SweepMerge: Sendable {
     let missing = Atomic(0)
     Parallelism.forEach(plan.runCount, threads: threads) { number, _ in
       let file = "\(plan.run(number).place)/\(RunScores.fileName)"
-      if !folders.contains(where: { FileSystem.exists("\($0.path)/\(file)") }) {
+      if !folders.contains(where: { Files.exists("\($0.path)/\(file)") }) {
         missing.add(1, ordering: .relaxed)
       }
     }
@@ -85,7 +86,7 @@ public struct SweepMerge: Sendable {
   public static func waitForPlans(
     in folders: [SweepFolder], until deadline: ContinuousClock.Instant
   ) {
-    while !folders.allSatisfy({ FileSystem.exists($0.planPath) }), .now < deadline { sleep(1) }
+    while !folders.allSatisfy({ Files.exists($0.planPath) }), .now < deadline { sleep(1) }
   }
 
   /// Reads all runs, ranks them, and writes the sweep's files.

@@ -2,6 +2,7 @@ import Classifiers
 import Evaluation
 import JSON
 import ModelFiles
+import Support
 
 /// The files of a finished sweep. All but `timings.csv` are the same bytes wherever the runs were made.
 extension SweepResults {
@@ -12,11 +13,11 @@ extension SweepResults {
 
   /// Writes them into the sweep's folder.
   func write(to folder: SweepFolder) throws {
-    try folder.write(Self.rankingName) { writeRanking(to: $0) }
-    try folder.write(Self.runsName) { writeRuns(to: $0) }
-    try folder.write(Self.timingsName) { writeTimings(to: $0) }
+    try folder.write(Self.rankingName) { try writeRanking(to: $0) }
+    try folder.write(Self.runsName) { try writeRuns(to: $0) }
+    try folder.write(Self.timingsName) { try writeTimings(to: $0) }
     // Last: it says that the sweep is whole.
-    try folder.write(Self.documentName) { writeDocument(to: $0) }
+    try folder.write(Self.documentName) { try writeDocument(to: $0) }
   }
 
   // MARK: CSV
@@ -26,16 +27,16 @@ extension SweepResults {
   }
 
   /// A line per candidate, best first.
-  func writeRanking(to text: FileText) {
+  func writeRanking(to file: AtomicFile) throws(FileError) {
     let names = plan.parameterNames
-    text.append(
-      Self.line(
+    try file.append(
+      CSVWriter.row(
         ["rank", "candidate", "model"] + names + ["runs"]
           + metrics.flatMap { ["mean_" + $0.rawValue, "std_" + $0.rawValue] }))
     for (index, ranked) in ranking.enumerated() {
       let candidate = ranked.candidate
-      text.append(
-        Self.line(
+      try file.append(
+        CSVWriter.row(
           ["\(index + 1)", candidate.name, candidate.algorithm.rawValue]
             + names.map { candidate[$0]?.description ?? "" } + ["\(ranked.runCount)"]
             + ranked.moments.flatMap { moments in
@@ -45,10 +46,10 @@ extension SweepResults {
   }
 
   /// A line per run, best first.
-  func writeRuns(to text: FileText) {
+  func writeRuns(to file: AtomicFile) throws(FileError) {
     let names = plan.parameterNames
-    text.append(
-      Self.line(
+    try file.append(
+      CSVWriter.row(
         ["rank", "run", "candidate", "model", "seed"] + (hasFolds ? ["repeat", "fold"] : []) + names
           + ["training_rows", "test_rows"] + metrics.map(\.rawValue)))
     for (index, number) in rankedRuns.enumerated() {
@@ -57,20 +58,20 @@ extension SweepResults {
       cells += names.map { run.candidate[$0]?.description ?? "" }
       cells += ["\(outcomes[number].trainingRows)", "\(outcomes[number].testRows)"]
       cells += metrics.indices.map { score(of: number, $0)?.description ?? "" }
-      text.append(Self.line(cells))
+      try file.append(CSVWriter.row(cells))
     }
   }
 
   /// How long each run took, and where, in the order of the plan.
-  func writeTimings(to text: FileText) {
-    text.append(
-      Self.line(
+  func writeTimings(to file: AtomicFile) throws(FileError) {
+    try file.append(
+      CSVWriter.row(
         ["run", "candidate", "model", "seed"] + (hasFolds ? ["repeat", "fold"] : [])
           + ["fit_seconds", "predict_seconds", "host"]))
     for number in 0..<plan.runCount {
       let timing = outcomes[number].timing
-      text.append(
-        Self.line(
+      try file.append(
+        CSVWriter.row(
           Self.identity(of: plan.run(number)) + [
             timing?.fitSeconds.description ?? "", timing?.predictSeconds.description ?? "",
             timing?.host ?? "",
@@ -85,33 +86,27 @@ extension SweepResults {
     return cells
   }
 
-  private static func line(_ cells: [String]) -> String {
-    cells.map { cell in
-      guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
-      return "\"" + cell.replacing("\"", with: "\"\"") + "\""
-    }.joined(separator: ",") + "\n"
-  }
-
   // MARK: JSON
 
   /// The plan, and every candidate with its runs, best first.
-  func writeDocument(to text: FileText) {
-    text.append("{\n  \"plan\": ")
-    text.append(String(decoding: plan.file.dropLast(), as: UTF8.self).replacing("\n", with: "\n  "))
-    text.append(",\n  \"candidates\": [")
+  func writeDocument(to file: AtomicFile) throws(FileError) {
+    try file.append("{\n  \"plan\": ")
+    try file.append(
+      String(decoding: plan.file.dropLast(), as: UTF8.self).replacing("\n", with: "\n  "))
+    try file.append(",\n  \"candidates\": [")
     let indices = Dictionary(
       uniqueKeysWithValues: plan.candidates.enumerated().map { ($0.element, $0.offset) })
     for (rank, ranked) in ranking.enumerated() {
-      text.append(rank > 0 ? ",\n    {" : "\n    {")
+      try file.append(rank > 0 ? ",\n    {" : "\n    {")
       let candidate = ranked.candidate
       let settings = JSONValue.object(
         candidate.settings.map { JSONValue.Member($0.name, JSONValue($0.value)) })
-      text.append("\n      \"candidate\": \(JSONValue.string(candidate.name)),")
-      text.append("\n      \"hyperparameters\": \(settings),")
-      text.append("\n      \"mean\": \(object { ranked.moments[$0]?.mean }),")
-      text.append("\n      \"model\": \(JSONValue.string(candidate.algorithm.rawValue)),")
-      text.append("\n      \"rank\": \(rank + 1),")
-      text.append("\n      \"runs\": [")
+      try file.append("\n      \"candidate\": \(JSONValue.string(candidate.name)),")
+      try file.append("\n      \"hyperparameters\": \(settings),")
+      try file.append("\n      \"mean\": \(object { ranked.moments[$0]?.mean }),")
+      try file.append("\n      \"model\": \(JSONValue.string(candidate.algorithm.rawValue)),")
+      try file.append("\n      \"rank\": \(rank + 1),")
+      try file.append("\n      \"runs\": [")
       for division in 0..<plan.divisionCount {
         let number = division * plan.candidates.count + (indices[candidate] ?? 0)
         let run = plan.run(number)
@@ -122,12 +117,13 @@ extension SweepResults {
           .init("run", .integer(number + 1)), .init("seed", .integer(Int(run.seed))),
           .init("validate", object { score(of: number, $0) }),
         ]
-        text.append((division > 0 ? ",\n        " : "\n        ") + "\(JSONValue.object(members))")
+        try file.append(
+          (division > 0 ? ",\n        " : "\n        ") + "\(JSONValue.object(members))")
       }
-      text.append("\n      ],")
-      text.append("\n      \"std\": \(object { ranked.moments[$0]?.deviation })\n    }")
+      try file.append("\n      ],")
+      try file.append("\n      \"std\": \(object { ranked.moments[$0]?.deviation })\n    }")
     }
-    text.append("\n  ]\n}\n")
+    try file.append("\n  ]\n}\n")
   }
 
   private func object(_ value: (Int) -> Double?) -> JSONValue {

@@ -1,5 +1,6 @@
 import Classifiers
 import Evaluation
+import Support
 
 /// The ranking as people read it.
 extension SweepResults {
@@ -45,9 +46,9 @@ extension SweepResults {
             guard let moments = ranked.moments[index] else { return TextTable.Cell(text: "–") }
             let deviation =
               ranked.runCount > 1 && metrics[index] == plan.sortBy
-              ? " ± " + FixedPoint.text(moments.deviation, digits: 4) : ""
+              ? " ± " + NumberText.plain(moments.deviation, digits: 4) : ""
             return TextTable.Cell(
-              text: FixedPoint.text(moments.mean, digits: 4) + deviation,
+              text: NumberText.plain(moments.mean, digits: 4) + deviation,
               isBest: moments.mean == best[index])
           })
     }
@@ -60,11 +61,11 @@ extension SweepResults {
       let moments = best.moments[key]
     else { return nil }
     let settings = best.candidate.settings.map(\.description).joined(separator: ", ")
-    let mean = FixedPoint.text(moments.mean, digits: 4)
+    let mean = NumberText.plain(moments.mean, digits: 4)
     let over =
       best.runCount == 1
       ? "1 run"
-      : "the mean of \(best.runCount) runs, ± \(FixedPoint.text(moments.deviation, digits: 4))"
+      : "the mean of \(best.runCount) runs, ± \(NumberText.plain(moments.deviation, digits: 4))"
     return "\(best.candidate.algorithm.rawValue)"
       + (settings.isEmpty ? " with its defaults" : " with \(settings)")
       + " does best by \(plan.sortBy.title.lowercasedFirst), \(mean) (\(over)). "

@@ -1,5 +1,6 @@
 import Classifiers
 public import Datasets
+import LinearAlgebra
 public import Support
 import Synchronization
 

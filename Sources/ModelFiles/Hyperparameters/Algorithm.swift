@@ -1,19 +1,37 @@
-/// The algorithms that can be compared, under the names that the original gave their runs.
-public enum Algorithm: String, CaseIterable, Codable, Hashable, Sendable {
-  case randomForest = "RandomForest"
-  case decisionTree = "DecisionTreeClassifier"
-  case gaussianNaiveBayes = "GaussianNB"
-  case kNearestNeighbors = "KNeighborsClassifier"
+/// An algorithm that can be compared, under the name that the original gave its runs.
+public struct Algorithm: RawRepresentable, CaseIterable, Codable, Hashable, Sendable,
+  CustomStringConvertible
+{
+  /// The algorithms, in the order in which results list them.
+  ///
+  /// This is the one place outside of its own folders that names an algorithm; see
+  /// docs/adding-a-classifier.md.
+  private static let roster: [any HyperparameterSet.Type] = [
+    RandomForest.self, DecisionTree.self, GaussianNaiveBayes.self, KNearestNeighbors.self,
+  ]
+
+  public static let allCases = roster.map { $0.algorithm }
+
+  public let rawValue: String
+
+  /// A name for the roster.
+  init(named name: String) { rawValue = name }
+
+  /// - Returns: `nil` where the roster has no such name.
+  public init?(rawValue: String) {
+    guard Self.allCases.contains(where: { $0.rawValue == rawValue }) else { return nil }
+    self.rawValue = rawValue
+  }
+
+  public var description: String { rawValue }
 
   /// scikit-learn's default hyper-parameters.
   ///
   /// - Parameter seed: the seed of every random draw; the algorithms without chance ignore it.
   public func hyperparameters(seed: UInt32) -> any HyperparameterSet {
-    switch self {
-    case .randomForest: RandomForest(seed: seed)
-    case .decisionTree: DecisionTree(seed: seed)
-    case .gaussianNaiveBayes: GaussianNaiveBayes()
-    case .kNearestNeighbors: KNearestNeighbors()
+    guard let type = Self.roster.first(where: { $0.algorithm == self }) else {
+      preconditionFailure("the roster names every algorithm")
     }
+    return type.init(seed: seed)
   }
 }

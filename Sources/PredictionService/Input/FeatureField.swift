@@ -1,4 +1,5 @@
 import ModelFiles
+import Support
 
 /// A feature as people are asked for it.
 struct FeatureField: Sendable {
@@ -45,7 +46,5 @@ struct FeatureField: Sendable {
   }
 
   /// A number as people would type it.
-  static func text(_ number: Double) -> String {
-    number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
-  }
+  static func text(_ number: Double) -> String { NumberText.shortest(number) }
 }

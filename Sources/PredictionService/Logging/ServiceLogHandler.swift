@@ -1,5 +1,6 @@
 import JSON
 public import Logging
+import Support
 
 #if canImport(Darwin)
   import Darwin

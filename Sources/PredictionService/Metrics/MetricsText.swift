@@ -1,3 +1,5 @@
+import Support
+
 /// Metrics in Prometheus' text format.
 ///
 /// - SeeAlso: https://prometheus.io/docs/instrumenting/exposition_formats/
@@ -29,8 +31,7 @@ struct MetricsText {
       let pairs = labels.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }
       text += "{" + pairs.joined(separator: ",") + "}"
     }
-    let isWhole = value == value.rounded() && abs(value) < 1e15
-    text += " " + (isWhole ? "\(Int(value))" : "\(value)") + "\n"
+    text += " " + NumberText.shortest(value) + "\n"
   }
 
   private static func escaped(_ value: String) -> String {

@@ -1,3 +1,4 @@
+import Support
 import Synchronization
 
 /// How taking over newer models has gone.

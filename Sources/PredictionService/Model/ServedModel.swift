@@ -4,6 +4,7 @@ import Dispatch
 import LinearAlgebra
 import NIOCore
 public import SavedModels
+import Support
 
 /// A model that answers requests, with all that is made once and for all when it is taken over.
 ///

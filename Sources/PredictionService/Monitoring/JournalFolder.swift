@@ -1,10 +1,5 @@
 import Comet
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import Support
 
 /// The folder that journals are kept in until Comet has them.
 ///
@@ -19,26 +14,28 @@ struct JournalFolder: Sendable {
 
   /// The paths of all journals, the oldest first.
   var journals: [String] {
-    (FileNames.contents(of: path) ?? []).filter { $0.hasSuffix(".jsonl") }.map { path + "/" + $0 }
+    ((try? Files.contents(of: path)) ?? []).filter { $0.hasSuffix(".jsonl") }.map {
+      path + "/" + $0
+    }
   }
 
   /// A new journal, named by its time.
   func begin(_ experiment: OfflineExperiment) throws(JournalError) -> ExperimentJournal {
     // Where they are there already, or cannot be made, the journal's own error says all.
-    _ = (mkdir(parent, 0o777), mkdir(path, 0o777))
+    _ = try? Files.createFolder(path)
     let name = "\(experiment.startTime)-\(experiment.id.prefix(8)).jsonl"
     return try ExperimentJournal(creating: path + "/" + name, experiment: experiment)
   }
 
   /// Removes a journal.
-  func remove(_ path: String) { unlink(path) }
+  func remove(_ path: String) { Files.remove(path) }
 
   /// Removes the oldest journals until all have no more bytes than they may.
   ///
   /// - Parameter spared: paths of those that are being written or sent.
   /// - Returns: the paths of what was removed.
   func makeRoom(sparing spared: Set<String>) -> [String] {
-    let sizes = journals.map { (path: $0, size: Self.size(of: $0)) }
+    let sizes = journals.map { (path: $0, size: Files.size($0) ?? 0) }
     var total = sizes.reduce(0) { $0 + $1.size }
     var removed: [String] = []
     for journal in sizes where total > byteLimit && !spared.contains(journal.path) {
@@ -47,10 +44,5 @@ struct JournalFolder: Sendable {
       removed.append(journal.path)
     }
     return removed
-  }
-
-  private static func size(of path: String) -> Int {
-    var information = stat()
-    return stat(path, &information) == 0 ? Int(information.st_size) : 0
   }
 }

@@ -1,10 +1,5 @@
 import Comet
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import Support
 
 /// What one process has served of one model, as an experiment that grows.
 struct MonitoredExperiment {
@@ -22,13 +17,13 @@ struct MonitoredExperiment {
     of model: ServedModel, in folder: JournalFolder, workspace: String?, project: String?
   ) throws(JournalError) {
     self.model = model
-    let now = Self.now
+    let now = Timestamp.now.milliseconds
     journal = try folder.begin(
       OfflineExperiment(
         workspace: workspace, project: project, name: Self.name, tags: [Self.name],
         startTime: now))
     try journal.append([
-      .parameter("host", .string(Self.host), timestamp: now),
+      .parameter("host", .string(Host.name), timestamp: now),
       .parameter("model", .string(model.name), timestamp: now),
       .parameter("model_from", .string(model.origin.place), timestamp: now),
       .parameter("model_version", .string(model.origin.version), timestamp: now),
@@ -43,7 +38,7 @@ struct MonitoredExperiment {
   /// - Parameter requestCount: how many requests for predictions the process has answered.
   mutating func log(requestCount: Int) throws(JournalError) {
     let figures = model.figures
-    let (now, next) = (Self.now, step + 1)
+    let (now, next) = (Timestamp.now.milliseconds, step + 1)
     var events: [ExperimentEvent] = [
       .metric("requests", .integer(requestCount), step: next, timestamp: now)
     ]
@@ -60,19 +55,6 @@ struct MonitoredExperiment {
 
   /// Says that nothing more follows.
   func end() throws(JournalError) {
-    try journal.recordEnd(ExperimentEnd(time: Self.now, hasCrashed: false))
-  }
-
-  /// Milliseconds since 1970.
-  private static var now: Int {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
-  }
-
-  private static var host: String {
-    var name = [CChar](repeating: 0, count: 256)
-    guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
-    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    try journal.recordEnd(ExperimentEnd(time: Timestamp.now.milliseconds, hasCrashed: false))
   }
 }

@@ -1,65 +1,105 @@
-import Report
+import HTML
 import SavedModels
-import Templates
+import Support
 
-/// The page that answers, as a template for each class.
-///
-/// What it says differs from request to request in few places, so it is rendered once.
+/// The page that answers, rendered once for each class: what it says differs from request to request in
+/// few places.
 struct AnswerPage: Sendable {
-  private let templates: [PageTemplate]
+  /// What differs.
+  private enum Field {
+    case notices
+    /// The address of the form with the values in it.
+    case formAddress
+    /// A class's probability, as it is read and as a length.
+    case percent(label: Int)
+    case share(label: Int)
+    /// What was in a field of the form.
+    case value(Int)
+  }
+
+  private let pages: [PrerenderedPage<Field>]
   private let fields: [FeatureField]
 
   init(_ pipeline: SavedPipeline, _ fields: [FeatureField], foot: [String]) {
     self.fields = fields
-    templates = pipeline.classNames.indices.map { label in
-      PageTemplate(Self.page(label, pipeline, fields, foot).bytes)
+    pages = pipeline.classNames.indices.map { label in
+      PrerenderedPage { Self.page(label, pipeline, fields, foot, blank: $0) }
     }
   }
 
   /// The page for a prediction.
   ///
   /// - Parameter texts: what was in the fields, in their order.
-  func bytes(
+  func html(
     _ prediction: SavedPipeline.Prediction, texts: [String], notices: [FieldRemark]
-  ) -> [UInt8] {
-    let query = FormFields.query(zip(fields, texts).map { ($0.name, $1) })
-    var contents: [PageTemplate.Content] = [
-      .markup(Self.notices(notices, fields)), .text("/?" + query),
-    ]
-    for probability in prediction.probabilities {
-      contents.append(.text(NumberText.percent(probability)))
-      contents.append(.text(probability.description))
+  ) -> HTML {
+    pages[prediction.classIndex].filled { field, html in
+      switch field {
+      case .notices:
+        if !notices.isEmpty { html.append(Self.notices(notices, fields)) }
+      case .formAddress:
+        html.append("/?" + FormFields.query(zip(fields, texts).map { ($0.name, $1) }))
+      case .percent(let label):
+        html.append(NumberText.percent(prediction.probabilities[label]))
+      case .share(let label): html.append(prediction.probabilities[label].description)
+      case .value(let index): html.append(texts[index])
+      }
     }
-    contents += texts.map { .text($0) }
-    return templates[prediction.classIndex].filled(contents)
   }
 
-  // Places: 0 the notices, 1 the link back, then two for each class, then one for each field.
   private static func page(
-    _ label: Int, _ pipeline: SavedPipeline, _ fields: [FeatureField], _ foot: [String]
-  ) -> Piece {
+    _ label: Int, _ pipeline: SavedPipeline, _ fields: [FeatureField], _ foot: [String],
+    blank: (Field) -> Blank
+  ) -> HTML {
     let names = pipeline.classNames
-    return Piece(
-      .answer,
-      [
-        "frame": PageFrame.piece(
-          title: "\(names[label]): \(FormPage.question(pipeline))", foot: foot),
-        "name": names[label], "style": style(of: names[label]),
-        "percent": PageTemplate.place(2 + 2 * label),
-        "classes": names.enumerated().map { label, name in
-          Piece([
-            "name": name, "style": style(of: name), "percent": PageTemplate.place(2 + 2 * label),
-            "probability": PageTemplate.place(3 + 2 * label),
-          ])
-        },
-        "notices": PageTemplate.place(0), "back": PageTemplate.place(1),
-        "fields": fields.enumerated().map { index, field in
-          Piece([
-            "label": field.label, "value": PageTemplate.place(2 + 2 * names.count + index),
-            "unit": field.unit,
-          ])
-        },
-      ])
+    return PredictionService.page(
+      title: "\(names[label]): \(FormPage.question(pipeline))", foot: foot
+    ) {
+      div(.class("verdict \(style(of: names[label]))")) {
+        h1 { names[label] }
+        p(.class("lead")) {
+          "The model is "
+          blank(.percent(label: label))
+          " sure of it."
+        }
+      }
+      section(.ariaLabelledBy("probabilities")) {
+        h2(.id("probabilities")) { "Probabilities" }
+        dl(.class("probabilities")) {
+          for (label, name) in names.enumerated() {
+            div(.class(style(of: name))) {
+              dt { name }
+              dd {
+                // A bar for the eyes; the number beside it is for all.
+                svg(.viewBox(width: 1, height: 1), .preserveAspectRatio("none"), .ariaHidden) {
+                  rect(.width(blank(.share(label: label))), .height(1))
+                }
+                span(.class("percent")) { blank(.percent(label: label)) }
+              }
+            }
+          }
+        }
+      }
+      blank(.notices)
+      p(.class("actions")) {
+        a(.class("button"), .href(blank(.formAddress))) { "Change the values" }
+        a(.href("/")) { "Another one" }
+      }
+      section(.ariaLabelledBy("asked")) {
+        h2(.id("asked")) { "What was asked" }
+        dl(.class("facts")) {
+          for (index, field) in fields.enumerated() {
+            div {
+              dt { field.label }
+              dd {
+                blank(.value(index))
+                if let unit = field.unit { " " + unit }
+              }
+            }
+          }
+        }
+      }
+    }
   }
 
   /// The CSS class of the two classes that have a colour of their own.
@@ -67,12 +107,15 @@ struct AnswerPage: Sendable {
     ["Gold", "Silver"].contains(name) ? name.lowercased() : "plain"
   }
 
-  private static func notices(_ notices: [FieldRemark], _ fields: [FeatureField]) -> [UInt8] {
-    guard !notices.isEmpty else { return [] }
+  private static func notices(_ notices: [FieldRemark], _ fields: [FeatureField]) -> HTML {
     let labels = Dictionary(fields.map { ($0.name, $0.label) }) { first, _ in first }
-    return Piece(
-      .notices,
-      ["notices": notices.map { "\(labels[$0.field] ?? $0.field): \($0.message)" }]
-    ).bytes
+    return section(.class("notices"), .ariaLabelledBy("notices-heading")) {
+      h2(.id("notices-heading")) { "Take this with care" }
+      ul {
+        for notice in notices {
+          li { "\(labels[notice.field] ?? notice.field): \(notice.message)" }
+        }
+      }
+    }
   }
 }

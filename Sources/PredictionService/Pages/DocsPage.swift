@@ -1,46 +1,56 @@
-import Templates
+import HTML
 
 /// The description of the API, to be read.
-struct DocsPage {
-  let model: ServedModel?
-
-  var bytes: [UInt8] {
-    let operations = APIDescription(model: model).operations
-    return Piece(
-      .docs,
-      [
-        "frame": PageFrame.piece(
-          title: "API", current: "/docs", foot: model?.pages.foot ?? [], isWide: true),
-        "hasModel": model != nil, "fields": model?.fields.map(piece),
-        "operations": operations.map(piece),
-      ]
-    ).bytes
-  }
-
-  private func piece(_ field: FeatureField) -> Piece {
-    let value =
-      switch field.kind {
-      case .choice(let names): names.joined(separator: ", ")
-      case .number(let range, _):
-        "a number; \(FeatureField.text(range.lowerBound)) to "
-          + "\(FeatureField.text(range.upperBound)) in training"
+func docsPage(_ model: ServedModel?) -> HTML {
+  page(title: "API", current: "/docs", foot: model?.pages.foot ?? [], isWide: true) {
+    h1 { "Asking from programs" }
+    p(.class("lead")) {
+      "What this page says, "
+      a(.href("/openapi.json")) { code { "openapi.json" } }
+      " says to programs."
+    }
+    if let model {
+      h2 { "A row" }
+      p { "An object with all of these members:" }
+      div(.class("scroll")) {
+        headedTable(
+          ["Name", "Value", "Meaning"],
+          model.fields.map { field in
+            (code { field.name }, [values(of: field), meaning(of: field)])
+          }, class: "plain")
       }
-    return Piece([
-      "name": field.name, "value": value, "label": field.label, "unit": field.unit,
-      "meaning": field.meaning,
-    ])
+      h2 { "Addresses" }
+    }
+    for operation in APIDescription(model: model).operations { operationSection(operation) }
   }
+}
 
-  private func piece(_ operation: APIOperation) -> Piece {
-    Piece([
-      "method": operation.method, "path": operation.path, "summary": operation.summary,
-      "detail": operation.detail, "example": operation.example,
-      "responses": operation.responses.map { response in
-        Piece([
-          "status": "\(response.status)", "meaning": response.meaning,
-          "types": response.mediaTypes.joined(separator: ", "),
-        ])
-      },
-    ])
+private func operationSection(_ operation: APIOperation) -> HTML {
+  section(.class("operation")) {
+    h3 {
+      span(.class("method")) { operation.method }
+      code { operation.path }
+    }
+    p { operation.summary }
+    if let detail = operation.detail { p(.class("note")) { detail } }
+    if let example = operation.example { pre(.tabindex(0)) { example } }
+    headedTable(
+      ["Status", "Meaning", "Type"],
+      operation.responses.map {
+        (HTML("\($0.status)"), [$0.meaning, $0.mediaTypes.joined(separator: ", ")])
+      }, class: "plain")
   }
+}
+
+private func values(of field: FeatureField) -> String {
+  switch field.kind {
+  case .choice(let names): names.joined(separator: ", ")
+  case .number(let range, _):
+    "a number; \(FeatureField.text(range.lowerBound)) to "
+      + "\(FeatureField.text(range.upperBound)) in training"
+  }
+}
+
+private func meaning(of field: FeatureField) -> String {
+  field.label + (field.unit.map { " in " + $0 } ?? "") + (field.meaning.map { ": " + $0 } ?? "")
 }

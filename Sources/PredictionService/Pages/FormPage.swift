@@ -1,5 +1,5 @@
+import HTML
 import SavedModels
-import Templates
 
 /// The page with the form.
 struct FormPage {
@@ -9,18 +9,23 @@ struct FormPage {
   var values: [String: String] = [:]
   var problems: [FieldRemark] = []
 
-  var bytes: [UInt8] {
+  var html: HTML {
     let question = FormPage.question(model.pipeline)
-    let title = problems.isEmpty ? question : "Not predicted: " + question
-    return Piece(
-      .form,
-      [
-        "frame": PageFrame.piece(title: title, current: "/", foot: foot), "question": question,
-        "introduction": introduction, "problems": problems.isEmpty ? nil : summary,
-        "fields": model.fields.map(piece),
-        "example": "/?" + FormFields.query(Self.example(model.pipeline)),
-      ]
-    ).bytes
+    let example = "/?" + FormFields.query(Self.example(model.pipeline))
+    return page(
+      title: problems.isEmpty ? question : "Not predicted: " + question, current: "/", foot: foot
+    ) {
+      h1 { question }
+      p(.class("lead")) { introduction }
+      if !problems.isEmpty { summaryOfProblems }
+      form(.method("post"), .action("/predict"), .autocomplete("off")) {
+        div(.class("fields")) { model.fields.map(field) }
+        p(.class("actions")) {
+          button(.type("submit")) { "Predict" }
+          a(.href(example)) { "Fill in an example" }
+        }
+      }
+    }
   }
 
   /// What the page is about.
@@ -41,47 +46,63 @@ struct FormPage {
   }
 
   /// What is to be mended, with links to the fields.
-  private var summary: Piece {
+  private var summaryOfProblems: HTML {
     let labels = Dictionary(model.fields.map { ($0.name, $0.label) }) { first, _ in first }
-    return Piece([
-      "heading": problems.count == 1
-        ? "One thing keeps this from being predicted"
-        : "\(problems.count) things keep this from being predicted",
-      "problems": problems.map { problem in
-        let label = labels[problem.field]
-        return Piece([
-          "field": problem.field, "isOfField": label != nil,
-          "text": (label ?? problem.field) + ": " + problem.message,
-        ])
-      },
-    ])
+    return section(.class("problems"), .role("alert"), .ariaLabelledBy("problems-heading")) {
+      h2(.id("problems-heading")) {
+        problems.count == 1
+          ? "One thing keeps this from being predicted"
+          : "\(problems.count) things keep this from being predicted"
+      }
+      ul {
+        for problem in problems {
+          li {
+            if let label = labels[problem.field] {
+              a(.href("#field-" + problem.field)) { label + ": " + problem.message }
+            } else {
+              problem.field + ": " + problem.message
+            }
+          }
+        }
+      }
+    }
   }
 
-  private func piece(_ field: FeatureField) -> Piece {
+  private func field(_ field: FeatureField) -> HTML {
     let messages = problems.filter { $0.field == field.name }.map(\.message)
-    let isWrong = !messages.isEmpty
-    let error = messages.joined(separator: "; ")
+    return div(.class(messages.isEmpty ? "field" : "field wrong")) {
+      label(.for("field-" + field.name)) {
+        field.label
+        if let unit = field.unit { span(.class("unit")) { " in " + unit } }
+      }
+      control(field, isWrong: !messages.isEmpty)
+      p(.class("hint"), .id("hint-" + field.name)) { field.hint }
+      if !messages.isEmpty {
+        p(.class("error"), .id("error-" + field.name)) { messages.joined(separator: "; ") }
+      }
+    }
+  }
+
+  private func control(_ field: FeatureField, isWrong: Bool) -> HTML {
+    let (id, name) = (Attribute.id("field-" + field.name), Attribute.name(field.name))
+    let description = Attribute.ariaDescribedBy(
+      "hint-" + field.name + (isWrong ? " error-" + field.name : ""))
+    let invalid = Attribute.ariaInvalid(if: isWrong)
     let value = values[field.name] ?? ""
     switch field.kind {
     case .number(_, let step):
       // A text, where a number was not understood: browsers show nothing in a field for numbers then.
       let isNumber = value.isEmpty || Double(value) != nil
-      return Piece(
-        .numberField,
-        [
-          "name": field.name, "label": field.label, "unit": field.unit, "hint": field.hint,
-          "isWrong": isWrong, "error": error, "type": isNumber ? "number" : "text",
-          "value": value, "step": isNumber ? step.map(FeatureField.text) ?? "any" : nil,
-          "minimum": isNumber && field.isNeverNegative ? "0" : nil,
-        ])
+      return input(
+        id, name, .required, description, invalid, .type(isNumber ? "number" : "text"),
+        .inputmode("decimal"), .value(value),
+        .step(isNumber ? step.map(FeatureField.text) ?? "any" : nil),
+        .min(isNumber && field.isNeverNegative ? "0" : nil))
     case .choice(let names):
-      return Piece(
-        .choiceField,
-        [
-          "name": field.name, "label": field.label, "unit": field.unit, "hint": field.hint,
-          "isWrong": isWrong, "error": error, "isChosen": names.contains(value),
-          "options": names.map { Piece(["name": $0, "isChosen": $0 == value]) },
-        ])
+      return select(id, name, .required, description, invalid) {
+        option(.value(""), .selected(if: !names.contains(value))) { "Choose" }
+        for name in names { option(.value(name), .selected(if: name == value)) { name } }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
+import HTML
 import NIOCore
-import Report
 import SavedModels
+import Support
 
 /// The pages about a model, rendered when the model is taken over as far as that is possible.
 struct ModelPages: Sendable {
@@ -18,7 +19,7 @@ struct ModelPages: Sendable {
       foot.append("validation F1 \(NumberText.fixed(f1, 4))")
     }
     self.foot = foot
-    emptyForm = ByteBuffer(bytes: FormPage(model: (pipeline, fields), foot: foot).bytes)
+    emptyForm = ByteBuffer(bytes: FormPage(model: (pipeline, fields), foot: foot).html.bytes)
     answer = AnswerPage(pipeline, fields, foot: foot)
   }
 }

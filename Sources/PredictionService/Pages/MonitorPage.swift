@@ -1,4 +1,6 @@
+import HTML
 import Report
+import Support
 import Templates
 
 /// The page that shows how far what is asked is from what training saw.
@@ -8,40 +10,66 @@ struct MonitorPage {
   /// With fewer rows than this, chance alone takes the index of ten bins to some 0.05 and more.
   private static let leastRows = 200
 
-  var bytes: [UInt8] {
+  var html: HTML {
     let count = model.served.rowCount
-    return Piece(
-      .monitor,
-      [
-        "frame": PageFrame.piece(
-          title: "Monitor", current: "/monitor", foot: model.pages.foot, isWide: true),
-        "served": count == 0
-          ? "Nothing has been predicted"
-          : "\(NumberText.grouped(count)) \(count == 1 ? "row" : "rows") predicted",
-        "since": model.since.minuteText, "leastRows": "\(Self.leastRows)",
-        "drifts": ([model.served.classDrift] + model.served.drifts).map(piece),
-      ]
-    ).bytes
+    let served =
+      count == 0
+      ? "Nothing has been predicted"
+      : "\(NumberText.grouped(count)) \(count == 1 ? "row" : "rows") predicted"
+    return page(title: "Monitor", current: "/monitor", foot: model.pages.foot, isWide: true) {
+      h1 { "Is what is asked like what was learned from?" }
+      p(.class("lead")) { "\(served) since this model was taken over, \(model.since.minuteText)." }
+      p(.class("note")) {
+        "The population stability index (PSI) compares the shares of ten parts of each feature: "
+        "below 0.1 they are alike, above 0.25 they differ. "
+        "Fewer than \(Self.leastRows) rows do not tell."
+      }
+      ul(.class("legend")) {
+        for part in ["training", "served"] {
+          li {
+            span(.class("swatch " + part)) {}
+            part
+          }
+        }
+      }
+      div(.class("charts")) {
+        ([model.served.classDrift] + model.served.drifts).map(chart)
+      }
+    }
   }
 
-  private func piece(_ drift: ServedCounts.Drift) -> Piece {
-    let label = model.fields.first { $0.name == drift.name }?.label ?? Self.capitalized(drift.name)
+  private func chart(_ drift: ServedCounts.Drift) -> HTML {
+    let name =
+      model.fields.first { $0.name == drift.name }?.label
+      ?? drift.name.prefix(1).uppercased() + drift.name.dropFirst()
     let (word, style) = Self.verdict(drift.index, rows: model.served.rowCount)
-    return Piece([
-      "label": label, "style": style,
-      "index": drift.index.map { "PSI \(NumberText.fixed($0, 3)), \(word)" } ?? word,
-      "bars": Self.bars(drift),
-      "bins": drift.binNames.indices.map { bin in
-        Piece([
-          "name": drift.binNames[bin], "training": NumberText.percent(drift.trainingShares[bin]),
-          "served": NumberText.percent(drift.servedShares[bin]),
-        ])
-      },
-    ])
-  }
-
-  private static func capitalized(_ text: String) -> String {
-    text.prefix(1).uppercased() + text.dropFirst()
+    return figure(.class(style)) {
+      figcaption {
+        span(.class("name")) { name }
+        span(.class("index")) {
+          drift.index.map { "PSI \(NumberText.fixed($0, 3)), \(word)" } ?? word
+        }
+      }
+      svg(
+        .viewBox(width: 300, height: 100), .role("img"),
+        .ariaLabel(
+          "Shares of \(name) in training and as served; the table below has the numbers")
+      ) {
+        bars(drift)
+        path(.class("axis"), .d("M0 96.5H300"))
+      }
+      details {
+        summary { span { "Numbers of \(name)" } }
+        headedTable(
+          ["Part", "Training", "Served"],
+          drift.binNames.indices.map { bin in
+            (
+              HTML(drift.binNames[bin]),
+              [drift.trainingShares[bin], drift.servedShares[bin]].map { NumberText.percent($0) }
+            )
+          })
+      }
+    }
   }
 
   private static func verdict(_ index: Double?, rows: Int) -> (word: String, style: String) {
@@ -55,24 +83,18 @@ struct MonitorPage {
   }
 
   /// Two bars for each bin: training and served.
-  private static func bars(_ drift: ServedCounts.Drift) -> [Piece] {
-    let width = 300.0
-    let height = 96.0
-    let largest = max(
-      drift.trainingShares.max() ?? 0, drift.servedShares.max() ?? 0, 0.01)
-    let binWidth = width / Double(max(1, drift.trainingShares.count))
-    func bars(_ shares: [Double], _ style: String, offset: Double) -> [Piece] {
-      shares.enumerated().map { bin, share in
-        let barHeight = share / largest * height
-        return Piece([
-          "style": style, "x": NumberText.coordinate((Double(bin) + offset) * binWidth),
-          "y": NumberText.coordinate(height - barHeight),
-          "width": NumberText.coordinate(binWidth * 0.38),
-          "height": NumberText.coordinate(max(0, barHeight)),
-        ])
+  @HTMLBuilder private func bars(_ drift: ServedCounts.Drift) -> HTML {
+    let largest = max(drift.trainingShares.max() ?? 0, drift.servedShares.max() ?? 0, 0.01)
+    let binWidth = 300 / Double(max(1, drift.trainingShares.count))
+    for (style, shares, offset) in [
+      ("training", drift.trainingShares, 0.1), ("served", drift.servedShares, 0.52),
+    ] {
+      for (bin, share) in shares.enumerated() {
+        let length = share / largest * 96
+        rect(
+          .class(style), .x((Double(bin) + offset) * binWidth), .y(96 - length),
+          .width(binWidth * 0.38), .height(max(0, length)))
       }
     }
-    return bars(drift.trainingShares, "training", offset: 0.1)
-      + bars(drift.servedShares, "served", offset: 0.52)
   }
 }

@@ -1,29 +1,81 @@
-import Templates
+import HTML
 
-/// What all pages have in common: the values of their frame.
-enum PageFrame {
-  /// - Parameters:
-  ///   - current: the address among those on top that the page is about.
-  ///   - foot: what stands at the end, in pieces that are separated by points.
-  static func piece(
-    title: String, current: String? = nil, foot: [String] = [], isWide: Bool = false
-  ) -> Piece {
-    let links = [("/", "Predict"), ("/monitor", "Monitor"), ("/docs", "API")]
-    return Piece([
-      "title": title,
-      "links": links.map { address, name in
-        Piece(["address": address, "name": name, "isCurrent": address == current])
-      },
-      "width": isWide ? "wide" : "narrow",
-      "foot": foot.isEmpty ? nil : foot.joined(separator: " · "),
-    ])
+/// What all pages have in common.
+///
+/// - Parameters:
+///   - current: the address among those on top that the page is about.
+///   - foot: what stands at the end, in pieces that are separated by points.
+func page(
+  title words: String, current: String? = nil, foot: [String] = [], isWide: Bool = false,
+  @HTMLBuilder _ content: () -> HTML
+) -> HTML {
+  HTML {
+    HTML(markup: "<!DOCTYPE html>\n")
+    html(.lang("en")) {
+      head {
+        meta(.charset("utf-8"))
+        meta(.name("viewport"), .content("width=device-width, initial-scale=1"))
+        meta(.name("color-scheme"), .content("light dark"))
+        title { words }
+        link(.rel("stylesheet"), .href("/style.css"))
+        link(.rel("icon"), .href("/icon.svg"), .type("image/svg+xml"))
+      }
+      body {
+        a(.class("skip"), .href("#content")) { "Skip to the content" }
+        header {
+          p(.class("brand")) {
+            a(.href("/")) {
+              diamond
+              span { "Diamonds" }
+            }
+          }
+          nav(.ariaLabel("Pages")) {
+            ul {
+              for (address, name) in [("/", "Predict"), ("/monitor", "Monitor"), ("/docs", "API")] {
+                li { a(.href(address), .ariaCurrent(if: address == current)) { name } }
+              }
+            }
+          }
+        }
+        main(.id("content"), .class(isWide ? "wide" : "narrow"), content: content)
+        if !foot.isEmpty { footer { p { foot.joined(separator: " · ") } } }
+      }
+    }
   }
+}
 
-  /// The drawing on top of each page as a file, for the browser's tab.
-  static let icon = """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#2b7fc3" \
-    stroke-width="1.6" stroke-linejoin="round"><path d="M6 3h12l4 6-10 12L2 9z" fill="#d8ecfb"/>\
-    <path d="M2 9h20M9 9l3 12 3-12M6 3l3 6 3-6 3 6 3-6"/></svg>
+private var diamond: HTML {
+  svg(
+    .viewBox(width: 24, height: 24), .width(22), .height(22), .ariaHidden, .class("diamond")
+  ) {
+    path(.d("M6 3h12l4 6-10 12L2 9z"))
+    path(.d("M2 9h20M9 9l3 12 3-12M6 3l3 6 3-6 3 6 3-6"), .class("facets"))
+  }
+}
 
-    """
+/// The drawing on top of each page as a file, for the browser's tab.
+let pageIcon: StaticString = """
+  <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#2b7fc3" \
+  stroke-width="1.6" stroke-linejoin="round"><path d="M6 3h12l4 6-10 12L2 9z" fill="#d8ecfb"/>\
+  <path d="M2 9h20M9 9l3 12 3-12M6 3l3 6 3-6 3 6 3-6"/></svg>
+
+  """
+
+/// A table with a heading for each column and each row.
+func headedTable(
+  _ header: [String], _ rows: [(heading: HTML, cells: [String])], class classes: String? = nil
+) -> HTML {
+  table(.class(classes)) {
+    thead {
+      tr { for name in header { th(.scope("col")) { name } } }
+    }
+    tbody {
+      for row in rows {
+        tr {
+          th(.scope("row")) { row.heading }
+          for cell in row.cells { td { cell } }
+        }
+      }
+    }
+  }
 }

@@ -1,24 +1,16 @@
-import Templates
+import HTML
 
 /// The page for what went wrong outside the form.
-enum ProblemPage {
-  static func bytes(_ problem: Problem, status: Int) -> [UInt8] {
-    let heading =
-      switch status {
-      case 404: "Nothing here"
-      case 503: "Not ready"
-      default: "That did not work"
-      }
-    return Piece(
-      .problem,
-      [
-        "frame": PageFrame.piece(title: "\(heading) (\(status))"), "heading": heading,
-        "message": capitalized(problem.message),
-      ]
-    ).bytes
-  }
-
-  private static func capitalized(_ text: String) -> String {
-    text.prefix(1).uppercased() + text.dropFirst()
+func problemPage(_ problem: Problem, status: Int) -> HTML {
+  let heading =
+    switch status {
+    case 404: "Nothing here"
+    case 503: "Not ready"
+    default: "That did not work"
+    }
+  return page(title: "\(heading) (\(status))") {
+    h1 { heading }
+    p(.class("lead")) { problem.message.prefix(1).uppercased() + problem.message.dropFirst() + "." }
+    p(.class("actions")) { a(.href("/")) { "To the form" } }
   }
 }

@@ -6,7 +6,7 @@ import Support
 extension PredictionResponder {
   static let assetRoutes = [
     asset("/style.css", MediaType.style, Array(ServiceStyle.rules.description.utf8)),
-    asset("/icon.svg", MediaType.icon, Array(PageFrame.icon.utf8)),
+    asset("/icon.svg", MediaType.icon, Array(pageIcon.description.utf8)),
     Route(
       "/openapi.json",
       ["GET": { _, responder in .json(APIDescription(model: responder.models.current).json) }]),

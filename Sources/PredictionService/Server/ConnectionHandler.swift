@@ -1,6 +1,7 @@
 import Dispatch
 import NIOCore
 import NIOHTTP1
+import Support
 
 /// How patient the service is with a connection.
 public struct ConnectionLimits: Sendable {
@@ -246,8 +247,8 @@ final class DateHeader {
 
   var value: String {
     let now = Timestamp.now
-    if now.microseconds / 1_000_000 != second {
-      second = now.microseconds / 1_000_000
+    if now.nanoseconds / 1_000_000_000 != second {
+      second = now.nanoseconds / 1_000_000_000
       text = now.httpDate
     }
     return text

@@ -27,7 +27,7 @@ extension PredictionResponder {
     var page = FormPage(model: (model.pipeline, model.fields), foot: model.pages.foot)
     page.values = Dictionary(given.map { ($0.name, $0.value) }) { first, _ in first }
     page.problems = problems
-    return ServiceAnswer(status, MediaType.page, page.bytes)
+    return ServiceAnswer(status, MediaType.page, page.html.bytes)
   }
 
   private func predictPage(_ request: ServiceRequest) -> ServiceAnswer {
@@ -74,17 +74,17 @@ extension PredictionResponder {
       }
       return ServiceAnswer(
         200, MediaType.page,
-        model.pages.answer.bytes(prediction, texts: texts, notices: notices))
+        model.pages.answer.html(prediction, texts: texts, notices: notices).bytes)
     }
   }
 
   private func monitor(_ request: ServiceRequest) -> ServiceAnswer {
     withModel(request) { model in
-      ServiceAnswer(200, MediaType.page, MonitorPage(model: model).bytes)
+      ServiceAnswer(200, MediaType.page, MonitorPage(model: model).html.bytes)
     }
   }
 
   private func docs(_ request: ServiceRequest) -> ServiceAnswer {
-    ServiceAnswer(200, MediaType.page, DocsPage(model: models.current).bytes)
+    ServiceAnswer(200, MediaType.page, docsPage(models.current).bytes)
   }
 }

@@ -108,7 +108,7 @@ public final class PredictionResponder: Sendable {
     _ problem: Problem, status: Int, _ request: ServiceRequest
   ) -> ServiceAnswer {
     if request.asksForPage, !request.path.hasPrefix("/api/"), !request.path.hasPrefix("/v2") {
-      return ServiceAnswer(status, MediaType.page, ProblemPage.bytes(problem, status: status))
+      return ServiceAnswer(status, MediaType.page, problemPage(problem, status: status).bytes)
     }
     // The Open Inference Protocol has a form of its own for errors.
     if request.path.hasPrefix("/v2") {

@@ -1,4 +1,6 @@
+import Datasets
 import JSON
+import Support
 
 /// The routes that predict for programs.
 extension PredictionResponder {
@@ -83,7 +85,7 @@ extension PredictionResponder {
     _ request: ServiceRequest, _ model: ServedModel
   ) -> ServiceAnswer {
     let table: CSVRows
-    do throws(CSVRows.TableError) {
+    do throws(CSVError) {
       table = try CSVRows(Array(request.body.readableBytesView), model, limit: rowLimit)
     } catch {
       return .json(Problem("line \(error.line): \(error.problem)"), status: 400)
@@ -97,30 +99,14 @@ extension PredictionResponder {
     }
     guard problems.isEmpty else { return .json(Problem(problems), status: 422) }
     let predictions = model.predict(rows: table.read.values)
-    let names = model.classNames.map { Array(CSVText.cell($0).utf8) }
-    var bytes = Array(CSVText.line(["label"] + model.classNames.map { "probability_" + $0 }).utf8)
+    let names = model.classNames.map { CSVWriter.cell($0) }
+    var answer = CSVWriter()
+    answer.row(["label"] + model.classNames.map { "probability_" + $0 })
     for (row, label) in predictions.labels.enumerated() {
-      bytes += names[label]
-      for share in predictions.shares.row(row) {
-        bytes.append(UInt8(ascii: ","))
-        bytes += share.description.utf8
-      }
-      bytes.append(UInt8(ascii: "\n"))
+      answer.cell(prepared: names[label])
+      for share in predictions.shares.row(row) { answer.cell(share) }
+      answer.endRow()
     }
-    return ServiceAnswer(200, MediaType.csvText, bytes)
-  }
-}
-
-/// Cells of a CSV text.
-enum CSVText {
-  static func line(_ cells: [String]) -> String {
-    cells.map(cell).joined(separator: ",") + "\n"
-  }
-
-  /// The text, in quotes where it needs them.
-  static func cell(_ text: String) -> String {
-    let isSpecial = text.utf8.contains { ",\"\n\r".utf8.contains($0) }
-    guard isSpecial || text.hasPrefix(" ") || text.hasSuffix(" ") else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    return ServiceAnswer(200, MediaType.csvText, answer.bytes)
   }
 }

@@ -1,5 +1,6 @@
 import Classifiers
 import HummingbirdCore
+import LinearAlgebra
 import NIOPosix
 public import ServiceLifecycle
 import UnixSignals

@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// The routes that say how the service is.
 extension PredictionResponder {

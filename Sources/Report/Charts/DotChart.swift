@@ -1,54 +1,31 @@
-import Templates
+import HTML
+import Support
 
 /// For each name a dot per series on one axis, with a line from zero and whiskers where they are known.
-public struct DotChart: Chart {
-  public struct Series: Sendable {
-    public var name: String
-    public var style: SeriesStyle
+struct DotChart: Chart {
+  struct Series {
+    var name: String
+    var style: SeriesStyle
     /// A value for each of the chart's names.
-    public var values: [Double?]
-    /// From where to where each value's whiskers reach.
-    public var intervals: [ClosedRange<Double>?]
+    var values: [Double?]
+    /// From where to where each value's whiskers reach; none where empty.
+    var intervals: [ClosedRange<Double>?] = []
 
-    public init(
-      _ name: String, style: SeriesStyle, values: [Double?], intervals: [ClosedRange<Double>?] = []
-    ) {
-      self.name = name
-      self.style = style
-      self.values = values
-      self.intervals = intervals.isEmpty ? values.map { _ in nil } : intervals
-    }
+    func interval(_ row: Int) -> ClosedRange<Double>? { intervals.isEmpty ? nil : intervals[row] }
   }
 
-  public var title: String
-  public var summary: String
-  public var axisTitle: String
-  public var names: [String]
-  public var series: [Series]
-  public var width: Double
+  var title: String
+  var summary: String
+  var axisTitle: String
+  var names: [String]
+  var series: [Series]
+  var width = 440.0
   /// Whether lines run from zero to the dots; then the axis holds zero.
-  public var fromZero: Bool
-  public var isPercentage: Bool
-
-  public init(
-    title: String, summary: String, axisTitle: String, names: [String], series: [Series],
-    width: Double = 440, fromZero: Bool = true, isPercentage: Bool = false
-  ) {
-    self.title = title
-    self.summary = summary
-    self.axisTitle = axisTitle
-    self.names = names
-    self.series = series
-    self.width = width
-    self.fromZero = fromZero
-    self.isPercentage = isPercentage
-  }
+  var fromZero = true
+  var isPercentage = false
 
   private var rowHeight: Double { max(22, Double(series.count) * 9 + 8) }
-
-  public var size: (width: Double, height: Double) {
-    (width, Double(names.count) * rowHeight + 50)
-  }
+  var size: (width: Double, height: Double) { (width, Double(names.count) * rowHeight + 50) }
 
   private var tickCount: Int { width < 400 ? 3 : 5 }
 
@@ -56,8 +33,9 @@ public struct DotChart: Chart {
     var low = Double.infinity
     var high = -Double.infinity
     for one in series {
-      for (value, interval) in zip(one.values, one.intervals) {
+      for (row, value) in one.values.enumerated() {
         guard let value, value.isFinite else { continue }
+        let interval = one.interval(row)
         low = min(low, value, interval?.lowerBound ?? value)
         high = max(high, value, interval?.upperBound ?? value)
       }
@@ -68,64 +46,46 @@ public struct DotChart: Chart {
     return Ticks.niceDomain(low...high, count: tickCount)
   }
 
-  public var parts: [Piece] {
-    let c = NumberText.coordinate
-    let labelLimit = width * 0.36
-    let left =
-      min(labelLimit, names.map { TextFit.width($0, size: 12) }.max() ?? 0) + 16
-    let scale = Scale(domain: domain, range: (left, width - 18))
-    let bottom = Double(names.count) * rowHeight + 4
-    let ticks = Axis(axisTitle, domain, tickCount: tickCount, isPercentage: isPercentage).ticks
-    var grid = ""
-    for value in ticks.values { grid += "M\(c(scale.position(value))) 2V\(c(bottom))" }
-    var parts: [Piece] = []
+  var content: HTML {
+    let frame = RowFrame(
+      names: names, rowHeight: rowHeight,
+      axis: Axis(axisTitle, domain, tickCount: tickCount, isPercentage: isPercentage),
+      nameLimit: width * 0.36, margin: 16, right: width - 18, width: width)
     for row in names.indices where row % 2 == 0 {
-      parts.append(
-        Piece(
-          .rect,
-          [
-            "class": "stripe", "x": "0", "y": c(Double(row) * rowHeight + 2), "width": c(width),
-            "height": c(rowHeight),
-          ]))
+      rect(
+        .class("stripe"), .x(0), .y(Double(row) * rowHeight + 2), .width(width),
+        .height(rowHeight))
     }
-    parts.append(.stroke(grid, classes: "grid"))
-    if domain.contains(0) {
-      let zero = c(scale.position(0))
-      parts.append(.stroke("M\(zero) 2V\(c(bottom))", classes: "axis"))
-    }
+    frame.grid
+    if domain.contains(0) { stroke(frame.upright(0), "axis") }
     for (row, name) in names.enumerated() {
-      let middle = (Double(row) + 0.5) * rowHeight + 2
-      parts.append(
-        .label(
-          TextFit.shortened(name, width: labelLimit, size: 12), x: left - 10, y: middle + 4,
-          anchor: "end", classes: "name"))
+      frame.name(name, x: frame.left - 10, y: frame.middle(row) + 4)
       for (index, one) in series.enumerated() {
-        guard let value = one.values[row], value.isFinite else { continue }
-        let y = middle + (Double(index) - Double(series.count - 1) / 2) * 9
-        let color = one.style.colorClass
-        if fromZero {
-          parts.append(
-            .stroke(
-              "M\(c(scale.position(0))) \(c(y))H\(c(scale.position(value)))",
-              classes: "\(color) stem"))
+        if let value = one.values[row], value.isFinite {
+          let y = frame.middle(row) + (Double(index) - Double(series.count - 1) / 2) * 9
+          dot(one, value, one.interval(row), y: y, on: frame.scale)
         }
-        if let interval = one.intervals[row] {
-          let (low, high) = (
-            c(scale.position(interval.lowerBound)), c(scale.position(interval.upperBound))
-          )
-          parts.append(
-            .stroke(
-              "M\(low) \(c(y))H\(high)M\(low) \(c(y - 2.5))v5M\(high) \(c(y - 2.5))v5",
-              classes: "\(color) whisker"))
-        }
-        parts.append(one.style.marker(x: scale.position(value), y: y, radius: 3.4))
       }
     }
-    for (value, label) in zip(ticks.values, ticks.labels) {
-      parts.append(.label(label, x: scale.position(value), y: bottom + 16, anchor: "middle"))
+    frame.below
+  }
+
+  @HTMLBuilder private func dot(
+    _ one: Series, _ value: Double, _ interval: ClosedRange<Double>?, y: Double, on scale: Scale
+  ) -> HTML {
+    let c = NumberText.coordinate
+    if fromZero {
+      stroke(
+        "M\(c(scale.position(0))) \(c(y))H\(c(scale.position(value)))",
+        "\(one.style.colorClass) stem")
     }
-    parts.append(
-      .axisTitle(axisTitle, center: (left + width - 18) / 2, y: bottom + 36, width: width))
-    return parts
+    if let interval {
+      let low = c(scale.position(interval.lowerBound))
+      let high = c(scale.position(interval.upperBound))
+      stroke(
+        "M\(low) \(c(y))H\(high)M\(low) \(c(y - 2.5))v5M\(high) \(c(y - 2.5))v5",
+        "\(one.style.colorClass) whisker")
+    }
+    one.style.marker(x: scale.position(value), y: y, radius: 3.4)
   }
 }

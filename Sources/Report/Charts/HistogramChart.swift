@@ -1,67 +1,42 @@
-import Templates
+import HTML
 
 /// How a number is distributed in each of a few classes: outlines over shared bins.
-public struct HistogramChart: Chart {
-  public struct Series: Sendable {
-    public var name: String
-    public var style: SeriesStyle
+struct HistogramChart: Chart {
+  struct Series {
+    var name: String
+    var style: SeriesStyle
     /// The share of the class's rows in each bin.
-    public var shares: [Double]
-    public var isFilled: Bool
-
-    public init(
-      _ name: String, style: SeriesStyle, shares: [Double], isFilled: Bool = true
-    ) {
-      self.name = name
-      self.style = style
-      self.shares = shares
-      self.isFilled = isFilled
-    }
+    var shares: [Double]
+    var isFilled = true
   }
 
-  public var title: String
-  public var summary: String
-  public var x: Axis
-  public var yTitle: String
+  var title: String
+  var summary: String
+  var x: Axis
+  var yTitle = "share of class"
   /// The bins' borders, one more than there are bins.
-  public var edges: [Double]
-  public var series: [Series]
-  public var size: (width: Double, height: Double)
+  var edges: [Double]
+  var series: [Series]
+  var size: (width: Double, height: Double) = (300, 190)
 
-  public init(
-    title: String, summary: String, x: Axis, yTitle: String = "share of class", edges: [Double],
-    series: [Series],
-    size: (width: Double, height: Double) = (300, 190)
-  ) {
-    self.title = title
-    self.summary = summary
-    self.x = x
-    self.yTitle = yTitle
-    self.edges = edges
-    self.series = series
-    self.size = size
-  }
-
-  public var parts: [Piece] {
+  var content: HTML {
     let largest = series.flatMap(\.shares).max() ?? 0
     let y = Axis(
       yTitle, 0...(largest > 0 ? largest * 1.05 : 1), tickCount: size.height < 250 ? 3 : 5,
       isPercentage: true)
     let frame = PlotFrame(x: x, y: y, size: size)
-    var parts = frame.parts
+    frame.content
     for one in series {
-      var outline = [Point(edges[0], 0)]
-      for (bin, share) in one.shares.enumerated() {
-        outline += [Point(edges[bin], share), Point(edges[bin + 1], share)]
-      }
-      outline.append(Point(edges[edges.count - 1], 0))
-      let path = frame.path(through: outline)
-      if one.isFilled {
-        parts.append(.stroke(path + "Z", classes: "\(one.style.colorClass) area"))
-      }
-      parts.append(
-        .stroke(path, classes: "\(one.style.colorClass) line thin", dashes: one.style.dashes))
+      let outline = frame.path(through: self.outline(one.shares))
+      if one.isFilled { stroke(outline + "Z", "\(one.style.colorClass) area") }
+      stroke(outline, "\(one.style.colorClass) line thin", dashes: one.style.dashes)
     }
-    return parts
+  }
+
+  private func outline(_ shares: [Double]) -> [Point] {
+    let tops = shares.enumerated().flatMap { bin, share in
+      [Point(edges[bin], share), Point(edges[bin + 1], share)]
+    }
+    return [Point(edges[0], 0)] + tops + [Point(edges[edges.count - 1], 0)]
   }
 }

@@ -1,15 +1,16 @@
-import Templates
+import HTML
+import Support
 
 /// An axis: the numbers it spans, what they are, and how they are written.
-public struct Axis: Hashable, Sendable {
+struct Axis {
   /// What the numbers are, with their unit.
-  public var title: String
-  public var domain: ClosedRange<Double>
-  public var tickCount: Int
+  var title: String
+  var domain: ClosedRange<Double>
+  var tickCount: Int
   /// Whether shares are written as percentages.
-  public var isPercentage: Bool
+  var isPercentage: Bool
 
-  public init(
+  init(
     _ title: String, _ domain: ClosedRange<Double>, tickCount: Int = 5, isPercentage: Bool = false
   ) {
     self.title = title
@@ -36,8 +37,7 @@ struct PlotFrame {
   private let size: (width: Double, height: Double)
 
   init(x: Axis, y: Axis, size: (width: Double, height: Double)) {
-    let widest = y.ticks.labels.map { TextFit.width($0, size: 12) }.max() ?? 0
-    let left = 26 + widest
+    let left = 26 + TextFit.width(ofLongest: y.ticks.labels)
     let plotWidth = size.width - left - 16
     xAxis = x
     yAxis = y
@@ -47,33 +47,24 @@ struct PlotFrame {
   }
 
   /// Grid lines, the axes' numbers and the axes' titles; what lies below the data.
-  var parts: [Piece] {
+  @HTMLBuilder var content: HTML {
     let c = NumberText.coordinate
     let (left, right) = (x.range.start, x.range.end)
     let (bottom, top) = (y.range.start, y.range.end)
     let xTicks = xAxis.ticks
     let yTicks = yAxis.ticks
-    var grid = ""
-    for value in xTicks.values { grid += "M\(c(x.position(value))) \(c(top))V\(c(bottom))" }
-    for value in yTicks.values { grid += "M\(c(left)) \(c(y.position(value)))H\(c(right))" }
-    var parts: [Piece] = [
-      .stroke(grid, classes: "grid"),
-      .stroke("M\(c(left)) \(c(top))V\(c(bottom))H\(c(right))", classes: "axis"),
-    ]
-    for (value, label) in zip(xTicks.values, xTicks.labels) {
-      parts.append(.label(label, x: x.position(value), y: bottom + 16, anchor: "middle"))
-    }
+    stroke(
+      xTicks.values.map { "M\(c(x.position($0))) \(c(top))V\(c(bottom))" }.joined()
+        + yTicks.values.map { "M\(c(left)) \(c(y.position($0)))H\(c(right))" }.joined(), "grid")
+    stroke("M\(c(left)) \(c(top))V\(c(bottom))H\(c(right))", "axis")
+    tickNumbers(xTicks, on: x, y: bottom + 16)
     for (value, label) in zip(yTicks.values, yTicks.labels) {
-      parts.append(.label(label, x: left - 6, y: y.position(value) + 4, anchor: "end"))
+      chartText(label, x: left - 6, y: y.position(value) + 4, .end)
     }
-    parts.append(
-      .axisTitle(
-        xAxis.title, center: (left + right) / 2, y: size.height - 8, width: size.width))
-    parts.append(
-      .turnedLabel(
-        TextFit.shortened(yAxis.title, width: bottom - top, size: 12), x: 12,
-        y: (top + bottom) / 2, anchor: "middle", classes: "axis-title"))
-    return parts
+    titleBelow(xAxis.title, center: (left + right) / 2, y: size.height - 8, width: size.width)
+    upwardText(
+      TextFit.shortened(yAxis.title, width: bottom - top, size: 12), x: 12,
+      y: (top + bottom) / 2, .middle, "axis-title")
   }
 
   /// A path through points.

@@ -1,3 +1,6 @@
+import HTML
+import Support
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -5,48 +8,33 @@
 #endif
 
 /// A linear way from numbers to positions in a drawing.
-public struct Scale: Hashable, Sendable {
+struct Scale {
   /// The smallest and the largest number.
-  public let domain: ClosedRange<Double>
+  let domain: ClosedRange<Double>
   /// Where those two stand; the first may be the larger one, as on a vertical axis.
-  public let range: (start: Double, end: Double)
-
-  public init(domain: ClosedRange<Double>, range: (start: Double, end: Double)) {
-    self.domain = domain
-    self.range = range
-  }
+  let range: (start: Double, end: Double)
 
   /// The position of a number; numbers outside the domain are drawn at its end.
-  public func position(_ value: Double) -> Double {
+  func position(_ value: Double) -> Double {
     let width = domain.upperBound - domain.lowerBound
     guard width > 0 else { return (range.start + range.end) / 2 }
     let share = min(max((value - domain.lowerBound) / width, 0), 1)
     return range.start + share * (range.end - range.start)
-  }
-
-  public static func == (first: Scale, second: Scale) -> Bool {
-    first.domain == second.domain && first.range == second.range
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(domain)
-    hasher.combine(range.start)
-    hasher.combine(range.end)
   }
 }
 
 /// Numbers to write along an axis: multiples of 1, 2 or 5 times a power of ten.
 ///
 /// - SeeAlso: Heckbert, "Nice numbers for graph labels", Graphics Gems, 1990.
-public struct Ticks: Hashable, Sendable {
-  public let values: [Double]
+struct Ticks: Hashable, Sendable {
+  let values: [Double]
   /// The distance of neighbours.
-  public let step: Double
+  let step: Double
 
   /// Ticks within a domain.
   ///
   /// - Parameter count: about how many are wanted; there are at most one and a half times as many.
-  public init(over domain: ClosedRange<Double>, count: Int) {
+  init(over domain: ClosedRange<Double>, count: Int) {
     let width = domain.upperBound - domain.lowerBound
     guard width > 0, width.isFinite, count > 0 else {
       values = [domain.lowerBound]
@@ -79,7 +67,7 @@ public struct Ticks: Hashable, Sendable {
   }
 
   /// A domain that begins and ends at a tick and holds the numbers given.
-  public static func niceDomain(_ numbers: ClosedRange<Double>, count: Int) -> ClosedRange<Double> {
+  static func niceDomain(_ numbers: ClosedRange<Double>, count: Int) -> ClosedRange<Double> {
     let width = numbers.upperBound - numbers.lowerBound
     guard width > 0, width.isFinite else {
       let margin = max(abs(numbers.lowerBound) * 0.1, 1)
@@ -92,7 +80,7 @@ public struct Ticks: Hashable, Sendable {
   }
 
   /// The ticks' texts, all with the digits that the step needs.
-  public var labels: [String] {
+  var labels: [String] {
     let largest = values.map { abs($0) }.max() ?? 0
     if largest >= 1e7 || (largest > 0 && largest < 1e-3) {
       return values.map { NumberText.short($0, digits: 3) }

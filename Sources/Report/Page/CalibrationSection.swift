@@ -1,3 +1,6 @@
+import HTML
+import Support
+
 /// Whether a probability of 70 % comes true seven times in ten.
 enum CalibrationSection {
   static func section(_ content: ReportContent) -> PageSection? {
@@ -19,7 +22,7 @@ enum CalibrationSection {
       x: Axis("mean predicted probability", 0...1), y: Axis(outcome, 0...1),
       series: zip(models, sets).map { model, set in
         var series = LineChart.Series(
-          content.models[model].name, style: SeriesStyle(model),
+          name: content.models[model].name, style: SeriesStyle(model),
           points: set.bins.map { Point($0.meanProbability, $0.observedShare) })
         let total = Double(set.bins.reduce(0) { $0 + $1.count })
         series.markers = set.bins.map { bin in
@@ -53,10 +56,10 @@ enum CalibrationSection {
     return PageSection(
       id: "calibration-part", title: "Whether probabilities can be taken at their word",
       shortTitle: "Calibration",
-      introduction: [
+      introduction:
         "Test rows are put into ten equally wide bins by \(what); each point compares what a bin "
-          + "promised with what came true."
-      ], content: [PageSection.grid([figure, counts])])
+        + "promised with what came true."
+    ) { Figure.grid([figure, counts]) }
   }
 
   /// How many rows each model gives which probability.
@@ -85,7 +88,7 @@ enum CalibrationSection {
         x: Axis("predicted probability", 0...1), yTitle: "share of the test rows", edges: edges,
         series: zip(models, all).map {
           HistogramChart.Series(
-            content.models[$0].name, style: SeriesStyle($0), shares: $1, isFilled: false)
+            name: content.models[$0].name, style: SeriesStyle($0), shares: $1, isFilled: false)
         }, size: (440, 380)),
       legend: models.map { Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name) },
       numbers: DataTable(

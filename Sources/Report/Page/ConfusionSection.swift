@@ -1,3 +1,6 @@
+import HTML
+import Support
+
 /// Which classes the models take for which.
 enum ConfusionSection {
   static func section(_ content: ReportContent) -> PageSection? {
@@ -7,16 +10,19 @@ enum ConfusionSection {
     let figures = models.map { figure($0, content, isWide: isWide) }
     return PageSection(
       id: "confusion", title: "Where the models err", shortTitle: "Mistakes",
-      introduction: [
+      introduction:
         "Each row of a matrix holds the test rows of one actual class; the share is that of the row, "
-          + "and a stronger colour is a larger share. The diagonal is what was got right."
-      ],
-      content: isWide
-        ? figures.map(\.piece)
-        : [PageSection.grid(figures, density(content))])
+        + "and a stronger colour is a larger share. The diagonal is what was got right."
+    ) {
+      if isWide {
+        figures.map(\.html)
+      } else {
+        Figure.grid(figures, density(content))
+      }
+    }
   }
 
-  private static func density(_ content: ReportContent) -> PageSection.GridDensity {
+  private static func density(_ content: ReportContent) -> Figure.GridDensity {
     switch content.classNames.count {
     case ...2: .four
     case ...4: .three
@@ -44,7 +50,7 @@ enum ConfusionSection {
         columnTitle: "predicted class", names: names, counts: one.confusion),
       note: isWide ? mistakes(model, content) : nil,
       numbers: DataTable(
-        caption: "Actual classes down, predicted classes across",
+        title: "Actual classes down, predicted classes across",
         header: ["Actual"] + names + ["Right"],
         rows: names.indices.map { actual in
           let row = one.confusion[actual]

@@ -1,25 +1,11 @@
+import HTML
+import Support
+
 /// ROC and precision-recall curves of all models, in one chart each.
 enum CurveSection {
   static func section(_ content: ReportContent) -> PageSection? {
     let withCurves = content.models.indices.filter { !content.models[$0].curves.isEmpty }
     guard !withCurves.isEmpty else { return nil }
-    var parts = [PageSection.grid(Kind.allCases.map { figure($0, content, withCurves) })]
-    if content.positiveClass == nil {
-      for kind in Kind.allCases {
-        parts.append(
-          PageSection.folded(
-            "\(kind.name) curves of each class against the rest",
-            [
-              Figure.legend(
-                withCurves.map {
-                  Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name)
-                }, withLines: true),
-              PageSection.grid(
-                content.classNames.indices.map { classFigure(kind, $0, content, withCurves) },
-                .three),
-            ]))
-      }
-    }
     let about =
       content.positiveClass.map {
         "A test row counts as found when its probability of “\($0)” reaches a threshold; each curve "
@@ -29,7 +15,25 @@ enum CurveSection {
       + "\(content.classNames.count) classes."
     return PageSection(
       id: "curves", title: "How well the probabilities rank", shortTitle: "Curves",
-      introduction: [about], content: parts)
+      introduction: about
+    ) {
+      Figure.grid(Kind.allCases.map { figure($0, content, withCurves) })
+      if content.positiveClass == nil {
+        for kind in Kind.allCases { classCurves(kind, content, withCurves) }
+      }
+    }
+  }
+
+  private static func classCurves(
+    _ kind: Kind, _ content: ReportContent, _ models: [Int]
+  ) -> HTML {
+    folded("\(kind.name) curves of each class against the rest") {
+      Figure.legend(
+        models.map { Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name) },
+        withLines: true)
+      Figure.grid(
+        content.classNames.indices.map { classFigure(kind, $0, content, models) }, .three)
+    }
   }
 
   private enum Kind: CaseIterable {
@@ -88,7 +92,8 @@ enum CurveSection {
       x: axes.x, y: axes.y,
       series: zip(models, lines).map { model, line in
         LineChart.Series(
-          content.models[model].name, style: SeriesStyle(model), points: simplified(line.points))
+          name: content.models[model].name, style: SeriesStyle(model),
+          points: simplified(line.points))
       })
     let chance = prevalences.reduce(0, +) / Double(max(1, prevalences.count))
     chart.references =
@@ -137,7 +142,7 @@ enum CurveSection {
       y: Axis(kind == .roc ? "true positive rate" : "precision", axes.y.domain, tickCount: 3),
       series: lines.map { line in
         LineChart.Series(
-          content.models[line.model].name, style: SeriesStyle(line.model),
+          name: content.models[line.model].name, style: SeriesStyle(line.model),
           points: Polyline.simplified(kind.points(line.curves), tolerance: 0.006, limit: 50))
       }, size: (300, 230))
     return Figure(

@@ -1,4 +1,5 @@
-import Templates
+import HTML
+import Support
 
 /// The data: how many rows, how the classes share them, and how the features are distributed.
 enum DataSection {
@@ -13,39 +14,32 @@ enum DataSection {
     let totals = zip(data.trainingCounts, data.testCounts).map(+)
     let all = totals.reduce(0, +)
     let shown = data.features.prefix(featureLimit)
-    var parts = [PageSection.grid([classFigure(content, totals)])]
-    parts.append(.heading("Features by class"))
-    let isOutlined = names.count <= outlineLimit
-    parts.append(
-      .note(
+    return PageSection(
+      id: "data", title: "The data", shortTitle: "Data",
+      introduction: "\(NumberText.grouped(all)) rows with \(data.features.count) "
+        + (data.features.count == 1 ? "feature" : "features")
+        + ": \(NumberText.grouped(data.trainingCounts.reduce(0, +))) to learn from and "
+        + "\(NumberText.grouped(data.testCounts.reduce(0, +))) to be judged on."
+    ) {
+      Figure.grid([classFigure(content, totals)])
+      h3 { "Features by class" }
+      smallPrint(
         "Shares are of each class's rows, training and test rows together, so that classes of "
           + "different sizes can be compared. The outermost bins also hold what lies beyond them."
           + (shown.count < data.features.count
-            ? " The first \(shown.count) of \(data.features.count) features are drawn." : "")))
-    if isOutlined {
-      parts.append(
-        Piece(
-          .legendLine,
-          [
-            "legend": Figure.legend(
-              names.enumerated().map {
-                Figure.Entry(style: SeriesStyle.ofClass($0.offset), name: $0.element)
-              },
-              withLines: true)
-          ]))
+            ? " The first \(shown.count) of \(data.features.count) features are drawn." : ""))
+      if names.count <= outlineLimit {
+        div(.class("legend-line")) {
+          Figure.legend(
+            names.enumerated().map {
+              Figure.Entry(style: SeriesStyle.ofClass($0.offset), name: $0.element)
+            },
+            withLines: true)
+        }
+      }
+      Figure.grid(
+        shown.enumerated().map { featureFigure($0.offset, $0.element, content, totals) }, .three)
     }
-    parts.append(
-      PageSection.grid(
-        shown.enumerated().map { featureFigure($0.offset, $0.element, content, totals) },
-        .three))
-    return PageSection(
-      id: "data", title: "The data", shortTitle: "Data",
-      introduction: [
-        "\(NumberText.grouped(all)) rows with \(data.features.count) "
-          + (data.features.count == 1 ? "feature" : "features")
-          + ": \(NumberText.grouped(data.trainingCounts.reduce(0, +))) to learn from and "
-          + "\(NumberText.grouped(data.testCounts.reduce(0, +))) to be judged on."
-      ], content: parts)
   }
 
   private static func classFigure(_ content: ReportContent, _ totals: [Int]) -> Figure {
@@ -65,7 +59,7 @@ enum DataSection {
       axisTitle: "share of the rows",
       bars: shown.map { label in
         BarChart.Bar(
-          names[label], value: Double(totals[label]) / all,
+          name: names[label], value: Double(totals[label]) / all,
           text:
             "\(NumberText.grouped(totals[label])) (\(NumberText.percent(Double(totals[label]) / all)))",
           style: names.count <= outlineLimit ? SeriesStyle.ofClass(label) : nil)
@@ -108,7 +102,7 @@ enum DataSection {
     return Figure(
       id: "feature-\(index)", chart: chart,
       numbers: DataTable(
-        caption: "Rows", header: [feature.name] + names,
+        title: "Rows", header: [feature.name] + names,
         rows: labels.indices.map { bin in
           [labels[bin]] + feature.counts.map { NumberText.grouped($0[bin]) }
         }))
@@ -125,7 +119,7 @@ enum DataSection {
         edges: edges,
         series: names.enumerated().map {
           HistogramChart.Series(
-            $0.element, style: SeriesStyle.ofClass($0.offset), shares: shares[$0.offset])
+            name: $0.element, style: SeriesStyle.ofClass($0.offset), shares: shares[$0.offset])
         })
     case .categories(let categories):
       let totals = categories.indices.map { bin in feature.counts.reduce(0) { $0 + $1[bin] } }
@@ -143,7 +137,7 @@ enum DataSection {
         names: shown.map { categories[$0] },
         series: names.enumerated().map { label, name in
           DotChart.Series(
-            name, style: SeriesStyle.ofClass(label), values: shown.map { shares[label][$0] })
+            name: name, style: SeriesStyle.ofClass(label), values: shown.map { shares[label][$0] })
         }, width: 300, isPercentage: true)
     }
   }

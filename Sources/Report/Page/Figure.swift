@@ -1,4 +1,4 @@
-import Templates
+import HTML
 
 /// A chart with its title, legend and note, and its numbers in a table that folds out.
 struct Figure {
@@ -19,46 +19,33 @@ struct Figure {
   var numbers: DataTable
   var isWide = false
 
-  var piece: Piece {
-    Piece(
-      .figure,
-      [
-        "class": isWide ? "wide" : "chart", "isWide": isWide, "title": chart.title,
-        "drawing": chart.drawing(id: id),
-        "legend": legend.isEmpty ? nil : Self.legend(legend, withLines: legendHasLines),
-        "note": note, "numbers": numbers.scrolling(label: "Numbers: " + chart.title),
-      ])
+  var html: HTML {
+    figure(.class(isWide ? "wide" : "chart")) {
+      figcaption { chart.title }
+      if isWide {
+        scrolling(label: chart.title) { drawing(chart, id: id) }
+      } else {
+        drawing(chart, id: id)
+      }
+      if !legend.isEmpty { Self.legend(legend, withLines: legendHasLines) }
+      if let note { smallPrint(note) }
+      details {
+        summary { "Numbers" }
+        scrolling(label: "Numbers: " + chart.title) { numbers.html }
+      }
+    }
   }
 
-  static func legend(_ entries: [Entry], withLines: Bool) -> Piece {
-    Piece(
-      .legend,
-      [
-        "entries": entries.map { entry in
-          Piece([
-            "swatch": entry.style.swatch(withLine: withLines), "name": entry.name,
-            "value": entry.value,
-          ])
+  static func legend(_ entries: [Entry], withLines: Bool) -> HTML {
+    ul(.class("legend")) {
+      for entry in entries {
+        li {
+          entry.style.swatch(withLine: withLines)
+          span(.class("entry")) { entry.name }
+          if let value = entry.value { span(.class("figure")) { value } }
         }
-      ])
-  }
-}
-
-/// A part of the page under a heading.
-struct PageSection {
-  var id: String
-  var title: String
-  /// A word or two for the links on top.
-  var shortTitle: String
-  var introduction: [String] = []
-  var content: [Piece]
-
-  var piece: Piece {
-    Piece(
-      .section,
-      [
-        "id": id, "title": title, "introduction": introduction, "content": content,
-      ])
+      }
+    }
   }
 
   /// How many figures stand side by side where there is room.
@@ -69,30 +56,7 @@ struct PageSection {
   }
 
   /// Figures side by side where there is room.
-  static func grid(_ figures: [Figure], _ density: GridDensity = .two) -> Piece {
-    Piece(.grid, ["class": density.rawValue, "figures": figures.map(\.piece)])
-  }
-
-  /// Content that folds out.
-  static func folded(_ title: String, _ content: [Piece]) -> Piece {
-    Piece(.folded, ["title": title, "content": content])
-  }
-}
-
-extension Piece {
-  /// A heading within a section.
-  static func heading(_ text: String) -> Piece { Piece(.heading, ["text": text]) }
-
-  /// Small print.
-  static func note(_ text: String) -> Piece { Piece(.note, ["text": text]) }
-
-  /// A command as it can be typed.
-  static func command(_ text: String) -> Piece { Piece(.command, ["text": text]) }
-
-  /// Names with what is to be said of each: a value, or a link to follow.
-  static func facts(_ facts: [(name: String, value: String?, link: String?)]) -> Piece {
-    Piece(
-      .facts,
-      ["facts": facts.map { Piece(["name": $0.name, "value": $0.value, "link": $0.link]) }])
+  static func grid(_ figures: [Figure], _ density: GridDensity = .two) -> HTML {
+    div(.class(density.rawValue)) { figures.map(\.html) }
   }
 }

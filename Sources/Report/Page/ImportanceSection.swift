@@ -1,3 +1,6 @@
+import HTML
+import Support
+
 /// Which features the models lean on.
 enum ImportanceSection {
   /// As many features are drawn; tables hold all.
@@ -19,10 +22,10 @@ enum ImportanceSection {
     guard !figures.isEmpty else { return nil }
     return PageSection(
       id: "importances", title: "What the models look at", shortTitle: "Importances",
-      introduction: [
+      introduction:
         "Importances tell what a model uses, not what causes what; features that say the same share "
-          + "theirs."
-      ], content: [PageSection.grid(figures)])
+        + "theirs."
+    ) { Figure.grid(figures) }
   }
 
   private static func permutationFigure(
@@ -50,7 +53,7 @@ enum ImportanceSection {
         axisTitle: "drop in accuracy", names: shown.map { names[$0] },
         series: zip(models, values).map { model, values in
           DotChart.Series(
-            content.models[model].name, style: SeriesStyle(model),
+            name: content.models[model].name, style: SeriesStyle(model),
             values: shown.map { values[$0].mean },
             intervals: shown.map {
               values[$0].mean - 1.96 * values[$0].standardError...values[$0].mean + 1.96
@@ -60,7 +63,7 @@ enum ImportanceSection {
       legend: models.map { Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name) },
       legendHasLines: false, note: note + hidden(order, shown),
       numbers: DataTable(
-        caption: "Mean drop in accuracy ± its standard error",
+        title: "Mean drop in accuracy ± its standard error",
         header: ["Feature"] + models.map { content.models[$0].name },
         rows: order.map { feature in
           [names[feature]]
@@ -86,7 +89,8 @@ enum ImportanceSection {
         axisTitle: "share of the decrease of impurity", names: shown.map { names[$0] },
         series: zip(models, values).map { model, values in
           DotChart.Series(
-            content.models[model].name, style: SeriesStyle(model), values: shown.map { values[$0] })
+            name: content.models[model].name, style: SeriesStyle(model),
+            values: shown.map { values[$0] })
         }),
       legend: models.map { Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name) },
       legendHasLines: false,

@@ -1,3 +1,6 @@
+import HTML
+import Support
+
 /// Whether more rows would help.
 enum LearningSection {
   static func section(_ content: ReportContent) -> PageSection? {
@@ -21,7 +24,7 @@ enum LearningSection {
       x: Axis("training rows", 0...Double(most), tickCount: 4), y: Axis(curve.metric, heights),
       series: curve.models.map { model in
         let points = zip(model.rowCounts, model.means).map { Point(Double($0), $1) }
-        var series = LineChart.Series(model.name, style: style(model.name), points: points)
+        var series = LineChart.Series(name: model.name, style: style(model.name), points: points)
         series.markers = points.map { ($0, 3.4) }
         if model.deviations.contains(where: { $0 > 0 }) {
           series.band = (
@@ -47,7 +50,7 @@ enum LearningSection {
         }))
     return PageSection(
       id: "learning-part", title: "Whether more rows would help", shortTitle: "Learning curve",
-      introduction: ["A curve that still rises at its right end promises more from more rows."],
-      content: [PageSection.grid([figure])])
+      introduction: "A curve that still rises at its right end promises more from more rows."
+    ) { Figure.grid([figure]) }
   }
 }

@@ -1,4 +1,5 @@
-import Templates
+import HTML
+import Support
 
 /// The comparison table: the best value of each column marked, and a bar in every cell.
 struct MetricTable {
@@ -19,55 +20,108 @@ struct MetricTable {
   var metrics: [MetricColumn]
   var rows: [Row]
 
-  var piece: Piece {
-    let best = metrics.indices.map { column in bestValue(in: column) }
-    return Piece(
-      .metricTable,
-      [
-        "id": id, "caption": caption, "width": "\(11 + 5 * metrics.count)",
-        "firstHeading": firstHeading,
-        "metrics": metrics.map {
-          Piece([
-            "title": $0.title, "explanation": $0.explanation,
-            "arrow": $0.higherIsBetter ? "↑" : "↓",
-          ])
-        },
-        "rows": rows.map { row in
-          Piece([
-            "class": row.isBaseline ? "baseline" : "model",
-            "swatch": row.style?.swatch(withLine: false), "nameParts": breakable(row.name),
-            "cells": row.values.enumerated().map { column, value in
-              cell(
-                value, column: column, style: row.style,
-                remark: row.remarks.isEmpty ? nil : row.remarks[column],
-                isBest: !row.isBaseline && value.value != nil && value.value == best[column])
-            },
-          ])
-        },
-      ])
-  }
-
-  /// The parts of a name between which it may be broken: where a small letter is followed by a capital
-  /// one.
-  private func breakable(_ name: String) -> [String] {
-    var parts: [String] = []
-    var part = ""
-    for character in name {
-      if character.isUppercase, part.last?.isLowercase == true {
-        parts.append(part)
-        part = ""
+  // The caption stands before the box: within it, it would be as wide as the table.
+  @HTMLBuilder var html: HTML {
+    p(.class("note"), .id(id + "-caption")) { caption }
+    div(
+      .class("scroll"), .role("region"), .ariaLabelledBy(id + "-caption"), .tabindex(0)
+    ) {
+      table(
+        .class("comparison"), .ariaLabelledBy(id + "-caption"),
+        .style("min-width:\(11 + 5 * metrics.count)rem")
+      ) {
+        thead {
+          tr {
+            th(.scope("col")) { firstHeading }
+            for metric in metrics {
+              th(.scope("col"), .title(metric.explanation)) {
+                metric.title
+                span(.class("hint")) { metric.higherIsBetter ? " ↑" : " ↓" }
+              }
+            }
+          }
+        }
+        tbody {
+          for row in rows { self.row(row) }
+        }
       }
-      part.append(character)
     }
-    return parts + [part]
   }
 
-  private var comparedCount: Int { rows.count { !$0.isBaseline } }
+  private func row(_ row: Row) -> HTML {
+    tr(.class(row.isBaseline ? "baseline" : "model")) {
+      th(.scope("row")) {
+        span(.class("model-name")) {
+          row.style?.swatch(withLine: false)
+          span { breakable(row.name) }
+        }
+      }
+      for (column, value) in row.values.enumerated() {
+        if let number = value.value {
+          score(number, value.interval, in: column, row)
+        } else {
+          td(.class("none")) { "–" }
+        }
+      }
+    }
+  }
+
+  private func score(
+    _ number: Double, _ interval: ClosedRange<Double>?, in column: Int, _ row: Row
+  ) -> HTML {
+    let isBest = !row.isBaseline && number == bestValue(in: column)
+    return td {
+      span(.class(isBest ? "value best" : "value")) { NumberText.fixed(number, 4) }
+      if isBest {
+        span(.class("star")) {
+          span(.ariaHidden) { " ★" }
+          span(.class("unseen")) { " (best)" }
+        }
+      }
+      if let interval {
+        span(.class("interval")) {
+          "\(NumberText.fixed(interval.lowerBound, 3)) to \(NumberText.fixed(interval.upperBound, 3))"
+        }
+      }
+      if !row.remarks.isEmpty, let remark = row.remarks[column] {
+        span(.class("interval")) { remark }
+      }
+      bar(number, interval, in: column, row.style)
+    }
+  }
+
+  private func bar(
+    _ number: Double, _ interval: ClosedRange<Double>?, in column: Int, _ style: SeriesStyle?
+  ) -> HTML {
+    let limit = max(limit(of: column), .leastNormalMagnitude)
+    let scale = Scale(domain: 0...limit, range: (0, 100))
+    return svg(
+      .class("cell-bar"), .viewBox(width: 100, height: 8), .preserveAspectRatio("none"), .ariaHidden
+    ) {
+      rect(.class("track"), .width(100), .height(8))
+      rect(
+        .class("\(style?.colorClass ?? "plain") bar"), .width(scale.position(number)), .height(8))
+      if let interval {
+        let start = scale.position(interval.lowerBound)
+        let end = scale.position(interval.upperBound)
+        rect(.class("spread"), .x(start), .y(2.5), .width(max(end - start, 0.8)), .height(3))
+      }
+    }
+  }
+
+  /// A name that may be broken where a small letter is followed by a capital one.
+  @HTMLBuilder private func breakable(_ name: String) -> HTML {
+    for (before, character) in zip([nil] + name.map(Optional.some), name) {
+      if character.isUppercase, before?.isLowercase == true { wbr() }
+      String(character)
+    }
+  }
 
   /// The best value among the models; none where there is nothing to compare.
   private func bestValue(in column: Int) -> Double? {
-    guard comparedCount > 1 else { return nil }
-    let values = rows.filter { !$0.isBaseline }.compactMap { $0.values[column].value }
+    let models = rows.filter { !$0.isBaseline }
+    guard models.count > 1 else { return nil }
+    let values = models.compactMap { $0.values[column].value }
     return metrics[column].higherIsBetter ? values.max() : values.min()
   }
 
@@ -76,29 +130,5 @@ struct MetricTable {
     let ends = rows.flatMap { [$0.values[column].value, $0.values[column].interval?.upperBound] }
     let finite = ends.compactMap { $0 }.filter(\.isFinite)
     return max(metrics[column].higherIsBetter ? 1 : 0, finite.max() ?? 0)
-  }
-
-  private func cell(
-    _ value: MetricValue, column: Int, style: SeriesStyle?, remark: String?, isBest: Bool
-  ) -> Piece {
-    guard let number = value.value else { return Piece(.noScore) }
-    let limit = max(limit(of: column), .leastNormalMagnitude)
-    let scale = Scale(domain: 0...limit, range: (0, 100))
-    let c = NumberText.coordinate
-    return Piece(
-      .score,
-      [
-        "value": NumberText.fixed(number, 4), "isBest": isBest,
-        "interval": value.interval.map {
-          NumberText.fixed($0.lowerBound, 3) + " to " + NumberText.fixed($0.upperBound, 3)
-        },
-        "remark": remark, "color": style?.colorClass ?? "plain",
-        "barWidth": c(scale.position(number)),
-        "spread": value.interval.map { interval in
-          let start = scale.position(interval.lowerBound)
-          let end = scale.position(interval.upperBound)
-          return Piece(["start": c(start), "width": c(max(end - start, 0.8))])
-        },
-      ])
   }
 }

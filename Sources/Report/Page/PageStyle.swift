@@ -1,6 +1,6 @@
 /// How the page looks: on a screen in light and dark, narrow and wide, and on paper.
 enum PageStyle {
-  static let rules = """
+  static let rules: StaticString = """
     :root{color-scheme:light dark;--ground:#fff;--sheet:#fff;--ink:#1b1f24;--soft:#57606a;\
     --rule:#d5dae0;--grid:#e6e9ed;--stripe:#f6f7f9;--accent:#0a5a9c;--mark:#e8f2fb;\
     --heat:#003b73;--on-heat:#fff;--plain:#7d8793;\

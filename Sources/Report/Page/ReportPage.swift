@@ -1,4 +1,5 @@
-import Templates
+import HTML
+import Support
 
 /// A run's report as one HTML file: no script, no network, charts inline.
 ///
@@ -9,6 +10,8 @@ import Templates
 ///     let page = ReportPage(content)
 ///     let parts = Parallelism.map(ReportPage.partCount, threads: 2) { index, _ in page.part(index) }
 ///     let bytes = page.html(parts)
+///
+/// A section is a function from the content to a `PageSection`, listed in `sections`.
 public struct ReportPage: Sendable {
   private let content: ReportContent
 
@@ -19,18 +22,17 @@ public struct ReportPage: Sendable {
   /// How many parts there can be.
   public static var partCount: Int { sections.count }
 
-  /// A part of the page; `nil` where the content has nothing for it.
-  public func part(_ index: Int) -> PagePart? { Self.sections[index](content).map(PagePart.init) }
+  /// A part of the page, rendered; `nil` where the content has nothing for it.
+  public func part(_ index: Int) -> PageSection? { Self.sections[index](content) }
 
   /// The page around all of its parts.
   ///
   /// - Parameter parts: what `part(_:)` gives for every index.
-  public func html(_ parts: [PagePart?]) -> [UInt8] {
-    Page(
-      title: content.title, answer: content.answer, parts: parts.compactMap { $0 },
-      footer: "Made by compare-models. This file needs no network and no script; "
-        + "all numbers are in the run folder."
-    ).html
+  public func html(_ parts: [PageSection?]) -> [UInt8] {
+    page(
+      title: content.title, answer: content.answer, sections: parts.compactMap { $0 },
+      note: "Made by compare-models. This file needs no network and no script; "
+        + "all numbers are in the run folder.")
   }
 
   private static let sections: [@Sendable (ReportContent) -> PageSection?] = [
@@ -55,49 +57,53 @@ public struct ReportPage: Sendable {
       metrics: content.metrics, rows: rows)
     return PageSection(
       id: "comparison", title: content.models.count > 1 ? "The models side by side" : "The scores",
-      shortTitle: "Scores",
-      content: [table.piece, explanations(content)])
-  }
-
-  private static func explanations(_ content: ReportContent) -> Piece {
-    PageSection.folded(
-      "What the metrics mean",
-      [.facts(content.metrics.map { ($0.title, $0.explanation, nil) })])
-  }
-}
-
-/// A part of a page under a heading, as HTML.
-public struct PagePart: Sendable {
-  fileprivate let id: String
-  /// A word or two for the links on top.
-  fileprivate let title: String
-  fileprivate let html: String
-
-  init(_ section: PageSection) {
-    id = section.id
-    title = section.shortTitle
-    html = ReportTemplate.library.html(section.piece)
+      shortTitle: "Scores"
+    ) {
+      table.html
+      folded("What the metrics mean") {
+        facts(content.metrics.map { ($0.title, HTML($0.explanation)) })
+      }
+    }
   }
 }
 
-/// The frame that all pages share: the answer on top, links to the parts, the parts.
-struct Page {
-  var title: String
-  var answer: Answer
-  var parts: [PagePart]
-  var footer: String
-
-  var html: [UInt8] {
-    Array(
-      ReportTemplate.library.html(
-        Piece(
-          .page,
-          [
-            "style": PageStyle.rules, "title": title, "answer": answer.sentence,
-            "hasRemarks": !answer.remarks.isEmpty, "remarks": answer.remarks,
-            "parts": parts.map { Piece(["id": $0.id, "title": $0.title, "html": $0.html]) },
-            "footer": footer,
-          ])
-      ).utf8)
-  }
+/// The frame that all pages share: the answer on top, links to the sections, the sections.
+func page(title words: String, answer: Answer, sections: [PageSection], note: String) -> [UInt8] {
+  HTML {
+    HTML(markup: "<!DOCTYPE html>\n")
+    html(.lang("en")) {
+      head {
+        meta(.charset("utf-8"))
+        meta(.name("viewport"), .content("width=device-width, initial-scale=1"))
+        // Nothing may be loaded, whatever a name in the data tries. As markup, so that its quotes stay.
+        HTML(
+          markup: """
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+            style-src 'unsafe-inline'"/>
+            """)
+        title { words }
+        style { HTML(markup: PageStyle.rules) }
+      }
+      body {
+        div(.class("page")) {
+          header {
+            h1 { words }
+            p(.class("answer")) { answer.sentence }
+            if !answer.remarks.isEmpty {
+              ul(.class("remarks")) { for remark in answer.remarks { li { remark } } }
+            }
+            nav(.ariaLabel("Sections")) {
+              ul {
+                for section in sections {
+                  li { a(.href("#" + section.id)) { section.shortTitle } }
+                }
+              }
+            }
+          }
+          main { sections.map(\.html) }
+          footer { p { note } }
+        }
+      }
+    }
+  }.bytes
 }

@@ -1,4 +1,5 @@
-import Templates
+import HTML
+import Support
 
 /// One HTML file that sets several runs side by side.
 public struct RunsPage: Sendable {
@@ -7,12 +8,11 @@ public struct RunsPage: Sendable {
   public init(_ content: RunsContent) { self.content = content }
 
   public var html: [UInt8] {
-    Page(
+    page(
       title: content.title, answer: content.answer,
-      parts: [settings, scores, curves, times, commands].compactMap { $0.map(PagePart.init) },
-      footer:
-        "Made by compare-models from the run folders. This file needs no network and no script."
-    ).html
+      sections: [settings, scores, curves, times, commands].compactMap { $0 },
+      note: "Made by compare-models from the run folders. This file needs no network and no script."
+    )
   }
 
   private func model(_ name: String, of run: RunsContent.Run) -> ModelContent? {
@@ -33,43 +33,38 @@ public struct RunsPage: Sendable {
       let isSame = values.allSatisfy { $0 == values[0] }
       return [first.facts[fact].name] + values + [isSame ? "" : "differs"]
     }
-    return PageSection(
-      id: "settings", title: "The runs", shortTitle: "Runs",
-      content: [
-        DataTable(header: ["Setting"] + content.runs.map(\.name) + [""], rows: rows)
-          .scrolling(label: "The runs' settings")
-      ])
+    return PageSection(id: "settings", title: "The runs", shortTitle: "Runs") {
+      scrolling(label: "The runs' settings") {
+        DataTable(header: ["Setting"] + content.runs.map(\.name) + [""], rows: rows).html
+      }
+    }
   }
 
   private var scores: PageSection {
-    var parts: [Piece] = [
-      PageSection.grid(
+    PageSection(id: "scores", title: "Scores, model by model", shortTitle: "Scores") {
+      Figure.grid(
         content.metrics.indices.filter { content.drawnMetrics.contains(content.metrics[$0].key) }
           .map(scoreFigure), .three)
-    ]
-    for (index, name) in content.modelNames.enumerated() {
-      let runs = content.runs.enumerated().compactMap { place, run in
-        model(name, of: run).map { (place, run.name, $0) }
+      for (index, name) in content.modelNames.enumerated() {
+        h3 { name }
+        scoreTable(name, id: "scores-\(index)").html
       }
-      guard let first = runs.first?.2 else { continue }
-      let rows = runs.enumerated().map { position, run in
-        let (place, runName, model) = run
-        return MetricTable.Row(
-          name: runName, style: SeriesStyle(place), values: model.values,
-          remarks: model.values.indices.map { column in
-            position == 0 ? nil : difference(model.values[column], first.values[column])
-          })
-      }
-      parts.append(.heading(name))
-      parts.append(
-        MetricTable(
-          id: "scores-\(index)",
-          caption: "Below each value the difference to \(runs[0].1).",
-          firstHeading: "Run", metrics: content.metrics, rows: rows
-        ).piece)
     }
-    return PageSection(
-      id: "scores", title: "Scores, model by model", shortTitle: "Scores", content: parts)
+  }
+
+  private func scoreTable(_ name: String, id: String) -> MetricTable {
+    let runs = content.runs.enumerated().compactMap { place, run in
+      model(name, of: run).map { (place: place, name: run.name, values: $0.values) }
+    }
+    return MetricTable(
+      id: id, caption: "Below each value the difference to \(runs[0].name).", firstHeading: "Run",
+      metrics: content.metrics,
+      rows: runs.enumerated().map { position, run in
+        MetricTable.Row(
+          name: run.name, style: SeriesStyle(run.place), values: run.values,
+          remarks: position == 0
+            ? [] : zip(run.values, runs[0].values).map { difference($0, $1) })
+      })
   }
 
   private func difference(_ value: MetricValue, _ other: MetricValue) -> String? {
@@ -97,7 +92,7 @@ public struct RunsPage: Sendable {
         axisTitle: title, names: names,
         series: content.runs.enumerated().map { place, run in
           DotChart.Series(
-            run.name, style: SeriesStyle(place), values: values(run).map(\.value),
+            name: run.name, style: SeriesStyle(place), values: values(run).map(\.value),
             intervals: values(run).map(\.interval))
         }, width: 360, fromZero: false),
       legend: legend, legendHasLines: false,
@@ -129,7 +124,7 @@ public struct RunsPage: Sendable {
           x: Axis("false positive rate", 0...1), y: Axis("true positive rate", 0...1),
           series: lines.map { place, name, curves in
             LineChart.Series(
-              name, style: SeriesStyle(place),
+              name: name, style: SeriesStyle(place),
               points: Polyline.simplified(
                 curves.count == 1 ? curves[0].roc : Polyline.mean(curves.map(\.roc)),
                 tolerance: 0.001))
@@ -143,8 +138,8 @@ public struct RunsPage: Sendable {
     }
     guard !figures.isEmpty else { return nil }
     return PageSection(
-      id: "curves", title: "ROC curves, model by model", shortTitle: "Curves",
-      content: [PageSection.grid(figures, .three)])
+      id: "curves", title: "ROC curves, model by model", shortTitle: "Curves"
+    ) { Figure.grid(figures, .three) }
   }
 
   private var times: PageSection {
@@ -162,7 +157,7 @@ public struct RunsPage: Sendable {
           axisTitle: "seconds", names: names,
           series: content.runs.enumerated().map { place, run in
             DotChart.Series(
-              run.name, style: SeriesStyle(place),
+              name: run.name, style: SeriesStyle(place),
               values: names.map { name in model(name, of: run).map(seconds) })
           }), legend: legend, legendHasLines: false,
         numbers: DataTable(
@@ -176,22 +171,25 @@ public struct RunsPage: Sendable {
     }
     return PageSection(
       id: "times", title: "Time", shortTitle: "Time",
-      introduction: ["Wall-clock time on each run's machine."],
-      content: [
-        PageSection.grid([
-          figure("fit-times", "Fitting", \.fitSeconds),
-          figure("predict-times", "Predicting", \.predictSeconds),
-        ])
+      introduction: "Wall-clock time on each run's machine."
+    ) {
+      Figure.grid([
+        figure("fit-times", "Fitting", \.fitSeconds),
+        figure("predict-times", "Predicting", \.predictSeconds),
       ])
+    }
   }
 
   private var commands: PageSection? {
     let known = content.runs.filter { $0.command != nil }
     guard !known.isEmpty else { return nil }
     return PageSection(
-      id: "made", title: "How they were made", shortTitle: "How they were made",
-      content: known.flatMap { run in
-        [.heading(run.name), .command(run.command ?? "")]
-      })
+      id: "made", title: "How they were made", shortTitle: "How they were made"
+    ) {
+      for run in known {
+        h3 { run.name }
+        run.command.map(command)
+      }
+    }
   }
 }

@@ -1,19 +1,20 @@
+import HTML
+import Support
+
 /// How long fitting and predicting took.
 enum TimeSection {
   static func section(_ content: ReportContent) -> PageSection {
     PageSection(
       id: "times", title: "What it costs", shortTitle: "Time",
-      introduction: [
+      introduction:
         "Wall-clock time on the machine of the run: compare models with each other, not machines."
-      ],
-      content: [
-        PageSection.grid([
-          figure("fit-times", "Fitting", nil, content) { $0.fitSeconds },
-          figure(
-            "predict-times", "Predicting", "All training and test rows.", content
-          ) { $0.predictSeconds },
-        ])
+    ) {
+      Figure.grid([
+        figure("fit-times", "Fitting", nil, content, \.fitSeconds),
+        figure(
+          "predict-times", "Predicting", "All training and test rows.", content, \.predictSeconds),
       ])
+    }
   }
 
   private static func figure(
@@ -31,7 +32,7 @@ enum TimeSection {
         axisTitle: isShort ? "milliseconds" : "seconds",
         bars: content.models.enumerated().map { index, model in
           BarChart.Bar(
-            model.name, value: seconds(model) * (isShort ? 1000 : 1),
+            name: model.name, value: seconds(model) * (isShort ? 1000 : 1),
             text: NumberText.seconds(seconds(model)), style: SeriesStyle(index))
         }), note: note,
       numbers: DataTable(

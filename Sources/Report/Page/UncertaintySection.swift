@@ -1,34 +1,32 @@
-import Templates
+import HTML
+import Support
 
 /// How sure the ranking is: tests of the models in pairs, and the scores of folds.
 enum UncertaintySection {
   static func section(_ content: ReportContent) -> PageSection? {
-    var parts: [Piece] = []
-    if let pairs = content.pairTests { parts += self.parts(of: pairs) }
-    if let folds = content.folds { parts += self.parts(of: folds, content) }
-    guard !parts.isEmpty else { return nil }
-    return PageSection(
-      id: "sure", title: "How sure that is", shortTitle: "How sure", content: parts)
+    guard content.pairTests != nil || content.folds != nil else { return nil }
+    return PageSection(id: "sure", title: "How sure that is", shortTitle: "How sure") {
+      content.pairTests.map(pairTests)
+      content.folds.map { folds($0, content) }
+    }
   }
 
-  private static func parts(of pairs: PairTestContent) -> [Piece] {
-    [
-      .heading("On the test rows, pair by pair"),
-      Piece(
-        .notedTable,
-        [
-          "table": DataTable(
-            header: ["Pair", "Test", "Difference", "p", "p corrected"],
-            rows: pairs.tests.map { test in
-              [
-                "\(test.first) − \(test.second)", test.test, difference(test.difference),
-                NumberText.probability(test.pValue), NumberText.probability(test.correctedPValue),
-              ]
-            }
-          ).scrolling(label: "Tests on the test rows"),
-          "note": pairs.note,
-        ]),
-    ]
+  @HTMLBuilder private static func pairTests(_ pairs: PairTestContent) -> HTML {
+    h3 { "On the test rows, pair by pair" }
+    div {
+      scrolling(label: "Tests on the test rows") {
+        DataTable(
+          header: ["Pair", "Test", "Difference", "p", "p corrected"],
+          rows: pairs.tests.map { test in
+            [
+              "\(test.first) − \(test.second)", test.test, difference(test.difference),
+              NumberText.probability(test.pValue), NumberText.probability(test.correctedPValue),
+            ]
+          }
+        ).html
+      }
+      smallPrint(pairs.note)
+    }
   }
 
   private static func difference(_ value: MetricValue) -> String {
@@ -39,9 +37,33 @@ enum UncertaintySection {
     return NumberText.fixed(number, 4) + (interval ?? "")
   }
 
-  private static func parts(of folds: FoldContent, _ content: ReportContent) -> [Piece] {
+  @HTMLBuilder private static func folds(
+    _ folds: FoldContent, _ content: ReportContent
+  ) -> HTML {
+    h3 { "Over the folds" }
+    Figure.grid([figure(folds, content)])
+    if !folds.pairs.isEmpty {
+      scrolling(label: "Tests on the folds") {
+        DataTable(
+          header: [
+            "Pair", "Mean difference", "p", "p corrected", "P(first better)", "P(the same)",
+            "P(second better)",
+          ],
+          rows: folds.pairs.map { pair in
+            [
+              "\(pair.first) − \(pair.second)", NumberText.fixed(pair.difference, 4),
+              NumberText.probability(pair.pValue), NumberText.probability(pair.correctedPValue),
+            ] + pair.probabilities.map { NumberText.fixed($0, 3) }
+          }
+        ).html
+      }
+    }
+    smallPrint(folds.note)
+  }
+
+  private static func figure(_ folds: FoldContent, _ content: ReportContent) -> Figure {
     let count = folds.models.map(\.scores.count).max() ?? 0
-    let figure = Figure(
+    return Figure(
       id: "folds",
       chart: FoldChart(
         title: "\(folds.metric) in \(count) folds",
@@ -53,7 +75,7 @@ enum UncertaintySection {
         rows: folds.models.map { model in
           let index = content.models.firstIndex { $0.name == model.name } ?? 7
           return FoldChart.Row(
-            model.name, style: SeriesStyle(index), scores: model.scores, mean: model.mean,
+            name: model.name, style: SeriesStyle(index), scores: model.scores, mean: model.mean,
             deviation: model.deviation)
         }),
       note: "Each mark is a fold; the bar is the mean with one standard deviation to both sides.",
@@ -66,23 +88,6 @@ enum UncertaintySection {
             }
         } + [["Mean"] + folds.models.map { NumberText.fixed($0.mean, 4) }]
           + [["Deviation"] + folds.models.map { NumberText.fixed($0.deviation, 4) }]))
-    var parts: [Piece] = [.heading("Over the folds"), PageSection.grid([figure])]
-    if !folds.pairs.isEmpty {
-      parts.append(
-        DataTable(
-          header: [
-            "Pair", "Mean difference", "p", "p corrected", "P(first better)", "P(the same)",
-            "P(second better)",
-          ],
-          rows: folds.pairs.map { pair in
-            [
-              "\(pair.first) − \(pair.second)", NumberText.fixed(pair.difference, 4),
-              NumberText.probability(pair.pValue), NumberText.probability(pair.correctedPValue),
-            ] + pair.probabilities.map { NumberText.fixed($0, 3) }
-          }
-        ).scrolling(label: "Tests on the folds"))
-    }
-    return parts + [.note(folds.note)]
   }
 }
 

@@ -58,19 +58,17 @@ public struct BatchPrediction {
   ) throws -> Int {
     try rows.header(reader.header).withUnsafeBytes(write)
     let roundSize = threads > 1 ? Self.blocksPerThread * threads : 1
-    var line = reader.firstLine
     var rowCount = 0
     var blocks = readBlocks(roundSize)
-    var predicted: [Result<RowPredictor.Output, CSVBlock.RowError>] = []
+    var predicted: [Result<RowPredictor.Output, CSVError>] = []
     while true {
       // What the last round predicted is written, and what the next one will is read, while this one's
       // blocks are predicted.
       let (results, next) = rows.predict(blocks.read, threads: threads) {
         Result {
           for result in predicted {
-            let output = try result.mapError { fileError($0, line) }.get()
+            let output = try result.mapError(fileError).get()
             try output.bytes.withUnsafeBytes(write)
-            line += output.lineCount
             rowCount += output.rowCount
           }
           guard let failure = blocks.failure else { return readBlocks(roundSize) }
@@ -99,7 +97,7 @@ public struct BatchPrediction {
     }
   }
 
-  private func fileError(_ error: CSVBlock.RowError, _ firstLine: Int) -> DatasetError {
-    DatasetError(.badData, "\(reader.fileName):\(firstLine + error.line): \(error.problem)")
+  private func fileError(_ error: CSVError) -> DatasetError {
+    DatasetError(.badData, "\(reader.fileName):\(error.line): \(error.problem)")
   }
 }

@@ -1,6 +1,7 @@
 import Classifiers
 import Datasets
 import LinearAlgebra
+import Support
 
 /// Predicts the rows of blocks, and writes them with their predictions.
 struct RowPredictor: Sendable {
@@ -20,7 +21,6 @@ struct RowPredictor: Sendable {
   /// The rows of a block with their predictions.
   struct Output: Sendable {
     let bytes: [UInt8]
-    let lineCount: Int
     let rowCount: Int
   }
 
@@ -35,7 +35,7 @@ struct RowPredictor: Sendable {
     self.lineEnd = lineEnd
     isText = pipeline.columns.map { $0.categories != nil }
     categories = pipeline.columns.map { CategoryTable($0.categories ?? []) }
-    classCells = pipeline.classNames.map { [separator] + Self.cell($0, separator) }
+    classCells = pipeline.classNames.map { [separator] + CSVWriter.cell($0, separator: separator) }
   }
 
   /// The names of the columns that are added.
@@ -43,24 +43,25 @@ struct RowPredictor: Sendable {
 
   /// The first line of the output.
   func header(_ header: [UInt8]) -> [UInt8] {
-    addedNames.reduce(header) { $0 + [separator] + Self.cell($1, separator) } + lineEnd
+    addedNames.reduce(header) { $0 + [separator] + CSVWriter.cell($1, separator: separator) }
+      + lineEnd
   }
 
   /// The blocks' outputs, or for each the error of its first bad row; and the result of other work, which
   /// one of the threads does at the same time.
   func predict<Other>(
     _ blocks: [CSVBlock], threads: Int, meanwhile: () -> Other
-  ) -> ([Result<Output, CSVBlock.RowError>], Other) {
+  ) -> ([Result<Output, CSVError>], Other) {
     // Each is touched by one thread, and read when all have ended.
     nonisolated(unsafe) let meanwhile = meanwhile
     nonisolated(unsafe) var other: Other?
     let results = Parallelism.map(1 + blocks.count, threads: threads) {
-      index, _ -> Result<Output, CSVBlock.RowError>? in
+      index, _ -> Result<Output, CSVError>? in
       if index == 0 {
         other = meanwhile()
         return nil
       }
-      do throws(CSVBlock.RowError) {
+      do throws(CSVError) {
         return .success(try predict(blocks[index - 1]))
       } catch {
         return .failure(error)
@@ -70,17 +71,16 @@ struct RowPredictor: Sendable {
     return (results.compactMap(\.self), other)
   }
 
-  private func predict(_ block: CSVBlock) throws(CSVBlock.RowError) -> Output {
+  private func predict(_ block: CSVBlock) throws(CSVError) -> Output {
     var rows: [Range<Int>] = []
     rows.reserveCapacity(block.rowLimit)
     let width = positions.count
-    var failure: CSVBlock.RowError?
-    var lineCount = 0
+    var failure: CSVError?
     let values = [Double](unsafeUninitializedCapacity: block.rowLimit * width) { values, count in
-      do throws(CSVBlock.RowError) {
-        lineCount = try block.forEachRow { row, cells, line throws(CSVBlock.RowError) in
+      do throws(CSVError) {
+        try block.forEachRow { row, cells, line throws(CSVError) in
           guard cells.count == columnCount else {
-            throw CSVBlock.RowError(
+            throw CSVError(
               line: line,
               problem: "expected \(columnCount) cells as in the header, found \(cells.count)")
           }
@@ -99,13 +99,13 @@ struct RowPredictor: Sendable {
     let shares = pipeline.probabilities(
       for: Matrix(rowCount: rows.count, columnCount: width, elements: values), threads: 1)
     return Output(
-      bytes: written(rows, of: block, shares), lineCount: lineCount, rowCount: rows.count)
+      bytes: written(rows, of: block, shares), rowCount: rows.count)
   }
 
   @inline(__always)
   private func value(
     of cell: CSVCell, feature: Int, line: Int
-  ) throws(CSVBlock.RowError) -> Double {
+  ) throws(CSVError) -> Double {
     if isText[feature] {
       if let code = categories[feature].code(of: cell.bytes) { return Double(code) }
     } else if let number = cell.number {
@@ -115,7 +115,7 @@ struct RowPredictor: Sendable {
     do throws(CellError) {
       return try pipeline.columns[feature].value(of: cell.text)
     } catch {
-      throw CSVBlock.RowError(
+      throw CSVError(
         line: line,
         problem: "column \"\(pipeline.columns[feature].name)\": \(error.description)")
     }
@@ -126,7 +126,8 @@ struct RowPredictor: Sendable {
     let longestClass = classCells.map(\.count).max() ?? 0
     let added = longestClass + width * (1 + NumberTexts.longest) + lineEnd.count
     var numbers = NumberTexts()
-    return [UInt8](unsafeUninitializedCapacity: block.count + rows.count * added) { output, count in
+    return [UInt8](unsafeUninitializedCapacity: block.bytes.count + rows.count * added) {
+      output, count in
       var place = output.baseAddress!
       block.bytes.withUnsafeBufferPointer { source in
         shares.elements.withUnsafeBufferPointer { shares in
@@ -147,13 +148,5 @@ struct RowPredictor: Sendable {
       }
       count = place - output.baseAddress!
     }
-  }
-
-  /// A name as a cell, in quotes where it needs them.
-  private static func cell(_ name: String, _ separator: UInt8) -> [UInt8] {
-    let special = [separator, UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-    let isPadded = name.hasPrefix(" ") || name.hasSuffix(" ") || name.isEmpty
-    guard isPadded || name.utf8.contains(where: special.contains) else { return Array(name.utf8) }
-    return Array(("\"" + name.replacing("\"", with: "\"\"") + "\"").utf8)
   }
 }

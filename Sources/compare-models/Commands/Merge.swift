@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Comparison
+import LinearAlgebra
 import Support
 
 /// Joins what the shards of a sweep have done.

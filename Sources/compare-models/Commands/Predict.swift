@@ -37,7 +37,7 @@ struct Predict: ParsableCommand {
       try prediction().run(threads: work.threadCount) { try StandardOutput.write($0) }
       return
     }
-    let file = OutputFile(path: output)
+    let file = AtomicFile(output)
     // Before the model is read, which may start threads: they must not get the signals.
     Interruption.install(for: CompareModels.name) {
       file.abandon()
@@ -45,8 +45,7 @@ struct Predict: ParsableCommand {
     }
     do {
       let prediction = try prediction()
-      try file.create()
-      let count = try prediction.run(threads: work.threadCount) { try file.write($0) }
+      let count = try prediction.run(threads: work.threadCount) { try file.append($0) }
       try file.finish()
       StandardError.write("Predicted \(count) rows into \(output)")
     } catch {

@@ -3,6 +3,7 @@ import Classifiers
 import Comet
 import CometLogging
 import Comparison
+import LinearAlgebra
 import ModelRegistry
 import Support
 

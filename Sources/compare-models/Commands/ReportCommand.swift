@@ -1,8 +1,8 @@
 import ArgumentParser
 import Comet
-import CometLogging
 import Comparison
 import Evaluation
+import LinearAlgebra
 import Report
 import Support
 
@@ -41,23 +41,14 @@ struct ReportCommand: ParsableCommand {
     if runs.count == 1 {
       path = output ?? runs[0].path + "/" + ReportFile.name
       bytes = ReportFile.bytes(
-        of: runs[0], sortBy: sortBy, links: CreatedExperiment.links(inRunFolder: runs[0].path))
+        of: runs[0], sortBy: sortBy, links: CreatedExperiment.links(inRunFolder: runs[0].path),
+        threads: Parallelism.availableThreads)
     } else {
       path = output ?? "runs-report.html"
-      bytes = RunsPage(
-        RunsReportContent.content(
-          of: runs, sortBy: sortBy, links: { CreatedExperiment.links(inRunFolder: $0) })
-      ).html
+      bytes = ReportFile.bytes(
+        comparing: runs, sortBy: sortBy, links: { CreatedExperiment.links(inRunFolder: $0) })
     }
-    let file = OutputFile(path: path)
-    try file.create()
-    do {
-      try bytes.withUnsafeBytes(file.write)
-    } catch {
-      file.abandon()
-      throw error
-    }
-    try file.finish()
+    try Files.write(bytes, to: path)
     StandardError.write("The report is in \(path)")
   }
 }

@@ -3,6 +3,7 @@ import Comet
 import CometLogging
 import Comparison
 import ProgramStart
+import Report
 import Support
 
 /// The batch job.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Comparison
+import Support
 
 /// Which classifiers a sweep fits, with which hyper-parameters and seeds.
 struct GridOptions: ParsableArguments {
@@ -49,7 +50,7 @@ struct GridOptions: ParsableArguments {
   func grids() throws -> [ParameterGrid] {
     var grids: [ParameterGrid] = []
     if let grid {
-      grids = try ParameterGrid.grids(fromFile: FileSystem.read(grid), name: grid)
+      grids = try ParameterGrid.grids(fromFile: Files.read(grid), name: grid)
     }
     let named = try models.map { list in try asked { try ModelChoice.algorithms(in: list) } }
     let left = try exclude.map { list in try asked { try ModelChoice.algorithms(in: list) } } ?? []

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Classifiers
+import LinearAlgebra
 import Support
 
 /// How the work is done; none of it changes a result that is there.

@@ -1,6 +1,8 @@
 import Classifiers
 import Datasets
 import Evaluation
+import LinearAlgebra
+import Support
 import TestSupport
 import Testing
 

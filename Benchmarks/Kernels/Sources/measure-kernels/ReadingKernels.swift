@@ -10,7 +10,7 @@ struct ReadingKernels {
 
   init(path: String) {
     self.path = path
-    bytes = (try? FileBytes.readText(path, fileName: path)) ?? []
+    bytes = ((try? InputFile.text(of: path)) ?? []).dropLast(CSVGrammar.padding.count)
   }
 
   var all: [Kernel] { [checksum, plainText, lineEnds, shortNumbers, cells, table, sort, draws] }
@@ -28,8 +28,10 @@ struct ReadingKernels {
   }
 
   private var lineEnds: Kernel {
-    Kernel(name: "count line ends", element: "byte", count: bytes.count) {
-      bytes.withUnsafeBufferPointer { $0.count(of: 10, or: 13) }
+    Kernel(name: "count line ends and quotes", element: "byte", count: bytes.count) {
+      bytes.withUnsafeBufferPointer {
+        UnsafeBufferPointer(rebasing: $0.dropLast()).quoteAndLineEndCounts.lineEnds
+      }
     }
   }
 
@@ -54,7 +56,7 @@ struct ReadingKernels {
   }
 
   private var cells: Kernel {
-    let block = CSVBlock(file: bytes)
+    let block = CSVBlock(text: bytes)
     let rowCount = block.rowLimit
     return Kernel(name: "cut rows into cells, with their numbers", element: "row", count: rowCount)
     {

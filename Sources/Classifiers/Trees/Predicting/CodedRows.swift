@@ -13,7 +13,7 @@ struct CodedRows {
   private static let orderingTreeCount = 2
   private static let blockSize = 1024
 
-  init<Word>(_ features: Matrix, for trees: CodedTrees<Word>, threads: Int) {
+  init(_ features: Matrix, for trees: CodedTrees, threads: Int) {
     let rowCount = features.rowCount
     let width = trees.featureCount + 1
     let orderings = trees.roots.prefix(Self.orderingTreeCount).map {
@@ -57,8 +57,8 @@ struct CodedRows {
     self.order = order
   }
 
-  private static func code<Word>(
-    _ features: Matrix, _ rows: Range<Int>, _ trees: CodedTrees<Word>,
+  private static func code(
+    _ features: Matrix, _ rows: Range<Int>, _ trees: CodedTrees,
     into codes: UnsafeMutablePointer<UInt16>
   ) {
     let width = features.columnCount

@@ -27,7 +27,6 @@ extension CodedTrees {
     to output: UnsafeMutablePointer<Double>
   ) {
     let block = RowBlock(rows, of: coded, trees: self)
-    defer { block.deallocate() }
     nodes.withUnsafeBufferPointer { nodes in
       leafShares.withUnsafeBufferPointer { shares in
         for root in roots { addShares(nodes.baseAddress! + root, shares.baseAddress!, block) }
@@ -35,7 +34,7 @@ extension CodedTrees {
     }
     let treeCount = Double(roots.count)
     for (place, row) in rows.enumerated() {
-      let sum = block.sums + place * classCount
+      let sum = block.sums.start + place * classCount
       for label in 0..<classCount {
         output[Int(row) &* classCount &+ label] = sum[label] / treeCount
       }
@@ -44,20 +43,21 @@ extension CodedTrees {
 
   /// Adds one tree's shares to the block's sums.
   private func addShares(
-    _ nodes: UnsafePointer<Node>, _ shares: UnsafePointer<Double>, _ block: RowBlock
+    _ nodes: UnsafePointer<Node>, _ shares: UnsafePointer<Double>, _ block: borrowing RowBlock
   ) {
+    let sums = block.sums.start
     block.walkTogether(nodes)
     guard classCount == 2 else {
       return block.walkApart(nodes) { place, row in
         for label in 0..<classCount {
-          block.sums[place &* classCount &+ label] += shares[row &* classCount &+ label]
+          sums[place &* classCount &+ label] += shares[row &* classCount &+ label]
         }
       }
     }
     // Both numbers at once.
     block.walkApart(nodes) { place, row in
       let share = UnsafeRawPointer(shares + 2 &* row).loadUnaligned(as: SIMD2<Double>.self)
-      let sum = UnsafeMutableRawPointer(block.sums + 2 &* place)
+      let sum = UnsafeMutableRawPointer(sums + 2 &* place)
       sum.storeBytes(
         of: sum.loadUnaligned(as: SIMD2<Double>.self) + share, as: SIMD2<Double>.self)
     }
@@ -72,7 +72,7 @@ extension CodedTrees {
       if node >= ranks.count {
         ranks.append(contentsOf: repeatElement(0, count: node + 1 - ranks.count))
       }
-      let way = nodes[root + node].way
+      let way = Int(nodes[root + node].way)
       if way == 0 {
         ranks[node] = leafCount
         leafCount += 1

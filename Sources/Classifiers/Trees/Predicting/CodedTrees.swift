@@ -1,11 +1,11 @@
 import LinearAlgebra
 
-/// Trees for predicting many rows at once: nodes of four bytes (or eight, where `Word` is wide), so that a
-/// whole tree stays in the first-level cache while rows walk down.
+/// Trees for predicting many rows at once: each row is coded once, and then rows that go the same way walk
+/// down together.
 ///
 /// Each feature's thresholds, of all trees together, are numbered in ascending order. A value's *code*
 /// is how many of them it exceeds: a row goes right where its code exceeds the threshold's number.
-struct CodedTrees<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
+struct CodedTrees: Sendable {
   let classCount: Int
   let featureCount: Int
   let thresholds: [ThresholdCodes]
@@ -15,34 +15,27 @@ struct CodedTrees<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Sendabl
   /// `classCount` numbers a row.
   let leafShares: [Double]
 
-  /// In the high half the threshold's number; in the low half, from its highest bit on, the way to the
-  /// left child, which the right one follows, four bits for the feature, and a zero.
+  /// Eight bytes, so that a tree of some thousand nodes stays in the first-level cache. Four, with bit
+  /// fields, were not faster; see Benchmarks/trees.md.
   ///
   /// A leaf looks at a feature behind the last, of which every row has the code zero, leads to itself,
   /// and has the row of its shares for a number.
-  struct Node: Sendable {
-    private var bits: Word
+  struct Node: BitwiseCopyable, Sendable {
+    /// The threshold's number among those of the feature.
+    fileprivate(set) var number: UInt16
+    /// Where the feature's code stands in a row of codes, in bytes.
+    let codeOffset: UInt16
+    /// How many nodes further the left child stands, which the right one follows; 0 in a leaf.
+    let way: UInt32
 
-    private static var half: Int { Word.bitWidth / 2 }
-    static var wayLimit: Int { 1 << (half - 5) }
-    static var featureLimit: Int { 1 << 4 }
-    /// Codes have sixteen bits.
+    static var featureLimit: Int { 1 << 15 }
     static var numberLimit: Int { 1 << 16 - 1 }
 
     init(feature: Int, way: Int, number: Int) {
-      bits = Word(truncatingIfNeeded: number << Self.half | way << 5 | feature << 1)
+      self.number = UInt16(number)
+      codeOffset = UInt16(2 * feature)
+      self.way = UInt32(way)
     }
-
-    mutating func set(number: Int) { bits |= Word(truncatingIfNeeded: number << Self.half) }
-
-    @inline(__always) var number: UInt32 {
-      UInt32(truncatingIfNeeded: bits &>> Word(truncatingIfNeeded: Self.half))
-    }
-    @inline(__always) var way: Int {
-      Int(truncatingIfNeeded: (bits & (.max >> Word(truncatingIfNeeded: Self.half))) &>> 5)
-    }
-    /// Twice the feature: where a code stands in a row of them, in bytes.
-    @inline(__always) var codeOffset: Int { Int(truncatingIfNeeded: bits & 0x1e) }
   }
 
   /// - Returns: `nil` where something does not fit its bits.
@@ -65,7 +58,6 @@ struct CodedTrees<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Sendabl
           continue
         }
         let way = Int(node.link >> slotBits) - (index - root)
-        guard way < Node.wayLimit else { return nil }
         let feature = Int(node.link & slotMask) / PackedTrees<UInt32>.laneCount
         nodes.append(Node(feature: feature, way: way, number: 0))
         keys[feature].append(UInt64(node.threshold.orderedBits) << 32 | UInt64(index))
@@ -81,7 +73,8 @@ struct CodedTrees<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Sendabl
         for key in keys {
           let value = Float(orderedBits: UInt32(key >> 32))
           if values.last != value { values.append(value) }
-          nodes[Int(key & 0xffff_ffff)].set(number: values.count - 1)
+          // What is beyond the limit is refused below.
+          nodes[Int(key & 0xffff_ffff)].number = UInt16(truncatingIfNeeded: values.count - 1)
         }
         return values
       }
@@ -93,5 +86,29 @@ struct CodedTrees<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Sendabl
     classCount = trees.classCount
     roots = trees.roots
     leafShares = trees.leafShares
+    assertInvariants()
+  }
+
+  /// Every step from a node of a tree leads to one of its nodes, and every number names a threshold of the
+  /// node's feature or a row of shares.
+  func assertInvariants() {
+    #if DEBUG
+      for (tree, root) in roots.enumerated() {
+        let end = tree + 1 < roots.count ? roots[tree + 1] : nodes.count
+        for place in root..<end {
+          let node = nodes[place]
+          let feature = Int(node.codeOffset / 2)
+          if node.way == 0 {
+            precondition(
+              feature == featureCount && (Int(node.number) + 1) * classCount <= leafShares.count,
+              "leaf \(place)")
+          } else {
+            precondition(
+              place + Int(node.way) + 1 < end && feature < featureCount
+                && Int(node.number) < thresholds[feature].count, "node \(place)")
+          }
+        }
+      }
+    #endif
   }
 }

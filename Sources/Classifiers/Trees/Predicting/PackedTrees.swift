@@ -1,5 +1,8 @@
-/// Trees as one table of nodes of eight bytes (or sixteen, where `Link` is wide), each tree level by
-/// level, so that siblings stand side by side and the nodes that all rows visit share cache lines.
+import LinearAlgebra
+
+/// Trees for predicting few rows, one row or few trees: a table of nodes of eight bytes (or sixteen, where
+/// `Link` is wide), each tree level by level, so that siblings stand side by side and the nodes that all rows
+/// visit share cache lines.
 struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
   struct Node: Hashable, Sendable {
     /// The largest `Float` that is at most the threshold, which sends the same samples left.
@@ -93,6 +96,27 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
     self.slotBits = slotBits
     self.shareRows = shareRows
     self.leafShares = leafShares
+    assertInvariants()
+  }
+
+  /// Every step from a node of a tree leads to one of its nodes, a leaf's to itself, and every leaf names a row
+  /// of shares.
+  func assertInvariants() {
+    #if DEBUG
+      for (tree, root) in roots.enumerated() {
+        let end = tree + 1 < roots.count ? roots[tree + 1] : nodes.count
+        for place in root..<end {
+          let left = root + Int(nodes[place].link >> Link(slotBits))
+          if nodes[place].threshold == .infinity {
+            precondition(
+              left == place && (Int(shareRows[place]) + 1) * classCount <= leafShares.count,
+              "leaf \(place)")
+          } else {
+            precondition(left > place && left + 1 < end, "node \(place)")
+          }
+        }
+      }
+    #endif
   }
 
   /// One tree's nodes, its leaves' rows of shares (−1 in inner nodes), and those rows.

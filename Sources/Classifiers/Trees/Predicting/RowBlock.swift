@@ -1,9 +1,11 @@
+import LinearAlgebra
+
 /// Some rows that walk down trees, and boxes around them: the lowest and the highest codes of sixteen
 /// rows, of four such boxes, and so on up to all rows.
 ///
 /// As long as a threshold lies outside of a box, all rows in it go the same way, and one step is enough
 /// for them. From where they part, rows walk by themselves.
-struct RowBlock {
+struct RowBlock: ~Copyable {
   /// The most rows: as many as stay in the first-level cache together with a tree.
   static let rowCount = 256
   private static let rowsPerBox = 16
@@ -15,20 +17,17 @@ struct RowBlock {
   /// How many codes a row has, that of the leaves' feature included.
   private let width: Int
   private let count: Int
-  private let codes: UnsafeMutablePointer<UInt16>
+  private let codes: Buffer<UInt16>
   /// From the smallest boxes to the one around all rows.
   private let levels: [Level]
   /// In each box, for each feature, the lowest code and the highest.
-  private let bounds: UnsafeMutablePointer<UInt16>
+  private let bounds: Buffer<UInt16>
   /// The node that the rows of each box reach together.
-  private let reached: UnsafeMutablePointer<Int>
+  private let reached: Buffer<Int>
   /// The sums of shares: `classCount` numbers a row.
-  let sums: UnsafeMutablePointer<Double>
+  let sums: Buffer<Double>
 
-  /// Takes memory, which ``deallocate()`` gives back.
-  init<Word>(
-    _ rows: UnsafeBufferPointer<Int32>, of coded: CodedRows, trees: CodedTrees<Word>
-  ) {
+  init(_ rows: UnsafeBufferPointer<Int32>, of coded: CodedRows, trees: CodedTrees) {
     width = trees.featureCount + 1
     count = rows.count
     var levels: [Level] = []
@@ -40,24 +39,37 @@ struct RowBlock {
       boxCount = (boxCount + Self.boxesPerBox - 1) / Self.boxesPerBox
     } while levels[levels.count - 1].count > 1
     self.levels = levels
-    codes = .allocate(capacity: count * width)
-    bounds = .allocate(capacity: total * width * 2)
-    reached = .allocate(capacity: total)
-    sums = .allocate(capacity: count * trees.classCount)
-    sums.initialize(repeating: 0, count: count * trees.classCount)
+    codes = Buffer(uninitializedCount: count * width)
+    bounds = Buffer(uninitializedCount: total * width * 2)
+    reached = Buffer(repeating: 0, count: total)
+    sums = Buffer(repeating: 0, count: count * trees.classCount)
     coded.codes.withUnsafeBufferPointer { source in
       for (place, row) in rows.enumerated() {
-        (codes + place * width).update(from: source.baseAddress! + Int(row) * width, count: width)
+        (codes.start + place * width).update(
+          from: source.baseAddress! + Int(row) * width, count: width)
       }
     }
     for level in levels.indices { bound(level) }
+    assertInvariants()
   }
 
-  func deallocate() {
-    codes.deallocate()
-    bounds.deallocate()
-    reached.deallocate()
-    sums.deallocate()
+  /// Every row's codes lie within the bounds of all boxes around it.
+  func assertInvariants() {
+    #if DEBUG
+      for row in 0..<count {
+        var box = row / Self.rowsPerBox
+        for level in levels {
+          let bounds = bounds.start + (level.lowerBound + box) * width * 2
+          for feature in 0..<width {
+            let code = codes.start[row * width + feature]
+            precondition(
+              bounds[2 * feature] <= code && code <= bounds[2 * feature + 1],
+              "row \(row) is outside of its box in feature \(feature)")
+          }
+          box /= Self.boxesPerBox
+        }
+      }
+    #endif
   }
 
   /// Finds the bounds of a level's boxes.
@@ -65,18 +77,18 @@ struct RowBlock {
     let partsPerBox = level == 0 ? Self.rowsPerBox : Self.boxesPerBox
     let partCount = level == 0 ? count : levels[level - 1].count
     for box in 0..<levels[level].count {
-      let target = bounds + (levels[level].lowerBound + box) * width * 2
+      let target = bounds.start + (levels[level].lowerBound + box) * width * 2
       let parts = box * partsPerBox..<min(partCount, (box + 1) * partsPerBox)
       for feature in 0..<width {
         var (low, high) = (UInt16.max, UInt16.min)
         for part in parts {
           if level == 0 {
-            let code = codes[part * width + feature]
+            let code = codes.start[part * width + feature]
             low = min(low, code)
             high = max(high, code)
           } else {
             let source =
-              bounds + ((levels[level - 1].lowerBound + part) * width + feature) * 2
+              bounds.start + ((levels[level - 1].lowerBound + part) * width + feature) * 2
             low = min(low, source[0])
             high = max(high, source[1])
           }
@@ -91,20 +103,21 @@ struct RowBlock {
 
   /// Finds the node of a tree that the rows of each box reach together.
   @inline(__always)
-  func walkTogether<Word>(_ nodes: UnsafePointer<CodedTrees<Word>.Node>) {
+  func walkTogether(_ nodes: UnsafePointer<CodedTrees.Node>) {
+    let reached = self.reached.start
     var above: Level?
     for level in levels.reversed() {
       for (number, box) in level.enumerated() {
-        let bounds = UnsafeRawPointer(self.bounds + box &* width &* 2)
+        let bounds = UnsafeRawPointer(self.bounds.start + box &* width &* 2)
         var place = above.map { reached[$0.lowerBound &+ number / Self.boxesPerBox] } ?? 0
         while true {
           let node = nodes[place]
-          let bound = bounds + 2 &* node.codeOffset
-          let allGoRight = node.number < UInt32(bound.load(as: UInt16.self)) ? 1 : 0
+          let bound = bounds + 2 &* Int(node.codeOffset)
+          let allGoRight = node.number < bound.load(as: UInt16.self) ? 1 : 0
           let someGoRight =
-            node.number < UInt32(bound.load(fromByteOffset: 2, as: UInt16.self)) ? 1 : 0
+            node.number < bound.load(fromByteOffset: 2, as: UInt16.self) ? 1 : 0
           if allGoRight != someGoRight { break }
-          place = place &+ node.way &+ allGoRight
+          place = place &+ Int(node.way) &+ allGoRight
         }
         reached[box] = place
       }
@@ -114,12 +127,12 @@ struct RowBlock {
 
   /// Calls `body` with every row's place, and the row of shares of the leaf that it reaches.
   @inline(__always)
-  func walkApart<Word>(
-    _ nodes: UnsafePointer<CodedTrees<Word>.Node>, _ body: (_ place: Int, _ shareRow: Int) -> Void
+  func walkApart(
+    _ nodes: UnsafePointer<CodedTrees.Node>, _ body: (_ place: Int, _ shareRow: Int) -> Void
   ) {
     for first in stride(from: 0, to: count, by: 4) {
-      let leaves = FourRows(codes, width: width, first: first, count: count)
-        .leaves(nodes, from: reached[first / Self.rowsPerBox])
+      let leaves = FourRows(codes.start, width: width, first: first, count: count)
+        .leaves(nodes, from: reached.start[first / Self.rowsPerBox])
       for lane in 0..<min(4, count &- first) {
         body(first &+ lane, Int(nodes[leaves[lane]].number))
       }
@@ -150,22 +163,21 @@ struct FourRows {
 
   /// The leaves that the rows reach from a node.
   @inline(__always)
-  func leaves<Word>(
-    _ nodes: UnsafePointer<CodedTrees<Word>.Node>, from start: Int
-  ) -> SIMD4<Int> {
+  func leaves(_ nodes: UnsafePointer<CodedTrees.Node>, from start: Int) -> SIMD4<Int> {
     @inline(__always)
-    func step(_ node: CodedTrees<Word>.Node, _ row: UnsafeRawPointer) -> Int {
-      node.number < UInt32((row + node.codeOffset).load(as: UInt16.self)) ? 1 : 0
+    func next(_ place: Int, _ node: CodedTrees.Node, _ row: UnsafeRawPointer) -> Int {
+      let code = (row + Int(node.codeOffset)).load(as: UInt16.self)
+      return place &+ Int(node.way) &+ (node.number < code ? 1 : 0)
     }
     var (i, j, k, l) = (start, start, start, start)
     while true {
       let (first, second, third, fourth) = (nodes[i], nodes[j], nodes[k], nodes[l])
       if first.way | second.way | third.way | fourth.way == 0 { break }
       // Leaves lead to themselves.
-      i = i &+ first.way &+ step(first, a)
-      j = j &+ second.way &+ step(second, b)
-      k = k &+ third.way &+ step(third, c)
-      l = l &+ fourth.way &+ step(fourth, d)
+      i = next(i, first, a)
+      j = next(j, second, b)
+      k = next(k, third, c)
+      l = next(l, fourth, d)
     }
     return SIMD4(i, j, k, l)
   }

@@ -34,6 +34,9 @@ struct ThresholdCodes: Sendable {
     self.starts = starts
   }
 
+  /// How many thresholds there are.
+  var count: Int { thresholds.count }
+
   /// Calls `body` with a function that gives the code of a value; of what is not a number it is zero.
   @inline(__always)
   func withCodes(_ body: ((Float) -> UInt16) -> Void) {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import ModelFiles
 import Synchronization
 
 /// Trees packed for prediction.
@@ -22,8 +23,6 @@ struct TreePredictor: Hashable, Sendable {
   /// The same trees for many rows at once, made when they are first asked for; copies share them.
   private let coded = Coded()
 
-  init(_ packing: Packing) { self.packing = packing }
-
   init(_ trees: [Tree], threads: Int = Parallelism.availableThreads) {
     let featureCount = 1 + (trees.lazy.flatMap(\.features).max().map { max(0, Int($0)) } ?? 0)
     let largestTree = trees.lazy.map(\.nodeCount).max() ?? 1
@@ -33,17 +32,28 @@ struct TreePredictor: Hashable, Sendable {
       : .wide(PackedTrees(trees, featureCount: featureCount, threads: threads))
   }
 
+  /// - Precondition: the arrays describe whole trees that look at no more features than that.
+  init(_ tensors: TreeTensors, featureCount: Int) {
+    let ends = tensors.roots.dropFirst() + [Int32(tensors.leftChildren.count)]
+    let largestTree = zip(tensors.roots, ends).lazy.map { Int($1 - $0) }.max() ?? 1
+    packing =
+      PackedTrees<UInt32>.fits(featureCount: featureCount, largestTree: largestTree)
+      ? .narrow(PackedTrees(tensors, featureCount: featureCount))
+      : .wide(PackedTrees(tensors, featureCount: featureCount))
+  }
+
+  /// The trees as the arrays of a file.
+  var tensors: TreeTensors {
+    switch packing {
+    case .narrow(let trees): trees.tensors
+    case .wide(let trees): trees.tensors
+    }
+  }
+
   var classCount: Int {
     switch packing {
     case .narrow(let trees): trees.classCount
     case .wide(let trees): trees.classCount
-    }
-  }
-
-  var treeCount: Int {
-    switch packing {
-    case .narrow(let trees): trees.roots.count
-    case .wide(let trees): trees.roots.count
     }
   }
 
@@ -57,11 +67,9 @@ struct TreePredictor: Hashable, Sendable {
       guard trees.roots.count >= Self.codedTreeCount,
         rowCount >= codedRowCount || (rowCount >= Self.orderedRowCount && coded.isMade)
       else { return trees.meanShares(for: features, threads: threads) }
-      switch coded.trees(trees, featureCount: features.columnCount, threads: threads) {
-      case .narrow(let trees): return trees.meanShares(for: features, threads: threads)
-      case .wide(let trees): return trees.meanShares(for: features, threads: threads)
-      case .none: return trees.meanShares(for: features, threads: threads)
-      }
+      return coded.trees(trees, featureCount: features.columnCount, threads: threads)?
+        .meanShares(for: features, threads: threads)
+        ?? trees.meanShares(for: features, threads: threads)
     case .wide(let trees): return trees.meanShares(for: features, threads: threads)
     }
   }
@@ -91,26 +99,21 @@ struct TreePredictor: Hashable, Sendable {
 
 /// Coded trees, once they are made.
 private final class Coded: Sendable {
-  enum Trees: Sendable {
-    case narrow(CodedTrees<UInt32>)
-    case wide(CodedTrees<UInt64>)
-    /// They do not fit.
-    case none
-  }
-
-  private let made = Mutex<Trees?>(nil)
+  /// The inner `nil`: they do not fit.
+  private let made = Mutex<CodedTrees??>(nil)
 
   /// Whether they are at hand; does not wait while they are being made.
   var isMade: Bool { made.withLockIfAvailable { $0 != nil } ?? false }
 
   /// - Parameter featureCount: the model's.
-  func trees(_ trees: PackedTrees<UInt32>, featureCount: Int, threads: Int) -> Trees {
+  /// - Returns: `nil` where they do not fit.
+  func trees(
+    _ trees: PackedTrees<UInt32>, featureCount: Int, threads: Int
+  ) -> CodedTrees? {
     made.withLock { made in
       if let made { return made }
-      let coded: Trees =
-        CodedTrees(trees, featureCount: featureCount, threads: threads).map(Trees.narrow)
-        ?? CodedTrees(trees, featureCount: featureCount, threads: threads).map(Trees.wide) ?? .none
-      made = coded
+      let coded = CodedTrees(trees, featureCount: featureCount, threads: threads)
+      made = .some(coded)
       return coded
     }
   }

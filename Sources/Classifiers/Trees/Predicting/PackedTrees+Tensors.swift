@@ -1,0 +1,51 @@
+import ModelFiles
+
+/// Packed trees from the arrays of a file, and back.
+extension PackedTrees {
+  /// - Precondition: the arrays describe whole trees that look at no more features than that.
+  init(_ tensors: TreeTensors, featureCount: Int) {
+    let slotBits = Self.slotBits(featureCount: featureCount)
+    let roots = tensors.roots.map(Int.init)
+    var nodes: [Node] = []
+    nodes.reserveCapacity(tensors.leftChildren.count)
+    for (tree, root) in roots.enumerated() {
+      let end = tree + 1 < roots.count ? roots[tree + 1] : tensors.leftChildren.count
+      for node in root..<end {
+        let left = Int(tensors.leftChildren[node])
+        guard left >= 0 else {
+          nodes.append(Self.leaf(node - root, slotBits: slotBits))
+          continue
+        }
+        let slot = Int(tensors.features[node]) * Self.laneCount
+        nodes.append(
+          Node(
+            threshold: tensors.thresholds[node],
+            link: Link(left - root) << Link(slotBits) | Link(slot)))
+      }
+    }
+    self.init(
+      classCount: tensors.classCount, nodes: nodes, roots: roots, slotBits: slotBits,
+      shareRows: tensors.leftChildren.map { $0 < 0 ? -1 - $0 : 0 }, leafShares: tensors.leafShares)
+  }
+
+  private func isLeaf(_ node: Int) -> Bool { nodes[node].threshold == .infinity }
+
+  var tensors: TreeTensors {
+    let slotMask = Link(1) << Link(slotBits) - 1
+    var leftChildren: [Int32] = []
+    leftChildren.reserveCapacity(nodes.count)
+    for (tree, root) in roots.enumerated() {
+      let end = tree + 1 < roots.count ? roots[tree + 1] : nodes.count
+      for node in root..<end {
+        leftChildren.append(
+          isLeaf(node)
+            ? -1 - shareRows[node] : Int32(root + Int(nodes[node].link >> Link(slotBits))))
+      }
+    }
+    return TreeTensors(
+      classCount: classCount, roots: roots.map { Int32($0) }, leftChildren: leftChildren,
+      thresholds: nodes.map { $0.threshold == .infinity ? 0 : $0.threshold },
+      features: nodes.map { Int32($0.link & slotMask) / Int32(Self.laneCount) },
+      leafShares: leafShares)
+  }
+}

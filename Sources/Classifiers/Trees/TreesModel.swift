@@ -1,0 +1,52 @@
+import LinearAlgebra
+
+/// What the models of trees have in common: they predict, and are saved, as packed trees.
+protocol TreesModel: ClassificationModel {
+  var predictor: TreePredictor { get }
+}
+
+extension TreesModel {
+  public var classCount: Int { predictor.classCount }
+
+  public func probabilities(for features: Matrix, threads: Int) -> Matrix {
+    precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")
+    return predictor.meanShares(for: features, threads: threads)
+  }
+
+  public func probabilities(of sample: [Double]) -> [Double] {
+    precondition(sample.count == featureCount, "the model knows \(featureCount) features")
+    return predictor.meanShares(of: sample)
+  }
+
+  public func prepareForBatches(threads: Int) {
+    predictor.prepareForBatches(featureCount: featureCount, threads: threads)
+  }
+
+  public var tensors: any ModelTensors { predictor.tensors }
+}
+
+/// The trees of a file: a tree or a forest reduced to what prediction needs.
+///
+/// What only describes how the trees grew is not in a file: impurities, weights, the counts of samples, the
+/// shares of inner nodes, and the digits of thresholds beyond 32 bits.
+struct SavedTreesModel: TreesModel {
+  let featureCount: Int
+  let predictor: TreePredictor
+
+  init(_ tensors: TreeTensors, _ description: ModelDescription) {
+    featureCount = description.featureNames.count
+    predictor = TreePredictor(tensors, featureCount: featureCount)
+  }
+}
+
+extension RandomForest {
+  public func model(
+    of tensors: TreeTensors, _ description: ModelDescription
+  ) -> any ClassificationModel { SavedTreesModel(tensors, description) }
+}
+
+extension DecisionTree {
+  public func model(
+    of tensors: TreeTensors, _ description: ModelDescription
+  ) -> any ClassificationModel { SavedTreesModel(tensors, description) }
+}

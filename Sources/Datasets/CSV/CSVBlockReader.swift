@@ -1,0 +1,87 @@
+/// Reads a CSV file of any size block by block, every block made of whole rows.
+///
+/// The file may also be a pipe. Memory is a few blocks, however long the file is.
+package final class CSVBlockReader {
+  /// The size of a block in bytes; a row that is longer makes its block longer.
+  package static let blockSize = 1 << 18
+  /// The longest row that is read, in bytes.
+  static let rowLimit = 1 << 24
+
+  package let fileName: String
+  /// The names of the columns; empty for an unnamed first column.
+  package let columnNames: [String]
+  /// The header without its line end.
+  package let header: [UInt8]
+  /// The end of the header, with which rows may be written again.
+  package let lineEnd: [UInt8]
+  package var separator: UInt8 { grammar.separator }
+
+  private let grammar: CSVGrammar
+  private var file: InputFile
+  /// What was read and not yet given out, with padding, and the line on which it starts.
+  private var pending: [UInt8]
+  private var line: Int
+
+  package init(contentsOf path: String) throws(DatasetError) {
+    var file = try InputFile(path)
+    var bytes = CSVGrammar.padding
+    _ = try Self.readRows(of: &file, into: &bytes, line: 1)
+    let header = try bytes.withUnsafeBufferPointer { bytes throws(DatasetError) in
+      let text = UnsafeBufferPointer(rebasing: bytes.dropLast(CSVGrammar.padding.count))
+      return try CSVHeader(text, fileName: file.name)
+    }
+    self.header = Array(bytes[header.row])
+    lineEnd = header.lineEnd.isEmpty ? [UInt8(ascii: "\n")] : Array(bytes[header.lineEnd])
+    fileName = file.name
+    columnNames = header.names
+    grammar = header.grammar
+    line = header.nextLine
+    pending = Array(bytes[header.lineEnd.upperBound...])
+    self.file = file
+  }
+
+  /// The next rows; `nil` at the end of the file.
+  package func next() throws(DatasetError) -> CSVBlock? {
+    let rows = try Self.readRows(of: &file, into: &pending, line: line)
+    guard rows.end > 0 else { return nil }
+    let rest = Array(pending[rows.end...])
+    pending.removeLast(rest.count)
+    pending += CSVGrammar.padding
+    defer {
+      pending = rest
+      line += rows.lineEnds
+    }
+    return CSVBlock(
+      pending, grammar, firstLine: line, lineEnds: rows.lineEnds)
+  }
+
+  /// Reads a block of the file behind the bytes, more where a row is longer.
+  ///
+  /// - Returns: where the last whole row ends and how many lines end up to there; at the end of the file,
+  ///   all bytes.
+  private static func readRows(
+    of file: inout InputFile, into bytes: inout [UInt8], line: Int
+  ) throws(DatasetError) -> (end: Int, lineEnds: Int) {
+    while true {
+      var count = bytes.count - CSVGrammar.padding.count
+      if !file.isAtEnd {
+        let added = max(blockSize, min(count, rowLimit - count))
+        bytes = try file.continued(bytes, to: count + added)
+        count = bytes.count - CSVGrammar.padding.count
+      }
+      let (counts, last) = bytes.withUnsafeBufferPointer { bytes in
+        let text = UnsafeBufferPointer(rebasing: bytes[..<count])
+        let counts = text.quoteAndLineEndCounts
+        return (counts, text.lastRowEnd(isQuoted: counts.quotes % 2 == 1))
+      }
+      if last == nil, count > rowLimit {
+        throw DatasetError(
+          .badData,
+          "\(file.name):\(line): expected a row of at most \(rowLimit) bytes; a quote may not be closed"
+        )
+      }
+      if file.isAtEnd { return (count, counts.lineEnds) }
+      if let last { return (last.end, counts.lineEnds - last.passed) }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/// The first row of a CSV file, which names the columns.
+struct CSVHeader {
+  /// How the file is written.
+  let grammar: CSVGrammar
+  /// An empty first name stands for row numbers, which many programs write.
+  let names: [String]
+  /// Where the row's bytes stand, and behind them its line end.
+  let row: Range<Int>
+  let lineEnd: Range<Int>
+  /// The line behind the header, counted from 1.
+  let nextLine: Int
+
+  var hasIndexColumn: Bool { names.first == "" && names.count > 1 }
+
+  /// - Parameter bytes: the start of a file, with the whole header and ``CSVGrammar/padding`` behind.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, fileName: String) throws(DatasetError) {
+    if bytes.isEmpty {
+      throw DatasetError(
+        .badData, "\(fileName): expected a line of column names, found an empty file")
+    }
+    let text = UnsafeBufferPointer(rebasing: bytes[Self.markLength(bytes)...])
+    grammar = CSVGrammar(separator: Self.separator(of: text))
+    var scanner = CSVScanner(text, grammar, line: 1)
+    var cells = RowCells()
+    let start = scanner.rowStart - (bytes.count - text.count)
+    var failure: CSVError?
+    do throws(CSVError) {
+      if try !scanner.readRow(into: &cells) {
+        failure = CSVError(line: 1, problem: "expected a line of column names")
+      }
+    } catch {
+      failure = error
+    }
+    let read = UnsafeBufferPointer(start: start, count: scanner.position - start)
+    if let flaw = read.textFlaw(firstLine: 1) ?? failure {
+      throw DatasetError(.badData, "\(fileName):\(flaw.line): \(flaw.problem)")
+    }
+    names = cells.all.map(\.text)
+    row = scanner.rowStart - start..<scanner.rowEnd - start
+    lineEnd = scanner.rowEnd - start..<scanner.position - start
+    nextLine = scanner.line
+    var seen: Set<String> = []
+    for (index, name) in names.enumerated().dropFirst(hasIndexColumn ? 1 : 0) {
+      if name.isEmpty {
+        throw DatasetError(
+          .badData, "\(fileName):1: expected a name for column \(index + 1), found none")
+      }
+      if !seen.insert(name).inserted {
+        throw DatasetError(
+          .badData, "\(fileName):1: expected different column names, found \"\(name)\" twice")
+      }
+    }
+  }
+
+  /// How long the byte order mark is that a text starts with.
+  static func markLength(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+  }
+
+  /// The separator that the first line has most of outside quotes; a comma when it has none.
+  static func separator(of text: UnsafeBufferPointer<UInt8>) -> UInt8 {
+    var counts: [UInt8: Int] = [:]
+    var isQuoted = false
+    for byte in text {
+      if byte == CSVGrammar.quote { isQuoted.toggle() }
+      if isQuoted { continue }
+      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { break }
+      counts[byte, default: 0] += 1
+    }
+    let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+    let most = candidates.map { counts[$0] ?? 0 }.max() ?? 0
+    return candidates.first { counts[$0] ?? 0 == most } ?? UInt8(ascii: ",")
+  }
+}

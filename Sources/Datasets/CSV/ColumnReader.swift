@@ -1,0 +1,208 @@
+import LinearAlgebra
+
+/// Reads rows into columns, each all numbers or all words, in chunks that threads share.
+///
+/// Where a cell contradicts what its column holds by the first row, where a cell is empty and where anything is
+/// wrong, it gives up, and leaves the table to ``ColumnDiagnosis``.
+struct ColumnReader {
+  /// ``ColumnBuffers`` takes some stack for each.
+  private static let columnLimit = 1000
+
+  /// What the columns hold; `nil` for the index column.
+  private(set) var columns: [CSVColumn?]
+  private(set) var rowLines = RowLines()
+
+  /// - Parameters:
+  ///   - text: the rows below the header, with ``CSVGrammar/padding`` behind.
+  ///   - chunkSize: about how many bytes a thread reads at a time: large enough to be worth its while, and
+  ///     small enough to share out.
+  ///   - meanwhile: other work, which a thread does at the same time.
+  /// - Returns: `nil` where the table is left to the diagnosis.
+  init?(
+    _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, textColumns: Set<String>,
+    chunkSize: Int, threads: Int, meanwhile: @Sendable () -> Void
+  ) {
+    var scanner = CSVScanner(text, header.grammar, line: header.nextLine)
+    var cells = RowCells()
+    guard header.names.count <= Self.columnLimit, (try? scanner.readRow(into: &cells)) == true,
+      cells.all.count == header.names.count
+    else { return nil }
+    columns = zip(header.names, cells.all).enumerated().map { index, column in
+      if index == 0, header.hasIndexColumn { return nil }
+      let isForcedText = textColumns.contains(column.0)
+      return CSVColumn(
+        name: column.0, isForcedText: isForcedText,
+        isNumeric: !isForcedText && column.1.number != nil)
+    }
+    let chunks = ColumnChunk.chunks(of: text, header, size: chunkSize, threads: threads)
+    var tables: [WordTable]?
+    var rowLines = RowLines()
+    let isForcedText = columns.map { $0?.isForcedText == true }
+    let rowLimit = chunks.last.map { $0.firstRow + $0.rowLimit } ?? 0
+    ColumnBuffers.fill(&columns, rowLimit: rowLimit) { destinations in
+      nonisolated(unsafe) let destinations = destinations
+      // The other work comes first, since it is longer than a chunk.
+      let read = Parallelism.map(chunks.count + 1, threads: threads) { index, _ -> ColumnChunk? in
+        if index > 0 {
+          return chunks[index - 1].read(into: destinations, isForcedText: isForcedText)
+        }
+        meanwhile()
+        return nil
+      }.compactMap(\.self)
+      guard read.count == chunks.count else { return 0 }
+      for chunk in read { rowLines.append(chunk.rowLines) }
+      tables = destinations.indices.map { ColumnChunk.join(read, $0, destinations[$0]) }
+      return rowLines.rowCount
+    }
+    guard let tables else { return nil }
+    for (index, table) in tables.enumerated() { columns[index]?.words = table.texts }
+    self.rowLines = rowLines
+  }
+}
+
+/// Some whole rows of a text, which one thread reads.
+private struct ColumnChunk: CSVSink, @unchecked Sendable {
+  let text: UnsafeBufferPointer<UInt8>
+  let grammar: CSVGrammar
+  /// The line on which the text starts.
+  let firstLine: Int
+  /// No more rows than this are in it, and no more than `firstRow` before it.
+  let rowLimit: Int
+  let firstRow: Int
+  /// The lines of the rows that were read, and the words of each column.
+  private(set) var rowLines = RowLines()
+  private var words: [WordTable] = []
+
+  private var destinations: [ColumnBuffers.Destination] = []
+  private var isForcedText: [Bool] = []
+  private var row = 0
+  private var column = 0
+
+  private static let contradiction = CSVError(line: 0, problem: "expected a row like the first")
+
+  /// A text cut into chunks of about a size, each at the last line end in it that stands in no quotes. Whether
+  /// one does is known by how many quotes stand before it; where that is wrong, a stray quote comes earlier,
+  /// in a chunk whose reader gives up.
+  static func chunks(
+    of text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, size: Int, threads: Int
+  ) -> [ColumnChunk] {
+    let count = max(1, text.count / size)
+    nonisolated(unsafe) let text = text
+    @Sendable func part(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+      let end = index + 1 < count ? (index + 1) * size : text.count
+      return UnsafeBufferPointer(rebasing: text[index * size..<end])
+    }
+    let counts = Parallelism.map(count, threads: threads) { index, _ in
+      part(index).quoteAndLineEndCounts
+    }
+    var chunks: [ColumnChunk] = []
+    var (start, startLine, firstRow) = (0, header.nextLine, 0)
+    var (line, isQuoted) = (startLine, false)
+    for index in 0..<count {
+      if counts[index].quotes % 2 == 1 { isQuoted.toggle() }
+      line += counts[index].lineEnds
+      var (end, endLine) = (text.count, line)
+      if index + 1 < count {
+        guard let last = part(index).lastRowEnd(isQuoted: isQuoted) else { continue }
+        (end, endLine) = (index * size + last.end, line - last.passed)
+      }
+      // The last row may lack its line end.
+      let rowLimit = endLine - startLine + (end == text.count ? 1 : 0)
+      chunks.append(
+        ColumnChunk(
+          text: UnsafeBufferPointer(rebasing: text[start..<end]), grammar: header.grammar,
+          firstLine: startLine, rowLimit: rowLimit, firstRow: firstRow))
+      (start, startLine) = (end, endLine)
+      firstRow += rowLimit
+    }
+    return chunks
+  }
+
+  /// The chunk with what was found beside the cells; `nil` where it gives up.
+  func read(
+    into destinations: [ColumnBuffers.Destination], isForcedText: [Bool]
+  ) -> ColumnChunk? {
+    var chunk = self
+    chunk.destinations = destinations
+    chunk.isForcedText = isForcedText
+    chunk.words = destinations.map { _ in WordTable() }
+    chunk.row = firstRow
+    do throws(CSVError) {
+      var scanner = CSVScanner(text, grammar, line: firstLine)
+      while try scanner.readRow(into: &chunk) {
+        guard chunk.column == destinations.count else { return nil }
+        chunk.rowLines.append(scanner.rowLine)
+        chunk.row += 1
+        chunk.column = 0
+      }
+      return chunk
+    } catch {
+      return nil
+    }
+  }
+
+  @inline(__always)
+  mutating func takeShortCell(at start: UnsafePointer<UInt8>, _ grammar: CSVGrammar) -> Int? {
+    guard column < destinations.count else { return nil }
+    let length: Int
+    switch destinations[column] {
+    case .numbers(let numbers):
+      guard let number = ShortNumber(at: start), grammar.isCellEnd(start[number.length]) else {
+        return nil
+      }
+      numbers?[row] = number.value
+      length = number.length
+    case .words(let numbers):
+      guard let word = ShortWord(at: start, separator: grammar.separator),
+        let number = words[column].number(of: word)
+      else { return nil }
+      numbers[row] = number
+      length = word.length
+    }
+    column += 1
+    return length
+  }
+
+  @inline(__always)
+  mutating func take(_ cell: CSVCell) throws(CSVError) {
+    guard column < destinations.count else { throw Self.contradiction }
+    switch destinations[column] {
+    case .numbers(nil): break
+    case .numbers(let numbers?):
+      guard let number = cell.number else { throw Self.contradiction }
+      numbers[row] = number
+    case .words(let numbers):
+      let known = words[column].words.count
+      let word = words[column].number(of: cell.bytes)
+      // A new word may be none.
+      if word == known, cell.bytes.isEmpty || (!isForcedText[column] && cell.number != nil) {
+        throw Self.contradiction
+      }
+      numbers[row] = word
+    }
+    column += 1
+  }
+
+  /// Closes the gaps behind chunks that have fewer rows than lines, and numbers the words of all chunks in the
+  /// order in which they first came.
+  static func join(
+    _ chunks: [ColumnChunk], _ column: Int, _ destination: ColumnBuffers.Destination
+  ) -> WordTable {
+    var table = WordTable()
+    var target = 0
+    for chunk in chunks {
+      let (source, count) = (chunk.firstRow, chunk.rowLines.rowCount)
+      switch destination {
+      case .numbers(let numbers?) where target != source:
+        (numbers + target).update(from: numbers + source, count: count)
+      case .numbers: break
+      case .words(let numbers):
+        let joined = chunk.words[column].words.map { table.number(of: $0) }
+        if target == source, joined.indices.allSatisfy({ Int(joined[$0]) == $0 }) { break }
+        for row in 0..<count { numbers[target + row] = joined[Int(numbers[source + row])] }
+      }
+      target += count
+    }
+    return table
+  }
+}

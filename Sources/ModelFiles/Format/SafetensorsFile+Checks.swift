@@ -1,0 +1,38 @@
+/// Checks that the tensors of several algorithms share.
+extension SafetensorsFile {
+  func check(
+    classCount: Int, _ description: ModelDescription, tensor: String
+  ) throws(ModelFileError) {
+    let expected = description.classNames.count
+    guard classCount == expected else {
+      throw fail("\(tensor): expected \(expected) classes, as many as names, found \(classCount)")
+    }
+  }
+
+  func check(
+    featureCount: Int, _ description: ModelDescription, tensor: String
+  ) throws(ModelFileError) {
+    let expected = description.featureNames.count
+    guard featureCount == expected else {
+      throw fail(
+        "\(tensor): expected \(expected) features, as many as names, found \(featureCount)")
+    }
+  }
+
+  /// Checks that numbers are the probabilities of all that can happen.
+  func checkDistribution(
+    _ shares: ArraySlice<Double>, _ place: @autoclosure () -> String
+  ) throws(ModelFileError) {
+    var sum = 0.0
+    for share in shares {
+      // Sums of weights that were rounded differently may exceed one by a little.
+      guard share >= 0, share <= 1 + 1e-9 else {
+        throw fail("\(place()): expected a share from 0 to 1, found \(share)")
+      }
+      sum += share
+    }
+    guard abs(sum - 1) <= 1e-6 else {
+      throw fail("\(place()): expected shares that sum to one, found a sum of \(sum)")
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/// Trees as the arrays of a file. Entry `i` of the arrays of nodes describes node `i`; nodes are numbered through all
+/// trees, tree after tree and breadth first within each.
+public struct TreeTensors: ModelTensors {
+  package let classCount: Int
+  /// Each tree's first node.
+  package let roots: [Int32]
+  /// In inner nodes the left child, with the right one next to it. In leaves −1 − *r*, where *r* is a
+  /// row of `leafShares`.
+  package let leftChildren: [Int32]
+  /// A sample goes left when its value is at most this; 0 in leaves.
+  package let thresholds: [Float]
+  /// The feature that a node looks at; 0 in leaves.
+  package let features: [Int32]
+  /// The share of each class in a leaf, `classCount` numbers a row; each row occurs once.
+  package let leafShares: [Double]
+
+  /// - Precondition: the arrays describe whole trees.
+  package init(
+    classCount: Int, roots: [Int32], leftChildren: [Int32], thresholds: [Float], features: [Int32],
+    leafShares: [Double]
+  ) {
+    self.classCount = classCount
+    self.roots = roots
+    self.leftChildren = leftChildren
+    self.thresholds = thresholds
+    self.features = features
+    self.leafShares = leafShares
+  }
+
+  public var list: [Tensor] {
+    [
+      Tensor("tree_roots", roots, shape: [roots.count]),
+      Tensor("left_child", leftChildren, shape: [leftChildren.count]),
+      Tensor("threshold", thresholds, shape: [thresholds.count]),
+      Tensor("feature", features, shape: [features.count]),
+      Tensor("leaf_shares", leafShares, shape: [leafShares.count / classCount, classCount]),
+    ]
+  }
+
+  /// Reads the arrays one after the other, and the next one only when the last is sound.
+  init(
+    _ file: SafetensorsFile, _ description: ModelDescription, treeCount: Int
+  ) throws(ModelFileError) {
+    try file.checkNames(["tree_roots", "left_child", "threshold", "feature", "leaf_shares"])
+    let shareShape = try file.shape("leaf_shares", rank: 2)
+    try file.check(classCount: shareShape[1], description, tensor: "leaf_shares")
+    let nodes = try file.shape("left_child", rank: 1)
+    guard try file.shape("threshold", rank: 1) == nodes, try file.shape("feature", rank: 1) == nodes
+    else { throw file.fail("left_child, threshold and feature differ in length") }
+    guard try file.shape("tree_roots", rank: 1) == [treeCount] else {
+      throw file.fail("tree_roots: expected \(treeCount), as many as the hyper-parameters say")
+    }
+    classCount = shareShape[1]
+    leafShares = try file.elements("leaf_shares")
+    for row in 0..<shareShape[0] {
+      try file.checkDistribution(
+        leafShares[row * classCount..<(row + 1) * classCount], "leaf_shares, row \(row)")
+    }
+    roots = try file.elements("tree_roots")
+    leftChildren = try file.elements("left_child")
+    try Self.checkShape(leftChildren, roots: roots, rowCount: shareShape[0], file)
+    thresholds = try file.elements("threshold")
+    try Self.check(thresholds: thresholds, leftChildren, file)
+    features = try file.elements("feature")
+    try Self.check(
+      features: features, leftChildren, featureCount: description.featureNames.count, file)
+  }
+
+  /// Checks that every tree is whole: the children of its inner nodes follow each other without a gap,
+  /// breadth first, which leaves no room for circles, strays and shared nodes.
+  private static func checkShape(
+    _ left: [Int32], roots: [Int32], rowCount: Int, _ file: SafetensorsFile
+  ) throws(ModelFileError) {
+    guard left.count < Int(Int32.max), roots.first == 0 else {
+      throw file.fail("tree_roots: expected the first tree to start at node 0")
+    }
+    for (tree, root) in roots.enumerated() {
+      let end = tree + 1 < roots.count ? Int(roots[tree + 1]) : left.count
+      guard Int(root) < end, end <= left.count else {
+        throw file.fail(
+          "tree_roots: tree \(tree) starts at node \(root) and ends at node \(end) of \(left.count)"
+        )
+      }
+      var next = Int(root) + 1
+      for node in Int(root)..<end {
+        guard node < next else {
+          throw file.fail("left_child: node \(node) of tree \(tree) has no parent")
+        }
+        if left[node] >= 0 {
+          guard Int(left[node]) == next, next + 1 < end else {
+            throw file.fail(
+              "left_child: node \(node) of tree \(tree) names child \(left[node]), expected \(next), "
+                + "with both children below \(end)")
+          }
+          next += 2
+        } else if -1 - Int(left[node]) >= rowCount {
+          throw file.fail(
+            "left_child: leaf \(node) names row \(-1 - Int(left[node])) of \(rowCount) rows of shares"
+          )
+        }
+      }
+      guard next == end else {
+        throw file.fail(
+          "left_child: tree \(tree) ends at node \(next), the next one starts at \(end)")
+      }
+    }
+  }
+
+  private static func check(
+    thresholds: [Float], _ left: [Int32], _ file: SafetensorsFile
+  ) throws(ModelFileError) {
+    for (node, threshold) in thresholds.enumerated() {
+      if left[node] < 0 {
+        guard threshold == 0 else {
+          throw file.fail("threshold: leaf \(node) has \(threshold), expected 0")
+        }
+      } else {
+        guard threshold.isFinite else {
+          throw file.fail("threshold: node \(node) has \(threshold)")
+        }
+      }
+    }
+  }
+
+  private static func check(
+    features: [Int32], _ left: [Int32], featureCount: Int, _ file: SafetensorsFile
+  ) throws(ModelFileError) {
+    for (node, feature) in features.enumerated() {
+      let limit = left[node] < 0 ? 1 : featureCount
+      guard feature >= 0, Int(feature) < limit else {
+        throw file.fail(
+          "feature: node \(node) looks at feature \(feature), expected one below \(limit)")
+      }
+    }
+  }
+}

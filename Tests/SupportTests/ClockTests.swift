@@ -1,0 +1,36 @@
+import Support
+import Testing
+
+@Suite struct `A timestamp` {
+  // 2026-01-31 23:59:59.120 UTC was a Saturday; 29 February exists in 2024.
+  private let moment = Timestamp(milliseconds: 1_769_903_999_120)
+
+  @Test func `has the forms that files, protocols and people need`() {
+    #expect(moment.text == "2026-01-31T23:59:59.120Z")
+    #expect(moment.secondText == "2026-01-31T23:59:59Z")
+    #expect(moment.fileNameText == "20260131T235959Z")
+    #expect(moment.minuteText == "2026-01-31 23:59 UTC")
+    #expect(moment.httpDate == "Sat, 31 Jan 2026 23:59:59 GMT")
+    #expect(Timestamp(milliseconds: 1_709_164_800_007).text == "2024-02-29T00:00:00.007Z")
+    #expect(Timestamp(milliseconds: 0).httpDate == "Thu, 01 Jan 1970 00:00:00 GMT")
+  }
+
+  @Test func `counts from 1970`() {
+    #expect(moment.milliseconds == 1_769_903_999_120)
+    #expect(moment.seconds == 1_769_903_999.12)
+    #expect(moment > Timestamp(milliseconds: 0))
+  }
+
+  @Test func `is what the clock shows`() {
+    let clock = WallClock { Timestamp(milliseconds: 7) }
+    #expect(clock.now.milliseconds == 7)
+    let first = WallClock.system.now
+    #expect(first > moment)
+  }
+
+  @Test func `is not the processor's time, which never goes back`() {
+    let before = ProcessorTime.used
+    while ProcessorTime.used == before {}
+    #expect(ProcessorTime.used > before)
+  }
+}

@@ -1,0 +1,98 @@
+import Support
+import Testing
+
+@Suite struct `A CSV writer` {
+  @Test func `puts into quotes what needs them`() {
+    var table = CSVWriter()
+    table.row(["row", "a,b", "say \"no\"", "two\nlines", "\r\n", " padded", "padded ", "", "ä"])
+    #expect(
+      String(decoding: table.bytes, as: UTF8.self)
+        == "row,\"a,b\",\"say \"\"no\"\"\",\"two\nlines\",\"\r\n\",\" padded\",\"padded \",,ä\n")
+    #expect(CSVWriter.row(["a", "b,c"]) == "a,\"b,c\"\n")
+  }
+
+  @Test func `knows other separators`() {
+    let semicolon = UInt8(ascii: ";")
+    #expect(CSVWriter.cell("a,b", separator: semicolon) == Array("a,b".utf8))
+    #expect(CSVWriter.cell("a;b", separator: semicolon) == Array("\"a;b\"".utf8))
+  }
+
+  @Test func `writes numbers so that they read back the same`() {
+    var table = CSVWriter(capacity: 100)
+    table.cell(-12)
+    table.cell(0.1)
+    table.cell(1e-7)
+    table.cell(prepared: CSVWriter.cell("x"))
+    table.endRow()
+    table.cell(Int.min)
+    table.endRow()
+    #expect(
+      String(decoding: table.bytes, as: UTF8.self) == "-12,0.1,1e-07,x\n-9223372036854775808\n")
+  }
+}
+
+@Suite struct `Text of bytes` {
+  @Test func `takes texts, numbers and arrays`() {
+    var text = ByteText()
+    text.append("a")
+    text.append(0)
+    text.append(-305)
+    text.append(0.30000000000000004)
+    text.append(array: [1, .infinity, 0.5])
+    text.append(array: [])
+    #expect(
+      String(decoding: text.bytes, as: UTF8.self) == "a0-3050.30000000000000004[1.0, null, 0.5][]")
+  }
+}
+
+@Suite struct `A shell command` {
+  @Test(arguments: [
+    ("runs/2026-01_1.csv", "runs/2026-01_1.csv"), ("n=1,2:3+4@5%", "n=1,2:3+4@5%"),
+    ("", "''"), ("two words", "'two words'"), ("it's", "'it'\\''s'"), ("$HOME", "'$HOME'"),
+    ("ä", "'ä'"), ("a\nb", "'a\nb'"), ("*", "'*'"), ("~", "'~'"),
+  ])
+  func `puts into quotes what a shell reads as something else`(word: String, quoted: String) {
+    #expect(ShellCommand.quoted(word) == quoted)
+    #expect(ShellCommand.text(["upload", word]) == "upload " + quoted)
+  }
+}
+
+@Suite struct `The host` {
+  @Test func `has a name that a file can have`() {
+    #expect(!Host.name.isEmpty && !Host.name.contains("/"))
+    #expect(Host.name.utf8.count <= 255)
+  }
+}
+
+@Suite struct `Numbers as texts` {
+  @Test func `are plain for programs and terminals`() {
+    #expect(NumberText.plain(0.12345, digits: 4) == "0.1235")
+    #expect(NumberText.plain(-1234.5, digits: 1) == "-1234.5")
+    #expect(NumberText.plain(0.05, digits: 1) == "0.1")
+    #expect(NumberText.plain(2.5, digits: 0) == "3")
+    // Rounded to zero, it has no sign.
+    #expect(NumberText.plain(-0.00004, digits: 4) == "0.0000")
+    #expect(NumberText.plain(.nan, digits: 2) == "nan")
+    #expect(NumberText.plain(1e300, digits: 2) == "1e+300")
+  }
+
+  @Test func `have a true minus sign and groups on pages`() {
+    #expect(NumberText.fixed(-1_234_567.891, 2) == "−1,234,567.89")
+    #expect(NumberText.fixed(-0.00004, 4) == "0.0000")
+    #expect(NumberText.fixed(.infinity, 2) == "∞" && NumberText.fixed(.nan, 2) == "–")
+    #expect(NumberText.grouped(-53_940) == "−53,940" && NumberText.grouped(999) == "999")
+    #expect(NumberText.percent(0.9051) == "90.5 %")
+    #expect(NumberText.short(0.0000125) == "1.25e-5" && NumberText.short(1500) == "1500")
+    #expect(NumberText.seconds(0.0042) == "4.20 ms" && NumberText.seconds(75) == "75.0 s")
+    #expect(NumberText.coordinate(1.5) == "1.5" && NumberText.coordinate(.nan) == "0")
+  }
+
+  @Test func `are short where they are whole, and read back the same otherwise`() {
+    #expect(NumberText.shortest(3) == "3" && NumberText.shortest(-0.1) == "-0.1")
+    #expect(NumberText.shortest(1e16) == "1e+16" && NumberText.shortest(.nan) == "nan")
+  }
+
+  @Test func `tell a small p-value as a bound`() {
+    #expect(NumberText.pValue(0.0312) == "p = 0.031" && NumberText.pValue(0.0009) == "p < 0.001")
+  }
+}
