@@ -1,4 +1,5 @@
-public import Comparison
+import Comet
+import Comparison
 public import Evaluation
 public import ModelRegistry
 public import Support

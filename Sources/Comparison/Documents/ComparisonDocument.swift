@@ -1,5 +1,4 @@
 public import Classifiers
-public import Datasets
 public import Evaluation
 
 /// What `comparison.json` says; `docs/comparison.schema.json` describes it.

@@ -61,35 +61,29 @@ extension RunRequest {
   public mutating func choose(
     models named: String?, without excluded: String?, settings: [String]
   ) throws(RequestError) {
-    let before = candidates
     let chosen =
       named == nil && excluded == nil
-      ? before.map(\.algorithm)
+      ? candidates.map(\.algorithm)
       : try ModelChoice.algorithms(named: named, without: excluded)
-    do {
-      var classifiers = try chosen.map { algorithm in
-        try before.first { $0.algorithm == algorithm }?.classifier()
-          ?? algorithm.classifier(seed: seed)
-      }
-      for text in settings {
-        let (algorithm, name, value) = try ModelChoice.setting(text, form: "MODEL.NAME=VALUE")
-        guard let place = chosen.firstIndex(of: algorithm) else {
-          throw RequestError(
-            "--set \(text): \(algorithm.rawValue) is not among the models to compare.")
-        }
-        do {
-          try classifiers[place].set(name, to: HyperparameterValue(parsing: value))
-          try classifiers[place].validate()
-        } catch let error as ParameterError {
-          throw RequestError("--set \(text): \(error).")
-        }
-      }
-      candidates = classifiers.map(Candidate.init)
-    } catch let error as RequestError {
-      throw error
-    } catch {
-      throw RequestError("\(error)")
+    var choice = chosen.map { algorithm in
+      candidates.first { $0.algorithm == algorithm } ?? Candidate(algorithm.classifier(seed: seed))
     }
+    for text in settings {
+      let (algorithm, name, value) = try ModelChoice.setting(text, form: "MODEL.NAME=VALUE")
+      guard let place = chosen.firstIndex(of: algorithm) else {
+        throw RequestError(
+          "--set \(text): \(algorithm.rawValue) is not among the models to compare.")
+      }
+      do throws(ParameterError) {
+        var classifier = try choice[place].classifier()
+        try classifier.set(name, to: HyperparameterValue(parsing: value))
+        try classifier.validate()
+        choice[place] = Candidate(classifier)
+      } catch {
+        throw RequestError("--set \(text): \(error).")
+      }
+    }
+    candidates = choice
   }
 
   /// Gives the split and every random draw another seed.
