@@ -72,17 +72,6 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     return "\(Self.date(parts, "-")) \(Self.time(parts, ":").dropLast(3)) UTC"
   }
 
-  /// In the form of HTTP's header `date`: `Sat, 31 Jan 2026 23:59:59 GMT`.
-  public var httpDate: String {
-    let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-    let months = [
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-    let parts = parts
-    return "\(days[Int(parts.tm_wday)]), \(Self.two(parts.tm_mday)) \(months[Int(parts.tm_mon)]) "
-      + "\(parts.tm_year + 1900) \(Self.time(parts, ":")) GMT"
-  }
-
   private var parts: tm {
     var seconds = time_t(nanoseconds / 1_000_000_000)
     var parts = tm()

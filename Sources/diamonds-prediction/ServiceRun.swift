@@ -30,39 +30,39 @@ struct ServiceRun {
   }
 
   func run() async throws {
-    let responder = PredictionResponder(models: ModelHolder(), logger: logger)
+    let service = ServiceState(models: ModelHolder(), logger: logger)
     let usesRegistry = try usesRegistry()
     var refresh: ModelKeeper.Fetch?
     if usesRegistry { refresh = { try await fetch() } }
     let keeper = ModelKeeper(
-      folder, for: responder, interval: settings.modelRefreshSeconds, fetch: refresh,
+      folder, for: service, interval: settings.modelRefreshSeconds, fetch: refresh,
       naming: { _ in origin() })
     if usesRegistry {
       do {
         for warning in try await fetch() { logger.warning("\(warning)") }
       } catch let error as RegistryError where folder.hasModel {
-        responder.refreshes.record(.failed)
+        service.refreshes.record(.failed)
         logger.warning(
           "the registry's model could not be fetched; starting on the folder's",
           metadata: ["folder": "\(folder.path)", "error": "\(error)"])
       }
     }
     try keeper.load()
-    try await serve(responder, keeper)
+    try await serve(service, keeper)
   }
 
-  private func serve(_ responder: PredictionResponder, _ keeper: ModelKeeper) async throws {
+  private func serve(_ service: ServiceState, _ keeper: ModelKeeper) async throws {
     let (host, port) = (options.host, options.port ?? settings.port)
     let application = ServiceApplication.make(
-      responder, host: host, port: port,
+      service, host: host, port: port,
       onListening: { [logger] port in
         let place = host == "0.0.0.0" ? "localhost" : host
         logger.info("ready", metadata: ["address": "http://\(place):\(port)/"])
       })
-    let monitor = monitor(responder)
+    let monitor = monitor(service)
     do {
       try await ServiceApplication.run(
-        application, responder, beside: [keeper], monitors: monitor.map { [$0] } ?? [])
+        application, service, beside: [keeper], monitors: monitor.map { [$0] } ?? [])
     } catch {
       await monitor?.conclude()
       throw Self.named(error, address: "\(host):\(port)")
@@ -82,7 +82,7 @@ struct ServiceRun {
   }
 
   /// What logs the service's figures to Comet, where that is wanted.
-  private func monitor(_ responder: PredictionResponder) -> CometMonitor? {
+  private func monitor(_ service: ServiceState) -> CometMonitor? {
     guard settings.cometMonitor else { return nil }
     var makeUploader: CometMonitor.MakeUploader?
     if reachesComet {
@@ -96,7 +96,7 @@ struct ServiceRun {
         metadata: ["folder": "\(CometMonitor.folderName)"])
     }
     return CometMonitor(
-      responder, workspace: settings.cometWorkspace, project: settings.cometProject,
+      service, workspace: settings.cometWorkspace, project: settings.cometProject,
       makeUploader: makeUploader)
   }
 

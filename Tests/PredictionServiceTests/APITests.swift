@@ -78,7 +78,7 @@ import Testing
 
   @Test func `takes 10,000 rows, and not one more`() async throws {
     let service = try ServiceFixture.diamonds()
-    let rows = [String](repeating: stone.json, count: PredictionResponder.rowLimit)
+    let rows = [String](repeating: stone.json, count: ServiceState.rowLimit)
     let (status, json) = try await service.predict("[" + rows.joined(separator: ",") + "]")
     #expect(status == 200)
     #expect(json.elements?.count == 10_000)

@@ -17,7 +17,7 @@ import Testing
       let answer = try await service.ask("GET", path)
       #expect(answer.status == 200 && answer.member(name)?.truth == true)
     }
-    service.responder.stop()
+    service.state.stop()
     #expect(try await service.ask("GET", "/v2/health/live").status == 200)
     for path in ["/v2/health/ready", Self.model + "/ready"] {
       let answer = try await service.ask("GET", path)

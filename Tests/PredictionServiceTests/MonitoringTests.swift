@@ -219,7 +219,7 @@ private struct Setup {
       return ExperimentUploader(client, transport)
     }
     monitor = CometMonitor(
-      service.responder, folder: folder.path + "/monitor", byteLimit: byteLimit,
+      service.state, folder: folder.path + "/monitor", byteLimit: byteLimit,
       workspace: "demo-ws", project: "stones", clock: clock,
       makeUploader: isSending ? makeUploader : nil)
   }

@@ -1,11 +1,14 @@
 import Classifiers
 import Datasets
+import HTTPTypes
+import Hummingbird
 import JSON
 import Logging
 import ModelFiles
 import NIOCore
 import NIOEmbedded
 import SavedModels
+import Synchronization
 import TestSupport
 import Testing
 
@@ -13,8 +16,11 @@ import Testing
 
 /// A service on a model of the diamonds.
 struct ServiceFixture {
-  let responder: PredictionResponder
-  var models: ModelHolder { responder.models }
+  let state: ServiceState
+  private let router: RouterResponder<ServiceContext>
+  /// Contexts have one; routes do not look at it.
+  private static let channel = NIOAsyncTestingChannel()
+  var models: ModelHolder { state.models }
 
   /// A service with a small forest of the diamonds.
   static func diamonds() throws -> ServiceFixture {
@@ -28,32 +34,29 @@ struct ServiceFixture {
     let model = pipeline.map {
       ServedModel($0, origin: .init(place: "workspace demo-ws", version: version))
     }
-    responder = PredictionResponder(models: ModelHolder(model), logger: logger)
+    state = ServiceState(models: ModelHolder(model), logger: logger)
+    router = ServiceRouter.make(state)
   }
 
-  /// What the service answers, in memory, through all that a connection of its own has.
+  /// What the router answers, in memory; `Connections` asks the same over sockets.
   func ask(
     _ method: String, _ target: String, type: String? = nil, accept: String? = nil,
     body: String = ""
   ) async throws -> RawClient.Answer {
-    let channel = NIOAsyncTestingChannel()
-    let setup = ServiceChannel(responder, limits: ConnectionLimits())
-    try await channel.eventLoop.flatSubmit {
-      setup.setup(channel: channel, logger: responder.logger).map { _ in }
-    }.get()
-    try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 5000))
-    // The end of the connection is the end of an answer without a body, too.
-    var head = "\(method) \(target) HTTP/1.1\r\nhost: a\r\nconnection: close\r\n"
-    if let type { head += "content-type: \(type)\r\n" }
-    if let accept { head += "accept: \(accept)\r\n" }
-    let request = ByteBuffer(string: head + "content-length: \(body.utf8.count)\r\n\r\n" + body)
-    try await channel.writeInbound(request)
-    try await channel.closeFuture.get()
-    var bytes: [UInt8] = []
-    while case .byteBuffer(let part) = try await channel.readOutbound(as: IOData.self) {
-      bytes += part.readableBytesView
-    }
-    return try #require(RawClient.Answer(bytes))
+    var head = HTTPRequest(
+      method: try #require(HTTPRequest.Method(method)), scheme: "http", authority: "a",
+      path: target, headerFields: [.contentLength: "\(body.utf8.count)"])
+    head.headerFields[.contentType] = type
+    head.headerFields[.accept] = accept
+    let response = try await router.respond(
+      to: Request(head: head, body: .init(buffer: ByteBuffer(string: body))),
+      context: ServiceContext(
+        source: .init(channel: Self.channel, logger: state.logger)))
+    var bytes = "HTTP/1.1 \(response.status.code) \r\n"
+    for field in response.headers { bytes += "\(field.name): \(field.value)\r\n" }
+    let written = WrittenBody()
+    try await response.body.write(written)
+    return try #require(RawClient.Answer(Array((bytes + "\r\n").utf8) + written.bytes))
   }
 
   /// Asks `POST /api/predict` with JSON.
@@ -67,6 +70,15 @@ struct ServiceFixture {
     ("carat", "0.23"), ("color", "E"), ("clarity", "SI2"), ("depth", "61.5"), ("table", "55"),
     ("price", "326"), ("x", "3.95"), ("y", "3.98"), ("z", "2.43"),
   ])
+}
+
+/// A body that was written to memory.
+private final class WrittenBody: ResponseBodyWriter {
+  private let buffer = Mutex(ByteBuffer())
+  var bytes: [UInt8] { buffer.withLock { Array($0.readableBytesView) } }
+
+  func write(_ part: ByteBuffer) { buffer.withLock { _ = $0.writeImmutableBuffer(part) } }
+  func finish(_ trailers: HTTPFields?) {}
 }
 
 /// What is asked about.

@@ -8,7 +8,7 @@ import Testing
   @Test func `ready until it is to end, and alive all the while`() async throws {
     let service = try ServiceFixture.diamonds()
     #expect(try await service.ask("GET", "/ready").json["version"]?.text == "1.2.3")
-    service.responder.stop()
+    service.state.stop()
     #expect(try await service.ask("GET", "/ready").status == 503)
     #expect(try await service.ask("GET", "/health").status == 200)
     #expect(try await service.predict(ServiceFixture.stone.json).status == 200)

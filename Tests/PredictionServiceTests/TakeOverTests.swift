@@ -1,6 +1,5 @@
 import JSON
 import Logging
-import NIOCore
 import PredictionService
 import SavedModels
 import Synchronization
@@ -12,30 +11,26 @@ import Testing
     let gold = try DiamondModels.small.get()
     let silver = try DiamondModels.silver.get()
     let service = ServiceFixture(gold, version: "1.0.0")
-    let row = ServiceRequest(
-      method: "POST", target: "/api/predict", contentType: "application/json",
-      body: ByteBuffer(
-        string: "["
-          + [String](repeating: ServiceFixture.stone.json, count: 20)
-          .joined(separator: ",") + "]"))
+    let rows = [String](repeating: ServiceFixture.stone.json, count: 20).joined(separator: ",")
     let labels = [
-      "1.0.0": try #require(JSONValue(service.responder.answer(row)).elements?[0]["label"]?.text),
+      "1.0.0": try #require(
+        try await service.predict("[\(rows)]").json.elements?[0]["label"]?.text),
       "2.0.0": "Silver",
     ]
     #expect(labels["1.0.0"] == "Gold")
     let watch = Watch()
-    await withTaskGroup(of: Void.self) { group in
+    try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<4 {
         group.addTask {
           var count = 0
           while count < 200 || !watch.isDone {
             count += 1
-            let answer = service.responder.answer(row)
-            let rows = JSONValue(answer).elements ?? []
-            let versions = Set(rows.compactMap { $0["model"]?["version"]?.text })
-            #expect(answer.status == 200 && rows.count == 20 && versions.count == 1)
+            let (status, json) = try await service.predict("[\(rows)]")
+            let answers = json.elements ?? []
+            let versions = Set(answers.compactMap { $0["model"]?["version"]?.text })
+            #expect(status == 200 && answers.count == 20 && versions.count == 1)
             guard let version = versions.first else { return }
-            #expect(rows.allSatisfy { $0["label"]?.text == labels[version] })
+            #expect(answers.allSatisfy { $0["label"]?.text == labels[version] })
             watch.see(version)
             // There may be fewer threads than tasks.
             await Task.yield()
@@ -53,36 +48,39 @@ import Testing
         }
         watch.end()
       }
+      try await group.waitForAll()
     }
     #expect(watch.seen == ["1.0.0", "2.0.0"])
   }
 
-  @Test func `comes from a folder once the folder has come to rest`() throws {
+  @Test func `comes from a folder once the folder has come to rest`() async throws {
     let setup = try KeeperSetup()
     try setup.keeper.load()
     setup.keeper.lookAtFolder()
-    #expect(setup.label == "Gold")
+    #expect(try await setup.label == "Gold")
     try setup.write(DiamondModels.silver.get())
     // The first look sees that something changes, the second that it has ended.
     setup.keeper.lookAtFolder()
-    #expect(setup.label == "Gold")
+    #expect(try await setup.label == "Gold")
     setup.keeper.lookAtFolder()
-    #expect(setup.label == "Silver")
-    #expect(setup.metrics.contains("diamonds_model_refreshes_total{outcome=\"taken_over\"} 1"))
+    #expect(try await setup.label == "Silver")
+    #expect(
+      try await setup.metrics.contains("diamonds_model_refreshes_total{outcome=\"taken_over\"} 1"))
   }
 
-  @Test func `that is damaged leaves the old one in service, and is told once`() throws {
+  @Test func `that is damaged leaves the old one in service, and is told once`() async throws {
     let setup = try KeeperSetup()
     try setup.keeper.load()
     setup.folder.write("{", to: "models/scaler.json")
     for _ in 0..<5 { setup.keeper.lookAtFolder() }
-    #expect(setup.label == "Gold")
-    #expect(setup.metrics.contains("diamonds_model_refreshes_total{outcome=\"failed\"} 1"))
-    #expect(setup.metrics.contains("diamonds_model_refresh_failures 1"))
+    #expect(try await setup.label == "Gold")
+    #expect(
+      try await setup.metrics.contains("diamonds_model_refreshes_total{outcome=\"failed\"} 1"))
+    #expect(try await setup.metrics.contains("diamonds_model_refresh_failures 1"))
     try setup.write(DiamondModels.silver.get())
     for _ in 0..<2 { setup.keeper.lookAtFolder() }
-    #expect(setup.label == "Silver")
-    #expect(setup.metrics.contains("diamonds_model_refresh_failures 0"))
+    #expect(try await setup.label == "Silver")
+    #expect(try await setup.metrics.contains("diamonds_model_refresh_failures 0"))
   }
 
   @Test func `that the registry has is fetched, then taken over`() async throws {
@@ -90,10 +88,10 @@ import Testing
     let setup = try KeeperSetup { try $0.write(silver) }
     try setup.keeper.load()
     #expect(await setup.keeper.refresh())
-    #expect(setup.label == "Silver")
+    #expect(try await setup.label == "Silver")
     #expect(await setup.keeper.refresh())
-    #expect(setup.metrics.contains("{outcome=\"taken_over\"} 1"))
-    #expect(setup.metrics.contains("{outcome=\"unchanged\"} 1"))
+    #expect(try await setup.metrics.contains("{outcome=\"taken_over\"} 1"))
+    #expect(try await setup.metrics.contains("{outcome=\"unchanged\"} 1"))
   }
 
   @Test func `that cannot be fetched leaves the old one in service`() async throws {
@@ -101,8 +99,8 @@ import Testing
     let setup = try KeeperSetup { _ in throw Away() }
     try setup.keeper.load()
     for _ in 0..<2 { #expect(await setup.keeper.refresh() == false) }
-    #expect(setup.label == "Gold")
-    #expect(setup.metrics.contains("diamonds_model_refresh_failures 2"))
+    #expect(try await setup.label == "Gold")
+    #expect(try await setup.metrics.contains("diamonds_model_refresh_failures 2"))
   }
 }
 
@@ -135,7 +133,7 @@ private final class KeeperSetup: Sendable {
       }
     }
     keeper = ModelKeeper(
-      ModelFolder(folder.path + "/models"), for: service.responder, interval: 0, fetch: fetching,
+      ModelFolder(folder.path + "/models"), for: service.state, interval: 0, fetch: fetching,
       naming: { _ in .init(place: "test", version: "1") })
   }
 
@@ -143,16 +141,10 @@ private final class KeeperSetup: Sendable {
 
   /// What is predicted at the moment.
   var label: String? {
-    let request = ServiceRequest(
-      method: "POST", target: "/api/predict", contentType: "application/json",
-      body: ByteBuffer(string: ServiceFixture.stone.json))
-    return JSONValue(service.responder.answer(request))["label"]?.text
+    get async throws { try await service.predict(ServiceFixture.stone.json).json["label"]?.text }
   }
 
-  var metrics: String {
-    String(
-      buffer: service.responder.answer(ServiceRequest(method: "GET", target: "/metrics")).body)
-  }
+  var metrics: String { get async throws { try await service.ask("GET", "/metrics").body } }
 }
 
 /// The files of the folder.
@@ -163,11 +155,5 @@ private struct Files: Sendable {
     for (name, bytes) in try pipeline.files() where folder.read("models/" + name) != bytes {
       folder.write(bytes, to: "models/" + name)
     }
-  }
-}
-
-extension JSONValue {
-  fileprivate init(_ answer: ServiceAnswer) {
-    self = (try? JSONValue(parsing: answer.body.readableBytesView)) ?? .null
   }
 }

@@ -2,7 +2,7 @@ import Support
 import Testing
 
 @Suite struct `A timestamp` {
-  // 2026-01-31 23:59:59.120 UTC was a Saturday; 29 February exists in 2024.
+  // 2026-01-31 23:59:59.120 UTC; 29 February exists in 2024.
   private let moment = Timestamp(milliseconds: 1_769_903_999_120)
 
   @Test func `has the forms that files, protocols and people need`() {
@@ -10,9 +10,7 @@ import Testing
     #expect(moment.secondText == "2026-01-31T23:59:59Z")
     #expect(moment.fileNameText == "20260131T235959Z")
     #expect(moment.minuteText == "2026-01-31 23:59 UTC")
-    #expect(moment.httpDate == "Sat, 31 Jan 2026 23:59:59 GMT")
     #expect(Timestamp(milliseconds: 1_709_164_800_007).text == "2024-02-29T00:00:00.007Z")
-    #expect(Timestamp(milliseconds: 0).httpDate == "Thu, 01 Jan 1970 00:00:00 GMT")
   }
 
   @Test func `counts from 1970`() {

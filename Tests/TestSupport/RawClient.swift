@@ -6,8 +6,9 @@
 
 /// A TCP connection of a test: it sends the bytes it is told to, and reads what comes.
 ///
-/// No HTTP library: the tests are about bytes that a library would not send, or would hide.
-public final class RawClient {
+/// No HTTP library: the tests are about bytes that a library would not send, or would hide. One thread may
+/// send while another reads.
+public final class RawClient: @unchecked Sendable {
   /// An answer as far as it came.
   public struct Answer {
     public let status: Int
@@ -50,6 +51,8 @@ public final class RawClient {
   private var buffer: [UInt8] = []
   /// Whether the connection ended with RST.
   public private(set) var wasReset = false
+  /// Whether the server has said nothing for a minute.
+  private var isSilent = false
 
   public init(port: UInt16) {
     #if canImport(Darwin)
@@ -67,6 +70,11 @@ public final class RawClient {
       }
     }
     precondition(status == 0, "cannot connect to port \(port)")
+    // A server that says nothing fails a test, and does not keep it waiting for ever.
+    var patience = timeval(tv_sec: 60, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
   }
 
   deinit { close(descriptor) }
@@ -86,8 +94,13 @@ public final class RawClient {
     #endif
   }
 
+  /// Says that nothing more will be sent.
+  public func endSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// The next answer; `nil` when the connection ends before one begins.
-  public func answer() -> Answer? {
+  ///
+  /// - Parameter hasBody: false where the request was HEAD.
+  public func answer(hasBody: Bool = true) -> Answer? {
     let end = Array("\r\n\r\n".utf8)
     var headEnd = buffer.firstRange(of: end)
     while headEnd == nil {
@@ -97,7 +110,7 @@ public final class RawClient {
     guard let headEnd else { return nil }
     let head = buffer[..<headEnd.lowerBound]
     buffer.removeFirst(headEnd.upperBound)
-    let length = Answer(head: head, body: []).announcedLength ?? 0
+    let length = hasBody ? Answer(head: head, body: []).announcedLength ?? 0 : 0
     while buffer.count < length, receive() {}
     let answer = Answer(head: head, body: buffer.prefix(length))
     buffer.removeFirst(min(length, buffer.count))
@@ -105,12 +118,13 @@ public final class RawClient {
   }
 
   /// Whether the server has closed the connection; waits for it.
-  public func isClosed() -> Bool { !receive() }
+  public func isClosed() -> Bool { !receive() && !isSilent }
 
   private func receive() -> Bool {
     var bytes = [UInt8](repeating: 0, count: 65536)
     let count = recv(descriptor, &bytes, bytes.count, 0)
     wasReset = wasReset || (count < 0 && errno == ECONNRESET)
+    isSilent = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
     if count > 0 { buffer += bytes.prefix(count) }
     return count > 0
   }

@@ -2,11 +2,6 @@ import JSON
 
 /// A request of the Open Inference Protocol: a tensor for each feature, as long as there are rows.
 struct InferenceRequest {
-  /// What keeps it from being answered.
-  struct RequestError: Error, CustomStringConvertible {
-    let description: String
-  }
-
   private static let numberTypes: Set<String> = [
     "FP64", "FP32", "FP16", "INT64", "INT32", "INT16", "INT8", "UINT64", "UINT32", "UINT16",
     "UINT8",
@@ -18,25 +13,26 @@ struct InferenceRequest {
   private let wanted: Set<String>
   private let rows: ReadRows
 
-  init(_ json: JSONValue, _ model: ServedModel) throws(RequestError) {
+  init(_ json: JSONValue, _ model: ServedModel) throws(Problem) {
     id = json["id"]?.text
     var names: Set<String> = []
     for output in json["outputs"]?.elements ?? [] {
       guard let name = output["name"]?.text, Self.outputs.contains(name) else {
-        throw RequestError(
-          description: "expected the outputs label and probabilities, found another")
+        throw Problem(
+          .badRequest, "expected the outputs label and probabilities, found another")
       }
       names.insert(name)
     }
     wanted = names.isEmpty ? Set(Self.outputs) : names
     guard let inputs = json["inputs"]?.elements else {
-      throw RequestError(description: "expected inputs, one for each feature")
+      throw Problem(.badRequest, "expected inputs, one for each feature")
     }
-    let tensors = try inputs.map { input throws(RequestError) in try Self.tensor(input, model) }
+    let tensors = try inputs.map { input throws(Problem) in try Self.tensor(input, model) }
     let count = tensors.first?.elements.count ?? 1
     for (name, elements) in tensors where elements.count != count {
-      throw RequestError(
-        description: "input \(name): expected \(count) elements as in the first, found "
+      throw Problem(
+        .badRequest,
+        "input \(name): expected \(count) elements as in the first, found "
           + "\(elements.count)")
     }
     var reader = RowReader(model.features)
@@ -47,19 +43,19 @@ struct InferenceRequest {
     rows = reader.finish()
     for (row, outcome) in rows.rows.enumerated() {
       guard case .problems(let problems) = outcome else { continue }
-      throw RequestError(description: "row \(row): \(Problem(problems).message)")
+      throw Problem(.badRequest, "row \(row): \(Problem(problems).message)")
     }
   }
 
   /// A tensor's name and its elements.
   private static func tensor(
     _ input: JSONValue, _ model: ServedModel
-  ) throws(RequestError) -> (name: String, elements: [RowReader.Cell]) {
+  ) throws(Problem) -> (name: String, elements: [RowReader.Cell]) {
     guard let name = input["name"]?.text else {
-      throw RequestError(description: "expected a name for each input")
+      throw Problem(.badRequest, "expected a name for each input")
     }
-    func fail(_ problem: String) -> RequestError {
-      RequestError(description: "input \(JSONReader.quoted(name)): \(problem)")
+    func fail(_ problem: String) -> Problem {
+      Problem(.badRequest, "input \(JSONReader.quoted(name)): \(problem)")
     }
     guard let column = model.pipeline.columns.first(where: { $0.name == name }) else {
       throw fail("the model has no such feature")
@@ -77,8 +73,8 @@ struct InferenceRequest {
     else {
       throw fail("expected the shape [rows] or [rows, 1]")
     }
-    guard count <= PredictionResponder.rowLimit else {
-      throw fail("expected at most \(PredictionResponder.rowLimit) rows, found \(count)")
+    guard count <= ServiceState.rowLimit else {
+      throw fail("expected at most \(ServiceState.rowLimit) rows, found \(count)")
     }
     // Data may be nested as the shape is.
     let elements = data.map { element in
@@ -115,7 +111,7 @@ struct InferenceRequest {
       ])
     }
     return .members([
-      "model_name": .string(PredictionResponder.inferenceName),
+      "model_name": .string(InferenceRoutes.modelName),
       "model_version": .string(model.origin.version),
       "id": id.map(JSONValue.string),
       "outputs": .array(outputs),

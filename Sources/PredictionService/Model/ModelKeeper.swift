@@ -38,13 +38,13 @@ public final class ModelKeeper: Service {
   ///   - interval: how many seconds lie between two looks into the registry; 0 for never, and then the
   ///     folder is not looked at either, unless SIGHUP asks for it.
   public init(
-    _ folder: ModelFolder, for responder: PredictionResponder, interval: Double,
+    _ folder: ModelFolder, for service: ServiceState, interval: Double,
     fetch: Fetch? = nil, naming: @escaping Naming
   ) {
     self.folder = folder
-    models = responder.models
-    metrics = responder.refreshes
-    logger = responder.logger
+    models = service.models
+    metrics = service.refreshes
+    logger = service.logger
     self.interval = interval
     self.fetch = fetch
     self.naming = naming

@@ -30,7 +30,7 @@ public final class ServedModel: Sendable {
   let fields: [FeatureField]
   let features: FeatureTable
   let pages: ModelPages
-  let served: ServedCounts
+  let driftCounters: DriftCounters
   /// The model as each prediction of the API names it.
   let shortJSON: [UInt8]
 
@@ -40,7 +40,7 @@ public final class ServedModel: Sendable {
     since = .now
     fields = pipeline.columns.map(FeatureField.init)
     features = FeatureTable(pipeline.columns, fields)
-    served = ServedCounts(pipeline)
+    driftCounters = DriftCounters(pipeline)
     shortJSON = ModelJSON.short(pipeline, origin)
     pages = ModelPages(pipeline, origin, fields)
     // Until that is done, which takes some tens of milliseconds, batches are predicted all the same.
@@ -55,7 +55,7 @@ public final class ServedModel: Sendable {
   /// The prediction for a row, which is counted.
   func predict(_ values: [Double]) -> SavedPipeline.Prediction {
     let prediction = pipeline.prediction(for: values)
-    served.count(values[...], predictedClass: prediction.classIndex)
+    driftCounters.count(values[...], predictedClass: prediction.classIndex)
     return prediction
   }
 
@@ -83,7 +83,7 @@ public final class ServedModel: Sendable {
     let shares = pipeline.probabilities(for: rows, threads: 1)
     let labels = shares.rowArgMax()
     for (row, label) in labels.enumerated() {
-      served.count(values[row * width..<(row + 1) * width], predictedClass: label)
+      driftCounters.count(values[row * width..<(row + 1) * width], predictedClass: label)
     }
     return Predictions(labels: labels, shares: shares)
   }

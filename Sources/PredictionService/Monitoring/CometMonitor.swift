@@ -19,7 +19,7 @@ public actor CometMonitor: Service {
   /// for all of it.
   private static let patience = Duration.seconds(8)
 
-  private let responder: PredictionResponder
+  private let service: ServiceState
   private let folder: JournalFolder
   private let workspace: String?
   private let project: String?
@@ -43,16 +43,16 @@ public actor CometMonitor: Service {
   ///     what a month without Comet comes to.
   ///   - makeUploader: is called for each journal and attempt; `nil` keeps journals only.
   public init(
-    _ responder: PredictionResponder, folder: String = folderName, byteLimit: Int = 128 << 20,
+    _ service: ServiceState, folder: String = folderName, byteLimit: Int = 128 << 20,
     workspace: String? = nil, project: String? = nil,
     clock: any Clock<Duration> = ContinuousClock(),
     makeUploader: MakeUploader?
   ) {
-    self.responder = responder
+    self.service = service
     self.workspace = workspace
     self.project = project
     self.clock = clock
-    logger = responder.logger
+    logger = service.logger
     self.folder = JournalFolder(parent: folder, byteLimit: byteLimit)
     sender = JournalSender(folder: self.folder, logger: logger, makeUploader: makeUploader)
   }
@@ -92,7 +92,7 @@ public actor CometMonitor: Service {
 
   /// Writes to the journal, unless nothing was asked since the last time.
   private func log() {
-    let current = responder.models.current
+    let current = service.models.current
     if let model, model !== current {
       // What it was asked last.
       log(model)
@@ -104,7 +104,7 @@ public actor CometMonitor: Service {
   }
 
   private func log(_ model: ServedModel) {
-    let now = (rows: model.figures.rowCount, requests: responder.predictionRequestCount)
+    let now = (rows: model.figures.rowCount, requests: service.predictionRequestCount)
     guard now.rows > counts.rows || now.requests > counts.requests else { return }
     if experiment == nil { begin(model) }
     guard experiment != nil, attempt({ try experiment?.log(requestCount: now.requests) }) else {

@@ -1,7 +1,5 @@
 import HTML
-import Report
 import Support
-import Templates
 
 /// The page that shows how far what is asked is from what training saw.
 struct MonitorPage {
@@ -11,7 +9,7 @@ struct MonitorPage {
   private static let leastRows = 200
 
   var html: HTML {
-    let count = model.served.rowCount
+    let count = model.driftCounters.rowCount
     let served =
       count == 0
       ? "Nothing has been predicted"
@@ -33,16 +31,16 @@ struct MonitorPage {
         }
       }
       div(.class("charts")) {
-        ([model.served.classDrift] + model.served.drifts).map(chart)
+        ([model.driftCounters.classDrift] + model.driftCounters.drifts).map(chart)
       }
     }
   }
 
-  private func chart(_ drift: ServedCounts.Drift) -> HTML {
+  private func chart(_ drift: DriftCounters.Drift) -> HTML {
     let name =
       model.fields.first { $0.name == drift.name }?.label
       ?? drift.name.prefix(1).uppercased() + drift.name.dropFirst()
-    let (word, style) = Self.verdict(drift.index, rows: model.served.rowCount)
+    let (word, style) = Self.verdict(drift.index, rows: model.driftCounters.rowCount)
     return figure(.class(style)) {
       figcaption {
         span(.class("name")) { name }
@@ -83,7 +81,7 @@ struct MonitorPage {
   }
 
   /// Two bars for each bin: training and served.
-  @HTMLBuilder private func bars(_ drift: ServedCounts.Drift) -> HTML {
+  @HTMLBuilder private func bars(_ drift: DriftCounters.Drift) -> HTML {
     let largest = max(drift.trainingShares.max() ?? 0, drift.servedShares.max() ?? 0, 0.01)
     let binWidth = 300 / Double(max(1, drift.trainingShares.count))
     for (style, shares, offset) in [

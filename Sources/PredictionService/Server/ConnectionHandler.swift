@@ -1,256 +1,291 @@
-import Dispatch
 import NIOCore
 import NIOHTTP1
-import Support
+import NIOHTTPTypesHTTP1
 
-/// How patient the service is with a connection.
-public struct ConnectionLimits: Sendable {
-  /// A request must have arrived whole this long after its head, in seconds.
-  public var requestSeconds: Int64 = 20
-  /// A connection on which nothing happens is closed after that many seconds.
-  public var idleSeconds: Int64 = 60
-  /// The most connections at a time; others wait to be accepted.
-  public var connectionCount = 12_000
+/// A request that did not arrive whole in time.
+struct SlowRequestError: Error {}
 
-  public init() {}
-}
-
-/// Reads the requests of one connection, one after the other, and writes their answers.
+/// What Hummingbird leaves out of HTTP/1.1.
 ///
-/// The pipeline before it hands over one request at a time. Small requests are answered on the event loop:
-/// a prediction takes some microseconds, and handing it to another thread would take more. Large ones
-/// are answered on another thread, so that the loop's other connections need not wait.
-final class ConnectionHandler: ChannelInboundHandler {
+/// It hands over one request at a time, and reads no more of the connection before it is answered. It ends
+/// the connection where the client, a refused body or the end of the service asks for it: the answer says
+/// so, and what still comes is read and thrown away, since a client that is sending would not see an answer
+/// on a connection that is closed at once. It sends `100 Continue`, goes on after requests for another
+/// protocol, and watches over deadlines. What is no request is answered here, everything else by the router.
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  /// Bodies beyond this many bytes are answered on another thread.
-  private static let smallBody = 16_384
-
   private enum State {
-    /// Between requests.
+    /// Between requests, or a head has arrived in part.
     case idle
-    /// A request's head has arrived, and the body so far.
-    case reading(HTTPRequestHead, ByteBuffer?)
-    /// The request was refused before it had arrived; the rest of it is of no interest.
-    case skipping
-    /// A whole request is being answered.
+    /// A request's head has arrived, and not yet all of it.
+    case reading
+    /// A whole request waits for its answer.
     case answering
+    /// The last answer was written.
+    case closing
   }
 
-  /// What becomes of the connection after an answer.
-  private enum Ending {
-    /// What the request asked for.
-    case asRequested
-    case closed
-    /// The rest of the request is still being read: its end closes the connection, or the deadline does.
-    case closedAfterRequest
-  }
-
-  private let responder: PredictionResponder
   private let limits: ConnectionLimits
-  private let dates: DateHeader
+  private let refusal: @Sendable (Problem) -> [HTTPServerResponsePart]
   private var state = State.idle
+  /// What came while a request was being answered.
+  private var waiting = CircularBuffer<Result<HTTPServerRequestPart, HTTPParserError>>(
+    initialCapacity: 0)
+  private var isReadHeld = false
+  /// Whether the connection ends with the answer to the request at hand.
+  private var isLast = false
+  private var isStopping = false
+  private var isInputClosed = false
+  private var isOutputClosed = false
+  private var isUpgrade = false
+  private var isHTTP10 = false
+  private var hasPartOfHead = false
+  private var isLate = false
   /// When something last began or ended here.
   private var lastChange = NIODeadline.now()
-  private var deadline: Scheduled<Void>?
+  private var watch: Scheduled<Void>?
 
-  init(_ responder: PredictionResponder, limits: ConnectionLimits, dates: DateHeader) {
-    self.responder = responder
+  /// - Parameter refusal: makes the answer to what is no request.
+  init(
+    _ limits: ConnectionLimits, refusal: @escaping @Sendable (Problem) -> [HTTPServerResponsePart]
+  ) {
     self.limits = limits
-    self.dates = dates
+    self.refusal = refusal
+  }
+
+  static func makeDecoder() -> ByteToMessageHandler<HTTPRequestDecoder> {
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    limits.maxHeaderFieldSize = 16_384
+    limits.maxHeaderListSize = 32_768
+    limits.maxHeaderFieldCount = 100
+    return ByteToMessageHandler(
+      HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
   }
 
   // MARK: - Reading
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch unwrapInboundIn(data) {
-    case .head(let head): begin(head, context)
-    case .body(let part): append(part, context)
-    case .end: end(context)
+    take(.success(unwrapInboundIn(data)), context)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+    take(.failure(error), context)
+  }
+
+  private func take(
+    _ part: Result<HTTPServerRequestPart, HTTPParserError>, _ context: ChannelHandlerContext
+  ) {
+    switch state {
+    case .closing: break
+    case .answering: waiting.append(part)
+    case .idle, .reading: deliver(part, context)
     }
   }
 
-  private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-    lastChange = .now()
-    state = .reading(head, nil)
-    if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
-      length > PredictionResponder.bodyLimit
-    {
-      return refuse(context)
+  private func deliver(
+    _ part: Result<HTTPServerRequestPart, HTTPParserError>, _ context: ChannelHandlerContext
+  ) {
+    switch part {
+    case .success(.head(var head)):
+      begin(&head, context)
+      context.fireChannelRead(wrapInboundOut(.head(head)))
+    case .success(.body(let body)): context.fireChannelRead(wrapInboundOut(.body(body)))
+    case .success(.end(let trailers)):
+      change(to: .answering)
+      context.fireChannelRead(wrapInboundOut(.end(trailers)))
+      if isUpgrade { restartDecoder(context) }
+    // Whoever reads the body answers.
+    case .failure(let error) where state == .reading: context.fireErrorCaught(error)
+    case .failure(.headerOverflow):
+      refuse(Problem(.requestHeaderFieldsTooLarge, "the headers are too large"), context)
+    case .failure: refuse(Problem(.badRequest, "expected a request of HTTP/1.1"), context)
     }
-    if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
-      let head = HTTPResponseHead(version: head.version, status: .continue)
+  }
+
+  private func begin(_ head: inout HTTPRequestHead, _ context: ChannelHandlerContext) {
+    change(to: .reading)
+    hasPartOfHead = false
+    isHTTP10 = head.version == .http1_0
+    isLast = isLast || !head.isKeepAlive || head.method == .CONNECT
+    isUpgrade =
+      head.headers.contains(name: "upgrade")
+      && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
+    // Only HTTP/1.1 asks for it.
+    if isHTTP10, !head.headers.contains(name: "host") { head.headers.add(name: "host", value: "") }
+    let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+    if head.headers.first(name: "expect")?.lowercased() == "100-continue",
+      length <= ServiceState.bodyLimit
+    {
+      let head = HTTPResponseHead(version: .http1_1, status: .continue)
       context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
   }
 
-  private func append(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
-    guard case .reading(let head, var body) = state else { return }
-    // Nothing else may hold the buffer while it grows, or it would be copied.
-    state = .skipping
-    var part = part
-    if body == nil { body = part } else { body?.writeBuffer(&part) }
-    state = .reading(head, body)
-    if let body, body.readableBytes > PredictionResponder.bodyLimit { refuse(context) }
+  /// A decoder reads nothing after a request for another protocol, so that another takes its place.
+  private func restartDecoder(_ context: ChannelHandlerContext) {
+    let pipeline = context.pipeline.syncOperations
+    guard
+      let old = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self),
+      (try? pipeline.addHandler(Self.makeDecoder(), position: .after(old))) != nil
+    else { return context.close(promise: nil) }
+    // What it reads of the bytes that the old one had left over is complete.
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    pipeline.removeHandler(old).whenComplete { _ in bound.value.fireChannelReadComplete() }
   }
 
-  private func end(_ context: ChannelHandlerContext) {
-    guard case .reading(let head, let body) = state else {
-      // The answer was given already, and the connection ends with it.
-      if case .skipping = state { context.close(promise: nil) }
-      return
+  func channelReadComplete(context: ChannelHandlerContext) {
+    if state == .idle, !hasPartOfHead {
+      hasPartOfHead = true
+      lastChange = .now()
     }
-    state = .answering
-    let request = Self.request(head, body ?? ByteBuffer())
-    guard request.body.readableBytes > Self.smallBody else {
-      return write(responder.answer(request), to: head, context, .asRequested)
-    }
-    let loop = context.eventLoop
-    let bound = NIOLoopBound((handler: self, context: context), eventLoop: loop)
-    DispatchQueue.global().async { [responder] in
-      let answer = responder.answer(request)
-      loop.execute {
-        let (handler, context) = bound.value
-        handler.write(answer, to: head, context, .asRequested)
-      }
-    }
+    context.fireChannelReadComplete()
+    if state == .closing { context.read() }
   }
 
-  private static func request(_ head: HTTPRequestHead, _ body: ByteBuffer) -> ServiceRequest {
-    ServiceRequest(
-      method: head.method.rawValue, target: head.uri,
-      contentType: head.headers.first(name: "content-type"),
-      accept: head.headers.first(name: "accept"),
-      knownTag: head.headers.first(name: "if-none-match"), body: body)
-  }
-
-  /// Answers that the body is too large, and reads on only to throw it away: a client that is still
-  /// sending would not see an answer on a connection that is closed at once.
-  private func refuse(_ context: ChannelHandlerContext) {
-    guard case .reading(let head, _) = state else { return }
-    let answer = responder.refusal(
-      Self.request(head, ByteBuffer()), status: 413,
-      "expected a body of at most \(PredictionResponder.bodyLimit) bytes")
-    write(answer, to: head, context, .closedAfterRequest)
-    state = .skipping
+  func read(context: ChannelHandlerContext) {
+    if state == .answering { isReadHeld = true } else { context.read() }
   }
 
   // MARK: - Writing
 
-  private func write(
-    _ answer: ServiceAnswer, to request: HTTPRequestHead, _ context: ChannelHandlerContext,
-    _ ending: Ending
-  ) {
-    guard context.channel.isActive else { return }
-    let isKept = ending == .asRequested && request.isKeepAlive && !responder.isStopping
-    let length = answer.omittedLength ?? answer.body.readableBytes
-    var headers = HTTPHeaders()
-    headers.reserveCapacity(ServiceAnswer.securityHeaders.count + answer.headers.count + 6)
-    headers.add(name: "content-type", value: answer.contentType)
-    headers.add(name: "content-length", value: "\(length)")
-    headers.add(name: "date", value: dates.value)
-    for (name, value) in ServiceAnswer.securityHeaders { headers.add(name: name, value: value) }
-    if !answer.isCacheable { headers.add(name: "cache-control", value: "no-store") }
-    for (name, value) in answer.headers { headers.add(name: name, value: value) }
-    if !isKept {
-      headers.add(name: "connection", value: "close")
-    } else if request.version == .http1_0 {
-      headers.add(name: "connection", value: "keep-alive")
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    guard state != .closing else {
+      promise?.fail(ChannelError.ioOnClosedChannel)
+      return
     }
-    let head = HTTPResponseHead(
-      version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
-    context.write(wrapOutboundOut(.head(head)), promise: nil)
-    if answer.body.readableBytes > 0 {
-      context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
+    switch unwrapOutboundIn(data) {
+    case .head(var head):
+      // With an answer before its end, the rest of a request is of no interest.
+      isLast = isLast || state != .answering || (waiting.isEmpty && (isStopping || isInputClosed))
+      if isLast {
+        head.headers.replaceOrAdd(name: "connection", value: "close")
+      } else if isHTTP10 {
+        head.headers.replaceOrAdd(name: "connection", value: "keep-alive")
+      }
+      context.write(wrapOutboundOut(.head(head)), promise: promise)
+    case .end where isLast:
+      context.write(data, promise: promise)
+      end(context)
+    case .end:
+      // First, so that nothing that happens while it is written is taken for the request's.
+      change(to: .idle)
+      context.write(data, promise: promise)
+      proceed(context)
+    case .body: context.write(data, promise: promise)
     }
-    if !isKept, ending != .closedAfterRequest {
-      let promise = context.eventLoop.makePromise(of: Void.self)
-      let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-      promise.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
-    } else {
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+  }
+
+  /// Goes on with what came during the last answer.
+  private func proceed(_ context: ChannelHandlerContext) {
+    let isSomethingWaiting = !waiting.isEmpty
+    while state == .idle || state == .reading, let part = waiting.popFirst() {
+      deliver(part, context)
     }
-    lastChange = .now()
-    state = .idle
+    if isSomethingWaiting { context.fireChannelReadComplete() }
+    if isReadHeld, state != .answering {
+      isReadHeld = false
+      context.read()
+    }
+  }
+
+  private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
+    isLast = true
+    for part in refusal(problem) {
+      write(context: context, data: wrapOutboundOut(part), promise: nil)
+    }
+  }
+
+  /// Ends the connection after what was written; the client's end or a deadline closes it for good.
+  private func end(_ context: ChannelHandlerContext) {
+    change(to: .closing)
+    waiting.removeAll()
+    let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+    // Nothing, behind everything: NIO would drop what is not sent yet once the client's side is closed.
+    context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer())))).whenComplete { _ in
+      bound.value.handler.isOutputClosed = true
+      bound.value.context.close(mode: .output, promise: nil)
+    }
+    context.read()
+  }
+
+  /// Hummingbird ends its side as soon as it has written; here that is done when it was sent.
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    if mode == .output { promise?.succeed() } else { context.close(mode: mode, promise: promise) }
   }
 
   // MARK: - Deadlines and ends
 
-  func channelActive(context: ChannelHandlerContext) {
+  private func change(to state: State) {
+    self.state = state
+    isLate = false
     lastChange = .now()
-    watch(context)
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    look(context)
     context.fireChannelActive()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    deadline?.cancel()
-    deadline = nil
+    watch?.cancel()
     context.fireChannelInactive()
   }
 
-  /// Looks at the connection again when it might have been too slow.
-  private func watch(_ context: ChannelHandlerContext) {
-    let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-    let limit =
-      switch state {
-      case .idle, .answering: limits.idleSeconds
-      case .reading, .skipping: limits.requestSeconds
-      }
+  /// Sees to deadlines that are over, and looks again when the next may be.
+  ///
+  /// Nothing is scheduled or cancelled for a single request, which would cost more the more connections
+  /// there are.
+  private func look(_ context: ChannelHandlerContext) {
+    let isUnderWay = state == .reading || isOutputClosed || (state == .idle && hasPartOfHead)
+    let limit = Self.time(isUnderWay ? limits.requestSeconds : limits.idleSeconds)
+    if NIODeadline.now() - lastChange >= limit { isOver(context) }
+    guard context.channel.isActive else { return }
     // A request may begin just after this look, so none may wait longer than a request may take.
-    let end = min(
-      lastChange + .seconds(limit), .now() + .seconds(max(1, limits.requestSeconds / 2)))
-    deadline = context.eventLoop.scheduleTask(deadline: max(end, .now() + .milliseconds(100))) {
-      let (handler, context) = bound.value
-      handler.check(context)
+    let next = min(lastChange + limit, .now() + Self.time(limits.requestSeconds / 2))
+    let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+    watch = context.eventLoop.scheduleTask(deadline: max(next, .now() + .milliseconds(50))) {
+      bound.value.handler.look(bound.value.context)
     }
   }
 
-  private func check(_ context: ChannelHandlerContext) {
-    let quiet = NIODeadline.now() - lastChange
+  private func isOver(_ context: ChannelHandlerContext) {
     switch state {
-    case .idle where quiet >= .seconds(limits.idleSeconds): context.close(promise: nil)
-    case .skipping where quiet >= .seconds(limits.requestSeconds): context.close(promise: nil)
-    case .reading(let head, _) where quiet >= .seconds(limits.requestSeconds):
-      let answer = responder.refusal(
-        Self.request(head, ByteBuffer()), status: 408,
-        "the request was not complete after \(limits.requestSeconds) seconds")
-      write(answer, to: head, context, .closed)
-    default: watch(context)
+    case .idle where hasPartOfHead:
+      refuse(Problem(.requestTimeout, "the request was not complete in time"), context)
+    case .reading where !isLate:
+      // Whoever reads the body answers.
+      isLate = true
+      lastChange = .now()
+      context.fireErrorCaught(SlowRequestError())
+    case .idle, .reading, .closing: context.close(promise: nil)
+    // A client that does not read its answers.
+    case .answering where !context.channel.isWritable: context.close(promise: nil)
+    case .answering: break
     }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    // The client will send nothing more. What was asked is answered first.
-    if event as? ChannelEvent == .inputClosed {
-      switch state {
-      case .idle, .reading, .skipping: context.close(promise: nil)
-      case .answering: break
+    switch event {
+    case is ChannelShouldQuiesceEvent:
+      isStopping = true
+      let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+      context.eventLoop.scheduleTask(in: Self.time(limits.drainSeconds)) {
+        let (handler, context) = bound.value
+        if handler.state == .idle || handler.state == .closing { context.close(promise: nil) }
       }
+    case ChannelEvent.inputClosed:
+      // The client sends nothing more. What it has asked is answered first.
+      isInputClosed = true
+      if state == .idle { end(context) }
+      if isOutputClosed { context.close(promise: nil) }
+    default: context.fireUserInboundEventTriggered(event)
     }
-    context.fireUserInboundEventTriggered(event)
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // A broken connection, or what is no HTTP and was answered as such before it came here.
-    context.close(promise: nil)
-  }
-}
-
-/// The header `date`, made anew once a second.
-///
-/// Each event loop has its own, so that none waits for another.
-final class DateHeader {
-  private var second: Int64 = 0
-  private var text = ""
-
-  var value: String {
-    let now = Timestamp.now
-    if now.nanoseconds / 1_000_000_000 != second {
-      second = now.nanoseconds / 1_000_000_000
-      text = now.httpDate
-    }
-    return text
-  }
+  private static func time(_ seconds: Double) -> TimeAmount { .nanoseconds(Int64(seconds * 1e9)) }
 }

@@ -1,4 +1,5 @@
 import Classifiers
+import Hummingbird
 import HummingbirdCore
 import LinearAlgebra
 import NIOPosix
@@ -11,30 +12,30 @@ import UnixSignals
   import Glibc
 #endif
 
-/// The responder behind Hummingbird's server.
+/// The service as an application of Hummingbird.
 public enum ServiceApplication {
-  /// Makes the server.
+  /// Makes the application.
   ///
   /// - Parameters:
   ///   - host: the address to listen at; `0.0.0.0` for all.
   ///   - onListening: is told the port when connections are welcome.
   public static func make(
-    _ responder: PredictionResponder, host: String, port: Int,
-    limits: ConnectionLimits = ConnectionLimits(),
+    _ state: ServiceState, host: String, port: Int, limits: ConnectionLimits = ConnectionLimits(),
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) -> any Service {
     let connectionCount = min(limits.connectionCount, availableDescriptors() - 64)
-    return Server(
-      childChannelSetup: ServiceChannel(responder, limits: limits),
-      configuration: ServerConfiguration(
+    return Application(
+      responder: ServiceRouter.make(state),
+      server: HTTPServerBuilder { ServiceChannel(responder: $0, state: state, limits: limits) },
+      configuration: ApplicationConfiguration(
         address: .hostname(host, port: port), backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(
-          max(16, connectionCount), logger: responder.logger)),
+          max(16, connectionCount), logger: state.logger)),
       onServerRunning: { onListening($0.localAddress?.port ?? port) },
       // Two event loops on one processor would take turns for milliseconds at a time.
-      eventLoopGroup: MultiThreadedEventLoopGroup(
-        numberOfThreads: min(16, Parallelism.availableThreads)),
-      logger: responder.logger)
+      eventLoopGroupProvider: .shared(
+        MultiThreadedEventLoopGroup(numberOfThreads: min(16, Parallelism.availableThreads))),
+      logger: state.logger)
   }
 
   /// Runs until SIGTERM or SIGINT: then the service is not ready any more, requests under way finish, for
@@ -44,25 +45,25 @@ public enum ServiceApplication {
   ///   - services: what runs beside the application, and ends after it.
   ///   - monitors: what runs beside the application, and ends before it.
   public static func run(
-    _ application: any Service, _ responder: PredictionResponder,
+    _ application: any Service, _ state: ServiceState,
     beside services: [any Service] = [], monitors: [any Service] = []
   ) async throws {
     var configuration = ServiceGroupConfiguration(
       // Ends in the reverse order.
-      services: services + [application] + monitors + [StopNotice(responder: responder)],
-      gracefulShutdownSignals: [.sigterm, .sigint], logger: responder.logger)
+      services: services + [application] + monitors + [StopNotice(state: state)],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: state.logger)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     configuration.maximumCancellationDuration = .seconds(2)
     try await ServiceGroup(configuration: configuration).run()
   }
 
-  /// Lets the responder know at once that the service ends.
+  /// Lets routes know at once that the service ends.
   private struct StopNotice: Service {
-    let responder: PredictionResponder
+    let state: ServiceState
 
     func run() async throws {
       try? await gracefulShutdown()
-      responder.stop()
+      state.stop()
     }
   }
 

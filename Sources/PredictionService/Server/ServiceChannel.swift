@@ -1,51 +1,72 @@
+import Dispatch
+import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
-/// A connection as Hummingbird's server holds it.
-struct ServiceConnection: ServerChildChannelValue {
-  let channel: any Channel
+/// Sets connections up: HTTP/1.1 as Hummingbird has it, behind a ``ConnectionHandler``.
+struct ServiceChannel: ServerChildChannel, HTTPChannelHandler {
+  let responder: HTTPChannelHandler.Responder
+  let state: ServiceState
+  let limits: ConnectionLimits
+
+  func setup(
+    channel: any Channel, logger: Logger
+  ) -> EventLoopFuture<NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>> {
+    channel.eventLoop.makeCompletedFuture {
+      try channel.pipeline.syncOperations.addHandlers([
+        HTTPResponseEncoder(), ConnectionHandler.makeDecoder(),
+        ConnectionHandler(limits, refusal: state.refusal), HTTP1ToHTTPServerCodec(secure: false),
+      ])
+      return try NIOAsyncChannel(
+        wrappingChannelSynchronously: channel,
+        configuration: .init(isOutboundHalfClosureEnabled: true))
+    }
+  }
+
+  func handle(
+    value: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>, logger: Logger
+  ) async {
+    await withTaskExecutorPreference(EventLoopExecutor(loop: value.channel.eventLoop)) {
+      await handleHTTP(asyncChannel: value, logger: logger)
+    }
+  }
 }
 
-/// Sets connections up: HTTP/1.1, one request at a time, each answered where it was read.
-///
-/// Hummingbird's own channel hands every part of a request through asynchronous streams to a task, which
-/// costs more than all that a prediction needs; see `docs/service.md` for the figures.
-struct ServiceChannel: ServerChildChannel {
-  private let responder: PredictionResponder
-  private let limits: ConnectionLimits
+/// Runs a connection's task on the event loop that reads it, so that a request changes no threads.
+private final class EventLoopExecutor: TaskExecutor {
+  private let loop: any EventLoop
 
-  init(_ responder: PredictionResponder, limits: ConnectionLimits) {
-    self.responder = responder
-    self.limits = limits
+  init(loop: any EventLoop) { self.loop = loop }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
+}
 
-  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ServiceConnection> {
-    channel.eventLoop.makeCompletedFuture {
-      var decoder = NIOHTTPDecoderLimitConfiguration()
-      decoder.maxHeaderFieldSize = 16_384
-      decoder.maxHeaderListSize = 32_768
-      decoder.maxHeaderFieldCount = 100
-      let pipeline = channel.pipeline.syncOperations
-      // A client that does not read its answers is not asked for more requests.
-      try pipeline.addHandler(BackPressureHandler())
-      try pipeline.configureHTTPServerPipeline(
-        withPipeliningAssistance: true, withErrorHandling: true,
-        withOutboundHeaderValidation: false, withEncoderConfiguration: .init(),
-        withDecoderLimitConfiguration: decoder)
-      try pipeline.addHandler(
-        ConnectionHandler(responder, limits: limits, dates: .ofThisThread))
-      return ServiceConnection(channel: channel)
-    }
+/// Runs what takes too long for an event loop, whose other connections would wait.
+final class LargeRequestExecutor: TaskExecutor {
+  static let shared = LargeRequestExecutor()
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    DispatchQueue.global().async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
+}
 
-  /// Waits for the connection's end; when there is no more time for that, ends it.
-  func handle(value: ServiceConnection, logger: Logger) async {
-    await withTaskCancellationHandler {
-      try? await value.channel.closeFuture.get()
-    } onCancel: {
-      value.channel.close(promise: nil)
-    }
+extension ServiceState {
+  /// The answer to what is no request.
+  @Sendable func refusal(_ problem: Problem) -> [HTTPServerResponsePart] {
+    let body = ByteBuffer(bytes: problem.page)
+    var head = HTTPResponse(
+      status: problem.status,
+      headerFields: [.contentType: MediaType.page, .contentLength: "\(body.readableBytes)"])
+    SecurityHeaders.add(to: &head.headerFields)
+    record(method: .get, route: nil, status: problem.status, duration: .zero)
+    return [.head(HTTPResponseHead(head)), .body(.byteBuffer(body)), .end(nil)]
   }
 }

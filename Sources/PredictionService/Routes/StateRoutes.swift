@@ -1,38 +1,39 @@
+import Hummingbird
 import JSON
 import Support
 
 /// The routes that say how the service is.
-extension PredictionResponder {
-  static let stateRoutes = [
-    Route("/health", ["GET": { _, _ in .json(["status": "ok"]) }]),
-    Route("/ready", ["GET": { $1.ready($0) }]),
-    Route("/metrics", ["GET": { _, responder in responder.metricsAnswer() }]),
+enum StateRoutes {
+  static let all = [
+    Route(.get, "/health") { _, _, _ in .json(["status": "ok"]) },
+    Route(.get, "/ready") { _, _, state in ready(state) },
+    Route(.get, "/metrics") { _, _, state in metrics(state) },
   ]
 
-  private func ready(_ request: ServiceRequest) -> ServiceAnswer {
-    if isStopping { return .json(["status": "stopping"], status: 503) }
-    guard let model = models.current else {
-      return .json(["status": "no model is loaded yet"], status: 503)
+  private static func ready(_ state: ServiceState) -> Response {
+    if state.isStopping { return .json(["status": "stopping"], status: .serviceUnavailable) }
+    guard let model = state.models.current else {
+      return .json(["status": "no model is loaded yet"], status: .serviceUnavailable)
     }
     return .json([
       "status": "ready", "model": .string(model.name), "version": .string(model.origin.version),
     ])
   }
 
-  private func metricsAnswer() -> ServiceAnswer {
+  private static func metrics(_ state: ServiceState) -> Response {
     var text = MetricsText()
-    metrics.write(to: &text)
-    refreshes.write(to: &text)
-    if let model = models.current { Self.write(model, to: &text) }
+    state.metrics.write(to: &text)
+    state.refreshes.write(to: &text)
+    if let model = state.models.current { write(model, to: &text) }
     text.family("diamonds_ready", .gauge, "1 while requests are welcome.")
-    text.sample(isStopping || models.current == nil ? 0 : 1)
+    text.sample(state.isStopping || state.models.current == nil ? 0 : 1)
     if let bytes = ProcessFigures.residentBytes {
       text.family("process_resident_memory_bytes", .gauge, "Memory in use.")
       text.sample(Double(bytes))
     }
     text.family("process_cpu_seconds_total", .counter, "Processor time used.")
     text.sample(ProcessFigures.processorSeconds)
-    return ServiceAnswer(200, MediaType.metrics, Array(text.text.utf8))
+    return Response(.ok, MediaType.metrics, Array(text.text.utf8))
   }
 
   private static func write(_ model: ServedModel, to text: inout MetricsText) {
@@ -44,16 +45,16 @@ extension PredictionResponder {
     text.sample(model.since.seconds)
     text.family(
       "diamonds_predictions_total", .counter, "Rows predicted by the model, by their class.")
-    for (name, count) in zip(model.classNames, model.served.predictionCounts) {
+    for (name, count) in zip(model.classNames, model.driftCounters.predictionCounts) {
       text.sample(["class": name, "version": model.origin.version], Double(count))
     }
     text.family(
       "diamonds_feature_stability_index", .gauge,
       "Population stability index of what was asked against training.")
-    for drift in model.served.drifts {
+    for drift in model.driftCounters.drifts {
       if let index = drift.index { text.sample(["feature": drift.name], index) }
     }
-    if let index = model.served.classDrift.index {
+    if let index = model.driftCounters.classDrift.index {
       text.family(
         "diamonds_class_stability_index", .gauge,
         "Population stability index of the predicted classes against training.")

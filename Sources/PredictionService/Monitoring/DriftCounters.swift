@@ -3,7 +3,7 @@ import SavedModels
 
 /// What a model was asked and what it answered: for each feature how many values fell into each bin of
 /// its training distribution, and how often each class was predicted.
-final class ServedCounts: Sendable {
+final class DriftCounters: Sendable {
   /// How far a feature has moved away from training.
   struct Drift: Sendable {
     let name: String

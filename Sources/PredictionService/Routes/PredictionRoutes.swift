@@ -1,46 +1,44 @@
 import Datasets
+import HTTPTypes
+import Hummingbird
 import JSON
 import Support
 
 /// The routes that predict for programs.
-extension PredictionResponder {
-  static let predictionRoutes = [
-    Route("/api/predict", ["POST": { $1.predict($0) }]),
-    Route(
-      "/api/model",
-      [
-        "GET": { request, responder in
-          responder.withModel(request) { .json(ModelJSON.full($0)) }
-        }
-      ]),
+enum PredictionRoutes {
+  static let all = [
+    Route(.post, "/api/predict", predict),
+    Route(.get, "/api/model") { _, _, state throws(Problem) in
+      .json(ModelJSON.full(try state.model()))
+    },
   ]
 
-  private func predict(_ request: ServiceRequest) -> ServiceAnswer {
-    let type = request.mediaType
-    guard type == MediaType.json || type == MediaType.csv else {
-      return Self.problem(
-        Problem(
-          "expected the content type \(MediaType.json) or \(MediaType.csv), found "
-            + (type.isEmpty ? "none" : JSONReader.quoted(type))),
-        status: 415, request)
-    }
-    return withModel(request) { model in
-      type == MediaType.json
-        ? Self.predictJSON(request, model) : Self.predictCSV(request, model)
+  private static func predict(
+    _ request: Request, _ context: ServiceContext, _ state: ServiceState
+  ) throws(Problem) -> Response {
+    let body = Array(context.body.readableBytesView)
+    switch request.mediaType {
+    case MediaType.json: return try predictJSON(body, state.model())
+    case MediaType.csv: return try predictCSV(body, state.model())
+    case let type:
+      throw Problem(
+        .unsupportedMediaType,
+        "expected the content type \(MediaType.json) or \(MediaType.csv), found "
+          + (type.isEmpty ? "none" : JSONReader.quoted(type)))
     }
   }
 
   private static func predictJSON(
-    _ request: ServiceRequest, _ model: ServedModel
-  ) -> ServiceAnswer {
-    var reader = JSONReader(Array(request.body.readableBytesView))
+    _ body: [UInt8], _ model: ServedModel
+  ) throws(Problem) -> Response {
+    var reader = JSONReader(body)
     var rows = RowReader(model.features)
     let isList = reader.peek() == UInt8(ascii: "[")
     do throws(JSONError) {
       if isList {
         try reader.array { reader throws(JSONError) in
-          guard rows.rowCount < rowLimit else {
-            throw reader.error("expected at most \(rowLimit) rows")
+          guard rows.rowCount < ServiceState.rowLimit else {
+            throw reader.error("expected at most \(ServiceState.rowLimit) rows")
           }
           try rows.takeRow(&reader)
         }
@@ -50,16 +48,13 @@ extension PredictionResponder {
       // Nothing is predicted unless all of it is JSON.
       try reader.finish()
     } catch {
-      return .json(
-        Problem("not JSON: \(error)", position: error.position), status: 400)
+      throw Problem(.badRequest, "not JSON: \(error)", position: error.position)
     }
     return answer(rows.finish(), isList: isList, model)
   }
 
   /// Predicts the rows that can be predicted, and says of the others in their place what is wrong.
-  private static func answer(
-    _ read: ReadRows, isList: Bool, _ model: ServedModel
-  ) -> ServiceAnswer {
+  private static func answer(_ read: ReadRows, isList: Bool, _ model: ServedModel) -> Response {
     let predictions = model.predict(rows: read.values)
     var writer = PredictionWriter(model)
     var validCount = 0
@@ -77,18 +72,17 @@ extension PredictionResponder {
     }
     if isList { writer.append(UInt8(ascii: "]")) }
     writer.append(UInt8(ascii: "\n"))
-    let status = validCount == read.rows.count ? 200 : 422
-    return ServiceAnswer(status, MediaType.jsonText, writer.bytes)
+    return Response(
+      validCount == read.rows.count ? .ok : .unprocessableContent, MediaType.jsonText, writer.bytes)
   }
 
-  private static func predictCSV(
-    _ request: ServiceRequest, _ model: ServedModel
-  ) -> ServiceAnswer {
+  private static func predictCSV(_ body: [UInt8], _ model: ServedModel) throws(Problem) -> Response
+  {
     let table: CSVRows
     do throws(CSVError) {
-      table = try CSVRows(Array(request.body.readableBytesView), model, limit: rowLimit)
+      table = try CSVRows(body, model, limit: ServiceState.rowLimit)
     } catch {
-      return .json(Problem("line \(error.line): \(error.problem)"), status: 400)
+      throw Problem(.badRequest, "line \(error.line): \(error.problem)")
     }
     var problems: [FieldRemark] = []
     for (row, line) in zip(table.read.rows, table.lines) {
@@ -97,7 +91,7 @@ extension PredictionResponder {
         FieldRemark(field: $0.field, message: "line \(line): \($0.message)")
       }
     }
-    guard problems.isEmpty else { return .json(Problem(problems), status: 422) }
+    guard problems.isEmpty else { throw Problem(problems) }
     let predictions = model.predict(rows: table.read.values)
     let names = model.classNames.map { CSVWriter.cell($0) }
     var answer = CSVWriter()
@@ -107,6 +101,6 @@ extension PredictionResponder {
       for share in predictions.shares.row(row) { answer.cell(share) }
       answer.endRow()
     }
-    return ServiceAnswer(200, MediaType.csvText, answer.bytes)
+    return Response(.ok, MediaType.csvText, answer.bytes)
   }
 }

@@ -6,7 +6,7 @@ public struct ServedFigures: Sendable {
   /// before anything was asked.
   public let stabilityIndices: [(name: String, index: Double)]
 
-  init(_ served: ServedCounts, classNames: [String]) {
+  init(_ served: DriftCounters, classNames: [String]) {
     predictions = zip(classNames, served.predictionCounts).map { ($0, $1) }
     stabilityIndices = (served.drifts + [served.classDrift]).compactMap { drift in
       drift.index.map { (drift.name, $0) }
@@ -17,5 +17,5 @@ public struct ServedFigures: Sendable {
 }
 
 extension ServedModel {
-  public var figures: ServedFigures { ServedFigures(served, classNames: classNames) }
+  public var figures: ServedFigures { ServedFigures(driftCounters, classNames: classNames) }
 }

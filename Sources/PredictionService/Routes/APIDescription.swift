@@ -42,7 +42,7 @@ struct APIDescription {
     return [
       APIOperation(
         method: "POST", path: "/api/predict", name: "predict",
-        summary: "Predicts one row, or up to \(PredictionResponder.rowLimit).",
+        summary: "Predicts one row, or up to \(ServiceState.rowLimit).",
         detail:
           "One object is answered by one object, an array by an array in the same order, CSV by "
           + "CSV. Where a row cannot be predicted, the status is 422; in an array, the others' "
@@ -54,7 +54,7 @@ struct APIDescription {
               "oneOf": [
                 Self.reference("Row"),
                 [
-                  "type": "array", "maxItems": .integer(PredictionResponder.rowLimit),
+                  "type": "array", "maxItems": .integer(ServiceState.rowLimit),
                   "items": Self.reference("Row"),
                 ],
               ]
@@ -107,7 +107,7 @@ struct APIDescription {
 
   /// The Open Inference Protocol, which has a description of its own elsewhere.
   private var inferring: [APIOperation] {
-    let model = "/v2/models/" + PredictionResponder.inferenceName
+    let model = InferenceRoutes.path
     let error: JSONValue = [
       "type": "object", "required": ["error"], "properties": ["error": ["type": "string"]],
     ]

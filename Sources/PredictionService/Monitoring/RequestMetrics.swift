@@ -5,29 +5,38 @@ final class RequestMetrics: Sendable {
     0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1,
   ]
   /// Every status that the service answers with.
-  static let statuses = [200, 303, 304, 400, 404, 405, 408, 413, 414, 415, 422, 500, 503]
+  static let statuses = [
+    200, 303, 304, 400, 404, 405, 408, 413, 414, 415, 422, 431, 500, 503,
+  ]
   private static let bucketNanoseconds = bucketEnds.map { Int64($0 * 1e9) }
 
-  let routes: [String]
+  /// The routes' names, and last the one of all requests that have no route.
+  private let routes: [String]
+  private let places: [String: Int]
   private let requests: Counters
   private let buckets: Counters
   private let nanoseconds: Counters
 
-  init(routes: [String]) {
-    self.routes = routes
+  /// - Parameter names: the routes' names; one that stands there more than once is counted as one.
+  init(routes names: [String]) {
+    routes = names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } + ["other"]
+    places = Dictionary(uniqueKeysWithValues: zip(routes, routes.indices))
     requests = Counters(routes.count * Self.statuses.count)
     buckets = Counters(routes.count * (Self.bucketEnds.count + 1))
     nanoseconds = Counters(routes.count)
   }
 
-  /// - Parameter route: the number of the route.
-  func record(route: Int, status: Int, nanoseconds duration: Int64) {
+  /// Counts a request, and returns the name that it is counted under.
+  @discardableResult
+  func record(route name: String?, status: Int, nanoseconds duration: Int64) -> String {
+    let route = name.flatMap { places[$0] } ?? routes.count - 1
     let place = Self.statuses.firstIndex(of: status) ?? Self.statuses.count - 2
     requests.add(to: route * Self.statuses.count + place)
     let bucket =
       Self.bucketNanoseconds.firstIndex { duration <= $0 } ?? Self.bucketNanoseconds.count
     buckets.add(to: route * (Self.bucketEnds.count + 1) + bucket)
     nanoseconds.add(Int(duration), to: route)
+    return routes[route]
   }
 
   /// How many requests of the routes were answered, with whatever status.

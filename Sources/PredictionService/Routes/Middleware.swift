@@ -1,0 +1,162 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+
+/// Reads the body of each request, and hands large ones to other threads.
+///
+/// Small requests are answered on the event loop that read them: a prediction takes some microseconds, and
+/// another thread would take more.
+struct BodyReader: RouterMiddleware {
+  private static let smallBody = 16_384
+  private static let tooLarge = Problem(
+    .contentTooLarge, "expected a body of at most \(ServiceState.bodyLimit) bytes")
+
+  func handle(
+    _ request: Request, context: ServiceContext,
+    next: (Request, ServiceContext) async throws -> Response
+  ) async throws -> Response {
+    var context = context
+    do {
+      context.body = try await Self.body(of: request)
+    } catch let problem as Problem {
+      context.refusal = problem
+    }
+    guard context.body.readableBytes > Self.smallBody else {
+      return try await next(request, context)
+    }
+    return try await withTaskExecutorPreference(LargeRequestExecutor.shared) { [context] in
+      try await next(request, context)
+    }
+  }
+
+  private static func body(of request: Request) async throws -> ByteBuffer {
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }),
+      length > ServiceState.bodyLimit
+    {
+      throw tooLarge
+    }
+    do {
+      return try await request.body.collect(upTo: ServiceState.bodyLimit)
+    } catch is NIOTooManyBytesError {
+      throw tooLarge
+    } catch is SlowRequestError {
+      throw Problem(.requestTimeout, "the request was not complete in time")
+    } catch is HTTPParserError {
+      throw Problem(.badRequest, "the body does not end as HTTP has it")
+    }
+  }
+}
+
+/// Counts and times requests by route, and logs each at the level debug.
+struct RequestRecorder: RouterMiddleware {
+  let state: ServiceState
+
+  func handle(
+    _ request: Request, context: ServiceContext,
+    next: (Request, ServiceContext) async throws -> Response
+  ) async throws -> Response {
+    let start = ContinuousClock.now
+    let response = try await next(request, context)
+    state.record(
+      method: request.method, route: context.endpointPath, status: response.status,
+      duration: .now - start)
+    return request.method == .head ? response.createHeadResponse() : response
+  }
+}
+
+extension ServiceState {
+  /// - Parameter route: the route's name; what is none is counted as `other`.
+  func record(
+    method: HTTPRequest.Method, route: String?, status: HTTPResponse.Status, duration: Duration
+  ) {
+    let (seconds, attoseconds) = duration.components
+    let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    let name = metrics.record(route: route, status: status.code, nanoseconds: nanoseconds)
+    // Neither the query nor the body: they hold what was asked.
+    logger.debug(
+      "request",
+      metadata: [
+        "method": "\(method.rawValue)", "route": "\(name)", "status": "\(status.code)",
+        "microseconds": "\(nanoseconds / 1000)",
+      ])
+  }
+}
+
+/// Adds the headers that every answer has.
+struct SecurityHeaders: RouterMiddleware {
+  /// Nothing is loaded from elsewhere or run, no other page may frame this one, and addresses, which may
+  /// hold what was asked, are told to nobody.
+  static let fields = HTTPFields(
+    [
+      (
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+          + "frame-ancestors 'none'"
+      ),
+      ("x-content-type-options", "nosniff"),
+      ("x-frame-options", "DENY"),
+      ("referrer-policy", "no-referrer"),
+      ("cross-origin-resource-policy", "same-origin"),
+    ].map { HTTPField(name: HTTPField.Name($0.0)!, value: $0.1) })
+
+  func handle(
+    _ request: Request, context: ServiceContext,
+    next: (Request, ServiceContext) async throws -> Response
+  ) async throws -> Response {
+    var response = try await next(request, context)
+    Self.add(to: &response.headers)
+    return response
+  }
+
+  static func add(to headers: inout HTTPFields) {
+    headers.append(contentsOf: fields)
+    if !headers.contains(.cacheControl) { headers[.cacheControl] = "no-store" }
+  }
+}
+
+/// Answers what is wrong with a request in the form that the client reads.
+struct ProblemAnswers: RouterMiddleware {
+  private static let host = HTTPField.Name("host")!
+
+  func handle(
+    _ request: Request, context: ServiceContext,
+    next: (Request, ServiceContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      try Self.check(request, context)
+      return try await next(request, context)
+    } catch let problem as Problem {
+      return problem.response(to: request)
+    } catch let error as HTTPError where error.status == .notFound {
+      return Self.problem(noRoute: request, context).response(to: request)
+    }
+  }
+
+  private static func check(_ request: Request, _ context: ServiceContext) throws(Problem) {
+    if let refusal = context.refusal { throw refusal }
+    // The first is the authority, and only others are among the headers.
+    guard request.head.authority != nil, !request.headers.contains(host) else {
+      throw Problem(.badRequest, "expected one header Host")
+    }
+    guard request.uri.string.utf8.count <= ServiceState.targetLimit else {
+      throw Problem(.uriTooLong, "the address is too long")
+    }
+    // The router would see no difference between /health, /health/ and //health.
+    let path = request.uri.path
+    guard path == "/" || !(path.utf8.last == UInt8(ascii: "/") || path.contains("//")) else {
+      throw Problem.noSuchAddress
+    }
+  }
+
+  /// What to say where no route has the path and the method.
+  private static func problem(noRoute request: Request, _ context: ServiceContext) -> Problem {
+    let routes = ServiceRouter.routes.filter { $0.matches(request.uri.path) }
+    guard let first = routes.first else { return Problem.noSuchAddress }
+    context.coreContext.endpointPath.value = first.name
+    let allowed = routes.map { $0.method == .get ? "GET, HEAD" : $0.method.rawValue }
+      .joined(separator: ", ")
+    return Problem(
+      .methodNotAllowed, "expected one of the methods \(allowed)", headers: [.allow: allowed])
+  }
+}

@@ -1,0 +1,85 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+
+/// Why a request is not answered as it was meant.
+struct Problem: Error {
+  let status: HTTPResponse.Status
+  let message: String
+  var fields: [FieldRemark] = []
+  /// The byte of the body at which it shows, counted from 0.
+  var position: Int?
+  /// Headers that the answer has besides.
+  var headers: HTTPFields = [:]
+
+  init(
+    _ status: HTTPResponse.Status, _ message: String, fields: [FieldRemark] = [],
+    position: Int? = nil, headers: HTTPFields = [:]
+  ) {
+    self.status = status
+    self.message = message
+    self.fields = fields
+    self.position = position
+    self.headers = headers
+  }
+
+  /// Problems of a row.
+  init(_ fields: [FieldRemark]) {
+    let first = fields.first.map { "\($0.field): \($0.message)" } ?? "the row cannot be predicted"
+    let others = fields.count > 1 ? " (and \(fields.count - 1) more)" : ""
+    self.init(.unprocessableContent, first + others, fields: fields)
+  }
+
+  static let noSuchAddress = Problem(.notFound, "there is nothing at this address")
+
+  /// `{"error":{"message":…,"fields":[…],"position":…}}`, with what there is.
+  var json: JSONValue {
+    .object([
+      .init(
+        "error",
+        .members([
+          "message": .string(message),
+          "fields": fields.isEmpty ? nil : Self.list(fields),
+          "position": position.map(JSONValue.integer),
+        ]))
+    ])
+  }
+
+  static func list(_ remarks: [FieldRemark]) -> JSONValue {
+    .array(
+      remarks.map {
+        .object([.init("field", .string($0.field)), .init("message", .string($0.message))])
+      })
+  }
+
+  /// The answer: a page for those who ask for one, else JSON.
+  func response(to request: Request) -> Response {
+    var response =
+      if request.uri.path.hasPrefix("/v2") {
+        // The Open Inference Protocol has a form of its own for errors.
+        Response.json(["error": .string(message)], status: status)
+      } else if request.asksForPage, !request.uri.path.hasPrefix("/api/") {
+        Response(status, MediaType.page, page)
+      } else {
+        Response.json(json, status: status)
+      }
+    response.headers.append(contentsOf: headers)
+    return response
+  }
+
+  var page: [UInt8] { problemPage(self, status: status.code).bytes }
+}
+
+extension Response {
+  init(_ status: HTTPResponse.Status, _ type: String, _ bytes: [UInt8]) {
+    self.init(status, type, ByteBuffer(bytes: bytes))
+  }
+
+  init(_ status: HTTPResponse.Status, _ type: String, _ bytes: ByteBuffer) {
+    self.init(status: status, headers: [.contentType: type], body: .init(byteBuffer: bytes))
+  }
+
+  static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Response {
+    Response(status, MediaType.jsonText, value.bytes + [UInt8(ascii: "\n")])
+  }
+}

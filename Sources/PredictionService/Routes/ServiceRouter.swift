@@ -1,0 +1,25 @@
+import HTTPTypes
+import Hummingbird
+
+/// Hummingbird's router with all that the service answers.
+enum ServiceRouter {
+  static let routes =
+    PageRoutes.all + PredictionRoutes.all + InferenceRoutes.all + StateRoutes.all + AssetRoutes.all
+
+  static func make(_ state: ServiceState) -> RouterResponder<ServiceContext> {
+    let router = Router(context: ServiceContext.self)
+    // From the outermost to the innermost.
+    router.add(middleware: BodyReader())
+    router.add(middleware: RequestRecorder(state: state))
+    router.add(middleware: SecurityHeaders())
+    router.add(middleware: ProblemAnswers())
+    for route in routes {
+      for method in route.method == .get ? [.get, .head] : [route.method] {
+        router.on(RouterPath(route.path), method: method) { request, context in
+          try route.handler(request, context, state)
+        }
+      }
+    }
+    return router.buildResponder()
+  }
+}

@@ -1,0 +1,303 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import PredictionService
+
+/// What the service does on the wire, asked over sockets; many clients are not as careful as a browser.
+@Suite(.timeLimit(.minutes(5))) struct `A connection` {
+  private static let upgrades = [
+    "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n",
+    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZQ==\r\n"
+      + "Sec-WebSocket-Version: 13\r\n",
+  ]
+
+  @Test(arguments: upgrades)
+  func `goes on after a request for another protocol`(headers: String) async throws {
+    try await LiveService.use { service in
+      // curl --http2, Java's client and web sockets begin so; the connection was dead afterwards.
+      for request in [Self.get(headers), Self.post(headers)] {
+        let client = service.client()
+        for _ in 0..<3 {
+          client.send(request)
+          #expect(client.answer()?.status == 200)
+        }
+        client.send(Self.post())
+        #expect(client.answer()?.status == 200)
+        // The next request at once, in the same packet.
+        client.send(request + Self.get(path: "/ready"))
+        #expect(client.answer()?.status == 200)
+        #expect(client.answer()?.body.contains("\"ready\"") == true)
+      }
+    }
+  }
+
+  @Test func `ends after CONNECT`() async throws {
+    try await LiveService.use { service in
+      let client = service.client()
+      client.send("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n")
+      let answer = client.answer()
+      #expect(answer.map { (400..<500).contains($0.status) } == true)
+      #expect(answer?.header("connection") == "close")
+      #expect(client.isClosed())
+    }
+  }
+
+  @Test func `loses no request that comes in pieces with another one's body`() async throws {
+    try await LiveService.use { service in
+      let message = Self.post(body: Self.form + "&pad=" + String(repeating: "1", count: 35_000))
+      for _ in 0..<10 {
+        let client = service.client()
+        client.send(message + message.prefix(20_000))
+        Thread.sleep(forTimeInterval: 0.05)
+        client.send(String(message.dropFirst(20_000)))
+        // There is no field pad, which is said of both.
+        #expect(client.answer()?.status == 422)
+        #expect(client.answer()?.status == 422)
+      }
+    }
+  }
+
+  @Test func `answers what was sent at once in its order, small after large`() async throws {
+    try await LiveService.use { service in
+      let rows = [String](repeating: ServiceFixture.stone.json, count: 10_000)
+      let large = Self.post(
+        path: "/api/predict", type: "application/json",
+        body: "[" + rows.joined(separator: ",") + "]")
+      let client = service.client()
+      Thread.detachNewThread {
+        client.send(large + Self.get(path: "/ready") + large + Self.get(path: "/nothing"))
+      }
+      for (status, word) in [(200, "Gold"), (200, "ready"), (200, "Gold"), (404, "nothing")] {
+        let answer = client.answer()
+        #expect(answer?.status == status && answer?.isWhole == true)
+        #expect(answer?.body.contains(word) == true)
+      }
+      let many = service.client()
+      Thread.detachNewThread { many.send(String(repeating: Self.post(), count: 2000)) }
+      for _ in 0..<2000 { #expect(many.answer()?.status == 200) }
+    }
+  }
+
+  @Test func `ends where the client asks for it, in whatever words`() async throws {
+    try await LiveService.use { service in
+      for header in ["close", "Close", "close, TE", "TE, close"] {
+        let client = service.client()
+        client.send(Self.get("Connection: \(header)\r\n"))
+        #expect(client.answer()?.header("connection") == "close")
+        #expect(client.isClosed())
+      }
+      let old = service.client()
+      old.send("GET /health HTTP/1.0\r\n\r\n")
+      #expect(old.answer()?.status == 200)
+      #expect(old.isClosed())
+    }
+  }
+
+  @Test func `stays with HTTP/1.0 where the client asks for it, and says so`() async throws {
+    try await LiveService.use { service in
+      let client = service.client()
+      for _ in 0..<2 {
+        client.send("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        #expect(client.answer()?.header("connection") == "keep-alive")
+      }
+    }
+  }
+
+  @Test func `says that it goes on to read a body, unless it would not`() async throws {
+    try await LiveService.use { service in
+      let client = service.client()
+      let request = Self.post("Expect: 100-continue\r\n")
+      client.send(String(request.dropLast(Self.form.utf8.count)))
+      #expect(client.answer()?.status == 100)
+      client.send(Self.form)
+      #expect(client.answer()?.status == 200)
+      client.send(Self.head("Expect: 100-continue\r\n", length: 2_000_000))
+      #expect(client.answer()?.status == 413)
+    }
+  }
+
+  @Test
+  func `refuses a body that is too large before it has come, and to a client that still sends`()
+    async throws
+  {
+    try await LiveService.use { service in
+      let client = service.client()
+      client.send(Self.head(length: 500_000_000) + "abc")
+      #expect(client.answer()?.status == 413)
+      for (head, chunk) in [
+        (Self.head(length: 60_000_000), String(repeating: "a", count: 65_536)),
+        (
+          Self.head("Transfer-Encoding: chunked\r\n"),
+          "10000\r\n" + String(repeating: "a", count: 65_536) + "\r\n"
+        ),
+      ] {
+        let client = service.client()
+        client.send(head)
+        for _ in 0..<200 { client.send(chunk) }
+        let answer = client.answer()
+        #expect(answer?.status == 413 && answer?.header("connection") == "close")
+        #expect(answer?.header("content-security-policy") != nil)
+      }
+    }
+  }
+
+  @Test func `does not wait for ever`() async throws {
+    var limits = ConnectionLimits()
+    limits.requestSeconds = 1
+    limits.idleSeconds = 2
+    try await LiveService.use(limits: limits) { service in
+      let slowHead = service.client()
+      slowHead.send("GET /health HTTP/1.1\r\nHo")
+      let slowBody = service.client()
+      slowBody.send(Self.head(length: 5000))
+      Thread.detachNewThread {
+        for _ in 0..<40 {
+          slowHead.send("s")
+          slowBody.send("a")
+          Thread.sleep(forTimeInterval: 0.1)
+        }
+      }
+      let idle = service.client()
+      idle.send(Self.get())
+      #expect(idle.answer()?.status == 200)
+      for client in [slowHead, slowBody] {
+        let answer = client.answer()
+        #expect(answer?.status == 408 && answer?.header("connection") == "close")
+        #expect(client.isClosed())
+      }
+      #expect(idle.isClosed())
+    }
+  }
+
+  @Test func `needs one header Host`() async throws {
+    try await LiveService.use { service in
+      let client = service.client()
+      for headers in ["", "Host: a\r\nHost: b\r\n"] {
+        client.send("GET /health HTTP/1.1\r\n\(headers)\r\n")
+        #expect(client.answer()?.status == 400)
+      }
+      client.send(Self.get())
+      #expect(client.answer()?.status == 200)
+    }
+  }
+
+  @Test func `goes on after requests that are refused`() async throws {
+    try await LiveService.use { service in
+      let client = service.client()
+      for (method, path, status) in [
+        ("PUT", "/predict", 405), ("PURGE", "/health", 405), ("POST", "/nothing", 404),
+        ("OPTIONS", "*", 404), ("GET", "http://a/health", 200), ("HEAD", "/health", 200),
+        ("HEAD", "/nothing", 404), ("GET", "//health", 404), ("GET", "/health/", 404),
+      ] {
+        client.send(
+          "\(method) \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc")
+        let answer = client.answer(hasBody: method != "HEAD")
+        #expect(answer?.status == status, "\(method) \(path)")
+        #expect((answer?.header("allow") != nil) == (status == 405))
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("hello\r\n\r\n", 400), ("\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}\u{1}", 400),
+    ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400), ("GET / HTTP/9.9\r\nHost: a\r\n\r\n", 400),
+    ("POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400),
+    ("GET /health HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "a", count: 20_000))\r\n\r\n", 431),
+    (
+      "GET /health HTTP/1.1\r\nHost: a\r\n\(String(repeating: "X: a\r\n", count: 150))\r\n", 431
+    ),
+  ])
+  func `answers what is no request with a page, and ends`(bytes: String, status: Int) async throws {
+    try await LiveService.use { service in
+      let client = service.client()
+      // Answers to requests before it come first.
+      client.send(Self.get() + bytes)
+      #expect(client.answer()?.status == 200)
+      let answer = client.answer()
+      #expect(answer?.status == status && answer?.isWhole == true)
+      #expect(answer?.header("connection") == "close")
+      #expect(answer?.header("x-content-type-options") == "nosniff")
+      #expect(answer?.body.contains("(\(status))") == true)
+      #expect(client.isClosed())
+    }
+  }
+
+  @Test func `answers a client that sends no more, and ends`() async throws {
+    try await LiveService.use { service in
+      let client = service.client()
+      client.send(Self.post() + Self.get(path: "/ready"))
+      client.endSending()
+      #expect(client.answer()?.isWhole == true)
+      #expect(client.answer()?.body.contains("ready") == true)
+      #expect(client.isClosed())
+    }
+  }
+
+  @Test func `predicts nothing of a body that ends too early`() async throws {
+    try await LiveService.use { service in
+      let table = "carat\n"
+      let client = service.client()
+      client.send(Self.head(path: "/api/predict", type: "text/csv", length: 1000) + table)
+      client.endSending()
+      #expect(client.answer()?.status == 400)
+      #expect(client.isClosed())
+    }
+  }
+
+  @Test func `is drained when the service ends, and no request is lost`() async throws {
+    let service = try await LiveService()
+    let (answered, lost) = (Count(), Count())
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<16 {
+        group.addTask {
+          await onThread {
+            let client = service.client()
+            var isOpen = true
+            while isOpen {
+              client.send(Self.post())
+              let answer = client.answer()
+              isOpen = answer?.header("connection") != "close" && answer != nil
+              (answer?.isWhole == true ? answered : lost).add()
+            }
+          }
+        }
+      }
+      try? await Task.sleep(for: .milliseconds(500))
+      await service.end()
+    }
+    #expect(lost.value == 0)
+    #expect(answered.value > 16)
+  }
+
+  // MARK: - Requests
+
+  private static let form = ServiceFixture.stone.form
+
+  private static func get(_ headers: String = "", path: String = "/health") -> String {
+    "GET \(path) HTTP/1.1\r\nHost: a\r\n\(headers)\r\n"
+  }
+
+  private static func post(
+    _ headers: String = "", path: String = "/predict",
+    type: String = "application/x-www-form-urlencoded", body: String = form
+  ) -> String {
+    head(headers, path: path, type: type, length: body.utf8.count) + body
+  }
+
+  private static func head(
+    _ headers: String = "", path: String = "/predict",
+    type: String = "application/x-www-form-urlencoded", length: Int? = nil
+  ) -> String {
+    "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\n\(headers)"
+      + (length.map { "Content-Length: \($0)\r\n" } ?? "") + "\r\n"
+  }
+}
+
+/// How often something happened, on any thread.
+private final class Count: Sendable {
+  private let count = Atomic(0)
+  var value: Int { count.load(ordering: .relaxed) }
+  func add() { count.add(1, ordering: .relaxed) }
+}
