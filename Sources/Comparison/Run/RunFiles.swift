@@ -7,7 +7,7 @@ import Support
 
 /// The files of one model's folder.
 enum RunFiles {
-  static func files(of run: RunReport) throws -> [(name: String, bytes: [UInt8])] {
+  static func files(of run: EvaluatedModel) throws -> [(name: String, bytes: [UInt8])] {
     let saved = try pipeline(of: run).files()
     return [
       ("predictions.csv", predictions(of: run)),
@@ -30,7 +30,7 @@ enum RunFiles {
   }
 
   /// The model and what prepares its rows, as `docs/model-format.md` describes their files.
-  private static func pipeline(of run: RunReport) throws -> SavedPipeline {
+  private static func pipeline(of run: EvaluatedModel) throws -> SavedPipeline {
     let source = run.data.source
     let metrics = Metric.shown(classCount: run.test.classCount).compactMap { metric in
       run.validation[metric].map { (metric.rawValue, $0) }
@@ -46,7 +46,7 @@ enum RunFiles {
     return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)
   }
 
-  private static func learningCurve(of run: RunReport) throws -> [(name: String, bytes: [UInt8])] {
+  private static func learningCurve(of run: EvaluatedModel) throws -> [(name: String, bytes: [UInt8])] {
     guard !run.learningCurve.isEmpty else { return [] }
     let curve = LearningCurveDocument(run.learningCurve)
     return [("learning-curve.json", try JSONDocument.encode(curve))]
@@ -54,7 +54,7 @@ enum RunFiles {
 
   /// A line per test row: its position in the file, its class, the predicted class, and the
   /// probability of every class.
-  private static func predictions(of run: RunReport) -> [UInt8] {
+  private static func predictions(of run: EvaluatedModel) -> [UInt8] {
     let names = run.test.classNames.map { CSVWriter.cell($0) }
     var table = CSVWriter(capacity: run.test.sampleCount * 24 * (2 + names.count))
     table.row(["row", "actual", "predicted"] + run.test.classNames.map { "probability_" + $0 })
@@ -69,7 +69,7 @@ enum RunFiles {
   }
 
   /// The ROC curves of the labels and of the probabilities; the first threshold, infinity, is `null`.
-  private static func curves(of run: RunReport) -> [UInt8] {
+  private static func curves(of run: EvaluatedModel) -> [UInt8] {
     func list(_ numbers: [Double]) -> JSONValue {
       .array(numbers.map { $0.isFinite ? .real($0) : .null })
     }
