@@ -1,3 +1,5 @@
+import TestServer
+
 /// How a stand-in is set up.
 public struct StandInOptions: Sendable {
   /// 0 lets the system choose.
@@ -25,29 +27,27 @@ public struct StandInOptions: Sendable {
 ///     server.requests.filter(\.isAcknowledged)
 ///     server.stop()
 ///
-/// It holds everything in memory, serves every connection on a thread of its own, and listens on
-/// 127.0.0.1 alone. Below `/control/` it answers without a key and without faults.
+/// It holds everything in memory, and listens on 127.0.0.1 alone. Below `/control/` it
+/// answers without a key and without faults.
 public final class StandInServer: Sendable {
   public static let defaultKey = "standinkey00000000000000a"
 
   private let service: Service
-  private let listener: Listener
+  private let server: TestServer
 
-  public init(_ options: StandInOptions = StandInOptions()) throws(SocketError) {
+  public init(_ options: StandInOptions = StandInOptions()) throws {
     let service = Service(options)
     self.service = service
-    listener = try Listener(port: options.port) { service.serve($0) }
+    server = try TestServer(port: options.port) { head, _ in service.reaction(to: head) }
   }
 
-  deinit { stop() }
-
-  public var port: UInt16 { listener.port }
+  public var port: UInt16 { server.port }
 
   /// Without a slash at the end.
   public var url: String { "http://127.0.0.1:\(port)" }
 
   /// Closes all connections and the port. What is stored can still be looked at.
-  public func stop() { listener.stop() }
+  public func stop() { server.stop() }
 
   /// Puts these faults in the place of those in force; their counts start anew.
   public func setFaults(_ faults: [Fault]) { service.setFaults(faults) }

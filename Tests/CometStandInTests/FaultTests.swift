@@ -12,7 +12,7 @@ import Testing
 
   @Test func `a status comes so many times, with its header, and nothing is taken`() throws {
     let fixture = try StandInFixture()
-    let headers = [HTTPHeader("Retry-After-Custom", "0.2")]
+    let headers = ["Retry-After-Custom": "0.2"]
     fixture.server.setFaults([
       Fault(.status(429, headers: headers), path: create, after: 1, times: 2)
     ])
@@ -105,7 +105,7 @@ import Testing
     #expect(
       try Fault(parsing: "status=429,retry-after=1,path=write/*,method=POST,after=2,times=3")
         == Fault(
-          .status(429, headers: [HTTPHeader("Retry-After", "1")]), path: "write/*", method: "POST",
+          .status(429, headers: ["Retry-After": "1"]), path: "write/*", method: "POST",
           after: 2, times: 3))
     #expect(
       try Fault(parsing: "reset-after,share=0.5,seed=9") == Fault(.resetAfter, share: 0.5, seed: 9))

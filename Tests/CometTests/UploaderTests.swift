@@ -38,7 +38,7 @@ import Testing
     /// time goes by, count once.
     var acknowledged: [String: Int] {
       server.requests.filter(\.isAcknowledged).reduce(into: [:]) { counts, request in
-        let query = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+        let query = request.query.map { "\($0)=\($1)" }.sorted().joined(separator: "&")
         let entry = "\(request.path)?\(query) \(request.body)"
         counts[entry] =
           request.path.hasSuffix("experiment/set-status") ? 1 : (counts[entry] ?? 0) + 1
@@ -76,7 +76,7 @@ import Testing
 
   @Test(arguments: [
     Fault(.status(503), times: 3), Fault(.status(429), times: 2),
-    Fault(.status(429, headers: [.init("Retry-After", "0")]), after: 3, times: 2),
+    Fault(.status(429, headers: ["Retry-After": "0"]), after: 3, times: 2),
     Fault(.status(502, isPage: true), after: 2, times: 3), Fault(.resetBefore, share: 0.3, seed: 1),
     Fault(.slowBody(bytesPerSecond: 200), times: 3), Fault(.latency(seconds: 0.02)),
   ])

@@ -32,7 +32,7 @@ enum CometLog {
     guard let experiment = all.first(where: { $0["experimentKey"]?.string == key }) else {
       return []
     }
-    func list(_ name: String) -> [CometStandIn.JSONValue] { experiment[name]?.array ?? [] }
+    func list(_ name: String) -> [JSONValue] { experiment[name]?.array ?? [] }
     let metrics = list("metrics").map { metric($0["name"], $0, value: $0["value"]) }
     let parameters = list("parameters").map { parameter($0["name"], $0["value"]) }
     let files = list("assets").map { asset in file { name in asset[name].map { text($0) } } }
@@ -62,7 +62,7 @@ enum CometLog {
   }
 
   private static func metric(
-    _ name: CometStandIn.JSONValue?, _ place: CometStandIn.JSONValue, value: CometStandIn.JSONValue?
+    _ name: JSONValue?, _ place: JSONValue, value: JSONValue?
   ) -> String {
     let name = name?.plainText ?? ""
     let isTime = name.hasSuffix("_seconds")
@@ -70,13 +70,13 @@ enum CometLog {
       + (isTime ? "" : text(value))
   }
 
-  private static func parameter(_ name: CometStandIn.JSONValue?, _ value: CometStandIn.JSONValue?)
+  private static func parameter(_ name: JSONValue?, _ value: JSONValue?)
     -> String
   {
     "parameter \(text(name)) \(text(value))"
   }
 
-  private static func other(_ body: CometStandIn.JSONValue) -> String {
+  private static func other(_ body: JSONValue) -> String {
     "other \(text(body["key"])) \(text(body["value"]))"
   }
 
@@ -90,7 +90,7 @@ enum CometLog {
   }
 
   /// Numbers by their value: 1 is 1.0.
-  private static func text(_ value: CometStandIn.JSONValue?) -> String {
+  private static func text(_ value: JSONValue?) -> String {
     guard let value else { return "null" }
     return value.double.map { "\($0)" } ?? value.plainText
   }
@@ -110,7 +110,7 @@ struct CometJournal {
   init?(_ bytes: [UInt8]) throws {
     let pieces = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // What follows the last line's end was never sent.
-    let lines = try pieces.dropLast().map { try CometStandIn.JSONValue(parsing: $0) }
+    let lines = try pieces.dropLast().map { try JSONValue(parsing: $0) }
     guard let first = lines.first?["payload"], let name = first["name"]?.string else { return nil }
     self.name = name
     add("tags \(first["tags"]?.text ?? "")")
@@ -134,12 +134,11 @@ struct CometJournal {
 
 extension CometLog {
   /// The entry of a message of an offline experiment.
-  fileprivate static func entry(ofMessage type: String, _ payload: CometStandIn.JSONValue) -> String
-  {
+  fileprivate static func entry(ofMessage type: String, _ payload: JSONValue) -> String {
     switch type {
     case "metric_msg":
       let metric = payload["metric"]
-      let place: CometStandIn.JSONValue = [
+      let place: JSONValue = [
         "context": payload["context"] ?? .null, "step": metric?["step"] ?? .null,
       ]
       return Self.metric(metric?["metricName"], place, value: metric?["metricValue"])

@@ -33,15 +33,15 @@ import Testing
   /// Starts a run and ends it by a signal when some of its folds are done.
   private func stop(_ run: CometRun, by signal: Int32, _ others: [String: String] = [:]) throws {
     let program = try Program(Self.options, in: run.folder, variables: run.variables(others))
-    while program.isRunning, !run.folder.names(below: "run").contains(where: isFold) {
-      usleep(1_000)
-    }
+    program.wait { foldCount(run) > 0 }
     program.signal(signal)
     let outcome = program.outcome()
     #expect(outcome.status == 128 + signal, "\(outcome.errors)")
   }
 
-  private func isFold(_ name: String) -> Bool { name.contains("fold") && name.hasSuffix(".json") }
+  private func foldCount(_ run: CometRun) -> Int {
+    run.folder.names(below: "run").count { $0.contains("fold") && $0.hasSuffix(".json") }
+  }
 
   @Test(arguments: [SIGKILL, SIGTERM])
   func `logs the rest in the experiments that it has begun`(signal: Int32) throws {
@@ -94,9 +94,11 @@ import Testing
     let before = try run.journals()
     let again = try Program(
       ["--resume", "run"], in: run.folder, variables: run.variables(["COMET_OFFLINE": "true"]))
-    usleep(100_000)
+    #expect(!before.isEmpty)
+    let count = foldCount(run)
+    again.wait { foldCount(run) > count }
     again.signal(SIGTERM)
-    _ = again.outcome()
+    #expect(again.outcome().status == 143)
     for journal in before {
       let now = try #require(try run.journals().first { $0.name == journal.name })
       #expect(now.entries.starts(with: journal.entries), "\(journal.name)")

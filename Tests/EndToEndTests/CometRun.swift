@@ -45,6 +45,13 @@ struct CometRun {
     }
   }
 
+  /// How many lines the journals have.
+  var lineCount: Int {
+    folder.names(below: "run/comet").filter { $0.hasSuffix(".jsonl") }.reduce(0) { count, name in
+      count + (folder.read(name) ?? []).count { $0 == UInt8(ascii: "\n") }
+    }
+  }
+
   func expectNoKey(_ outcomes: Program.Outcome...) {
     for outcome in outcomes { #expect(!(outcome.output + outcome.errors).contains(Self.key)) }
     let key = Array(Self.key.utf8)

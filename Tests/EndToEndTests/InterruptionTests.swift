@@ -21,9 +21,7 @@ import Testing
         "GaussianNB,DecisionTreeClassifier,RandomForest", "--set",
         "RandomForest.n_estimators=5000", "--set", "DecisionTreeClassifier.max_depth=5",
       ], in: folder)
-    while folder.read("deep/run/DecisionTreeClassifier/roc-curve.json") == nil, program.isRunning {
-      usleep(1000)
-    }
+    program.wait { folder.read("deep/run/DecisionTreeClassifier/roc-curve.json") != nil }
     program.signal(signal)
     let outcome = program.outcome()
     #expect(outcome.status == status)
@@ -46,7 +44,7 @@ import Testing
         "--data", RepositoryFiles.diamonds, "--output", "deep/run", "--models", "RandomForest",
         "--set", "RandomForest.n_estimators=5000",
       ], in: folder)
-    while !folder.names().contains("deep/run/"), program.isRunning { usleep(1000) }
+    program.wait { folder.names().contains("deep/run/") }
     program.signal(SIGTERM)
     let outcome = program.outcome()
     #expect(outcome.status == 143)
@@ -64,7 +62,7 @@ import Testing
         "--data", RepositoryFiles.diamonds, "--output", "run", "--models",
         "GaussianNB,RandomForest", "--set", "RandomForest.n_estimators=5000",
       ], in: folder)
-    while !folder.names().contains("run/GaussianNB/"), program.isRunning { usleep(1000) }
+    program.wait { folder.names().contains("run/GaussianNB/") }
     program.signal(SIGKILL)
     #expect(program.outcome().status == 137)
     #expect(

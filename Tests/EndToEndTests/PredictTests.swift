@@ -98,7 +98,7 @@ import Testing
         "predict", "--model", "run/KNeighborsClassifier", "--data", "many.csv", "--output", "o.csv",
       ],
       in: folder)
-    while program.isRunning, !folder.names().contains("o.csv.partial") { usleep(1000) }
+    program.wait { folder.names().contains("o.csv.partial") }
     program.signal(signal)
     let outcome = program.outcome()
     #expect(outcome.status == 128 + signal)

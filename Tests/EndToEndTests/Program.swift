@@ -73,7 +73,17 @@ final class Program {
 
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
-  var isRunning: Bool { process.isRunning }
+  /// Waits until the program has come to a moment that can be seen, such as a file that is there: unlike
+  /// a time, it is the same moment on every machine.
+  ///
+  /// - Returns: whether the program was still running then.
+  @discardableResult func wait(until isReached: () throws -> Bool) rethrows -> Bool {
+    while process.isRunning {
+      if try isReached() { return true }
+      usleep(1000)
+    }
+    return false
+  }
 
   /// Waits for the end.
   func outcome() -> Outcome {

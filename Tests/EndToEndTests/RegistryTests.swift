@@ -14,6 +14,8 @@ import Testing
   private static let key = "s3cr3tkey0123456789abcdef"
 
   struct Setup {
+    private static let download = "registry-model/item/download"
+
     let folder = TemporaryFolder()
     let server: StandInServer
 
@@ -51,6 +53,33 @@ import Testing
 
     func get(_ arguments: [String] = []) throws -> Program.Outcome {
       try run(arguments, program: "get-models")
+    }
+
+    /// Fetches, and ends that by a signal while the set comes in, or thereafter.
+    ///
+    /// - Parameter number: the larger, the later.
+    func fetch(
+      endedBy signal: Int32, _ number: Int, using generator: inout SeededGenerator
+    ) throws -> Program.Outcome {
+      let isDownloading = number % 2 == 0
+      // 500 bytes at a time.
+      if isDownloading {
+        server.setFaults([Fault(.slowBody(bytesPerSecond: 10_000), path: Self.download)])
+      }
+      defer { server.setFaults([]) }
+      let count = server.requests.count { $0.path == Self.download }
+      let program = try start([], program: "get-models")
+      program.wait {
+        guard isDownloading else {
+          return server.requests.count { $0.path == Self.download } > count
+        }
+        let archive = folder.names().first { $0.hasSuffix(".zip") }.flatMap { folder.read($0) }
+        return (archive?.count ?? 0) > 250 * number
+      }
+      // What follows the download takes some milliseconds, and shows nothing outside.
+      if !isDownloading { usleep(UInt32.random(in: 0..<1000 * UInt32(number), using: &generator)) }
+      program.signal(signal)
+      return program.outcome()
     }
 
     func expectModels(
@@ -195,11 +224,7 @@ import Testing
     _ = try setup.compare(
       "second", "DecisionTreeClassifier", ["--stage", "production"])
     var generator = SeededGenerator(seed: UInt64(number))
-    let program = try setup.start([], program: "get-models")
-    // A fetch takes some tens of milliseconds, most of the kills fall into it.
-    usleep(UInt32(number * 4000) + UInt32.random(in: 0..<4000, using: &generator))
-    program.signal(SIGKILL)
-    _ = program.outcome()
+    _ = try setup.fetch(endedBy: SIGKILL, number, using: &generator)
     let isNew = (setup.folder.text("models/registry.json") ?? "").contains("\"1.1.0\"")
     setup.expectModels(of: isNew ? "second/DecisionTreeClassifier" : "first/GaussianNB")
     let get = try setup.get()
@@ -222,9 +247,7 @@ import Testing
       Fault(.slowBody(bytesPerSecond: 100), path: "registry-model/item/download")
     ])
     let program = try setup.start([], program: "get-models")
-    while !setup.folder.names().contains(where: { $0.hasSuffix(".zip") }), program.isRunning {
-      usleep(1000)
-    }
+    program.wait { setup.folder.names().contains { $0.hasSuffix(".zip") } }
     program.signal(signal)
     let outcome = program.outcome()
     #expect(outcome.status == status)
@@ -246,9 +269,7 @@ import Testing
     ])
     let options = ["register", "run", "--promote-if-better", "--data", "diamonds.csv"]
     let program = try setup.start(options)
-    while !setup.folder.names().contains(where: { $0.hasSuffix(".zip") }), program.isRunning {
-      usleep(1000)
-    }
+    program.wait { setup.folder.names().contains { $0.hasSuffix(".zip") } }
     program.signal(SIGTERM)
     let outcome = program.outcome()
     #expect(outcome.status == 143)
@@ -268,10 +289,7 @@ import Testing
     #expect(try setup.get().status == 0)
     _ = try setup.compare("second", "DecisionTreeClassifier", ["--stage", "production"])
     var generator = SeededGenerator(seed: UInt64(number))
-    let program = try setup.start([], program: "get-models")
-    usleep(UInt32(number * 6000) + UInt32.random(in: 0..<6000, using: &generator))
-    program.signal(SIGTERM)
-    let outcome = program.outcome()
+    let outcome = try setup.fetch(endedBy: SIGTERM, number, using: &generator)
     let isNew = (setup.folder.text("models/registry.json") ?? "").contains("\"1.1.0\"")
     setup.expectModels(of: isNew ? "second/DecisionTreeClassifier" : "first/GaussianNB")
     #expect(!setup.folder.names().contains { $0.contains("fetching") })

@@ -27,11 +27,13 @@ import Testing
   @Test func `finishes the request that is under way when it is to end`() throws {
     let service = try RunningService()
     let client = RawClient(port: service.port)
-    let request = Self.request()
+    let request = Self.request(headers: "Expect: 100-continue\r\n")
     client.send(String(request.dropLast(10)))
-    Thread.sleep(forTimeInterval: 0.3)
+    // It has read the head.
+    #expect(client.answer()?.status == 100)
     service.program.signal(SIGTERM)
-    Thread.sleep(forTimeInterval: 0.3)
+    // It takes no more connections.
+    #expect(service.program.wait { !RawClient.isListening(port: service.port) })
     client.send(String(request.suffix(10)))
     let answer = client.answer()
     #expect(answer?.status == 200)
@@ -74,8 +76,7 @@ import Testing
       other.read("run/RandomForest/model.safetensors") ?? [],
       to: "run/RandomForest/model.safetensors")
     service.program.signal(SIGHUP)
-    for _ in 0..<100 where service.version == before { Thread.sleep(forTimeInterval: 0.05) }
-    #expect(service.version != before)
+    #expect(service.program.wait { service.version != before })
     service.program.signal(SIGTERM)
     #expect(service.program.outcome().status == 0)
   }
@@ -98,8 +99,8 @@ import Testing
     #expect(outcome.errors.contains(words))
   }
 
-  private static func request() -> String {
-    "POST /api/predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+  private static func request(headers: String = "") -> String {
+    "POST /api/predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" + headers
       + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }
 }
@@ -115,7 +116,19 @@ private final class RunningService {
     program = try Program(
       ["--models", "run/RandomForest", "--port", "0", "--host", "127.0.0.1"], in: folder,
       program: "diamonds-prediction", variables: ["MODEL_REFRESH_SECONDS": "0"])
-    port = try Self.port(in: folder)
+    // It says on which port it listens.
+    var port: UInt16?
+    program.wait { [folder] in
+      for name in folder.names() where name.hasPrefix(".errors-") {
+        let text = folder.text(name) ?? ""
+        guard let place = text.firstRange(of: "address=http://127.0.0.1:"),
+          let end = text[place.upperBound...].firstIndex(where: { !$0.isNumber })
+        else { continue }
+        port = UInt16(text[place.upperBound..<end])
+      }
+      return port != nil
+    }
+    self.port = try #require(port)
   }
 
   deinit { program.signal(SIGKILL) }
@@ -133,21 +146,6 @@ private final class RunningService {
     #expect(outcome.status == 0, "\(outcome.errors)")
     return folder
   }
-
-  /// The port that the service says it listens at.
-  private static func port(in folder: TemporaryFolder) throws -> UInt16 {
-    for _ in 0..<200 {
-      for name in folder.names() where name.hasPrefix(".errors-") {
-        let text = folder.text(name) ?? ""
-        guard let place = text.firstRange(of: "address=http://127.0.0.1:") else { continue }
-        return try #require(UInt16(text[place.upperBound...].prefix { $0.isNumber }))
-      }
-      Thread.sleep(forTimeInterval: 0.05)
-    }
-    throw NotListening()
-  }
-
-  private struct NotListening: Error {}
 
   /// The version of the model that is served.
   var version: String? {

@@ -85,18 +85,23 @@ import Testing
     folder.writeDiamonds(1500)
     _ = try Program.run(Self.options + ["--output", "one"], in: folder)
     let expected = Self.files(folder, "one")
+    let count = folder.names(below: "one").count
     var generator = SeededGenerator(seed: 8)
+    var interruptions = 0
     for (round, number) in [SIGKILL, SIGKILL, SIGKILL, SIGKILL, SIGTERM, SIGTERM].enumerated() {
       let name = "killed-\(round)"
       let options = Self.options + ["--output", name, "--threads", "2"]
       // Several times in a row; what a kill leaves half-written must not be in the way.
       for _ in 0..<4 {
         let program = try Program(options, in: folder)
-        usleep(UInt32.random(in: 5_000...150_000, using: &generator))
+        let present = min(folder.names(below: name).count, count)
+        let goal = Int.random(in: present...count, using: &generator)
+        program.wait { folder.names(below: name).count >= goal }
         program.signal(number)
         let outcome = program.outcome()
         // Before the first run it may end without a word.
         guard number == SIGTERM, outcome.errors.contains("interrupted") else { continue }
+        interruptions += 1
         #expect(outcome.status == 143)
         #expect(outcome.errorLines.last?.contains("the same command goes on") == true)
         #expect(!folder.names(below: name).contains { $0.contains(".partial/") })
@@ -105,6 +110,7 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(Self.files(folder, name) == expected, "\(name)")
     }
+    #expect(interruptions > 0)
   }
 
   @Test func `is taken by two processes at once`() throws {

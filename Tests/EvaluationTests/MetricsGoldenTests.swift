@@ -50,6 +50,12 @@ import Testing
       }
     }
   }
+
+  /// Where classes lack, a case has no curves.
+  @Test func `there are cases with curves of both kinds`() {
+    #expect(Self.cases.contains { $0.curves != nil })
+    #expect(Self.cases.contains { $0.curvesOfLabels != nil })
+  }
 }
 
 struct MetricsReference: Decodable {

@@ -159,6 +159,7 @@ import Testing
   {
     let service = ServiceFixture(try DiamondModels.full.get())
     let stones = try Stone.table(rows: Array(DiamondModels.data.get().test.rows.prefix(200)))
+    #expect(stones.count == 200 && Self.labels.count == 200)
     for (stone, letter) in zip(stones, Self.labels) {
       let label = letter == "G" ? "Gold" : "Silver"
       #expect(try await service.predict(stone.json).json["label"]?.text == label)

@@ -10,7 +10,7 @@ import Testing
 
   @Test func `the normal distribution`() {
     let normal = reference.distributions.normal
-    for (index, point) in normal.points.enumerated() {
+    for (index, point) in nonEmpty(normal.points).enumerated() {
       #expect(isClose(StandardNormal.cumulative(point), normal.cumulative[index]))
       #expect(isClose(StandardNormal.twoSided(point), normal.twoSided[index]))
     }
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func `Student's t distribution`() {
-    for student in reference.distributions.student {
+    for student in nonEmpty(reference.distributions.student) {
       let t = StudentT(degreesOfFreedom: student.degreesOfFreedom ?? 0)
       for (index, point) in student.points.enumerated() {
         #expect(isClose(t.cumulative(point), student.cumulative[index]), "\(t) \(point)")
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `McNemar's test, exact and approximate`() {
-    for known in reference.mcnemar {
+    for known in nonEmpty(reference.mcnemar) {
       let test = McNemarTest(firstOnly: known.firstOnly, secondOnly: known.secondOnly)
       #expect(test.isExact == known.exact)
       #expect(isClose(test.p, known.p), "\(test)")
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func `DeLong's test, from its definition pair by pair`() throws {
-    for known in reference.delong {
+    for known in nonEmpty(reference.delong) {
       func areas(_ scores: [Double]) throws -> AreaInfluences {
         let columns = scores.flatMap { [1 - $0, $0] }
         return try #require(
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func `the corrected resampled t-test and its Bayesian counterpart`() {
-    for known in reference.folds {
+    for known in nonEmpty(reference.folds) {
       let test = ResampledTTest(differences: known.differences, testShare: known.testShare)
       #expect(isClose(test.meanDifference, known.mean))
       #expect(isClose(test.standardError, known.standardError))
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func `bootstrap intervals of the same resampled values`() {
-    for known in reference.bootstrap {
+    for known in nonEmpty(reference.bootstrap) {
       let interval = BootstrapInterval(
         estimate: known.estimate, replicates: known.replicates,
         acceleration: BootstrapInterval.acceleration(

@@ -55,10 +55,23 @@ public final class RawClient: @unchecked Sendable {
   private var isSilent = false
 
   public init(port: UInt16) {
+    let connection = Self.connection(to: port)
+    precondition(connection.isOpen, "cannot connect to port \(port)")
+    descriptor = connection.descriptor
+  }
+
+  /// Whether somebody takes connections there.
+  public static func isListening(port: UInt16) -> Bool {
+    let connection = connection(to: port)
+    close(connection.descriptor)
+    return connection.isOpen
+  }
+
+  private static func connection(to port: UInt16) -> (descriptor: Int32, isOpen: Bool) {
     #if canImport(Darwin)
-      descriptor = socket(AF_INET, SOCK_STREAM, 0)
+      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
     #else
-      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #endif
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -69,12 +82,12 @@ public final class RawClient: @unchecked Sendable {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    precondition(status == 0, "cannot connect to port \(port)")
     // A server that says nothing fails a test, and does not keep it waiting for ever.
     var patience = timeval(tv_sec: 60, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
+    return (descriptor, status == 0)
   }
 
   deinit { close(descriptor) }

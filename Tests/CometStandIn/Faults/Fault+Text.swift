@@ -26,7 +26,7 @@ extension Fault {
 
   private init(fields: [(name: String, value: String)]) throws(FaultError) {
     var effects: [Effect] = []
-    var headers: [HTTPHeader] = []
+    var headers: [String: String] = [:]
     var isPage = false
     self.init(.resetBefore)
     for (name, value) in fields {
@@ -38,8 +38,8 @@ extension Fault {
       }
       switch name {
       case "status": effects.append(.status(try number(Int.self)))
-      case "retry-after": headers.append(HTTPHeader("Retry-After", value))
-      case "retry-after-custom": headers.append(HTTPHeader("Retry-After-Custom", value))
+      case "retry-after": headers["Retry-After"] = value
+      case "retry-after-custom": headers["Retry-After-Custom"] = value
       case "page": isPage = value == "true"
       case "latency": effects.append(.latency(seconds: try number(Double.self)))
       case "reset-before": effects.append(.resetBefore)

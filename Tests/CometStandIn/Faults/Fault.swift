@@ -2,7 +2,7 @@
 public struct Fault: Hashable, Sendable {
   public enum Effect: Hashable, Sendable {
     /// The request is not taken; this is the answer. As a page, for people, or as JSON.
-    case status(Int, headers: [HTTPHeader] = [], isPage: Bool = false)
+    case status(Int, headers: [String: String] = [:], isPage: Bool = false)
     /// The request is taken, the answer comes so many seconds later.
     case latency(seconds: Double)
     /// The connection is reset (RST) before the request is taken.

@@ -14,7 +14,7 @@ enum StoredZip {
       shared.append16(0x0800)  // names are UTF-8
       shared.append16(0)  // stored
       shared.append32(0x0021_0000)  // 1980-01-01
-      shared.append32(Int(CRC32.checksum(of: entry.bytes)))
+      shared.append32(crc32(of: entry.bytes))
       shared.append32(entry.bytes.count)
       shared.append32(entry.bytes.count)
       shared.append16(name.count)

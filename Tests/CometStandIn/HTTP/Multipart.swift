@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
+import Foundation
 
 /// One part of a `multipart/form-data` body.
 struct FormPart: Sendable {
@@ -21,25 +17,25 @@ struct MultipartError: Error, CustomStringConvertible {
 enum Multipart {
   static func parts(of request: HTTPRequest) throws(MultipartError) -> [FormPart] {
     guard request.mediaType == "multipart/form-data",
-      let type = request.head.headers["Content-Type"],
+      let type = request.header("Content-Type"),
       let boundary = parameter("boundary", of: type), (1...70).contains(boundary.utf8.count)
     else { throw MultipartError(description: "expected multipart/form-data with a boundary") }
-    let body = request.body
-    let delimiter = Array("--\(boundary)".utf8)
+    let body = Data(request.body)
+    let delimiter = Data("--\(boundary)".utf8)
     guard body.starts(with: delimiter) else {
       throw MultipartError(description: "the form does not start with its boundary")
     }
     var parts: [FormPart] = []
     var position = delimiter.count
-    let separator = Array("\r\n".utf8) + delimiter
+    let separator = Data("\r\n".utf8) + delimiter
     while true {
       let rest = body[position...]
       if rest.starts(with: Array("--".utf8)) { return parts }
       guard rest.starts(with: Array("\r\n".utf8)) else {
         throw MultipartError(description: "a boundary is not on a line of its own")
       }
-      guard let headEnd = firstIndex(of: Array("\r\n\r\n".utf8), in: body, from: position),
-        let end = firstIndex(of: separator, in: body, from: headEnd + 2)
+      guard let headEnd = rest.range(of: Data("\r\n\r\n".utf8))?.lowerBound,
+        let end = body.range(of: separator, in: headEnd + 2..<body.count)?.lowerBound
       else { throw MultipartError(description: "the form ends before its closing boundary") }
       let head = String(decoding: body[position..<headEnd], as: UTF8.self)
       parts.append(try part(head: head, bytes: Array(body[min(headEnd + 4, end)..<end])))
@@ -51,7 +47,7 @@ enum Multipart {
     for line in head.split(separator: "\r\n") {
       let sides = line.split(separator: ":", maxSplits: 1)
       guard sides.count == 2, sides[0].lowercased() == "content-disposition" else { continue }
-      let value = sides[1].trimmingSpaces()
+      let value = sides[1].trimmingCharacters(in: .whitespaces)
       guard value.hasPrefix("form-data"), let name = parameter("name", of: value) else { break }
       return FormPart(name: name, fileName: parameter("filename", of: value), bytes: bytes)
     }
@@ -62,27 +58,12 @@ enum Multipart {
   private static func parameter(_ name: String, of value: String) -> String? {
     for piece in value.split(separator: ";").dropFirst() {
       let sides = piece.split(separator: "=", maxSplits: 1)
-      guard sides.count == 2, sides[0].trimmingSpaces().lowercased() == name else { continue }
-      let text = sides[1].trimmingSpaces()
+        .map { $0.trimmingCharacters(in: .whitespaces) }
+      guard sides.count == 2, sides[0].lowercased() == name else { continue }
+      let text = sides[1]
       guard text.hasPrefix("\"") else { return text }
       return text.count >= 2 && text.hasSuffix("\"") ? String(text.dropFirst().dropLast()) : nil
     }
     return nil
-  }
-
-  /// Looks for the pattern's first byte with `memchr`: models are many megabytes.
-  private static func firstIndex(of pattern: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-    bytes.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return nil }
-      var index = start
-      while index + pattern.count <= bytes.count,
-        let found = memchr(base + index, Int32(pattern[0]), bytes.count - pattern.count + 1 - index)
-      {
-        index = UnsafeRawPointer(found) - base
-        if memcmp(base + index, pattern, pattern.count) == 0 { return index }
-        index += 1
-      }
-      return nil
-    }
   }
 }

@@ -54,7 +54,7 @@ struct Endpoint: Sendable {
 
 /// A checked request, as an endpoint sees it.
 struct Call: Sendable {
-  let query: [HTTPHeader]
+  let query: [String: String]
   let body: JSONValue
   let parts: [FormPart]
   /// The part of the path that `{}` stands for.

@@ -48,14 +48,14 @@ extension [Field] {
   }
 
   /// Checks a query string by the same rules.
-  func check(query: [HTTPHeader]) throws(Refusal) {
+  func check(query: [(name: String, value: String)]) throws(Refusal) {
     // The Python SDK's upload repeats the keys of the metadata, which is a form part, in its query.
     let query = query.filter { $0.name != "metadata" || !contains { $0.name == "fileName" } }
     var names: Set<String> = []
     for item in query where !names.insert(item.name).inserted {
       throw Refusal("query parameter \(item.name) is given twice")
     }
-    try check(query.map { ($0.name, $0.value) }) { field, value throws(Refusal) in
+    try check(query) { field, value throws(Refusal) in
       try field.check(queryValue: value)
     }
   }

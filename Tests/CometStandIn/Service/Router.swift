@@ -1,3 +1,5 @@
+import Foundation
+
 /// Finds a request's endpoint and checks all that can be checked without the store.
 struct Router: Sendable {
   /// Whether the calls that came with version 3.5.42 are missing.
@@ -21,24 +23,25 @@ struct Router: Sendable {
 
   /// The endpoint and the checked call of a request.
   func route(_ request: HTTPRequest) throws(Refusal) -> (Endpoint, Call) {
-    let path = request.head.target.path
+    let path = request.path
     let isREST = Self.prefixes.contains { path.hasPrefix($0) }
     let relative = Self.relativePath(path)
     let endpoint = try endpoint(
-      request.head.method, relative, of: isREST ? Self.rest : Endpoint.clientlib,
+      request.method, relative, of: isREST ? Self.rest : Endpoint.clientlib,
       isKnownPrefix: isREST || path.hasPrefix(Self.clientlib))
     let (body, parts) = try content(of: request, endpoint)
     if isREST {
-      try authorize(request.head.headers["Authorization"] ?? request.head.headers["Comet-Sdk-Api"])
+      try authorize(request.header("Authorization") ?? request.header("Comet-Sdk-Api"))
     } else if relative != "health/ping", let key = body["apiKey"] {
       try authorize(key.string)
     }
     if case .json(let fields) = endpoint.body { try fields.check(body) }
-    try endpoint.query.check(query: request.head.target.query)
+    try endpoint.query.check(query: request.target.query)
     let call = Call(
-      query: request.head.target.query, body: body, parts: parts,
+      query: request.target.values, body: body, parts: parts,
       pathParameter: parameter(of: endpoint, relative),
-      root: "http://" + (request.head.headers["Host"] ?? "127.0.0.1"), now: Clock.milliseconds)
+      root: "http://" + (request.header("Host") ?? "127.0.0.1"),
+      now: Int(Date().timeIntervalSince1970 * 1000))
     return (endpoint, call)
   }
 
@@ -66,12 +69,12 @@ struct Router: Sendable {
     of request: HTTPRequest, _ endpoint: Endpoint
   ) throws(Refusal) -> (JSONValue, [FormPart]) {
     var request = request
-    if let encoding = request.head.headers["Content-Encoding"] {
+    if let encoding = request.header("Content-Encoding") {
       guard encoding == "gzip" else {
         throw Refusal("unknown Content-Encoding \(encoding)", status: 415)
       }
       do {
-        request = HTTPRequest(head: request.head, body: try Gzip.expanded(request.body))
+        request.body = try Gzip.expanded(request.body)
       } catch {
         throw Refusal(error.description)
       }

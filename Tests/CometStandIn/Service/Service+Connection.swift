@@ -1,47 +1,41 @@
-extension Service {
-  /// Serves one connection until the client or a fault ends it.
-  func serve(_ descriptor: Int32) {
-    var connection = Connection(descriptor: descriptor)
-    do throws(ProtocolError) {
-      while let head = try connection.nextHead() {
-        guard try serve(head, on: &connection) else { return }
-      }
-    } catch {
-      let refusal = Refusal(error.description, status: error.status)
-      send(refusal.response, to: descriptor, isKeptAlive: false)
-    }
-  }
+import Foundation
+import NIOHTTP1
+import TestServer
 
-  /// - Returns: whether the connection lives on.
-  private func serve(
-    _ head: HTTPRequestHead, on connection: inout Connection
-  ) throws(ProtocolError) -> Bool {
-    let path = head.target.path
-    if path.hasPrefix("/control/") {
-      let request = HTTPRequest(head: head, body: try connection.body(of: head))
-      let isSent = send(
-        control(request), to: connection.descriptor, isKeptAlive: head.isKeptAlive)
-      return isSent && head.isKeptAlive
+extension Service {
+  /// What is done with a request whose head has arrived.
+  func reaction(to head: HTTPRequestHead) -> TestServer.Reaction {
+    guard let target = HTTPTarget(head.uri), head.version == .http1_1 || head.version == .http1_0,
+      head.version == .http1_0 || head.headers.contains(name: "Host")
+    else {
+      let refusal = Refusal("malformed request target or version, or no Host header")
+      return .atOnce(.init([.sending(refusal.response, isKeptAlive: false), .close]))
+    }
+    let request = HTTPRequest(head: head, target: target)
+    if request.path.hasPrefix("/control/") {
+      return .afterBody { body in
+        let response = self.control(request.method, request.path, body)
+        return .init([.sending(response, isKeptAlive: head.isKeepAlive)])
+      }
     }
     let began = now
-    let (number, effects) = admit(head)
+    let (number, effects) = admit(request)
     // Before the body is read: the client meets the reset while it still sends.
     if effects.contains(.resetBefore) {
-      Socket.prepareReset(of: connection.descriptor)
-      record(number, head, body: .null, status: 0, began: began)
-      return false
+      record(RequestRecord(number: number, began: began, request))
+      return .atOnce(.init([.reset]))
     }
-    let request = HTTPRequest(head: head, body: try connection.body(of: head))
-    let (response, isTaken) = answer(request, effects)
-    let body = Self.summary(of: request)
-    let isSent = deliver(response, effects, on: connection.descriptor, head.isKeptAlive) {
-      isWhole in
-      record(
-        number, head, body: body, status: response.status, began: began, isTaken: isTaken,
-        isAcknowledged: isTaken && isWhole && response.isSuccess)
+    return .afterBody { body in
+      var request = request
+      request.body = body
+      var record = RequestRecord(number: number, began: began, request)
+      record.body = Self.summary(of: request)
+      let response: HTTPResponse
+      (response, record.isTaken) = self.answer(request, effects)
+      record.status = response.status
+      let steps = self.steps(response, effects, isKeptAlive: head.isKeepAlive, record)
+      return .init(steps) { self.withdrawAcknowledgement(of: number) }
     }
-    if !isSent { withdrawAcknowledgement(of: number) }
-    return isSent && head.isKeptAlive
   }
 
   private func answer(
@@ -54,7 +48,7 @@ extension Service {
       response.headers = headers
       return (response, false)
     }
-    if request.head.target.path == "/clientlib/isAlive/ver" {
+    if request.path == "/clientlib/isAlive/ver" {
       return (.json(["version": .string(backendVersion)]), true)
     }
     var (response, isTaken) = answer(request, delay: delay)
@@ -72,75 +66,39 @@ extension Service {
         + "<body><h1>The page that a proxy shows</h1></body></html>\n", status: status)
   }
 
-  /// Sends an answer as the faults will have it.
+  /// An answer's way out as the faults will have it.
   ///
-  /// - Parameter record: called before the last byte goes out, so that a client that has its answer
-  ///   finds the request in the log; it is told whether the whole answer is meant to go.
-  /// - Returns: whether the whole answer was handed to the system.
-  private func deliver(
-    _ response: HTTPResponse, _ effects: [Fault.Effect], on descriptor: Int32, _ isKeptAlive: Bool,
-    record: (_ isWhole: Bool) -> Void
-  ) -> Bool {
-    for case .latency(let seconds) in effects { Clock.sleep(seconds: seconds) }
+  /// The request is noted before the last byte goes out, so that a client that has its answer finds
+  /// it in the log.
+  private func steps(
+    _ response: HTTPResponse, _ effects: [Fault.Effect], isKeptAlive: Bool, _ record: RequestRecord
+  ) -> [TestServer.Step] {
+    func note(isWhole: Bool) -> TestServer.Step {
+      var record = record
+      record.isAcknowledged = record.isTaken && isWhole && response.isSuccess
+      return .perform { [record] in self.record(record) }
+    }
+    var steps: [TestServer.Step] = []
+    for case .latency(let seconds) in effects { steps.append(.pause(seconds: seconds)) }
     for effect in effects {
       switch effect {
-      case .resetAfter:
-        record(false)
-        Socket.prepareReset(of: descriptor)
-        return false
+      case .resetAfter: return steps + [note(isWhole: false), .reset]
       case .truncatedAnswer:
-        record(false)
         let head = response.head(announcing: response.body.count + 64, isKeptAlive: isKeptAlive)
-        _ = Socket.send(head + response.body, to: descriptor)
-        return false
+        return steps + [note(isWhole: false), .send(head + response.body), .close]
       case .slowBody(let rate):
-        return sendSlowly(
-          response, to: descriptor, isKeptAlive, bytesPerSecond: rate
-        ) { record(true) }
+        // Twenty pieces a second.
+        let size = max(1, rate / 20)
+        steps.append(.send(response.head(isKeptAlive: isKeptAlive)))
+        for start in stride(from: 0, to: response.body.count, by: size) {
+          let piece = Array(response.body[start...].prefix(size))
+          steps += [.pause(seconds: Double(size) / Double(rate)), .send(piece)]
+        }
+        return steps.dropLast() + [note(isWhole: true)] + steps.suffix(1)
       default: break
       }
     }
-    record(true)
-    return send(response, to: descriptor, isKeptAlive: isKeptAlive)
-  }
-
-  @discardableResult
-  private func send(
-    _ response: HTTPResponse, to descriptor: Int32, isKeptAlive: Bool
-  ) -> Bool {
-    Socket.send(response.head(isKeptAlive: isKeptAlive) + response.body, to: descriptor)
-  }
-
-  /// Twenty pieces a second.
-  private func sendSlowly(
-    _ response: HTTPResponse, to descriptor: Int32, _ isKeptAlive: Bool, bytesPerSecond: Int,
-    beforeLast record: () -> Void
-  ) -> Bool {
-    let size = max(1, bytesPerSecond / 20)
-    guard Socket.send(response.head(isKeptAlive: isKeptAlive), to: descriptor) else { return false }
-    var rest = response.body[...]
-    while !rest.isEmpty {
-      Clock.sleep(seconds: Double(size) / Double(bytesPerSecond))
-      let piece = rest.prefix(size)
-      rest = rest.dropFirst(size)
-      if rest.isEmpty { record() }
-      guard Socket.send(piece, to: descriptor) else { return false }
-    }
-    return true
-  }
-
-  private func record(
-    _ number: Int, _ head: HTTPRequestHead, body: JSONValue, status: Int, began: Double,
-    isTaken: Bool = false, isAcknowledged: Bool = false
-  ) {
-    record(
-      RequestRecord(
-        number: number, began: began, ended: now, method: head.method,
-        path: Router.relativePath(head.target.path), query: head.target.query,
-        headers: head.headers.filter {
-          !["authorization", "comet-sdk-api"].contains($0.name.lowercased())
-        },
-        body: body, status: status, isTaken: isTaken, isAcknowledged: isAcknowledged))
+    return steps + [note(isWhole: true), .sending(response, isKeptAlive: isKeptAlive)]
   }
 
   /// What the log keeps of a body.
@@ -153,13 +111,13 @@ extension Service {
           let text = isSmall ? String(validating: part.bytes, as: UTF8.self) : nil
           return [
             "name": .string(part.name), "filename": .init(part.fileName),
-            "size": .init(part.bytes.count),
-            "crc32": .init(Int(CRC32.checksum(of: part.bytes))), "text": .init(text),
+            "size": .init(part.bytes.count), "crc32": .init(crc32(of: part.bytes)),
+            "text": .init(text),
           ]
         })
     }
     let bytes =
-      request.head.headers["Content-Encoding"] == "gzip"
+      request.header("Content-Encoding") == "gzip"
       ? (try? Gzip.expanded(request.body)) ?? request.body : request.body
     guard var body = try? JSONValue(parsing: bytes) else {
       return .string(String(decoding: bytes.prefix(1000), as: UTF8.self))
@@ -168,5 +126,11 @@ extension Service {
       body = .object(members.filter { $0.key != "apiKey" })
     }
     return body
+  }
+}
+
+extension TestServer.Step {
+  fileprivate static func sending(_ response: HTTPResponse, isKeptAlive: Bool) -> Self {
+    .send(response.head(isKeptAlive: isKeptAlive) + response.body)
   }
 }

@@ -4,18 +4,18 @@ extension Service {
   /// - `GET faults`, `POST faults` with an array of faults that takes the place of the old ones
   /// - `GET state`, `GET requests`: all that is stored and all that came
   /// - `POST reset`: forgets both
-  func control(_ request: HTTPRequest) -> HTTPResponse {
-    switch (request.head.method, request.head.target.path) {
+  func control(_ method: String, _ path: String, _ body: [UInt8]) -> HTTPResponse {
+    switch (method, path) {
     case ("GET", "/control/state"): return .json(state.dump)
     case ("GET", "/control/requests"): return .json(.array(requests.map(\.json)))
     case ("GET", "/control/faults"):
       return .json(.array(faults.map { .string("\($0)") }))
-    case ("POST", "/control/faults"): return replaceFaults(request.body)
+    case ("POST", "/control/faults"): return replaceFaults(body)
     case ("POST", "/control/reset"):
       reset()
       return .json(["msg": "Forgotten"])
     default:
-      return Refusal("\(request.head.target.path): no such control", status: 404).response
+      return Refusal("\(path): no such control", status: 404).response
     }
   }
 

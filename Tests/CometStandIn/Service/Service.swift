@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// The store, the faults and the request log behind one lock.
@@ -13,7 +14,7 @@ final class Service: Sendable {
 
   private let options: StandInOptions
   private let router: Router
-  private let start = Clock.seconds
+  private let start = ProcessInfo.processInfo.systemUptime
   private let contents: Mutex<Contents>
 
   init(_ options: StandInOptions) {
@@ -32,7 +33,7 @@ final class Service: Sendable {
   var backendVersion: String { options.isOldBackend ? "3.0.0" : "4.40.0" }
 
   /// Seconds since the start.
-  var now: Double { Clock.seconds - start }
+  var now: Double { ProcessInfo.processInfo.systemUptime - start }
 
   var state: ServiceState { contents.withLock { $0.state } }
   var requests: [RequestRecord] { contents.withLock { $0.requests } }
@@ -54,16 +55,21 @@ final class Service: Sendable {
   }
 
   /// Counts a request whose head has arrived, and says what is to go wrong with it.
-  func admit(_ head: HTTPRequestHead) -> (number: Int, effects: [Fault.Effect]) {
+  func admit(_ request: HTTPRequest) -> (number: Int, effects: [Fault.Effect]) {
     contents.withLock { contents in
       contents.requestCount += 1
-      let path = Router.relativePath(head.target.path)
-      let effects = contents.plan.effects(method: head.method, path: path)
+      let path = Router.relativePath(request.path)
+      let effects = contents.plan.effects(method: request.method, path: path)
       return (contents.requestCount, effects)
     }
   }
 
-  func record(_ request: RequestRecord) { contents.withLock { $0.requests.append(request) } }
+  func record(_ request: RequestRecord) {
+    contents.withLock { contents in
+      contents.requests.append(request)
+      contents.requests[contents.requests.count - 1].ended = now
+    }
+  }
 
   /// Notes that an answer could not be sent after all.
   func withdrawAcknowledgement(of number: Int) {

@@ -65,7 +65,7 @@ extension Asset {
     [
       "assetId": .string(id), "fileName": .string(name), "type": .string(type),
       "extension": .init(fileExtension), "fileSize": .init(bytes.count),
-      "crc32": .init(Int(CRC32.checksum(of: bytes))), "link": .init(remoteLink),
+      "crc32": .init(crc32(of: bytes)), "link": .init(remoteLink),
       "step": .init(step), "epoch": .init(epoch), "context": .init(context),
       "groupingName": .init(modelName), "metadata": .init(metadata),
     ]
