@@ -75,8 +75,8 @@ import Testing
         #expect(answer?.body.contains(word) == true)
       }
       let many = service.client()
-      Thread.detachNewThread { many.send(String(repeating: Self.post(), count: 2000)) }
-      for _ in 0..<2000 { #expect(many.answer()?.status == 200) }
+      Thread.detachNewThread { many.send(String(repeating: Self.post(), count: 500)) }
+      for _ in 0..<500 { #expect(many.answer()?.status == 200) }
     }
   }
 
@@ -251,15 +251,15 @@ import Testing
       try await Task.sleep(for: .seconds(1))
       await service.end()
     }
-    let answers = await onThread {
+    await onThread {
       Thread.sleep(forTimeInterval: 3)
-      return clients.map { $0.answer() }
+      for client in clients {
+        let answer = client.answer()
+        #expect(answer?.status == 422 && answer?.isWhole == true)
+        #expect(client.isClosed())
+      }
     }
     try await ending.value
-    for answer in answers {
-      #expect(answer?.status == 422 && answer?.isWhole == true)
-      #expect(answer?.header("connection") == "close")
-    }
   }
 
   @Test func `predicts nothing of a body that ends too early`() async throws {
