@@ -92,13 +92,14 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     let findings = Findings(try document())
     #expect(
       findings.answer
-        == "a does best by accuracy, 0.9000 on the test rows; how sure that is was not tested.")
-    #expect(Findings(try document(), by: .logLoss).answer.hasPrefix("b does best by log loss"))
+        == "a has the highest accuracy of 2 models, 0.9000 on the test rows; its lead was not tested."
+    )
+    #expect(Findings(try document(), by: .logLoss).answer.hasPrefix("b has the lowest log loss"))
     #expect(
       Findings(try document(), by: .rocAUC).answer == "ROC AUC is not defined for these test rows.")
     #expect(
       findings.details
-        == ["Always saying no is right for 50.0 % of the test rows; every model does better."])
+        == ["Always saying no is right for 50.0 % of the test rows; every model is better."])
   }
 
   @Test func `rank by the folds where there are some, and say what they show`() throws {
@@ -121,10 +122,10 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     let findings = Findings(document)
     #expect(
       findings.answer
-        == "b does best by accuracy, 0.9040 on average over 5 folds, and the corrected t-test on the "
-        + "folds shows the difference to the other (p < 0.001).")
-    #expect(findings.details.contains { $0.contains("b scores better than a") })
-    #expect(findings.details.contains { $0.contains("b is better than a") })
+        == "b has the highest accuracy of 2 models, 0.9040 on average over 5 folds, significantly "
+        + "better than the other (corrected t-test on the folds, p < 0.001).")
+    #expect(findings.details.contains { $0.contains("b scores significantly better than a") })
+    #expect(findings.details.contains { $0.contains("b is better than a by more than 0.01.") })
   }
 }
 

@@ -297,7 +297,7 @@ import Testing
 @Suite struct `The program get-models` {
   /// It is to be small and quick to start, and needs only the checks of what it fetches.
   @Test func `has no code of classifiers and no OpenBLAS in it`() throws {
-    for words in ["11Classifiers", "13LinearAlgebra", "blas_"] {
+    for words in ["11Classifiers", "13LinearAlgebra", "blas_", "libopenblas"] {
       #expect(try Self.hasWords(words, in: "compare-models"), "\(words)")
       #expect(try !Self.hasWords(words, in: "get-models"), "\(words)")
     }

@@ -101,7 +101,7 @@ import Testing
 
   @Test func `show drift against training`() async throws {
     let service = try ServiceFixture.diamonds()
-    #expect(try await service.ask("GET", "/monitor").body.contains("Nothing has been predicted"))
+    #expect(try await service.ask("GET", "/monitor").body.contains("No rows predicted"))
     for _ in 0..<3 { _ = try await service.predict(ServiceFixture.stone.json) }
     let page = try await service.ask("GET", "/monitor").body
     #expect(page.contains("3 rows predicted"))

@@ -10,7 +10,7 @@ public struct Findings: Sendable {
 
   public var sentences: [String] { [answer] + details }
 
-  /// A difference is called shown where its test's probability, after Holm's correction, is below this.
+  /// A difference is significant where its test's p-value, after Holm's correction, is below this.
   public static let level = 0.05
 
   /// - Parameter metric: the metric that models are ranked by.
@@ -60,13 +60,14 @@ private struct FindingsText {
     } else {
       place = number + (best.count == 1 ? interval(first.name) : "") + " on the test rows"
     }
-    guard document.models.count > 1 else {
-      return "\(first.name) has \(metricName) \(place)."
-    }
+    guard document.models.count > 1 else { return "\(first.name): \(metricName) \(place)." }
+    let extreme = metric.higherIsBetter ? "highest" : "lowest"
     guard best.count == 1 else {
-      return "\(list(best.map(\.name))) do equally well by \(metricName), \(place)."
+      return "\(list(best.map(\.name))) share the \(extreme) \(metricName), \(place)."
     }
-    return "\(first.name) does best by \(metricName), \(place)\(certainty(first.name))."
+    return
+      "\(first.name) has the \(extreme) \(metricName) of \(document.models.count) models, \(place)"
+      + certainty(first.name) + "."
   }
 
   private func interval(_ name: String) -> String {
@@ -78,20 +79,20 @@ private struct FindingsText {
       + "\(NumberText.plain(interval.upper, digits: 4)))"
   }
 
-  /// Whether the difference to the others is shown, by the test that goes with the metric.
+  /// Whether the difference to the others is significant, by the test that goes with the metric.
   private func certainty(_ name: String) -> String {
     let (test, pairs) = ranking
     let own = pairs.filter { $0.first == name || $0.second == name }
-    guard !own.isEmpty else { return "; how sure that is was not tested" }
+    guard !own.isEmpty else { return "; its lead was not tested" }
     let open = own.filter { $0.p >= Findings.level }
     if open.isEmpty {
       let largest = own.map(\.p).max() ?? 1
-      let others = own.count == 1 ? "the other" : "each other model"
-      return ", and \(test) shows the difference to \(others) (\(NumberText.pValue(largest)))"
+      let others = own.count == 1 ? "the other" : "every other model"
+      return ", significantly better than \(others) (\(test), \(NumberText.pValue(largest)))"
     }
     let names = open.map { $0.first == name ? $0.second : $0.first }
-    return "; \(test) does not show a difference to \(list(names))"
-      + " (\(NumberText.pValue(open.map(\.p).max() ?? 1)))"
+    return "; no significant difference to \(list(names))"
+      + " (\(test), \(NumberText.pValue(open.map(\.p).max() ?? 1)))"
   }
 
   private typealias Pair = (first: String, second: String, p: Double)
@@ -101,7 +102,7 @@ private struct FindingsText {
     let folds: [Pair] = (document.crossValidation?.pairs ?? []).compactMap { pair in
       pair.metrics[metric].map { (pair.first, pair.second, $0.resampledHolm) }
     }
-    if !folds.isEmpty { return ("the corrected t-test on the folds", folds) }
+    if !folds.isEmpty { return ("corrected t-test on the folds", folds) }
     guard let pairs = document.statistics?.pairs else { return ("", []) }
     switch metric {
     case .accuracy:
@@ -121,14 +122,14 @@ private struct FindingsText {
     guard let pairs = document.statistics?.pairs, !pairs.isEmpty else { return [] }
     return [
       sentence(
-        "Errors on the test rows (McNemar's test)",
+        "Errors on the test rows", "McNemar's test",
         pairs.map { pair in
           let firstIsBetter = pair.mcNemar.firstOnly >= pair.mcNemar.secondOnly
           return (
             firstIsBetter ? pair.first : pair.second, firstIsBetter ? pair.second : pair.first,
             pair.mcNemarHolm
           )
-        }, relation: "errs less often than")
+        }, relation: "makes significantly fewer errors than")
     ]
   }
 
@@ -140,7 +141,8 @@ private struct FindingsText {
     guard !pairs.isEmpty else { return [] }
     return [
       sentence(
-        "Area under the ROC curve (DeLong's test)", pairs, relation: "ranks better than")
+        "Area under the ROC curve", "DeLong's test", pairs,
+        relation: "has a significantly larger area than")
     ]
   }
 
@@ -154,51 +156,54 @@ private struct FindingsText {
         ? (pair.first, pair.second, test.resampledHolm)
         : (pair.second, pair.first, test.resampledHolm)
     }
-    let rope = tested[0].1.bayesian.rope
-    let equal = tested.filter { $0.1.bayesian.equivalent >= 0.95 }.map {
-      "\($0.0.first) and \($0.0.second)"
-    }
-    let better = tested.compactMap { pair, test -> String? in
-      let bayesian = test.bayesian
-      if bayesian.firstBetter >= 0.95 { return "\(pair.first) is better than \(pair.second)" }
-      if bayesian.secondBetter >= 0.95 { return "\(pair.second) is better than \(pair.first)" }
-      return nil
-    }
-    let open = tested.count - equal.count - better.count
-    let bayesian =
-      "By the Bayesian t-test, with differences of \(metricName) up to \(rope) taken for "
-      + "none and a probability of at least 95 %: \(better.isEmpty ? "no model is better" : list(better)); "
-      + (equal.isEmpty ? "no two are as good as equal" : "as good as equal are \(list(equal))")
-      + (open > 0 ? "; \(open) of \(tested.count) pairs stay open." : ".")
     return [
       sentence(
-        "\(capitalised(metricName)) on the folds (corrected resampled t-test)", pairs,
-        relation: "scores better than"),
-      bayesian,
+        "\(capitalised(metricName)) on the folds", "corrected resampled t-test", pairs,
+        relation: "scores significantly better than"),
+      bayesian(tested),
     ]
   }
 
-  /// What is shown, and what is not.
-  private func sentence(_ title: String, _ pairs: [Pair], relation: String) -> String {
-    let shown = pairs.filter { $0.p < Findings.level }
-    let open = pairs.filter { $0.p >= Findings.level }
-    var parts: [String] = []
-    if shown.isEmpty {
-      parts.append("no difference is shown")
-    } else {
-      let winners = document.models.map(\.name).compactMap { name -> String? in
-        let losers = shown.filter { $0.first == name }.map(\.second)
-        return losers.isEmpty ? nil : "\(name) \(relation) \(list(losers))"
+  /// What is decided with a probability of at least 95 %: which models are better, and which practically
+  /// the same.
+  private func bayesian(_ tested: [(pair: FoldTests, test: FoldTest)]) -> String {
+    let margin = "\(tested[0].test.bayesian.rope)"
+    let decided = tested.compactMap { pair, test -> String? in
+      let (first, second) = (pair.first, pair.second)
+      if test.bayesian.firstBetter >= 0.95 {
+        return "\(first) is better than \(second) by more than \(margin)"
       }
-      parts.append("shown is that " + list(winners))
+      if test.bayesian.secondBetter >= 0.95 {
+        return "\(second) is better than \(first) by more than \(margin)"
+      }
+      return test.bayesian.equivalent >= 0.95
+        ? "\(first) and \(second) are within \(margin) of each other" : nil
     }
-    if !open.isEmpty, !shown.isEmpty {
-      parts.append(
-        "not shown is a difference between "
-          + list(open.map { "\($0.first) and \($0.second) (\(NumberText.pValue($0.p)))" }))
+    guard !decided.isEmpty else {
+      return "Bayesian t-test on the folds: no pair is decided with a probability of 95 %."
     }
+    let open = tested.count - decided.count
+    return "Bayesian t-test on the folds, with a probability of at least 95 %: "
+      + decided.joined(separator: "; ")
+      + (open > 0 ? "; \(open) of \(tested.count) pairs are undecided." : ".")
+  }
+
+  /// Which models are significantly better than which, and which pairs show no significant difference.
+  private func sentence(
+    _ subject: String, _ test: String, _ pairs: [Pair], relation: String
+  ) -> String {
+    let significant = pairs.filter { $0.p < Findings.level }
+    let open = pairs.filter { $0.p >= Findings.level }
     let correction = pairs.count > 1 ? ", corrected for \(pairs.count) pairs" : ""
-    return "\(title)\(correction): \(parts.joined(separator: "; "))."
+    let start = "\(subject) (\(test)\(correction)): "
+    guard !significant.isEmpty else { return start + "no significant differences." }
+    let winners = document.models.map(\.name).compactMap { name -> String? in
+      let losers = significant.filter { $0.first == name }.map(\.second)
+      return losers.isEmpty ? nil : "\(name) \(relation) \(list(losers))"
+    }
+    let rest = open.map { "\($0.first) and \($0.second) (\(NumberText.pValue($0.p)))" }
+    return start + winners.joined(separator: "; ") + "."
+      + (rest.isEmpty ? "" : " No significant difference between \(rest.joined(separator: "; ")).")
   }
 
   // MARK: Baseline and limits
@@ -215,8 +220,8 @@ private struct FindingsText {
     return [
       "Always saying \(baseline.class) is right for \(share) % of the test rows; "
         + (doubtful.isEmpty
-          ? "every model does better."
-          : "\(list(doubtful.map(\.name))) \(doubtful.count == 1 ? "is" : "are") not shown to do better.")
+          ? "every model is better."
+          : "\(list(doubtful.map(\.name))) \(doubtful.count == 1 ? "is" : "are") not clearly better.")
     ]
   }
 
@@ -227,13 +232,13 @@ private struct FindingsText {
       narrow.isEmpty
       ? []
       : [
-        "The interval of \(list(narrow.map(\.name))) has no width because every draw of the test rows "
-          + "gives the same number; that is no proof of certainty."
+        "The interval of \(list(narrow.map(\.name))) has no width, because every resample of the test "
+          + "rows gives the same number; the true value may still be another."
       ]
     guard document.crossValidation == nil else { return warning }
     return warning + [
-      "All of this is about one division of the rows; --cross-validate 10 tells how much another one "
-        + "would change."
+      "These results come from one train/test split; --cross-validate 10 shows how much another split "
+        + "would change them."
     ]
   }
 

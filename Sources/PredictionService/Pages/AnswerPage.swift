@@ -58,9 +58,9 @@ struct AnswerPage: Sendable {
       div(.class("verdict \(style(of: names[label]))")) {
         h1 { names[label] }
         p(.class("lead")) {
-          "The model is "
+          "Predicted with a probability of "
           blank(.percent(label: label))
-          " sure of it."
+          "."
         }
       }
       section(.ariaLabelledBy("probabilities")) {
@@ -83,10 +83,10 @@ struct AnswerPage: Sendable {
       blank(.notices)
       p(.class("actions")) {
         a(.class("button"), .href(blank(.formAddress))) { "Change the values" }
-        a(.href("/")) { "Another one" }
+        a(.href("/")) { "New prediction" }
       }
-      section(.ariaLabelledBy("asked")) {
-        h2(.id("asked")) { "What was asked" }
+      section(.ariaLabelledBy("values")) {
+        h2(.id("values")) { "Input values" }
         dl(.class("facts")) {
           for (index, field) in fields.enumerated() {
             div {
@@ -110,7 +110,7 @@ struct AnswerPage: Sendable {
   private static func notices(_ notices: [FieldRemark], _ fields: [FeatureField]) -> HTML {
     let labels = Dictionary(fields.map { ($0.name, $0.label) }) { first, _ in first }
     return section(.class("notices"), .ariaLabelledBy("notices-heading")) {
-      h2(.id("notices-heading")) { "Take this with care" }
+      h2(.id("notices-heading")) { "Use this prediction with care" }
       ul {
         for notice in notices {
           li { "\(labels[notice.field] ?? notice.field): \(notice.message)" }

@@ -3,15 +3,14 @@ import HTML
 /// The description of the API, to be read.
 func docsPage(_ model: ServedModel?) -> HTML {
   page(title: "API", current: "/docs", foot: model?.pages.foot ?? [], isWide: true) {
-    h1 { "Asking from programs" }
+    h1 { "Using the API" }
     p(.class("lead")) {
-      "What this page says, "
       a(.href("/openapi.json")) { code { "openapi.json" } }
-      " says to programs."
+      " has the same description for programs."
     }
     if let model {
-      h2 { "A row" }
-      p { "An object with all of these members:" }
+      h2 { "Row" }
+      p { "A JSON object with all of these members:" }
       div(.class("scroll")) {
         headedTable(
           ["Name", "Value", "Meaning"],
@@ -19,7 +18,7 @@ func docsPage(_ model: ServedModel?) -> HTML {
             (code { field.name }, [values(of: field), meaning(of: field)])
           }, class: "plain")
       }
-      h2 { "Addresses" }
+      h2 { "Endpoints" }
     }
     for operation in APIDescription(model: model).operations { operationSection(operation) }
   }

@@ -13,7 +13,7 @@ struct FormPage {
     let question = FormPage.question(model.pipeline)
     let example = "/?" + FormFields.query(Self.example(model.pipeline))
     return page(
-      title: problems.isEmpty ? question : "Not predicted: " + question, current: "/", foot: foot
+      title: problems.isEmpty ? question : "Error: " + question, current: "/", foot: foot
     ) {
       h1 { question }
       p(.class("lead")) { introduction }
@@ -42,17 +42,17 @@ struct FormPage {
     let meaning = DiamondTerms.meaning(
       ofClasses: model.pipeline.classNames, target: model.pipeline.preprocessing.target)
     return (meaning.map { $0 + " " } ?? "")
-      + "All \(model.fields.count) fields are needed. Numbers are written with a point."
+      + "All \(model.fields.count) fields are required. Write numbers with a decimal point."
   }
 
-  /// What is to be mended, with links to the fields.
+  /// What has to be corrected, with links to the fields.
   private var summaryOfProblems: HTML {
     let labels = Dictionary(model.fields.map { ($0.name, $0.label) }) { first, _ in first }
     return section(.class("problems"), .role("alert"), .ariaLabelledBy("problems-heading")) {
       h2(.id("problems-heading")) {
         problems.count == 1
-          ? "One thing keeps this from being predicted"
-          : "\(problems.count) things keep this from being predicted"
+          ? "There is a problem with the input"
+          : "There are \(problems.count) problems with the input"
       }
       ul {
         for problem in problems {

@@ -1,7 +1,7 @@
 import HTML
 import Support
 
-/// The page that shows how far what is asked is from what training saw.
+/// The page that shows how far requests are from the training data.
 struct MonitorPage {
   let model: ServedModel
 
@@ -12,15 +12,15 @@ struct MonitorPage {
     let count = model.driftCounters.rowCount
     let served =
       count == 0
-      ? "Nothing has been predicted"
+      ? "No rows predicted"
       : "\(NumberText.grouped(count)) \(count == 1 ? "row" : "rows") predicted"
     return page(title: "Monitor", current: "/monitor", foot: model.pages.foot, isWide: true) {
-      h1 { "Is what is asked like what was learned from?" }
-      p(.class("lead")) { "\(served) since this model was taken over, \(model.since.minuteText)." }
+      h1 { "Do requests look like the training data?" }
+      p(.class("lead")) { "\(served) since this model was loaded, \(model.since.minuteText)." }
       p(.class("note")) {
-        "The population stability index (PSI) compares the shares of ten parts of each feature: "
-        "below 0.1 they are alike, above 0.25 they differ. "
-        "Fewer than \(Self.leastRows) rows do not tell."
+        "The population stability index (PSI) compares the distribution of each feature over ten bins: "
+        "below 0.1 they are similar, above 0.25 they differ. "
+        "Fewer than \(Self.leastRows) rows are too few to tell."
       }
       ul(.class("legend")) {
         for part in ["training", "served"] {
@@ -59,7 +59,7 @@ struct MonitorPage {
       details {
         summary { span { "Numbers of \(name)" } }
         headedTable(
-          ["Part", "Training", "Served"],
+          ["Bin", "Training", "Served"],
           drift.binNames.indices.map { bin in
             (
               HTML(drift.binNames[bin]),
@@ -72,9 +72,9 @@ struct MonitorPage {
 
   private static func verdict(_ index: Double?, rows: Int) -> (word: String, style: String) {
     switch index {
-    case nil: ("nothing yet", "quiet")
+    case nil: ("no rows yet", "quiet")
     case .some where rows < leastRows: ("too few rows to tell", "quiet")
-    case .some(..<0.1): ("alike", "alike")
+    case .some(..<0.1): ("similar", "alike")
     case .some(...0.25): ("somewhat different", "changed")
     case .some: ("different", "different")
     }

@@ -1,16 +1,16 @@
 import HTML
 
-/// The page for what went wrong outside the form.
+/// The page for a problem outside the form.
 func problemPage(_ problem: Problem, status: Int) -> HTML {
   let heading =
     switch status {
-    case 404: "Nothing here"
+    case 404: "Page not found"
     case 503: "Not ready"
-    default: "That did not work"
+    default: "The request failed"
     }
   return page(title: "\(heading) (\(status))") {
     h1 { heading }
     p(.class("lead")) { problem.message.prefix(1).uppercased() + problem.message.dropFirst() + "." }
-    p(.class("actions")) { a(.href("/")) { "To the form" } }
+    p(.class("actions")) { a(.href("/")) { "Go to the form" } }
   }
 }

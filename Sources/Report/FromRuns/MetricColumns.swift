@@ -16,7 +16,7 @@ extension Metric {
     let mean = positive == nil ? ", the plain mean over the classes" : ""
     let this = positive.map { "“\($0)”" } ?? "a class"
     return switch self {
-    case .accuracy: "The share of the rows that are predicted rightly."
+    case .accuracy: "The share of rows that are predicted correctly."
     case .precision: "Of the rows predicted as \(this), the share that is\(mean)."
     case .recall: "Of the rows that are \(this), the share that is found\(mean)."
     case .f1: "The harmonic mean of precision and recall\(mean)."

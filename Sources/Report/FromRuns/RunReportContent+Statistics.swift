@@ -25,9 +25,10 @@ extension PairTestContent {
     self.init(
       tests: mcNemar + deLong,
       note:
-        "The difference is the first model's lead. p is the probability of a difference at least as "
-        + "large if there were none; Holm's correction accounts for the number of pairs. Intervals in "
-        + "the table of scores come from \(statistics.resamples) resamples of the test rows (BCa).")
+        "The difference is the first model's lead. p is the probability of a difference at least this "
+        + "large if the models were equal; Holm's correction accounts for the number of pairs. Intervals "
+        + "in the table of scores come from \(statistics.resamples) resamples of the test rows (BCa)."
+    )
   }
 }
 
@@ -56,9 +57,9 @@ extension FoldContent {
       metric: metric.title, models: models, pairs: pairs,
       note:
         "\(result.folds) stratified folds\(times); encoders and scaler are fitted inside each. p is "
-        + "that of the t-test corrected for overlapping training rows (Nadeau and Bengio), then by "
-        + "Holm; P comes from its Bayesian form (Benavoli and others), where “the same” is a "
-        + "difference that does not matter in practice.")
+        + "that of the t-test corrected for overlapping training rows (Nadeau and Bengio), and then by "
+        + "Holm's method. P comes from the Bayesian form of the test (Benavoli and others), where “the "
+        + "same” is a difference that does not matter in practice.")
   }
 }
 

@@ -70,23 +70,24 @@ enum RunsReportContent {
       runs.contains { part($0.document) != part(first) }
     }
     if differ(\.data.sha256) {
-      remarks.append("The runs read different tables: their scores are not of the same rows.")
+      remarks.append("The runs used different tables, so their scores are on different rows.")
     } else if differ(\.seed)
       || differ({ $0.models[0].validate.confusionMatrix.joined().reduce(0, +) })
       || differ(\.data.classes)
     {
       remarks.append(
-        "The runs divided the table differently: their scores are not of the same rows, and small "
+        "The runs split the table differently, so their scores are on different test rows, and small "
           + "differences mean little.")
     } else {
-      remarks.append("The runs are judged on the same rows of the same table.")
+      remarks.append("All runs are evaluated on the same test rows of the same table.")
     }
     guard let best else {
       return Answer(sentence: "None of the runs has a score to rank by.", remarks: remarks)
     }
     return Answer(
-      sentence:
-        "\(best.model) in \(best.run) does best by \(metric.title), \(NumberText.fixed(best.value, 4)).",
+      sentence: "\(best.model) in \(best.run) has the "
+        + (metric.higherIsBetter ? "highest" : "lowest")
+        + " \(metric.title), \(NumberText.fixed(best.value, 4)).",
       remarks: remarks)
   }
 

@@ -9,7 +9,7 @@ enum CalibrationSection {
     let what =
       content.positiveClass.map { "the probability of “\($0)”" }
       ?? "the probability of the predicted class"
-    let outcome = content.positiveClass.map { "share that is “\($0)”" } ?? "share that is right"
+    let outcome = content.positiveClass.map { "share that is “\($0)”" } ?? "share that is correct"
     let sets = models.compactMap { content.models[$0].calibration }
     let errors = zip(models, sets).map {
       "\(content.models[$0].name) \(NumberText.fixed($1.expectedError, 3))"
@@ -17,8 +17,8 @@ enum CalibrationSection {
     var chart = LineChart(
       title: "Calibration curves",
       summary:
-        "Observed shares by predicted probability, in up to ten bins. Mean distance from the "
-        + "diagonal: " + errors.joined(separator: ", ") + ".",
+        "Observed shares by predicted probability, in up to ten bins. Expected "
+        + "calibration error: " + errors.joined(separator: ", ") + ".",
       x: Axis("mean predicted probability", 0...1), y: Axis(outcome, 0...1),
       series: zip(models, sets).map { model, set in
         var series = LineChart.Series(
@@ -39,10 +39,11 @@ enum CalibrationSection {
       legend: zip(models, sets).map { model, set in
         Figure.Entry(
           style: SeriesStyle(model), name: content.models[model].name,
-          value: "mean distance \(NumberText.fixed(set.expectedError, 3)), "
+          value: "calibration error \(NumberText.fixed(set.expectedError, 3)), "
             + "Brier \(NumberText.fixed(set.brierScore, 3))")
       },
-      note: "On the dashed diagonal a probability is what happens. Larger markers hold more rows.",
+      note:
+        "On the dashed diagonal predicted and observed shares are equal. Larger markers hold more rows.",
       numbers: DataTable(
         header: ["Model", "Mean predicted", "Observed", "Rows"],
         rows: zip(models, sets).flatMap { model, set in
@@ -57,8 +58,8 @@ enum CalibrationSection {
       id: "calibration-part", title: "Whether probabilities can be taken at their word",
       shortTitle: "Calibration",
       introduction:
-        "Test rows are put into ten equally wide bins by \(what); each point compares what a bin "
-        + "promised with what came true."
+        "The test rows are divided into ten equally wide bins by \(what); each point compares the mean "
+        + "probability of a bin with the share that was observed."
     ) { Figure.grid([figure, counts]) }
   }
 
@@ -82,7 +83,7 @@ enum CalibrationSection {
     return Figure(
       id: "calibration-rows",
       chart: HistogramChart(
-        title: "How sure the models are",
+        title: "Distribution of the probabilities",
         summary: "Share of the test rows by predicted probability. In the two outermost bins: "
           + ends.joined(separator: ", ") + ".",
         x: Axis("predicted probability", 0...1), yTitle: "share of the test rows", edges: edges,

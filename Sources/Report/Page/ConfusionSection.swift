@@ -1,7 +1,7 @@
 import HTML
 import Support
 
-/// Which classes the models take for which.
+/// Which classes the models confuse.
 enum ConfusionSection {
   static func section(_ content: ReportContent) -> PageSection? {
     let models = content.models.indices.filter { !content.models[$0].confusion.isEmpty }
@@ -9,10 +9,10 @@ enum ConfusionSection {
     let isWide = content.classNames.count > HeatMap.smallLimit
     let figures = models.map { figure($0, content, isWide: isWide) }
     return PageSection(
-      id: "confusion", title: "Where the models err", shortTitle: "Mistakes",
+      id: "confusion", title: "Confusion matrices", shortTitle: "Confusion",
       introduction:
-        "Each row of a matrix holds the test rows of one actual class; the share is that of the row, "
-        + "and a stronger colour is a larger share. The diagonal is what was got right."
+        "Each row of a matrix holds the test rows of one actual class. Percentages are shares of that "
+        + "row; a stronger colour is a larger share. The diagonal holds the correct predictions."
     ) {
       if isWide {
         figures.map(\.html)
@@ -48,10 +48,10 @@ enum ConfusionSection {
       chart: HeatMap(
         title: one.name, summary: summary, rowTitle: "actual class",
         columnTitle: "predicted class", names: names, counts: one.confusion),
-      note: isWide ? mistakes(model, content) : nil,
+      note: isWide ? errors(model, content) : nil,
       numbers: DataTable(
         title: "Actual classes down, predicted classes across",
-        header: ["Actual"] + names + ["Right"],
+        header: ["Actual"] + names + ["Correct"],
         rows: names.indices.map { actual in
           let row = one.confusion[actual]
           let total = row.reduce(0, +)
@@ -60,8 +60,8 @@ enum ConfusionSection {
         }), isWide: isWide)
   }
 
-  /// The most frequent mistakes in words, since numbers in many small cells are hard to compare.
-  private static func mistakes(_ model: Int, _ content: ReportContent) -> String {
+  /// The most frequent errors in words, since numbers in many small cells are hard to compare.
+  private static func errors(_ model: Int, _ content: ReportContent) -> String {
     let one = content.models[model]
     var cells: [(actual: Int, predicted: Int, count: Int)] = []
     for (actual, row) in one.confusion.enumerated() {
@@ -69,14 +69,15 @@ enum ConfusionSection {
         cells.append((actual, predicted, count))
       }
     }
-    guard !cells.isEmpty else { return "It makes no mistake." }
+    guard !cells.isEmpty else { return "There are no errors." }
     cells.sort { ($1.count, $0.actual, $0.predicted) < ($0.count, $1.actual, $1.predicted) }
     let texts = cells.prefix(5).map { cell in
       let total = one.confusion[cell.actual].reduce(0, +)
       let share = NumberText.percent(Double(cell.count) / Double(total))
-      return "\(content.classNames[cell.actual]) taken for \(content.classNames[cell.predicted]) "
+      return
+        "\(content.classNames[cell.actual]) predicted as \(content.classNames[cell.predicted]) "
         + "\(cell.count) times (\(share) of its rows)"
     }
-    return "Most frequent mistakes: " + texts.joined(separator: "; ") + "."
+    return "Most frequent errors: " + texts.joined(separator: "; ") + "."
   }
 }

@@ -8,13 +8,13 @@ enum CurveSection {
     guard !withCurves.isEmpty else { return nil }
     let about =
       content.positiveClass.map {
-        "A test row counts as found when its probability of “\($0)” reaches a threshold; each curve "
+        "A test row is predicted as “\($0)” when its probability of it reaches a threshold; each curve "
           + "runs through all thresholds."
       }
-      ?? "Each class in turn stands against all others; the curves here are the means over the "
+      ?? "Each class is compared with all others (one versus rest); the curves are the means over the "
       + "\(content.classNames.count) classes."
     return PageSection(
-      id: "curves", title: "How well the probabilities rank", shortTitle: "Curves",
+      id: "curves", title: "ROC and precision-recall curves", shortTitle: "Curves",
       introduction: about
     ) {
       Figure.grid(Kind.allCases.map { figure($0, content, withCurves) })
@@ -58,7 +58,7 @@ enum CurveSection {
           Axis("false positive rate (share of the others)", 0...1),
           Axis("true positive rate (share found)", 0...1)
         )
-        : (Axis("recall (share found)", 0...1), Axis("precision (share that is right)", 0...1))
+        : (Axis("recall (share found)", 0...1), Axis("precision (share that is correct)", 0...1))
     }
   }
 
@@ -107,7 +107,7 @@ enum CurveSection {
           style: SeriesStyle(model), name: content.models[model].name,
           value: "\(kind.areaName) \(NumberText.fixed(line.area, 4))")
       },
-      note: "The thin dashed line is what guessing gives"
+      note: "The thin dashed line is the result of guessing"
         + (kind == .roc ? "." : " (\(NumberText.percent(chance))).")
         + (isReduced
           ? " The full curves have up to \(NumberText.grouped(count ?? 0)) points; at most "

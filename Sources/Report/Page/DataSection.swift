@@ -18,14 +18,14 @@ enum DataSection {
       id: "data", title: "The data", shortTitle: "Data",
       introduction: "\(NumberText.grouped(all)) rows with \(data.features.count) "
         + (data.features.count == 1 ? "feature" : "features")
-        + ": \(NumberText.grouped(data.trainingCounts.reduce(0, +))) to learn from and "
-        + "\(NumberText.grouped(data.testCounts.reduce(0, +))) to be judged on."
+        + ": \(NumberText.grouped(data.trainingCounts.reduce(0, +))) training rows and "
+        + "\(NumberText.grouped(data.testCounts.reduce(0, +))) test rows."
     ) {
       Figure.grid([classFigure(content, totals)])
       h3 { "Features by class" }
       smallPrint(
         "Shares are of each class's rows, training and test rows together, so that classes of "
-          + "different sizes can be compared. The outermost bins also hold what lies beyond them."
+          + "different sizes can be compared. The outermost bins also hold all values beyond them."
           + (shown.count < data.features.count
             ? " The first \(shown.count) of \(data.features.count) features are drawn." : ""))
       if names.count <= outlineLimit {

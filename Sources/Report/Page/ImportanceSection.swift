@@ -1,7 +1,7 @@
 import HTML
 import Support
 
-/// Which features the models lean on.
+/// Which features the models use.
 enum ImportanceSection {
   /// As many features are drawn; tables hold all.
   private static let shownLimit = 20
@@ -21,9 +21,9 @@ enum ImportanceSection {
     }
     guard !figures.isEmpty else { return nil }
     return PageSection(
-      id: "importances", title: "What the models look at", shortTitle: "Importances",
+      id: "importances", title: "Feature importances", shortTitle: "Importances",
       introduction:
-        "Importances tell what a model uses, not what causes what; features that say the same share "
+        "Importances show what a model uses, not what causes the target. Correlated features share "
         + "theirs."
     ) { Figure.grid(figures) }
   }
@@ -39,8 +39,8 @@ enum ImportanceSection {
       note +=
         settings.rowCount < content.testRowCount
         ? " Estimated from \(NumberText.grouped(settings.rowCount)) of the "
-          + "\(NumberText.grouped(content.testRowCount)) test rows to cost no noticeable time; "
-          + "--permutation-repeats 5 takes all."
+          + "\(NumberText.grouped(content.testRowCount)) test rows to save time; "
+          + "--permutation-repeats 5 uses all."
         : " All \(NumberText.grouped(content.testRowCount)) test rows, each feature shuffled "
           + (settings.repeatCount == 1 ? "once." : "\(settings.repeatCount) times.")
     }
@@ -84,9 +84,9 @@ enum ImportanceSection {
       id: "impurity",
       chart: DotChart(
         title: "Impurity importances",
-        summary: "Each feature's share in the decrease of impurity while the trees were grown. "
+        summary: "Each feature's share of the impurity decrease while the trees were grown. "
           + leaders(models, values, content, names),
-        axisTitle: "share of the decrease of impurity", names: shown.map { names[$0] },
+        axisTitle: "share of the impurity decrease", names: shown.map { names[$0] },
         series: zip(models, values).map { model, values in
           DotChart.Series(
             name: content.models[model].name, style: SeriesStyle(model),
@@ -94,8 +94,9 @@ enum ImportanceSection {
         }),
       legend: models.map { Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name) },
       legendHasLines: false,
-      note: "From the training rows; features with many different values are favoured. Only models "
-        + "of trees have them." + hidden(order, shown),
+      note:
+        "Computed on the training rows; they favour features with many different values. Only tree "
+        + "models have them." + hidden(order, shown),
       numbers: DataTable(
         header: ["Feature"] + models.map { content.models[$0].name },
         rows: order.map { feature in

@@ -1,7 +1,7 @@
 import HTML
 import Support
 
-/// Whether more rows would help.
+/// Whether more training rows would help.
 enum LearningSection {
   static func section(_ content: ReportContent) -> PageSection? {
     guard let curve = content.learningCurve, !curve.models.isEmpty else { return nil }
@@ -15,8 +15,8 @@ enum LearningSection {
       SeriesStyle(content.models.firstIndex { $0.name == name } ?? 7)
     }
     let chart = LineChart(
-      title: "\(curve.metric) by rows learnt from",
-      summary: "Scores on rows not learnt from. "
+      title: "\(curve.metric) by number of training rows",
+      summary: "Scores on the test rows. "
         + curve.models.map {
           "\($0.name) from \(NumberText.fixed($0.means.first ?? 0, 3)) to "
             + NumberText.fixed($0.means.last ?? 0, 3)
@@ -38,7 +38,7 @@ enum LearningSection {
       id: "learning", chart: chart,
       legend: curve.models.map { Figure.Entry(style: style($0.name), name: $0.name) },
       numbers: DataTable(
-        header: ["Model", "Rows", "Mean", "Deviation"],
+        header: ["Model", "Rows", "Mean", "Standard deviation"],
         rows: curve.models.flatMap { model in
           model.rowCounts.indices.map { index in
             [
@@ -49,8 +49,9 @@ enum LearningSection {
           }
         }))
     return PageSection(
-      id: "learning-part", title: "Whether more rows would help", shortTitle: "Learning curve",
-      introduction: "A curve that still rises at its right end promises more from more rows."
+      id: "learning-part", title: "Learning curve", shortTitle: "Learning curve",
+      introduction:
+        "A curve that still improves at its right end suggests that more rows would help."
     ) { Figure.grid([figure]) }
   }
 }

@@ -51,9 +51,9 @@ public struct ReportPage: Sendable {
     }
     let hasIntervals = content.models.contains { $0.values.contains { $0.interval != nil } }
     let table = MetricTable(
-      caption: "Scores on \(NumberText.grouped(content.testRowCount)) held-out rows. "
+      caption: "Scores on \(NumberText.grouped(content.testRowCount)) test rows. "
         + "↑ larger is better, ↓ smaller is better."
-        + (hasIntervals ? " Below each value its 95 % interval." : ""),
+        + (hasIntervals ? " Below each value is its 95 % interval." : ""),
       metrics: content.metrics, rows: rows)
     return PageSection(
       id: "comparison", title: content.models.count > 1 ? "The models side by side" : "The scores",

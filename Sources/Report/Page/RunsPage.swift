@@ -57,7 +57,8 @@ public struct RunsPage: Sendable {
       model(name, of: run).map { (place: place, name: run.name, values: $0.values) }
     }
     return MetricTable(
-      id: id, caption: "Below each value the difference to \(runs[0].name).", firstHeading: "Run",
+      id: id, caption: "Below each value is its difference to \(runs[0].name).",
+      firstHeading: "Run",
       metrics: content.metrics,
       rows: runs.enumerated().map { position, run in
         MetricTable.Row(
@@ -170,12 +171,12 @@ public struct RunsPage: Sendable {
           }))
     }
     return PageSection(
-      id: "times", title: "Time", shortTitle: "Time",
-      introduction: "Wall-clock time on each run's machine."
+      id: "times", title: "Fitting and prediction times", shortTitle: "Times",
+      introduction: "Wall-clock times on each run's machine."
     ) {
       Figure.grid([
         figure("fit-times", "Fitting", \.fitSeconds),
-        figure("predict-times", "Predicting", \.predictSeconds),
+        figure("predict-times", "Prediction", \.predictSeconds),
       ])
     }
   }

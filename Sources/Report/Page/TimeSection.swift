@@ -5,14 +5,14 @@ import Support
 enum TimeSection {
   static func section(_ content: ReportContent) -> PageSection {
     PageSection(
-      id: "times", title: "What it costs", shortTitle: "Time",
+      id: "times", title: "Fitting and prediction times", shortTitle: "Times",
       introduction:
-        "Wall-clock time on the machine of the run: compare models with each other, not machines."
+        "Wall-clock times on the run's machine. They compare models, not machines."
     ) {
       Figure.grid([
         figure("fit-times", "Fitting", nil, content, \.fitSeconds),
         figure(
-          "predict-times", "Predicting", "All training and test rows.", content, \.predictSeconds),
+          "predict-times", "Prediction", "All training and test rows.", content, \.predictSeconds),
       ])
     }
   }

@@ -1,22 +1,22 @@
 import HTML
 import Support
 
-/// How sure the ranking is: tests of the models in pairs, and the scores of folds.
+/// How certain the ranking is: tests of the models in pairs, and the scores of folds.
 enum UncertaintySection {
   static func section(_ content: ReportContent) -> PageSection? {
     guard content.pairTests != nil || content.folds != nil else { return nil }
-    return PageSection(id: "sure", title: "How sure that is", shortTitle: "How sure") {
+    return PageSection(id: "sure", title: "How certain the ranking is", shortTitle: "Certainty") {
       content.pairTests.map(pairTests)
       content.folds.map { folds($0, content) }
     }
   }
 
   @HTMLBuilder private static func pairTests(_ pairs: PairTestContent) -> HTML {
-    h3 { "On the test rows, pair by pair" }
+    h3 { "Pairs of models on the test rows" }
     div {
       scrolling(label: "Tests on the test rows") {
         DataTable(
-          header: ["Pair", "Test", "Difference", "p", "p corrected"],
+          header: ["Pair", "Test", "Difference", "p", "corrected p"],
           rows: pairs.tests.map { test in
             [
               "\(test.first) − \(test.second)", test.test, difference(test.difference),
@@ -40,13 +40,13 @@ enum UncertaintySection {
   @HTMLBuilder private static func folds(
     _ folds: FoldContent, _ content: ReportContent
   ) -> HTML {
-    h3 { "Over the folds" }
+    h3 { "Cross-validation" }
     Figure.grid([figure(folds, content)])
     if !folds.pairs.isEmpty {
       scrolling(label: "Tests on the folds") {
         DataTable(
           header: [
-            "Pair", "Mean difference", "p", "p corrected", "P(first better)", "P(the same)",
+            "Pair", "Mean difference", "p", "corrected p", "P(first better)", "P(the same)",
             "P(second better)",
           ],
           rows: folds.pairs.map { pair in
@@ -78,7 +78,9 @@ enum UncertaintySection {
             name: model.name, style: SeriesStyle(index), scores: model.scores, mean: model.mean,
             deviation: model.deviation)
         }),
-      note: "Each mark is a fold; the bar is the mean with one standard deviation to both sides.",
+      note:
+        "Each mark is a fold. The bar is the mean ± one standard deviation: how much single folds "
+        + "differ, not how certain the mean is.",
       numbers: DataTable(
         header: ["Fold"] + folds.models.map(\.name),
         rows: (0..<count).map { fold in
@@ -87,7 +89,7 @@ enum UncertaintySection {
               $0.scores.indices.contains(fold) ? NumberText.fixed($0.scores[fold], 4) : "–"
             }
         } + [["Mean"] + folds.models.map { NumberText.fixed($0.mean, 4) }]
-          + [["Deviation"] + folds.models.map { NumberText.fixed($0.deviation, 4) }]))
+          + [["Standard deviation"] + folds.models.map { NumberText.fixed($0.deviation, 4) }]))
   }
 }
 
