@@ -10,7 +10,7 @@ import Synchronization
 /// the network while the next classifier learns.
 ///
 /// Without a connection, and for what a connection did not take, archives come of the journals.
-public final class CometRecorder: Sendable {
+public final class CometRecorder: RunRecorder {
   private let folder: RunFolder
   private let destination: CometDestination
   private let logsBaseline: Bool

@@ -17,6 +17,11 @@ public struct JSONError: Error, Hashable, CustomStringConvertible {
 
   init(position: Int, problem: String) { self.init(.byte(position), problem: problem) }
 
+  /// The byte at which text is no JSON; `nil` where it is, but not what was expected.
+  public var position: Int? {
+    if case .byte(let position) = place { position } else { nil }
+  }
+
   public var description: String {
     switch place {
     case .byte(let position): "byte \(position): \(problem)"

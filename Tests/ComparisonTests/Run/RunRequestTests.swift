@@ -124,11 +124,16 @@ import Testing
     ({ $0.categorical = ["x"] }, "no --categorical", "--categorical x"),
     ({ $0.target = TargetRule(column: "color", classes: []) }, "--target cut", "--target color"),
     (
-      { try? $0.choose(models: "GaussianNB", without: nil, settings: []) },
+      { @Sendable (request: inout RunRequest) in
+        _ = try? request.choose(models: "GaussianNB", without: nil, settings: [])
+      },
       "--models RandomForest,", "--models GaussianNB"
     ),
     (
-      { try? $0.choose(models: nil, without: nil, settings: ["RandomForest.max_depth=8"]) },
+      { @Sendable (request: inout RunRequest) in
+        _ = try? request.choose(
+          models: nil, without: nil, settings: ["RandomForest.max_depth=8"])
+      },
       "--set RandomForest.max_depth=none", "--set RandomForest.max_depth=8"
     ),
   ] as [(@Sendable (inout RunRequest) -> Void, String, String)])
