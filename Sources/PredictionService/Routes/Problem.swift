@@ -32,8 +32,7 @@ struct Problem: Error {
 
   /// A body that is no JSON.
   init(_ error: JSONError) {
-    self.init(.badRequest, "not JSON: \(error)")
-    if case .byte(let place) = error.place { position = place }
+    self.init(.badRequest, "not JSON: \(error)", position: error.position)
   }
 
   static let noSuchAddress = Problem(.notFound, "there is nothing at this address")
