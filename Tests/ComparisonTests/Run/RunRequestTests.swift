@@ -2,6 +2,8 @@ import Classifiers
 import Datasets
 import Evaluation
 import Foundation
+import JSON
+import Support
 import TestSupport
 import Testing
 
@@ -13,7 +15,8 @@ import Testing
     var request = RunRequest.standard
     request.data = "stones of may.csv"
     request.target = TargetRule(
-      column: "cut", classes: [ClassRule(name: "A", values: ["x", "y"]), ClassRule(name: "B", values: nil)])
+      column: "cut",
+      classes: [ClassRule(name: "A", values: ["x", "y"]), ClassRule(name: "B", values: nil)])
     request.dropped = ["id"]
     request.categorical = ["postcode"]
     request.preprocessingFit = .training
@@ -79,16 +82,17 @@ import Testing
       ])
   }
 
-  @Test(arguments: [
-    ("svm", nil, [], "There is no model \"svm\""),
-    ("GaussianNB,GaussianNB", nil, [], "each model once"),
-    ("GaussianNB", "RandomForest", [], "not among the models of --models"),
-    ("GaussianNB", "GaussianNB", [], "leaves no model"),
-    (nil, nil, ["max_depth=8"], "must be MODEL.NAME=VALUE"),
-    ("GaussianNB", nil, ["RandomForest.max_depth=8"], "not among the models to compare"),
-    (nil, nil, ["RandomForest.max_depth=0"], "max_depth"),
-    (nil, nil, ["RandomForest.depth=8"], "one of bootstrap"),
-  ] as [(String?, String?, [String], String)])
+  @Test(
+    arguments: [
+      ("svm", nil, [], "There is no model \"svm\""),
+      ("GaussianNB,GaussianNB", nil, [], "each model once"),
+      ("GaussianNB", "RandomForest", [], "not among the models of --models"),
+      ("GaussianNB", "GaussianNB", [], "leaves no model"),
+      (nil, nil, ["max_depth=8"], "must be MODEL.NAME=VALUE"),
+      ("GaussianNB", nil, ["RandomForest.max_depth=8"], "not among the models to compare"),
+      (nil, nil, ["RandomForest.max_depth=0"], "max_depth"),
+      (nil, nil, ["RandomForest.depth=8"], "one of bootstrap"),
+    ] as [(String?, String?, [String], String)])
   func `refuses models and settings that there are not`(
     models: String?, excluded: String?, settings: [String], words: String
   ) {
@@ -113,30 +117,37 @@ import Testing
     try begun.check(dataSHA256: "aa", version: "1", at: "run")
   }
 
-  @Test(arguments: [
-    ({ $0.reseed(7) }, "--seed 42", "--seed 7"),
-    ({ $0.testFraction = 0.5 }, "--test-fraction 0.2", "--test-fraction 0.5"),
-    ({ $0.preprocessingFit = .training }, "--fit-preprocessing all", "--fit-preprocessing training"),
-    ({ $0.folds = .init(count: 3) }, "no --cross-validate", "--cross-validate 3"),
-    ({ $0.learningCurveParts = 2 }, "no --learning-curve", "--learning-curve 2"),
-    ({ $0.permutationRepeats = 2 }, "no --permutation-repeats", "--permutation-repeats 2"),
-    ({ $0.dropped = ["x"] }, "no --drop", "--drop x"),
-    ({ $0.categorical = ["x"] }, "no --categorical", "--categorical x"),
-    ({ $0.target = TargetRule(column: "color", classes: []) }, "--target cut", "--target color"),
-    (
-      { @Sendable (request: inout RunRequest) in
-        _ = try? request.choose(models: "GaussianNB", without: nil, settings: [])
-      },
-      "--models RandomForest,", "--models GaussianNB"
-    ),
-    (
-      { @Sendable (request: inout RunRequest) in
-        _ = try? request.choose(
-          models: nil, without: nil, settings: ["RandomForest.max_depth=8"])
-      },
-      "--set RandomForest.max_depth=none", "--set RandomForest.max_depth=8"
-    ),
-  ] as [(@Sendable (inout RunRequest) -> Void, String, String)])
+  @Test(
+    arguments: [
+      ({ @Sendable (request: inout RunRequest) in request.reseed(7) }, "--seed 42", "--seed 7"),
+      (
+        { @Sendable (request: inout RunRequest) in request.testFraction = 0.5 },
+        "--test-fraction 0.2", "--test-fraction 0.5"
+      ),
+      (
+        { $0.preprocessingFit = .training }, "--fit-preprocessing all",
+        "--fit-preprocessing training"
+      ),
+      ({ $0.folds = .init(count: 3) }, "no --cross-validate", "--cross-validate 3"),
+      ({ $0.learningCurveParts = 2 }, "no --learning-curve", "--learning-curve 2"),
+      ({ $0.permutationRepeats = 2 }, "no --permutation-repeats", "--permutation-repeats 2"),
+      ({ $0.dropped = ["x"] }, "no --drop", "--drop x"),
+      ({ $0.categorical = ["x"] }, "no --categorical", "--categorical x"),
+      ({ $0.target = TargetRule(column: "color", classes: []) }, "--target cut", "--target color"),
+      (
+        { @Sendable (request: inout RunRequest) in
+          _ = try? request.choose(models: "GaussianNB", without: nil, settings: [])
+        },
+        "--models RandomForest,", "--models GaussianNB"
+      ),
+      (
+        { @Sendable (request: inout RunRequest) in
+          _ = try? request.choose(
+            models: nil, without: nil, settings: ["RandomForest.max_depth=8"])
+        },
+        "--set RandomForest.max_depth=none", "--set RandomForest.max_depth=8"
+      ),
+    ] as [(@Sendable (inout RunRequest) -> Void, String, String)])
   func `names the option that contradicts the run, what the run has and what was asked for`(
     change: @Sendable (inout RunRequest) -> Void, has: String, asked: String
   ) {
