@@ -1,3 +1,5 @@
+public import Support
+
 /// Why a table could not be turned into a data set.
 public struct DatasetError: Error, Hashable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable {
@@ -16,5 +18,15 @@ public struct DatasetError: Error, Hashable, CustomStringConvertible {
   public init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
+  }
+}
+
+extension DatasetError: ExitStatusProviding {
+  public var exitStatus: Int32 {
+    switch kind {
+    case .missingFile: 66
+    case .badData: 65
+    case .badRequest: 64
+    }
   }
 }

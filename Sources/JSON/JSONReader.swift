@@ -4,20 +4,6 @@
   import Glibc
 #endif
 
-/// JSON that is not what it must be, and where.
-public struct JSONError: Error, Hashable, CustomStringConvertible {
-  /// The byte at which it shows, counted from 0.
-  public let position: Int
-  public let problem: String
-
-  public init(position: Int, problem: String) {
-    self.position = position
-    self.problem = problem
-  }
-
-  public var description: String { "byte \(position): \(problem)" }
-}
-
 /// Reads JSON value by value, as the caller expects them.
 ///
 /// No tree is built, and nothing is read that was not asked for, so input decides neither how deep the

@@ -34,7 +34,8 @@ extension JSONReader {
     case UInt8(ascii: "-"), .some(UInt8(ascii: "0")...UInt8(ascii: "9")):
       let start = position
       let text = try number()
-      if let integer = Int(text) { return .integer(integer) }
+      // A zero keeps its sign, which no `Int` has.
+      if text != "-0", let integer = Int(text) { return .integer(integer) }
       guard let real = Double(text), real.isFinite else {
         throw JSONError(position: start, problem: "\(text) is beyond 64-bit numbers")
       }

@@ -1,3 +1,5 @@
+public import Support
+
 /// A file of a saved model that cannot be read, or is not what it must be.
 public struct ModelFileError: Error, Hashable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable {
@@ -14,5 +16,14 @@ public struct ModelFileError: Error, Hashable, CustomStringConvertible {
   package init(_ kind: Kind, _ file: String, _ problem: String) {
     self.kind = kind
     description = "\(file): \(problem)"
+  }
+}
+
+extension ModelFileError: ExitStatusProviding {
+  public var exitStatus: Int32 {
+    switch kind {
+    case .missingFile: 66
+    case .badData: 65
+    }
   }
 }

@@ -1,9 +1,9 @@
 public import Comet
 import ModelFiles
-import Support
+public import Support
 
 /// Why a set of models was not registered, or not fetched.
-public struct RegistryError: Error, Hashable, CustomStringConvertible {
+public struct RegistryError: ExitStatusProviding, Hashable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable {
     /// Comet does not know the key, or does not let it do this.
     case refusedKey
@@ -27,7 +27,6 @@ public struct RegistryError: Error, Hashable, CustomStringConvertible {
     self.description = description
   }
 
-  /// What a program ends with, after `sysexits.h`.
   public var exitStatus: Int32 {
     switch kind {
     case .refusedKey: 77

@@ -1,10 +1,10 @@
 /// What is said and returned when a command fails.
-public struct Failure: Sendable {
+struct Failure {
   /// One of sysexits.
-  public let status: Int32
-  public let message: String
+  let status: Int32
+  let message: String
 
-  public init(status: Int32, message: String) {
+  init(status: Int32, message: String) {
     self.status = status
     self.message = message
   }

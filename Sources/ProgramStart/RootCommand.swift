@@ -3,10 +3,7 @@ import Support
 
 /// The command that is a program: it begins with the arguments and ends with an exit status, and what
 /// goes wrong between them is one line on standard error.
-public protocol RootCommand: ParsableCommand {
-  /// What is said and returned for an error that a command has thrown.
-  static func failure(for error: any Error) -> Failure
-}
+public protocol RootCommand: ParsableCommand {}
 
 extension RootCommand {
   /// What the program is called.
@@ -53,7 +50,9 @@ extension RootCommand {
   private static func end(with error: any Error) -> Never {
     // Help, the version, and failures that were told already.
     if error is ExitCode || exitCode(for: error) == .success { exit(withError: error) }
-    end(with: failure(for: error))
+    let status =
+      error is ValidationError ? 64 : (error as? any ExitStatusProviding)?.exitStatus ?? 70
+    end(with: Failure(status: status, message: "\(error)"))
   }
 
   private static func end(with failure: Failure) -> Never {

@@ -23,14 +23,4 @@ public struct ByteText: Sendable {
 
   /// Appends the shortest decimal that reads back to the same bits.
   public mutating func append(_ number: Double) { append(number.description) }
-
-  /// Appends numbers as a JSON array on one line, with `null` for those that are not finite.
-  public mutating func append(array numbers: [Double]) {
-    append("[")
-    for (index, number) in numbers.enumerated() {
-      if index > 0 { append(", ") }
-      if number.isFinite { append(number) } else { append("null") }
-    }
-    append("]")
-  }
 }

@@ -4,23 +4,9 @@
   import Glibc
 #endif
 
-/// The clock on the wall: the time of day, which may jump. Durations are measured with `ContinuousClock`.
-public struct WallClock: Sendable {
-  private let read: @Sendable () -> Timestamp
-
-  /// - Parameter read: what tells the time; tests give one of their own.
-  public init(_ read: @escaping @Sendable () -> Timestamp) { self.read = read }
-
-  public var now: Timestamp { read() }
-
-  public static let system = WallClock {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(time)
-  }
-}
-
-/// A moment, in nanoseconds since the beginning of 1970 in UTC.
+/// A moment by the clock on the wall, in nanoseconds since the beginning of 1970 in UTC.
+///
+/// That clock may jump, so durations are measured by `ContinuousClock`.
 public struct Timestamp: Hashable, Comparable, Sendable {
   public let nanoseconds: Int64
 
@@ -33,7 +19,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   }
 
   /// The moment that the system's clock shows.
-  public static var now: Timestamp { WallClock.system.now }
+  public static var now: Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(time)
+  }
 
   /// Since 1970, as Comet counts.
   public var milliseconds: Int { Int(nanoseconds / 1_000_000) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import LinearAlgebra
 import ModelFiles
 import ProgramStart
+import Support
 
 /// The program: a comparison when no other command is named.
 @main
@@ -30,11 +31,12 @@ struct CompareModels: RootCommand {
     start(arguments)
   }
 
+  static func warn(_ text: String) { StandardError.write("\(name): warning: \(text)") }
+
   /// A comparison is what the program is for, so its options are the program's own help; other
   /// commands are named below them.
   private static var help: String {
     let others = configuration.subcommands.filter { $0 != RunComparison.self }
-    guard !others.isEmpty else { return helpMessage(for: RunComparison.self) }
     let names = others.map { $0.configuration.commandName ?? "" }
     let width = names.map(\.count).max() ?? 0
     let lines = zip(others, names).map { command, name in

@@ -88,17 +88,6 @@ struct GetModels: AsyncParsableCommand, RootCommand {
   }
 
   static func main() async { await start() }
-
-  static func failure(for error: any Error) -> Failure {
-    let status: Int32 =
-      switch error {
-      case let error as RegistryError: error.exitStatus
-      case is SettingsError, is ConfigurationError: 78
-      case let error as FileError: error.exitStatus
-      default: 70
-      }
-    return Failure(status: status, message: "\(error)")
-  }
 }
 
 extension SemanticVersion: ExpressibleByArgument {

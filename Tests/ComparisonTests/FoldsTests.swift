@@ -168,33 +168,3 @@ import Testing
     #expect(error?.description.contains("part.csv:5: column \"color\"") == true)
   }
 }
-
-@Suite struct `Going on with a run` {
-  private func plan(
-    sha256: String = "aa", seed: String = "42", trees: Int = 100, version: String = "1"
-  ) -> PlanDocument {
-    PlanDocument(
-      arguments: ["--cross-validate", "5"], version: version, dataSHA256: sha256,
-      options: ["seed": seed], candidates: [RandomForest(treeCount: trees)])
-  }
-
-  @Test func `is refused with other data, options, hyper-parameters or another version`() throws {
-    try plan().check(continues: plan(), at: "run")
-    #expect(throws: ResumeError.self) { try plan(sha256: "bb").check(continues: plan(), at: "run") }
-    #expect(throws: ResumeError.self) { try plan(seed: "7").check(continues: plan(), at: "run") }
-    #expect(throws: ResumeError.self) { try plan(trees: 7).check(continues: plan(), at: "run") }
-    #expect(throws: ResumeError.self) { try plan(version: "2").check(continues: plan(), at: "run") }
-  }
-
-  @Test func `takes the plan from the folder as it was written`() throws {
-    let files = TemporaryFolder()
-    defer { withExtendedLifetime(files) {} }
-    let folder = try RunFolder(path: files.path + "/run")
-    try folder.create()
-    try folder.write(plan())
-    let read = try RunFolder(resuming: files.path + "/run").plan()
-    #expect(read.arguments == plan().arguments)
-    try plan().check(continues: read, at: "run")
-    #expect(throws: FileError.self) { try RunFolder(resuming: files.path + "/none") }
-  }
-}

@@ -97,7 +97,7 @@ import Testing
 
   private func compare(
     _ models: [String], into folder: RunFolder, classNames: [String] = ["no", "yes"]
-  ) throws -> [RunReport] {
+  ) throws -> [EvaluatedModel] {
     let rows = (0..<60).map { row in
       let name = classNames[row % 2].replacing("\"", with: "\"\"")
       return "\((row * 37) % 11),\((row % 2) * 3 + row % 5),\"\(name)\"\n"
@@ -107,8 +107,8 @@ import Testing
       try CSVTable(contentsOf: $0, textColumns: preprocessing.textColumns)
     }
     let data = try preprocessing.prepare(table, split: TrainTestSplit())
-    return try Comparison(
-      candidates: models.compactMap { Algorithm(rawValue: $0)?.classifier(seed: 42) }, threads: 1
-    ).run(on: data, recorder: folder) { _ in true }
+    return try ModelEvaluation(threads: 1).models(
+      of: models.compactMap { Algorithm(rawValue: $0)?.classifier(seed: 42) }, on: data,
+      recorder: folder)
   }
 }

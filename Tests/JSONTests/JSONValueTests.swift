@@ -23,7 +23,7 @@ import Testing
   ])
   func `is refused where it is none, with the byte`(text: String, position: Int) {
     let error = #expect(throws: JSONError.self) { try JSONValue(parsing: text.utf8) }
-    #expect(error?.position == position)
+    #expect(error?.place == .byte(position))
   }
 
   @Test(arguments: [
@@ -46,7 +46,7 @@ import Testing
   func `has no number where the digits are none`(text: String, position: Int) {
     var reader = JSONReader(text)
     let error = #expect(throws: JSONError.self) { try reader.real() }
-    #expect(error?.position == position)
+    #expect(error?.place == .byte(position))
   }
 
   @Test(arguments: [2, 16, 17, 18, 100])

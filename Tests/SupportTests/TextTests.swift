@@ -32,16 +32,13 @@ import Testing
 }
 
 @Suite struct `Text of bytes` {
-  @Test func `takes texts, numbers and arrays`() {
+  @Test func `takes texts and numbers`() {
     var text = ByteText()
     text.append("a")
     text.append(0)
     text.append(-305)
     text.append(0.30000000000000004)
-    text.append(array: [1, .infinity, 0.5])
-    text.append(array: [])
-    #expect(
-      String(decoding: text.bytes, as: UTF8.self) == "a0-3050.30000000000000004[1.0, null, 0.5][]")
+    #expect(String(decoding: text.bytes, as: UTF8.self) == "a0-3050.30000000000000004")
   }
 }
 
@@ -82,9 +79,12 @@ import Testing
     #expect(NumberText.fixed(.infinity, 2) == "∞" && NumberText.fixed(.nan, 2) == "–")
     #expect(NumberText.grouped(-53_940) == "−53,940" && NumberText.grouped(999) == "999")
     #expect(NumberText.percent(0.9051) == "90.5 %")
-    #expect(NumberText.short(0.0000125) == "1.25e-5" && NumberText.short(1500) == "1500")
+    #expect(NumberText.short(0.0000125) == "1.25e-5" && NumberText.short(1500) == "1,500")
     #expect(NumberText.seconds(0.0042) == "4.20 ms" && NumberText.seconds(75) == "75.0 s")
+    #expect(NumberText.short(0.30000000001) == "0.3" && NumberText.short(1.5e9) == "1.5e9")
     #expect(NumberText.coordinate(1.5) == "1.5" && NumberText.coordinate(.nan) == "0")
+    #expect(NumberText.coordinate(-0.004) == "0" && NumberText.coordinate(7.05) == "7.05")
+    #expect(NumberText.coordinate(12.3456) == "12.35")
   }
 
   @Test func `are short where they are whole, and read back the same otherwise`() {

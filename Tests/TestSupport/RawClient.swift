@@ -10,7 +10,7 @@
 /// send while another reads.
 public final class RawClient: @unchecked Sendable {
   /// An answer as far as it came.
-  public struct Answer {
+  public struct Answer: Sendable {
     public let status: Int
     public let head: String
     public let body: String

@@ -23,7 +23,7 @@ public struct CometClient: Sendable {
       }
     return HTTPRequest(
       call.endpoint.method,
-      server.root + call.endpoint.path + PercentEncoding.query(call.query),
+      server.root + call.endpoint.path + CurlText.query(call.query),
       headers: [HTTPHeader("Authorization", key.headerValue)], body: body,
       destination: call.destination, timeout: call.timeout)
   }

@@ -31,9 +31,3 @@ public struct CometConnection: Sendable {
     client = CometClient(server: server, key: key, transport: transport)
   }
 }
-
-/// Settings that do not fit what is asked for.
-public struct ConfigurationError: Error, Hashable, CustomStringConvertible {
-  public let description: String
-  public init(_ description: String) { self.description = description }
-}

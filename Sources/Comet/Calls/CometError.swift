@@ -1,3 +1,4 @@
+public import Support
 import JSON
 
 /// Why Comet did not do what it was asked for.
@@ -84,5 +85,11 @@ extension CometError {
 
   private static func oneLine(_ text: String) -> String {
     String(text.prefix(300).map { $0.isNewline ? " " : $0 })
+  }
+}
+
+extension CometError: ExitStatusProviding {
+  public var exitStatus: Int32 {
+    kind == .refusedKey ? 77 : 69
   }
 }

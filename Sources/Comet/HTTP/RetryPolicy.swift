@@ -66,7 +66,7 @@ public struct RetryPolicy: Hashable, Sendable {
     for name in ["Retry-After-Custom", "Retry-After"] {
       guard let value = response.header(name) else { continue }
       if let seconds = Double(value), seconds.isFinite { return max(0, seconds) }
-      if let date = HTTPDate.secondsSince1970(value) { return max(0, date - now) }
+      if let date = CurlText.secondsSince1970(value) { return max(0, date - now) }
     }
     return nil
   }

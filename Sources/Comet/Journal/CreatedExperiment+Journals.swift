@@ -16,6 +16,11 @@ extension CreatedExperiment {
     return found
   }
 
+  /// The pages of those experiments, by their names.
+  public static func links(inRunFolder path: String) -> [String: String] {
+    all(inRunFolder: path).compactMapValues(\.link)
+  }
+
   /// The name in a journal's first line and the experiment in the line that says it was made.
   private static func read(journal path: String) -> (String, CreatedExperiment)? {
     guard let bytes = try? Files.read(path) else { return nil }

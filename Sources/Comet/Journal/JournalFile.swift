@@ -1,4 +1,4 @@
-import Support
+public import Support
 
 /// A file of a journal or an archive that could not be made, read or written.
 public struct JournalError: Error, Hashable, CustomStringConvertible {
@@ -101,6 +101,18 @@ final class JournalFile: Sendable {
       try file.truncate(to: size)
     } catch {
       throw JournalError(.cannotWrite, error)
+    }
+  }
+}
+
+extension JournalError: ExitStatusProviding {
+  public var exitStatus: Int32 {
+    switch kind {
+    case .missing: 66
+    case .cannotCreate: 73
+    case .cannotWrite: 74
+    case .inUse: 75
+    case .empty, .damaged, .finished: 65
     }
   }
 }

@@ -1,6 +1,6 @@
 public import Classifiers
-public import Datasets
 public import Evaluation
+import JSON
 
 /// What `comparison.json` says; `docs/comparison.schema.json` describes it.
 public struct ComparisonDocument: Codable, Hashable, Sendable {
@@ -16,17 +16,17 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
   /// What a time budget kept from being done.
   public var leftOut: [String]?
   public let versions: [String: String]
+  /// What only the report shows, where there is one; it has a file of its own.
+  public var reportData: ReportData?
 
-  public init(
-    seed: UInt32, table: CSVTable, data: PreparedData, runs: [RunReport],
-    versions: [String: String]
-  ) {
-    self.seed = seed
-    self.data = DataPart(
-      file: table.fileName, sha256: table.sha256, rows: table.rowCount,
-      features: data.training.featureNames, classes: data.training.classNames)
-    models = runs.map(ModelPart.init)
-    self.versions = versions
+  init(_ run: PreparedRun, _ models: [EvaluatedModel]) {
+    seed = run.request.seed
+    data = DataPart(
+      file: run.table.fileName, sha256: run.table.sha256, rows: run.table.rowCount,
+      features: run.data.training.featureNames, classes: run.data.training.classNames)
+    self.models = models.map(ModelPart.init)
+    baseline = BaselinePart(run.baseline)
+    versions = ["compare-models": ProgramVersion.current]
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -34,6 +34,8 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     case crossValidation = "cross_validation"
     case leftOut = "left_out"
   }
+
+  public static let fileName = "comparison.json"
 
   /// The document as JSON with sorted keys.
   public func json() throws -> [UInt8] { try JSONDocument.encode(self) }
@@ -55,7 +57,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     public let validate: MetricsPart
     public let outOfBagScore: Double?
 
-    init(_ run: RunReport) {
+    init(_ run: EvaluatedModel) {
       name = run.name
       hyperparameters = Dictionary(uniqueKeysWithValues: run.hyperparameters.map { ($0, $1) })
       fitSeconds = run.fitSeconds

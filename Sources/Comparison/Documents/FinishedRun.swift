@@ -1,11 +1,6 @@
 import Datasets
+import JSON
 import Support
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A model's scores with a part of the training rows.
 public struct LearningPoint: Decodable, Hashable, Sendable {
@@ -29,8 +24,6 @@ public struct FinishedRun: Sendable {
   /// The folder, without a slash at its end.
   public let path: String
   public let document: ComparisonDocument
-  /// `nil` where the run wrote none.
-  public let reportData: ReportData?
   /// What each model said about the test rows, in the order of the document's models; `nil` where its
   /// folder is gone.
   public let predictions: [TestPredictions?]
@@ -41,17 +34,22 @@ public struct FinishedRun: Sendable {
   /// The folder's last part, by which people know it.
   public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
+  /// What only the report shows; `nil` where the run wrote none.
+  public var reportData: ReportData? { document.reportData }
+
   /// A run that has just been made, from memory.
   ///
   /// The document goes through JSON, as one from a folder has, so that both say the same word for word.
+  ///
+  /// - Parameter predictions: those of the document's models.
   public init(
-    path: String, document: ComparisonDocument, reportData: ReportData, runs: [RunReport]
+    path: String, document: ComparisonDocument, predictions: [TestPredictions]
   ) throws {
     self.path = path
-    self.document = try JSONDecoder().decode(
-      ComparisonDocument.self, from: Data(try document.json()))
-    self.reportData = reportData
-    predictions = runs.map(TestPredictions.init)
+    var written = try JSONDocument.decode(ComparisonDocument.self, from: document.json())
+    written.reportData = document.reportData
+    self.document = written
+    self.predictions = predictions
     learningCurves = try Self.learningCurves(of: document, at: path)
   }
 
@@ -68,10 +66,13 @@ public struct FinishedRun: Sendable {
         .missingFile,
         "\(path): expected the folder of a finished run, found no comparison.json in it")
     }
-    document = try JSONDocument.decode(ComparisonDocument.self, from: path + "/comparison.json")
+    var document = try JSONDocument.decode(
+      ComparisonDocument.self, from: path + "/" + ComparisonDocument.fileName)
     let data = path + "/" + ReportData.fileName
-    reportData =
-      Files.exists(data) ? try JSONDocument.decode(ReportData.self, from: data) : nil
+    if Files.exists(data) {
+      document.reportData = try JSONDocument.decode(ReportData.self, from: data)
+    }
+    self.document = document
     let classNames = document.data.classes
     predictions = try document.models.map { model in
       let file = "\(path)/\(model.name)/predictions.csv"

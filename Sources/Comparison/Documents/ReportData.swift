@@ -1,4 +1,5 @@
 public import Evaluation
+import JSON
 
 /// What a report needs beyond `comparison.json` and the models' files: `report-data.json`.
 ///

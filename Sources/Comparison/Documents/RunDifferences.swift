@@ -1,4 +1,5 @@
 import Evaluation
+import JSON
 public import Support
 
 /// Several past runs side by side, with their differences from the first.

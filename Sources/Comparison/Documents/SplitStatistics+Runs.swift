@@ -8,7 +8,7 @@ extension SplitStatistics {
   /// - Parameters:
   ///   - runs: models judged on the same test rows.
   ///   - threads: how many threads may work; it never changes the result.
-  public init(_ runs: [RunReport], bootstrap: MetricBootstrap, threads: Int) {
+  public init(_ runs: [EvaluatedModel], bootstrap: MetricBootstrap, threads: Int) {
     let parts = Parallelism.map(runs.count, threads: threads) { index, _ in
       let run = runs[index]
       let areas = AreaInfluences(actual: run.test.labels, scores: run.probabilities)

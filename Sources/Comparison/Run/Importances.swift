@@ -57,7 +57,7 @@ extension ReportData.Importances {
   /// The importances of fitted models.
   ///
   /// - Parameter seed: of the shuffling.
-  public init(of runs: [RunReport], effort: PermutationEffort, seed: UInt32, threads: Int) {
+  public init(of runs: [EvaluatedModel], effort: PermutationEffort, seed: UInt32, threads: Int) {
     repeats = effort.repeats
     rows = effort.rows
     guard let test = runs.first?.test else {

@@ -12,7 +12,7 @@ public struct TestPredictions: Hashable, Sendable {
   /// One row per test row, one column per class.
   public let probabilities: Matrix
 
-  public init(_ run: RunReport) {
+  public init(_ run: EvaluatedModel) {
     rows = run.test.rows
     actual = run.test.labels
     predicted = run.predicted

@@ -1,3 +1,4 @@
+public import Classifiers
 import Dispatch
 import Synchronization
 
@@ -14,10 +15,14 @@ public final class RecordingQueue: RunRecorder {
     queue = threads > 1 ? DispatchQueue(label: "recording") : nil
   }
 
+  public func begin(_ run: PreparedRun) throws { try recorder.begin(run) }
+
+  public func willFit(_ candidate: any Classifier) throws { try recorder.willFit(candidate) }
+
   /// Begins to record a run, as soon as the one before is recorded.
   ///
   /// - Throws: what the one before has thrown.
-  public func record(_ run: RunReport) throws {
+  public func record(_ run: EvaluatedModel) throws {
     guard let queue else { return try recorder.record(run) }
     try wait()
     queue.async { [recorder, self] in

@@ -1,18 +1,13 @@
 import Datasets
 import Evaluation
+import JSON
 import ModelFiles
 import SavedModels
 import Support
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The files of one model's folder.
 enum RunFiles {
-  static func files(of run: RunReport) throws -> [(name: String, bytes: [UInt8])] {
+  static func files(of run: EvaluatedModel) throws -> [(name: String, bytes: [UInt8])] {
     let saved = try pipeline(of: run).files()
     return [
       ("predictions.csv", predictions(of: run)),
@@ -30,12 +25,12 @@ enum RunFiles {
             run.validation.confusionMatrix, title: "\(run.name), test rows",
             data: run.test, predicted: run.predicted))
       ),
-      ("roc-curve.json", try curves(of: run)),
+      ("roc-curve.json", curves(of: run)),
     ] + (try learningCurve(of: run)) + saved
   }
 
   /// The model and what prepares its rows, as `docs/model-format.md` describes their files.
-  private static func pipeline(of run: RunReport) throws -> SavedPipeline {
+  private static func pipeline(of run: EvaluatedModel) throws -> SavedPipeline {
     let source = run.data.source
     let metrics = Metric.shown(classCount: run.test.classCount).compactMap { metric in
       run.validation[metric].map { (metric.rawValue, $0) }
@@ -51,7 +46,7 @@ enum RunFiles {
     return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)
   }
 
-  private static func learningCurve(of run: RunReport) throws -> [(name: String, bytes: [UInt8])] {
+  private static func learningCurve(of run: EvaluatedModel) throws -> [(name: String, bytes: [UInt8])] {
     guard !run.learningCurve.isEmpty else { return [] }
     let curve = LearningCurveDocument(run.learningCurve)
     return [("learning-curve.json", try JSONDocument.encode(curve))]
@@ -59,7 +54,7 @@ enum RunFiles {
 
   /// A line per test row: its position in the file, its class, the predicted class, and the
   /// probability of every class.
-  private static func predictions(of run: RunReport) -> [UInt8] {
+  private static func predictions(of run: EvaluatedModel) -> [UInt8] {
     let names = run.test.classNames.map { CSVWriter.cell($0) }
     var table = CSVWriter(capacity: run.test.sampleCount * 24 * (2 + names.count))
     table.row(["row", "actual", "predicted"] + run.test.classNames.map { "probability_" + $0 })
@@ -74,32 +69,25 @@ enum RunFiles {
   }
 
   /// The ROC curves of the labels and of the probabilities; the first threshold, infinity, is `null`.
-  ///
-  /// Thousands of numbers, which the general encoder takes a hundred times as long for.
-  private static func curves(of run: RunReport) throws -> [UInt8] {
-    var text = ByteText(capacity: 1 << 16)
-    text.append("{")
-    for (index, (name, set)) in [
-      ("labels", run.labelCurves), ("probabilities", run.probabilityCurves),
-    ].enumerated() {
-      text.append("\(index > 0 ? "," : "")\n  \"\(name)\": [")
-      for (index, named) in set.curves.enumerated() {
-        text.append("\(index > 0 ? "," : "")\n    {\n      \"auc\": \(named.curve.area),")
-        text.append("\n      \"fpr\": ")
-        text.append(array: named.curve.falsePositiveRates)
-        text.append(",\n      \"positive_class\": ")
-        let name = try JSONDocument.encode(named.className).dropLast()
-        text.append(String(decoding: name, as: UTF8.self))
-        text.append(",\n      \"thresholds\": ")
-        text.append(array: named.curve.thresholds)
-        text.append(",\n      \"tpr\": ")
-        text.append(array: named.curve.truePositiveRates)
-        text.append("\n    }")
-      }
-      text.append("\n  ]")
+  private static func curves(of run: EvaluatedModel) -> [UInt8] {
+    func list(_ numbers: [Double]) -> JSONValue {
+      .array(numbers.map { $0.isFinite ? .real($0) : .null })
     }
-    text.append("\n}\n")
-    return text.bytes
+    func curves(_ set: CurveSet) -> JSONValue {
+      .array(
+        set.curves.map { named in
+          [
+            "auc": .real(named.curve.area), "fpr": list(named.curve.falsePositiveRates),
+            "positive_class": .string(named.className),
+            "thresholds": list(named.curve.thresholds),
+            "tpr": list(named.curve.truePositiveRates),
+          ]
+        })
+    }
+    let document: JSONValue = [
+      "labels": curves(run.labelCurves), "probabilities": curves(run.probabilityCurves),
+    ]
+    return document.file
   }
 }
 

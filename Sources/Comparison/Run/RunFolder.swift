@@ -1,3 +1,4 @@
+import JSON
 public import Support
 import Synchronization
 
@@ -93,7 +94,14 @@ public final class RunFolder: RunRecorder {
     }
   }
 
-  public func record(_ run: RunReport) throws {
+  /// Makes the folder with its `request.json`.
+  public func begin(_ run: PreparedRun) throws {
+    try create()
+    if case .left = place { return }
+    try write(try JSONDocument.encode(run.document), as: RequestDocument.fileName)
+  }
+
+  public func record(_ run: EvaluatedModel) throws {
     let files = try RunFiles.files(of: run)
     try state.withLock { state in
       try Self.write(files, as: run.name, state)
@@ -141,33 +149,21 @@ public final class RunFolder: RunRecorder {
     }
   }
 
-  /// Writes `comparison.json`, which says that the run is whole.
-  public func finish(_ comparison: ComparisonDocument) throws {
-    let bytes = try comparison.json()
-    try state.withLock { state in
-      guard !state.isClosed else { return }
-      try Files.write(bytes, to: state.path + "/comparison.json")
-    }
+  /// Writes what only the report needs, then `comparison.json`, which says that the run is whole.
+  public func finish(_ document: ComparisonDocument) throws {
+    if let data = document.reportData { try write(try data.json(), as: ReportData.fileName) }
+    try write(try document.json(), as: ComparisonDocument.fileName)
   }
 
-  /// What was asked for, as it was written when the run began.
-  public func plan() throws -> PlanDocument {
-    guard Files.exists(path + "/" + PlanDocument.fileName) else {
+  /// What the run was asked for, as it was written when it began.
+  public func requestDocument() throws(FileError) -> RequestDocument {
+    let file = path + "/" + RequestDocument.fileName
+    guard Files.exists(file) else {
       throw FileError(
         .cannotRead, path,
-        "expected \(PlanDocument.fileName), which a run with --cross-validate begins with, found none"
-      )
+        "expected \(RequestDocument.fileName), with which every run begins, found none")
     }
-    return try JSONDocument.decode(PlanDocument.self, from: path + "/" + PlanDocument.fileName)
-  }
-
-  /// Writes what is asked for, so that a stopped run can be gone on with.
-  public func write(_ plan: PlanDocument) throws {
-    let bytes = try JSONDocument.encode(plan)
-    try state.withLock { state in
-      guard !state.isClosed else { return }
-      try Files.write(bytes, to: state.path + "/" + PlanDocument.fileName)
-    }
+    return try JSONDocument.decode(RequestDocument.self, from: file)
   }
 
   /// Ends writing: removes what is half-written, and where nothing was finished every folder that was
@@ -183,8 +179,9 @@ public final class RunFolder: RunRecorder {
         Files.remove(state.path + "/" + name)
       }
       // One that another run has put something into is not empty, and stays.
-      if state.kept.isEmpty, !state.created.isEmpty {
-        Files.remove(state.path + "/" + PlanDocument.fileName)
+      if state.kept.isEmpty {
+        if case .left = place { return [] }
+        Files.remove(state.path + "/" + RequestDocument.fileName)
         for folder in state.created.reversed() { Files.removeEmptyFolder(folder) }
       }
       return state.kept

@@ -1,4 +1,5 @@
 import Classifiers
+import Support
 
 /// How long runs will take, before any was made.
 ///
@@ -21,6 +22,12 @@ public struct CostEstimate: Hashable, Sendable {
       seconds.append(learning + size.testRows * (1 + size.classes) * 120e-9 + 200e-6)
     }
     self.seconds = seconds
+  }
+
+  /// How many runs these are and what they take, such as `12 runs, about 3.5 s of one core`.
+  public func words(_ runs: Range<Int>, of plan: SweepPlan) -> String {
+    let seconds = ProgressDisplay.text(.seconds(total(runs, of: plan)))
+    return "\(SweepPlan.words(runs.count)), about \(seconds) of one core"
   }
 
   /// What runs with these numbers take in all, with what prepares their rows.

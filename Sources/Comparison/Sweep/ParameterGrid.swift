@@ -1,3 +1,4 @@
+public import Support
 public import Classifiers
 
 /// The values that some hyper-parameters of one classifier are to take.
@@ -115,5 +116,16 @@ public struct SweepError: Error, Hashable, CustomStringConvertible {
   public init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
+  }
+}
+
+extension SweepError: ExitStatusProviding {
+  public var exitStatus: Int32 {
+    switch kind {
+    case .badRequest: 64
+    case .badData: 65
+    case .missingFile: 66
+    case .unfinished: 75
+    }
   }
 }

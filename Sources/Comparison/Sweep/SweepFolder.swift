@@ -13,7 +13,7 @@ public final class SweepFolder: Sendable {
   // MARK: The plan
 
   /// The file that the folder is begun with.
-  public var planPath: String { path + "/" + SweepPlan.fileName }
+  var planPath: String { path + "/" + SweepPlan.fileName }
 
   /// What the folder was begun with; `nil` where nothing was begun there.
   public func plan() throws -> SweepPlan? {

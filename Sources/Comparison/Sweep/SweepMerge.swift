@@ -1,8 +1,14 @@
 import Classifiers
 import Evaluation
 import LinearAlgebra
-import Support
+public import Support
 import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
 
 /// Joining the runs of all shards into what one process would have written.
 public struct SweepMerge: Sendable {
@@ -51,6 +57,36 @@ public struct SweepMerge: Sendable {
       }
     }
     return missing.load(ordering: .relaxed)
+  }
+
+  /// Waits for runs that are missing, as long as there is time.
+  ///
+  /// - Parameter pause: waits for that many seconds.
+  public func waitForRuns(
+    until deadline: ContinuousClock.Instant, _ progress: ProgressDisplay,
+    pause: (UInt32) -> Void = { sleep($0) }
+  ) {
+    var missing = missingCount()
+    guard missing > 0 else { return }
+    let total = plan.runCount
+    progress.begin("Waiting for runs", total: total)
+    defer { progress.end() }
+    var seconds: UInt32 = 1
+    while missing > 0, .now < deadline {
+      progress.reach(total - missing, of: total)
+      pause(seconds)
+      // Looking for many runs is work for a shared file system.
+      seconds = min(30, seconds + 1)
+      missing = missingCount()
+    }
+    progress.reach(total - missing, of: total)
+  }
+
+  /// Waits until every folder has its plan: a merge may be started before the shards are.
+  public static func waitForPlans(
+    in folders: [SweepFolder], until deadline: ContinuousClock.Instant
+  ) {
+    while !folders.allSatisfy({ Files.exists($0.planPath) }), .now < deadline { sleep(1) }
   }
 
   /// Reads all runs, ranks them, and writes the sweep's files.

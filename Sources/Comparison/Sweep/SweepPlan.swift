@@ -1,5 +1,7 @@
 import Classifiers
+public import Datasets
 public import Evaluation
+import Support
 
 /// Everything that a sweep is to do, and everything that its results depend on.
 ///
@@ -82,6 +84,11 @@ public struct SweepPlan: Hashable, Sendable {
       division: division, seed: seeds.seeds[seed], part: judging.part(part))
   }
 
+  static func words(_ runs: Int) -> String { runs == 1 ? "1 run" : "\(runs) runs" }
+
+  /// The path of the sweep's folder where nothing else is said.
+  public var standardPath: String { "runs/sweep-\(SHA256.hexDigest(of: file).prefix(12))" }
+
   /// The names of the hyper-parameters that the sweep sets, sorted.
   public var parameterNames: [String] {
     Set(grids.flatMap { $0.axes.map(\.name) }).sorted()
@@ -97,6 +104,15 @@ public struct SweptData: Hashable, Sendable {
   public let rows: Int
   public let features: [String]
   public let classes: [String]
+
+  /// - Throws: `DatasetError` where the table does not have the target.
+  public init(_ table: CSVTable, _ preprocessing: Preprocessing) throws(DatasetError) {
+    let left = Set(preprocessing.dropping + [preprocessing.target.column])
+    self.init(
+      file: table.fileName, sha256: table.sha256, rows: table.rowCount,
+      features: table.columnNames.filter { !left.contains($0) },
+      classes: try preprocessing.labels(of: table).classNames)
+  }
 
   public init(
     file: String, sha256: String, rows: Int, features: [String], classes: [String]

@@ -1,7 +1,7 @@
 import Classifiers
 public import Datasets
 import LinearAlgebra
-import Support
+public import Support
 import Synchronization
 
 /// Doing the runs of a plan, or of a shard of it.
@@ -89,6 +89,34 @@ public struct SweepWork: Sendable {
       if let failure = state.failure { throw failure }
       return state.tally
     }
+  }
+
+  /// Makes the runs, tells how far they are, and what there was no time for.
+  ///
+  /// - Returns: how many runs were skipped.
+  public func run(
+    _ numbers: Range<Int>, in folder: SweepFolder, budget: TimeBudget,
+    _ progress: ProgressDisplay
+  ) throws -> Int {
+    progress.begin("Runs", total: numbers.count)
+    let tally: Tally
+    do {
+      defer { progress.end() }
+      tally = try run(
+        numbers, in: folder, mayStart: { budget.allowsAnother() },
+        progress: { made in
+          progress.step(wasKnown: made.wasKnown)
+          let accuracy = made.accuracy.map { ", accuracy \($0)" } ?? ""
+          progress.detail(
+            "\(made.run.number + 1): \(made.run.words)\(accuracy)"
+              + (made.wasKnown ? ", was there already" : ""))
+        })
+    }
+    if tally.leftOut > 0 {
+      progress.say(
+        "Left out for want of time: \(SweepPlan.words(tally.leftOut)); the same command goes on")
+    }
+    return tally.leftOut
   }
 
   private func make(

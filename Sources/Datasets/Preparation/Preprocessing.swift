@@ -3,7 +3,7 @@ import LinearAlgebra
 /// The way from a table to encoded, scaled and divided data.
 public struct Preprocessing: Hashable, Sendable {
   /// The rows that encoders and scaler learn from.
-  public enum FittedOn: String, CaseIterable, Hashable, Sendable {
+  public enum FittedOn: String, CaseIterable, Codable, Hashable, Sendable {
     /// All rows, before the split, as the original does.
     case all
     /// The training rows only, which keeps the test rows unseen.

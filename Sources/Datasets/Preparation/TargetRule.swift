@@ -1,5 +1,5 @@
 /// A class of the target: a name, and the values of the column that mean it.
-public struct ClassRule: Hashable, Sendable {
+public struct ClassRule: Codable, Hashable, Sendable, CustomStringConvertible {
   public let name: String
   /// The values; `nil` for all that no other class takes.
   public let values: [String]?
@@ -8,6 +8,9 @@ public struct ClassRule: Hashable, Sendable {
     self.name = name
     self.values = values
   }
+
+  /// The rule as a command line has it, such as `Gold=Ideal,Premium` or `Silver=*`.
+  public var description: String { name + "=" + (values?.joined(separator: ",") ?? "*") }
 
   /// Reads `Gold=Ideal,Premium` or `Silver=*`.
   public init(parsing text: String) throws(DatasetError) {
@@ -27,7 +30,7 @@ public struct ClassRule: Hashable, Sendable {
 }
 
 /// How a column becomes the classes that are to be predicted.
-public struct TargetRule: Hashable, Sendable {
+public struct TargetRule: Codable, Hashable, Sendable {
   public let column: String
   /// The classes; none where the column's own values are the classes.
   public let classes: [ClassRule]
@@ -42,6 +45,11 @@ public struct TargetRule: Hashable, Sendable {
     self.column = column
     self.classes = classes
     self.everyValueOccurs = everyValueOccurs
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case column, classes
+    case everyValueOccurs = "every_value_occurs"
   }
 
   /// Refuses classes of which one takes what another has taken.

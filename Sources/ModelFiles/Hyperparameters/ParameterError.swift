@@ -1,3 +1,5 @@
+public import Support
+
 /// A hyper-parameter that breaks its rule.
 public struct ParameterError: Error, Hashable, CustomStringConvertible {
   public let parameter: String
@@ -14,4 +16,10 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
   }
 
   public var description: String { "\(parameter) must be \(rule), was \(value)" }
+}
+
+extension ParameterError: ExitStatusProviding {
+  public var exitStatus: Int32 {
+    64
+  }
 }

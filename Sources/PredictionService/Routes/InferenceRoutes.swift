@@ -78,7 +78,7 @@ enum InferenceRoutes {
     do throws(JSONError) {
       json = try JSONValue(parsing: context.body.readableBytesView)
     } catch {
-      throw Problem(.badRequest, "not JSON: \(error)")
+      throw Problem(error)
     }
     return .json(try InferenceRequest(json, model).answer(model))
   }

@@ -48,7 +48,7 @@ enum PredictionRoutes {
       // Nothing is predicted unless all of it is JSON.
       try reader.finish()
     } catch {
-      throw Problem(.badRequest, "not JSON: \(error)", position: error.position)
+      throw Problem(error)
     }
     return answer(rows.finish(), isList: isList, model)
   }

@@ -30,6 +30,11 @@ struct Problem: Error {
     self.init(.unprocessableContent, first + others, fields: fields)
   }
 
+  /// A body that is no JSON.
+  init(_ error: JSONError) {
+    self.init(.badRequest, "not JSON: \(error)", position: error.position)
+  }
+
   static let noSuchAddress = Problem(.notFound, "there is nothing at this address")
 
   /// `{"error":{"message":…,"fields":[…],"position":…}}`, with what there is.

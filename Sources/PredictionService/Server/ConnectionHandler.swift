@@ -18,6 +18,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
+  private typealias ReadPart = Result<HTTPServerRequestPart, HTTPParserError>
+
   private enum State {
     /// Between requests, or a head has arrived in part.
     case idle
@@ -33,12 +35,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private let refusal: @Sendable (Problem) -> [HTTPServerResponsePart]
   private var state = State.idle
   /// What came while a request was being answered.
-  private var waiting = CircularBuffer<Result<HTTPServerRequestPart, HTTPParserError>>(
-    initialCapacity: 0)
+  private var waiting = CircularBuffer<ReadPart>(initialCapacity: 0)
   private var isReadHeld = false
   /// Whether the connection ends with the answer to the request at hand.
   private var isLast = false
   private var isStopping = false
+  private var isDrained = false
   private var isInputClosed = false
   private var isOutputClosed = false
   private var isUpgrade = false
@@ -77,9 +79,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     take(.failure(error), context)
   }
 
-  private func take(
-    _ part: Result<HTTPServerRequestPart, HTTPParserError>, _ context: ChannelHandlerContext
-  ) {
+  private func take(_ part: ReadPart, _ context: ChannelHandlerContext) {
     switch state {
     case .closing: break
     case .answering: waiting.append(part)
@@ -87,9 +87,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  private func deliver(
-    _ part: Result<HTTPServerRequestPart, HTTPParserError>, _ context: ChannelHandlerContext
-  ) {
+  private func deliver(_ part: ReadPart, _ context: ChannelHandlerContext) {
     switch part {
     case .success(.head(var head)):
       begin(&head, context)
@@ -207,8 +205,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
     // Nothing, behind everything: NIO would drop what is not sent yet once the client's side is closed.
     context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer())))).whenComplete { _ in
-      bound.value.handler.isOutputClosed = true
-      bound.value.context.close(mode: .output, promise: nil)
+      let (handler, context) = bound.value
+      handler.isOutputClosed = true
+      context.close(mode: handler.isDrained ? .all : .output, promise: nil)
     }
     context.read()
   }
@@ -276,7 +275,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
       context.eventLoop.scheduleTask(in: Self.time(limits.drainSeconds)) {
         let (handler, context) = bound.value
-        if handler.state == .idle || handler.state == .closing { context.close(promise: nil) }
+        handler.isDrained = true
+        if handler.state == .idle { handler.end(context) }
+        if handler.isOutputClosed { context.close(promise: nil) }
       }
     case ChannelEvent.inputClosed:
       // The client sends nothing more. What it has asked is answered first.

@@ -5,7 +5,7 @@
 #endif
 
 /// A file or folder that could not be read, made or written.
-public struct FileError: Error, Hashable, CustomStringConvertible {
+public struct FileError: ExitStatusProviding, Hashable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable {
     case cannotRead
     case cannotCreate
@@ -45,7 +45,6 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
   /// Whether there is nothing of that name.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
-  /// What a program ends with, after `sysexits.h`.
   public var exitStatus: Int32 {
     switch kind {
     case .cannotRead: 66

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Comet
+import CometLogging
 import Support
 
 /// Whether and where runs are logged in Comet. The key comes from the environment only: a command line
@@ -26,20 +26,17 @@ struct CometOptions: ParsableArguments {
       valueName: "name"))
   var cometWorkspace: String?
 
-  /// The project where nothing else is said.
-  static let standardProject = "compare-models"
-
-  /// The way to Comet; `nil` where nothing is to be sent.
-  func connection(_ settings: Settings) throws -> CometConnection? {
-    if offline || settings.cometOffline || settings.cometAPIKey == nil {
-      guard !requireComet else {
-        throw ConfigurationError(
-          "--require-comet needs COMET_API_KEY, the key of your Comet account, and COMET_OFFLINE must "
-            + "not be true")
-      }
-      return nil
+  /// Where runs are logged.
+  func destination(_ settings: Settings) throws -> CometDestination {
+    let destination = try CometDestination(
+      settings, workspace: cometWorkspace, project: cometProject, isOffline: offline,
+      program: CompareModels.userAgent)
+    guard !requireComet || destination.connection != nil else {
+      throw ConfigurationError(
+        "--require-comet needs COMET_API_KEY, the key of your Comet account, and COMET_OFFLINE must "
+          + "not be true")
     }
-    return try CometConnection(settings, program: CompareModels.userAgent)
+    return destination
   }
 
   func validate() throws {

@@ -10,21 +10,31 @@ struct FoldOptions: ParsableArguments {
       valueName: "folds"))
   var crossValidate: Int?
 
-  @Option(help: "How often rows are divided into folds anew.")
-  var repeats = 1
+  @Option(help: "How often the rows are divided into folds. (default: 1)")
+  var repeats: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Go on with a stopped run on folds. With no other options, those that it began with are taken; "
-        + "options or data that differ from them are refused.", valueName: "run-folder"),
+      "Resume a stopped run with the options that it began with. Others may be given, but none that "
+        + "contradicts the run.", valueName: "run-folder"),
     completion: .directory)
   var resume: String?
 
   func validate() throws {
-    try DivisionRules.check(crossValidate: crossValidate, repeats: repeats)
+    try JudgingOptions.check(crossValidate: crossValidate, repeats: repeats)
+    if let repeats, repeats > 1, crossValidate == nil, resume == nil {
+      throw ValidationError("--repeats needs --cross-validate.")
+    }
   }
 
-  func folds(seed: UInt32) -> StratifiedFolds? {
-    crossValidate.map { StratifiedFolds(count: $0, repeats: repeats, seed: seed) }
+  func change(_ request: inout RunRequest) throws {
+    if let crossValidate {
+      request.folds = RunRequest.Folds(
+        count: crossValidate, repeats: request.folds?.repeats ?? 1)
+    }
+    if let repeats { request.folds?.repeats = repeats }
+    if let repeats, repeats > 1, crossValidate == nil, request.folds == nil, resume != nil {
+      throw ValidationError("--repeats needs --cross-validate, and the run to resume has no folds.")
+    }
   }
 }

@@ -52,8 +52,8 @@ struct GridOptions: ParsableArguments {
     if let grid {
       grids = try ParameterGrid.grids(fromFile: Files.read(grid), name: grid)
     }
-    let named = try models.map { try ModelOptions.algorithms(in: $0) }
-    let left = try exclude.map { try ModelOptions.algorithms(in: $0) } ?? []
+    let named = try models.map { list in try asked { try ModelChoice.algorithms(in: list) } }
+    let left = try exclude.map { list in try asked { try ModelChoice.algorithms(in: list) } } ?? []
     let chosen = (named ?? (grid == nil ? Algorithm.allCases : grids.map(\.algorithm)))
       .filter { !left.contains($0) }
     guard !chosen.isEmpty else {
@@ -68,12 +68,9 @@ struct GridOptions: ParsableArguments {
   }
 
   private func apply(_ setting: String, to grids: inout [ParameterGrid]) throws {
-    guard let equals = setting.firstIndex(of: "="), let dot = setting.firstIndex(of: "."),
-      dot < equals
-    else {
-      throw ValidationError("--set must be MODEL.NAME=VALUE,VALUE, was \"\(setting)\".")
+    let (algorithm, name, value) = try asked {
+      try ModelChoice.setting(setting, form: "MODEL.NAME=VALUE,VALUE")
     }
-    let algorithm = try ModelOptions.algorithm(named: String(setting[..<dot]))
     let places = grids.indices.filter { grids[$0].algorithm == algorithm }
     guard !places.isEmpty else {
       throw ValidationError(
@@ -81,7 +78,7 @@ struct GridOptions: ParsableArguments {
     }
     for place in places {
       do throws(SweepError) {
-        try grids[place].set(typed: setting[setting.index(after: dot)...])
+        try grids[place].set(typed: "\(name)=\(value)")
       } catch {
         throw ValidationError("--set \(setting): \(error).")
       }

@@ -13,7 +13,7 @@ struct JudgingOptions: ParsableArguments {
         + "fitted inside each. (default: one split)", valueName: "folds"))
   var crossValidate: Int?
 
-  @Option(help: "How often rows are divided into folds anew.")
+  @Option(help: "How often the rows are divided into folds.")
   var repeats = 1
 
   @Option(
@@ -23,8 +23,26 @@ struct JudgingOptions: ParsableArguments {
   var fitPreprocessing = Preprocessing.FittedOn.all
 
   func validate() throws {
-    try DivisionRules.check(testFraction: testFraction)
-    try DivisionRules.check(crossValidate: crossValidate, repeats: repeats)
+    try Self.check(testFraction: testFraction)
+    try Self.check(crossValidate: crossValidate, repeats: repeats)
+    if repeats > 1, crossValidate == nil {
+      throw ValidationError("--repeats needs --cross-validate.")
+    }
+  }
+
+  static func check(testFraction: Double?) throws {
+    if let testFraction, !(testFraction > 0 && testFraction < 1) {
+      throw ValidationError("--test-fraction must be above 0 and below 1.")
+    }
+  }
+
+  static func check(crossValidate: Int?, repeats: Int?) throws {
+    if let crossValidate, !(2...1_000_000 ~= crossValidate) {
+      throw ValidationError("--cross-validate must be at least 2.")
+    }
+    if let repeats, !(1...1_000_000 ~= repeats) {
+      throw ValidationError("--repeats must be at least 1.")
+    }
   }
 
   var judging: Judging {

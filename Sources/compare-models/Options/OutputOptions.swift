@@ -1,7 +1,6 @@
 import ArgumentParser
 import Comparison
 import Evaluation
-import Support
 
 /// Where results go, and in what form.
 struct OutputOptions: ParsableArguments {
@@ -24,36 +23,20 @@ struct OutputOptions: ParsableArguments {
     if output == "" { throw ValidationError("--output must name a folder.") }
   }
 
-  /// What is printed of a comparison; the words that go with a table are for people only.
-  func text(of document: ComparisonDocument) throws -> String {
-    let table = ComparisonTable(document, sortedBy: sortBy)
-    switch format {
-    case .table:
-      return table.rendered(
-        as: .table, bold: StandardOutput.showsColor, width: StandardOutput.terminalWidth)
-        + "\n"
-        + Findings(document, by: sortBy ?? .accuracy).sentences.map {
-          Paragraph.wrapped($0, width: StandardOutput.terminalWidth ?? 100) + "\n"
-        }.joined()
-    case .markdown: return table.rendered(as: .markdown)
-    case .csv: return table.rendered(as: .csv)
-    case .json: return String(decoding: try document.json(), as: UTF8.self)
+  /// The folder to resume and what it was asked for, or a new one, checked to be new or empty, but not
+  /// made yet.
+  func runFolder(
+    resuming path: String?, seed: UInt32?
+  ) throws -> (folder: RunFolder, begun: RequestDocument?) {
+    if let path {
+      let folder = try RunFolder(resuming: path)
+      return (folder, try folder.requestDocument())
     }
-  }
-
-  /// The run's folder, checked to be new or empty, but not made yet.
-  func runFolder(seed: UInt32) throws -> RunFolder {
-    if let output { return try RunFolder(path: output) }
-    return RunFolder(unusedFrom: RunFolderName.now(seed: seed))
+    if let output { return (try RunFolder(path: output), nil) }
+    let path = RunFolder.newPath(seed: seed ?? RunRequest.standard.seed)
+    return (RunFolder(unusedFrom: path), nil)
   }
 }
 
-/// How the comparison is printed.
-enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
-  case table
-  case markdown
-  case csv
-  case json
-}
-
+extension OutputFormat: ExpressibleByArgument {}
 extension Metric: ExpressibleByArgument {}

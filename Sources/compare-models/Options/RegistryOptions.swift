@@ -1,7 +1,9 @@
 import ArgumentParser
 import Comet
+import CometLogging
 import Evaluation
 import ModelRegistry
+import Support
 
 /// Which model is registered, under which names, and whether it goes into use.
 struct RegistryOptions: ParsableArguments {
@@ -27,26 +29,9 @@ struct RegistryOptions: ParsableArguments {
     help: ArgumentHelp("What the names in the registry begin with.", valueName: "name"))
   var registryPrefix = SetNames.standardPrefix
 
-  var stageToGive: String? { stage ?? (promoteIfBetter ? "production" : nil) }
-
-  var prefix: String { RegistryName.normalized(registryPrefix) }
-
-  /// Whether any of them was given.
-  var areGiven: Bool {
-    stage != nil || promoteIfBetter || selectBy != .f1
-      || registryPrefix != SetNames.standardPrefix
-  }
-
-  /// The same options as they are typed.
-  var arguments: [String] {
-    var arguments: [String] = []
-    if let stage { arguments += ["--stage", stage] }
-    if selectBy != .f1 { arguments += ["--select-by", selectBy.rawValue] }
-    if promoteIfBetter { arguments.append("--promote-if-better") }
-    if registryPrefix != SetNames.standardPrefix {
-      arguments += ["--registry-prefix", registryPrefix]
-    }
-    return arguments
+  var choice: RegistrationChoice {
+    RegistrationChoice(
+      stage: stage, metric: selectBy, promotesIfBetter: promoteIfBetter, prefix: registryPrefix)
   }
 
   func validate() throws {
@@ -54,7 +39,7 @@ struct RegistryOptions: ParsableArguments {
     if let stage, SetDescription.isTag(stage) {
       throw ValidationError("--stage must be a name without a colon.")
     }
-    if prefix.isEmpty {
+    if choice.prefix.isEmpty {
       throw ValidationError("--registry-prefix must have a letter or a digit.")
     }
   }
@@ -68,7 +53,7 @@ struct RunRegistryOptions: ParsableArguments {
   @OptionGroup var options: RegistryOptions
 
   func validate() throws {
-    if options.areGiven, !register {
+    if options.choice.isGiven, !register {
       throw ValidationError(
         "--stage, --select-by, --promote-if-better and --registry-prefix go with --register.")
     }

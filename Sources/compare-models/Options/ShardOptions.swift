@@ -19,52 +19,7 @@ struct ShardOptions: ParsableArguments {
   /// The part, and the variable that says which it is.
   func choice() throws -> (shard: Shard, source: String?) {
     if let shard = shard.flatMap(Shard.init(parsing:)) { return (shard, nil) }
-    return try SchedulerShard.current() ?? (.whole, nil)
-  }
-}
-
-/// The part that a scheduler gives to this process.
-enum SchedulerShard {
-  /// `nil` where no scheduler started it.
-  ///
-  /// - Parameter value: what a variable has; the process's own unless told otherwise.
-  static func current(
-    _ value: (Setting) -> String? = \.value
-  ) throws -> (shard: Shard, source: String?)? {
-    func number(_ setting: Setting) throws -> Int? {
-      guard let text = value(setting), !text.isEmpty else { return nil }
-      guard let number = Int(text), 0...1_000_000_000 ~= number else {
-        throw ConfigurationError("\(setting.name) must be a whole number, was \"\(text)\"")
-      }
-      return number
-    }
-    func shard(_ index: Int, of count: Int, _ setting: Setting) throws -> (Shard, String?) {
-      guard let shard = Shard(index: index + 1, count: count) else {
-        throw ConfigurationError(
-          "\(setting.name) names part \(index + 1) of \(count); name the part with --shard I/N")
-      }
-      return (shard, setting.name)
-    }
-    if let index = try number(.jobCompletionIndex) {
-      guard let count = try number(.jobCompletions) else {
-        throw ConfigurationError(
-          "JOB_COMPLETION_INDEX is set, JOB_COMPLETIONS is not: set it to the number of the Job's "
-            + "completions, or name the part with --shard I/N")
-      }
-      return try shard(index, of: count, .jobCompletionIndex)
-    }
-    guard let task = try number(.slurmArrayTaskID) else { return nil }
-    guard let count = try number(.slurmArrayTaskCount) else {
-      throw ConfigurationError(
-        "SLURM_ARRAY_TASK_ID is set, SLURM_ARRAY_TASK_COUNT is not; name the part with --shard I/N")
-    }
-    let step = max(1, try number(.slurmArrayTaskStep) ?? 1)
-    let offset = task - (try number(.slurmArrayTaskMin) ?? 0)
-    guard offset >= 0, offset % step == 0, offset / step < count else {
-      throw ConfigurationError(
-        "SLURM_ARRAY_TASK_ID \(task) is not one of \(count) tasks in a row: give --array as a range, or "
-          + "name the part with --shard I/N")
-    }
-    return try shard(offset / step, of: count, .slurmArrayTaskID)
+    guard let part = try SchedulerShard.current() else { return (.whole, nil) }
+    return (part.shard, part.source)
   }
 }

@@ -1,19 +1,21 @@
 import ArgumentParser
+import Comparison
 import Datasets
 
 /// Which rows are learnt from, and which are judged on.
 struct SplitOptions: ParsableArguments {
-  @Option(help: "The seed of the split and of every random draw, from 0 to 4294967295.")
-  var seed: UInt32 = 42
+  @Option(
+    help: "The seed of the split and of every random draw, from 0 to 4294967295. (default: 42)")
+  var seed: UInt32?
 
-  @Option(help: "The share of rows to test on, above 0 and below 1.")
-  var testFraction = 0.2
+  @Option(help: "The share of rows to test on, above 0 and below 1. (default: 0.2)")
+  var testFraction: Double?
 
   @Option(
     help: ArgumentHelp(
       "The rows that encoders and scaler learn from: all, as the original does, or training, which "
-        + "keeps the test rows unseen.", valueName: "all|training"))
-  var fitPreprocessing = Preprocessing.FittedOn.all
+        + "keeps the test rows unseen. (default: all)", valueName: "all|training"))
+  var fitPreprocessing: Preprocessing.FittedOn?
 
   @Option(
     help: ArgumentHelp(
@@ -25,10 +27,15 @@ struct SplitOptions: ParsableArguments {
     if let learningCurve, !(1...1000 ~= learningCurve) {
       throw ValidationError("--learning-curve must be from 1 to 1000.")
     }
-    try DivisionRules.check(testFraction: testFraction)
+    try JudgingOptions.check(testFraction: testFraction)
   }
 
-  var split: TrainTestSplit { TrainTestSplit(testFraction: testFraction, seed: seed) }
+  func change(_ request: inout RunRequest) throws {
+    request.reseed(seed ?? request.seed)
+    request.testFraction = testFraction ?? request.testFraction
+    request.preprocessingFit = fitPreprocessing ?? request.preprocessingFit
+    request.learningCurveParts = learningCurve ?? request.learningCurveParts
+  }
 }
 
 extension Preprocessing.FittedOn: ExpressibleByArgument {}

@@ -1,13 +1,13 @@
 import ArgumentParser
+import Comparison
 import Datasets
 
 /// What is read, and how its columns are taken.
 struct TableOptions: ParsableArguments {
-  /// The table where nothing else is said.
-  static let standardData = "data/diamonds.csv"
-
-  @Option(help: "The CSV file to read.", completion: .file(extensions: ["csv"]))
-  var data = Self.standardData
+  @Option(
+    help: "The CSV file to read. (default: data/diamonds.csv)",
+    completion: .file(extensions: ["csv"]))
+  var data: String?
 
   @Option(help: "The column to predict. (default: cut)")
   var target: String?
@@ -25,23 +25,29 @@ struct TableOptions: ParsableArguments {
   @Option(help: "A column whose numbers are names; repeat it for each.")
   var categorical: [String] = []
 
-  func validate() throws { _ = try targetRule() }
+  func validate() throws { _ = try request() }
 
-  /// The way from the table to encoded and scaled data.
-  func preprocessing(fittedOn: Preprocessing.FittedOn) throws -> Preprocessing {
-    Preprocessing(
-      target: try targetRule(), dropping: drop, categorical: categorical, fittedOn: fittedOn)
-  }
-
-  private func targetRule() throws -> TargetRule {
-    if target == nil, classes.isEmpty { return .diamonds }
+  /// - Parameter keepsClasses: whether a target without classes keeps those that it has.
+  func change(_ request: inout RunRequest, keepsClasses: Bool = false) throws {
+    request.data = data ?? request.data
+    if !drop.isEmpty { request.dropped = drop }
+    if !categorical.isEmpty { request.categorical = categorical }
+    guard target != nil || !classes.isEmpty else { return }
     do throws(DatasetError) {
       let rules = try classes.map { text throws(DatasetError) in try ClassRule(parsing: text) }
-      let rule = TargetRule(column: target ?? "cut", classes: rules)
-      try rule.validate()
-      return rule
+      let column = target ?? request.target.column
+      if rules.isEmpty, keepsClasses, column == request.target.column { return }
+      request.target = TargetRule(column: column, classes: rules)
+      try request.target.validate()
     } catch {
       throw ValidationError("--classes: \(error).")
     }
+  }
+
+  /// The request that only these options change.
+  func request() throws -> RunRequest {
+    var request = RunRequest.standard
+    try change(&request)
+    return request
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import LinearAlgebra
+import Support
 
 /// How the work is done; none of it changes a result that is there.
 struct WorkOptions: ParsableArguments {
@@ -11,7 +12,7 @@ struct WorkOptions: ParsableArguments {
     help: ArgumentHelp(
       "Start no new fits after that time, such as 90, 60s, 5m or 2h, and say what was left out; the "
         + "first fit is always made. (default: no limit)", valueName: "time"))
-  var timeBudget: TimeBudget?
+  var timeBudget: TimeLimit?
 
   @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
   var quiet = false
@@ -26,13 +27,13 @@ struct WorkOptions: ParsableArguments {
 
   var threadCount: Int { threads ?? Parallelism.availableThreads }
 
-  var progress: Progress {
-    Progress(quiet ? .quiet : verbose ? .verbose : .normal)
+  var progress: ProgressDisplay {
+    ProgressDisplay(quiet ? .quiet : verbose ? .verbose : .normal)
   }
 }
 
 /// A length of time, as people write it.
-struct TimeBudget: ExpressibleByArgument {
+struct TimeLimit: ExpressibleByArgument {
   let duration: Duration
 
   init?(argument: String) {

@@ -58,9 +58,13 @@ private func failure(_ kind: TransportError.Kind) -> HTTPTransport.Outcome {
     #expect(verdict(answer(429, [HTTPHeader("Retry-After", "-3")])) == .pause(0))
   }
 
-  @Test func `reads a date in Retry-After`() {
+  /// The three forms of RFC 9110, section 5.6.7.
+  @Test(arguments: [
+    "Sun, 09 Sep 2001 01:46:40 GMT", "Sunday, 09-Sep-01 01:46:40 GMT", "Sun Sep  9 01:46:40 2001",
+  ])
+  func `reads a date in Retry-After`(date: String) {
     // 2001-09-09 01:46:40 is 1,000,000,000 seconds after 1970.
-    let header = HTTPHeader("Retry-After", "Sun, 09 Sep 2001 01:46:40 GMT")
+    let header = HTTPHeader("Retry-After", date)
     let verdict = policy.verdict(
       on: answer(429, [header]), attempt: 1, now: 999_999_990, random: 0)
     #expect(verdict == .pause(10))

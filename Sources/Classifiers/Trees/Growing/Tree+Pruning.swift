@@ -8,7 +8,7 @@ extension Tree {
   /// - SeeAlso: Breiman and others, "Classification and Regression Trees", 1984, section 3.3.
   func pruned(alpha: Double) -> Tree {
     guard alpha > 0, nodeCount > 1 else { return self }
-    var parents = [Int](repeating: -1, count: nodeCount)
+    var parents = [Int?](repeating: nil, count: nodeCount)
     var isInner = features.map { $0 != Self.noFeature }
     for node in 0..<nodeCount where isInner[node] {
       parents[Int(leftChildren[node])] = node
@@ -20,10 +20,10 @@ extension Tree {
     for leaf in 0..<nodeCount where !isInner[leaf] {
       branchCosts[leaf] = ownCosts[leaf]
       var node = parents[leaf]
-      while node >= 0 {
-        branchCosts[node] += ownCosts[leaf]
-        branchLeaves[node] += 1
-        node = parents[node]
+      while let branch = node {
+        branchCosts[branch] += ownCosts[leaf]
+        branchLeaves[branch] += 1
+        node = parents[branch]
       }
     }
 
@@ -44,10 +44,10 @@ extension Tree {
       branchCosts[weakest] = ownCosts[weakest]
       branchLeaves[weakest] = 0
       var node = parents[weakest]
-      while node >= 0 {
-        branchCosts[node] += rise
-        branchLeaves[node] -= lostLeaves
-        node = parents[node]
+      while let branch = node {
+        branchCosts[branch] += rise
+        branchLeaves[branch] -= lostLeaves
+        node = parents[branch]
       }
     }
     return copy(whereInner: isInner)

@@ -1,0 +1,57 @@
+public import Comet
+import Support
+
+/// What became of a comparison's experiments.
+public struct CometOutcome: Sendable {
+  /// The pages of the experiments that Comet has whole.
+  public let links: [String]
+  /// The experiment that Comet has whole of each model, by the model's name.
+  public let experimentKeys: [String: String]
+  public let experimentCount: Int
+  public let undeliveredCount: Int
+  /// Why sending was given up.
+  public let failure: CometError?
+  public let refusals: (texts: [String], count: Int)
+  /// The run folder.
+  public let folder: String
+  public let hadConnection: Bool
+
+  /// Whether something went wrong; being offline on purpose is not.
+  public var isBad: Bool { undeliveredCount > 0 && hadConnection }
+
+  /// One or a few lines that tell it, with the command that sends what is left.
+  public var message: String {
+    guard undeliveredCount > 0 else {
+      return "Comet has \(Self.experiments(experimentCount))"
+        + (links.isEmpty ? "" : ":\n" + links.map { "  \($0)" }.joined(separator: "\n"))
+    }
+    let kept =
+      "\(Self.experiments(undeliveredCount)) kept in \(folder)/\(PendingExperiment.folderName); "
+      + "to send: \(Self.uploadCommand(folder))"
+    guard hadConnection else { return "Nothing was sent to Comet; " + kept }
+    var reasons: [String] = []
+    if let failure {
+      reasons.append("\(failure)")
+    } else if refusals.count > 0, let first = refusals.texts.first {
+      reasons.append("\(refusals.count) refused or failed, the first: \(first)")
+    } else {
+      reasons.append("Comet was too slow (COMET_FLUSH_TIMEOUT)")
+    }
+    return "Not all has reached Comet: \(reasons.joined(separator: "; ")). \(kept)"
+  }
+
+  /// The exit status: 77 for a refused key; 69 for anything else that is left, where all was asked for.
+  public func status(requiringAll: Bool) -> Int32 {
+    if failure?.kind == .refusedKey { return 77 }
+    return requiringAll && undeliveredCount > 0 ? 69 : 0
+  }
+
+  /// The command that sends what a run folder has kept.
+  public static func uploadCommand(_ folder: String) -> String {
+    "compare-models upload \(ShellCommand.quoted(folder))"
+  }
+
+  private static func experiments(_ count: Int) -> String {
+    count == 1 ? "1 experiment" : "\(count) experiments"
+  }
+}

@@ -1,0 +1,87 @@
+public import Comet
+public import Support
+
+/// What earlier runs have kept for Comet.
+public struct KeptExperiments: Sendable {
+  private let experiments: [PendingExperiment]
+  /// Journals that cannot be sent.
+  private let problems: [JournalError]
+  /// The paths where nothing was kept.
+  public let emptyPaths: [String]
+
+  /// - Parameter paths: run folders, folders of run folders, journals and archives.
+  public init(at paths: [String]) throws {
+    var problems: [JournalError] = []
+    var emptyPaths: [String] = []
+    experiments = try paths.flatMap { path in
+      let problemCount = problems.count
+      let found = try PendingExperiment.all(at: path) { problems.append($0) }
+      if found.isEmpty, problems.count == problemCount { emptyPaths.append(path) }
+      return found
+    }
+    self.problems = problems
+    self.emptyPaths = emptyPaths
+  }
+
+  /// Sends what Comet does not have.
+  ///
+  /// - Parameters:
+  ///   - tell: gets a line for each experiment.
+  ///   - warn: gets a line for each thing that could not be sent, but the worst.
+  /// - Throws: the worst of what could not be sent.
+  public func send(
+    over connection: CometConnection, to target: ExperimentUploader.Target,
+    _ progress: ProgressDisplay, tell: (String) throws -> Void, warn: (String) -> Void
+  ) throws {
+    let uploader = ExperimentUploader(connection.client, connection.transport, target: target)
+    let before = experiments.map(\.journal.takenCount)
+    let wasFinished = experiments.map(\.journal.isFinished)
+    for experiment in experiments { uploader.add(experiment.journal, folder: experiment.folder) }
+    // Nobody trains meanwhile, so it may take its time; the circuit ends what is of no use.
+    progress.follow(uploader, within: 86_400)
+    for (index, experiment) in experiments.enumerated() {
+      experiment.removeArchive()
+      try tell(
+        line(for: experiment, takenBefore: before[index], wasFinished: wasFinished[index]))
+    }
+    try check(uploader, warn)
+  }
+
+  private func line(
+    for experiment: PendingExperiment, takenBefore: Int, wasFinished: Bool
+  ) -> String {
+    let journal = experiment.journal
+    let place = journal.created.map { $0.link ?? "experiment \($0.key)" } ?? "no experiment yet"
+    if wasFinished { return "\(experiment.name): sent before, nothing to do; \(place)" }
+    var line = "\(experiment.name): sent \(journal.takenCount - takenBefore) of "
+    line += "\(journal.eventCount - takenBefore) entries; \(place)"
+    for (type, count) in experiment.skipped.sorted(by: { $0.key < $1.key }) {
+      line += "; left out \(count) of type \(type), which the REST API cannot take"
+    }
+    return line
+  }
+
+  /// Warns of what could not be sent, and throws the worst of it.
+  private func check(_ uploader: ExperimentUploader, _ warn: (String) -> Void) throws {
+    for problem in problems.dropFirst() { warn("\(problem)") }
+    let refusals = uploader.refusals
+    for text in refusals.texts { warn(text) }
+    if let failure = uploader.failure {
+      if let problem = problems.first { warn("\(problem)") }
+      throw failure
+    }
+    if let problem = problems.first { throw problem }
+    if refusals.count > 0 { throw UndeliveredError(count: refusals.count) }
+  }
+}
+
+/// Events that Comet did not take, each of which was told.
+public struct UndeliveredError: ExitStatusProviding, CustomStringConvertible {
+  public let count: Int
+
+  public var exitStatus: Int32 { 69 }
+  public var description: String {
+    "\(count == 1 ? "1 entry was" : "\(count) entries were") not taken; they are kept, and the same "
+      + "command tries them again"
+  }
+}

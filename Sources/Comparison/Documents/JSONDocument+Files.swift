@@ -1,0 +1,16 @@
+import JSON
+import Support
+
+extension JSONDocument {
+  /// Reads a file that a run has written.
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, from path: String
+  ) throws(FileError) -> Value {
+    let bytes = try Files.read(path)
+    do throws(JSONError) {
+      return try decode(type, from: bytes)
+    } catch {
+      throw FileError(.cannotRead, path, error.description)
+    }
+  }
+}

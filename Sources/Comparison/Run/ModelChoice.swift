@@ -1,0 +1,108 @@
+public import Classifiers
+public import Support
+
+/// Models and hyper-parameters as a command line names them.
+public enum ModelChoice {
+  /// The algorithms of a list of names, separated by commas.
+  public static func algorithms(in list: String) throws(RequestError) -> [Algorithm] {
+    try list.split(separator: ",", omittingEmptySubsequences: false).map {
+      name throws(RequestError) in try algorithm(named: String(name))
+    }
+  }
+
+  /// The algorithm of a name, in capitals or not.
+  public static func algorithm(named name: String) throws(RequestError) -> Algorithm {
+    let match = Algorithm.allCases.first { $0.rawValue.lowercased() == name.lowercased() }
+    guard let match else {
+      let names = Algorithm.allCases.map(\.rawValue).joined(separator: ", ")
+      throw RequestError("There is no model \"\(name)\"; there are \(names).")
+    }
+    return match
+  }
+
+  /// The algorithms to compare: those that are named, else all, without those that are excluded.
+  public static func algorithms(
+    named list: String?, without excluded: String?
+  ) throws(RequestError) -> [Algorithm] {
+    let named = if let list { try algorithms(in: list) } else { Algorithm.allCases }
+    guard Set(named).count == named.count else {
+      throw RequestError("--models must name each model once.")
+    }
+    let left = if let excluded { try algorithms(in: excluded) } else { [Algorithm]() }
+    for algorithm in left where !named.contains(algorithm) {
+      throw RequestError(
+        "--exclude \(algorithm.rawValue): it is not among the models of --models.")
+    }
+    let chosen = named.filter { !left.contains($0) }
+    guard !chosen.isEmpty else { throw RequestError("--exclude leaves no model to compare.") }
+    return chosen
+  }
+
+  /// The algorithm of a setting such as `RandomForest.max_depth=8`, and what follows it.
+  public static func setting(
+    _ text: String, form: String
+  ) throws(RequestError) -> (algorithm: Algorithm, name: String, value: String) {
+    guard let equals = text.firstIndex(of: "="), let dot = text.firstIndex(of: "."), dot < equals
+    else { throw RequestError("--set must be \(form), was \"\(text)\".") }
+    return (
+      try algorithm(named: String(text[..<dot])),
+      String(text[text.index(after: dot)..<equals]), String(text[text.index(after: equals)...])
+    )
+  }
+}
+
+extension RunRequest {
+  /// Chooses models and sets hyper-parameters; what is not named stays as it is.
+  ///
+  /// - Parameters:
+  ///   - named: names of models, separated by commas.
+  ///   - excluded: the same of models to leave out.
+  ///   - settings: hyper-parameters such as `RandomForest.max_depth=8`.
+  public mutating func choose(
+    models named: String?, without excluded: String?, settings: [String]
+  ) throws(RequestError) {
+    let chosen =
+      named == nil && excluded == nil
+      ? candidates.map(\.algorithm)
+      : try ModelChoice.algorithms(named: named, without: excluded)
+    var choice = chosen.map { algorithm in
+      candidates.first { $0.algorithm == algorithm } ?? Candidate(algorithm.classifier(seed: seed))
+    }
+    for text in settings {
+      let (algorithm, name, value) = try ModelChoice.setting(text, form: "MODEL.NAME=VALUE")
+      guard let place = chosen.firstIndex(of: algorithm) else {
+        throw RequestError(
+          "--set \(text): \(algorithm.rawValue) is not among the models to compare.")
+      }
+      do throws(ParameterError) {
+        var classifier = try choice[place].classifier()
+        try classifier.set(name, to: HyperparameterValue(parsing: value))
+        try classifier.validate()
+        choice[place] = Candidate(classifier)
+      } catch {
+        throw RequestError("--set \(text): \(error).")
+      }
+    }
+    candidates = choice
+  }
+
+  /// Gives the split and every random draw another seed.
+  public mutating func reseed(_ seed: UInt32) {
+    guard seed != self.seed else { return }
+    self.seed = seed
+    let settings = candidates
+    candidates = settings.map { candidate in
+      let usual = Candidate(candidate.algorithm.classifier(seed: seed))
+      return usual.hyperparameters["random_state"] == nil
+        ? candidate : candidate.setting("random_state", to: .integer(Int(seed)))
+    }
+  }
+}
+
+/// A request that cannot be understood.
+public struct RequestError: ExitStatusProviding, Hashable, CustomStringConvertible {
+  public let description: String
+  public var exitStatus: Int32 { 64 }
+
+  init(_ description: String) { self.description = description }
+}

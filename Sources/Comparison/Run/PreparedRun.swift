@@ -1,0 +1,41 @@
+public import Classifiers
+public import Datasets
+import LinearAlgebra
+import ModelFiles
+
+/// A request whose table was read: what a run fits, evaluates and records.
+public struct PreparedRun: Sendable {
+  public let request: RunRequest
+  public let conduct: RunConduct
+  public let candidates: [any Classifier]
+  public let table: CSVTable
+  public let data: PreparedData
+  public let baseline: Baseline
+
+  /// Reads and prepares the table, and refuses what cannot be done, before anything is written.
+  ///
+  /// - Throws: ``DatasetError`` or ``ParameterError``.
+  public init(_ request: RunRequest, conduct: RunConduct) throws {
+    self.request = request
+    self.conduct = conduct
+    let preprocessing = request.preprocessing
+    table = try CSVTable(
+      contentsOf: request.data, textColumns: preprocessing.textColumns, threads: conduct.threads)
+    candidates = try request.classifiers()
+    data = try preprocessing.prepare(table, split: request.split, threads: conduct.threads)
+    baseline = Baseline(data)
+    _ = try crossValidation?.divisions(of: table, preprocessing: preprocessing)
+  }
+
+  /// What is written as `request.json`.
+  public var document: RequestDocument {
+    RequestDocument(request, dataSHA256: table.sha256, version: ProgramVersion.current)
+  }
+
+  /// The folds that were asked for.
+  var crossValidation: CrossValidation? {
+    request.stratifiedFolds.map {
+      CrossValidation(candidates: candidates, folds: $0, threads: conduct.threads)
+    }
+  }
+}

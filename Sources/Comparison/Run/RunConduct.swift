@@ -1,0 +1,15 @@
+/// How a run is done; it changes no result.
+public struct RunConduct: Sendable {
+  /// How many threads may work.
+  public var threads: Int
+  /// After that time no new fit is begun; `nil` for no limit.
+  public var timeLimit: Duration?
+  /// Whether what only the report shows is computed: intervals, tests and importances.
+  public var makesReport: Bool
+
+  public init(threads: Int, timeLimit: Duration? = nil, makesReport: Bool = true) {
+    self.threads = threads
+    self.timeLimit = timeLimit
+    self.makesReport = makesReport
+  }
+}

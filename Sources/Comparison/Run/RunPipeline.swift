@@ -1,0 +1,103 @@
+import Classifiers
+import Datasets
+import Evaluation
+import ModelFiles
+public import Support
+
+/// A run from its prepared data to its document: fit and evaluate each candidate, analyse, judge on
+/// folds, and tell the recorders of each step.
+public struct RunPipeline: Sendable {
+  private let run: PreparedRun
+  private let folder: RunFolder
+  private let recorder: RecordingQueue
+  private let progress: ProgressDisplay
+  private let budget: TimeBudget
+
+  /// - Parameters:
+  ///   - folder: the first recorder, which keeps the folds besides.
+  ///   - others: the recorders that build on the folder, in order.
+  public init(
+    _ run: PreparedRun, folder: RunFolder, others: [any RunRecorder], progress: ProgressDisplay
+  ) {
+    self.run = run
+    self.folder = folder
+    recorder = RecordingQueue(RecorderChain([folder] + others), threads: run.conduct.threads)
+    self.progress = progress
+    budget = TimeBudget(run.conduct.timeLimit)
+  }
+
+  public func document() throws -> ComparisonDocument {
+    try recorder.begin(run)
+    let queue = recorder
+    // However this ends, what is finished is kept first.
+    defer { try? queue.wait() }
+    let models = try evaluatedModels()
+    var document = ComparisonDocument(run, models)
+    if run.conduct.makesReport { analyse(models, &document) }
+    try recorder.wait()
+    document.crossValidation = try foldResult()
+    document.leftOut = budget.skipped.isEmpty ? nil : budget.skipped
+    try recorder.finish(document)
+    return document
+  }
+
+  private func evaluatedModels() throws -> [EvaluatedModel] {
+    let evaluation = ModelEvaluation(
+      threads: run.conduct.threads, learningCurveParts: run.request.learningCurveParts)
+    defer { progress.end() }
+    return try evaluation.models(
+      of: run.candidates, on: run.data, recorder: recorder,
+      progress: { [progress] in progress.reach($0, of: $1) }
+    ) { candidate in
+      let name = type(of: candidate).algorithm.rawValue
+      guard budget.allowsAnother() else {
+        budget.skip(name)
+        return false
+      }
+      progress.watch("Fitting \(name)")
+      return true
+    }
+  }
+
+  /// What the models tell together, and what only the report shows.
+  private func analyse(_ models: [EvaluatedModel], _ document: inout ComparisonDocument) {
+    let start = ContinuousClock.now
+    let (request, threads) = (run.request, run.conduct.threads)
+    let test = run.data.test
+    document.statistics = SplitStatistics(
+      models, bootstrap: MetricBootstrap(seed: request.seed), threads: threads)
+    document.reportData = ReportData(
+      command: request.command, sortBy: request.sortBy,
+      data: DataSummary(run.data, threads: threads),
+      importances: ReportData.Importances(
+        of: models,
+        effort: PermutationEffort(
+          testRows: test.sampleCount, featureCount: test.featureCount,
+          repeats: request.permutationRepeats),
+        seed: request.seed, threads: threads))
+    let seconds = ProgressDisplay.text(start.duration(to: .now))
+    progress.detail("Intervals, tests and importances took \(seconds)")
+  }
+
+  /// The scores on the folds that were asked for; those that are in the folder are not made again.
+  private func foldResult() throws -> CrossValidationResult? {
+    guard let validation = run.crossValidation else { return nil }
+    let total = validation.candidates.count * validation.folds.count * validation.folds.repeats
+    progress.begin("Fits on folds", total: total)
+    defer { progress.end() }
+    let (result, skipped) = try validation.run(
+      on: run.table, preprocessing: run.request.preprocessing, folder: folder,
+      mayStart: { budget.allowsAnother() },
+      progress: { fit in
+        progress.step(wasKnown: fit.wasKnown)
+        let accuracy = fit.accuracy.map { ", accuracy \($0)" } ?? ""
+        progress.detail(
+          "\(fit.name), repeat \(fit.repetition), fold \(fit.fold)\(accuracy)"
+            + (fit.wasKnown ? ", was there already" : ""))
+      })
+    if skipped > 0 {
+      budget.skip("\(skipped) of \(total) fits on folds; go on with --resume \(folder.path)")
+    }
+    return result
+  }
+}

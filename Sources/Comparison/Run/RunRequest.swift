@@ -1,0 +1,133 @@
+public import Classifiers
+public import Datasets
+public import Evaluation
+
+/// Everything that a run's results depend on: two equal requests on equal data give equal bytes.
+public struct RunRequest: Codable, Hashable, Sendable {
+  /// The table's path; its content is checked by its SHA-256.
+  public var data: String
+  public var target: TargetRule
+  /// Columns that are neither target nor feature.
+  public var dropped: [String]
+  /// Columns whose numbers are names.
+  public var categorical: [String]
+  public var preprocessingFit: Preprocessing.FittedOn
+  /// The seed of the split and of every random draw.
+  public var seed: UInt32
+  public var testFraction: Double
+  /// The classifiers in the order in which they are fitted.
+  public var candidates: [Candidate]
+  /// `nil` where models are not judged on folds.
+  public var folds: Folds?
+  /// On how many growing parts of the training rows each classifier is fitted besides; 0 for none.
+  public var learningCurveParts: Int
+  /// How often features are shuffled for the report; `nil` for as often as takes no noticeable time.
+  public var permutationRepeats: Int?
+  /// The metric that models are ranked by, where one was asked for.
+  ///
+  /// It changes the order of results and the words about them, no number; so a resumed run may have
+  /// another.
+  public var sortBy: Metric?
+
+  /// What the program does without options.
+  public static let standard = RunRequest(seed: 42)
+
+  /// The four classifiers on the diamonds, with that seed.
+  public init(seed: UInt32) {
+    data = "data/diamonds.csv"
+    target = .diamonds
+    dropped = []
+    categorical = []
+    preprocessingFit = .all
+    self.seed = seed
+    testFraction = 0.2
+    candidates = Algorithm.allCases.map { Candidate($0.classifier(seed: seed)) }
+    learningCurveParts = 0
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case data, target, dropped, categorical, seed, candidates, folds
+    case preprocessingFit = "preprocessing_fit"
+    case testFraction = "test_fraction"
+    case learningCurveParts = "learning_curve_parts"
+    case permutationRepeats = "permutation_repeats"
+    case sortBy = "sort_by"
+  }
+
+  /// Stratified folds, repeatedly divided.
+  public struct Folds: Codable, Hashable, Sendable {
+    public var count: Int
+    public var repeats: Int
+
+    public init(count: Int, repeats: Int = 1) {
+      self.count = count
+      self.repeats = repeats
+    }
+  }
+
+  /// A classifier by its name and all of its hyper-parameters.
+  public struct Candidate: Codable, Hashable, Sendable {
+    public let algorithm: Algorithm
+    /// Under scikit-learn's names, in the form that the classifier gives them.
+    public let hyperparameters: [String: HyperparameterValue]
+
+    public init(_ classifier: any Classifier) {
+      algorithm = type(of: classifier).algorithm
+      hyperparameters = Dictionary(
+        uniqueKeysWithValues: classifier.hyperparameters.map { ($0, $1) })
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      let written = Candidate(
+        try values.decode(Algorithm.self, forKey: .algorithm),
+        try values.decode([String: HyperparameterValue].self, forKey: .hyperparameters))
+      // 1 and 1.0 are one number in JSON: the classifier knows which it is.
+      self.init(try written.classifier())
+    }
+
+    private init(_ algorithm: Algorithm, _ hyperparameters: [String: HyperparameterValue]) {
+      self.algorithm = algorithm
+      self.hyperparameters = hyperparameters
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case algorithm = "name"
+      case hyperparameters
+    }
+
+    func setting(_ name: String, to value: HyperparameterValue) -> Candidate {
+      Candidate(algorithm, hyperparameters.merging([name: value]) { $1 })
+    }
+
+    /// The classifier, checked.
+    public func classifier() throws(ParameterError) -> any Classifier {
+      var classifier = algorithm.classifier(seed: 0)
+      let standard = Candidate(classifier)
+      for (name, value) in hyperparameters.sorted(by: { $0.key < $1.key })
+      where value != standard.hyperparameters[name] {
+        try classifier.set(name, to: value)
+      }
+      try classifier.validate()
+      return classifier
+    }
+  }
+}
+
+extension RunRequest {
+  public var split: TrainTestSplit { TrainTestSplit(testFraction: testFraction, seed: seed) }
+
+  public var preprocessing: Preprocessing {
+    Preprocessing(
+      target: target, dropping: dropped, categorical: categorical, fittedOn: preprocessingFit)
+  }
+
+  /// How rows are divided into folds; `nil` where they are not.
+  public var stratifiedFolds: StratifiedFolds? {
+    folds.map { StratifiedFolds(count: $0.count, repeats: $0.repeats, seed: seed) }
+  }
+
+  public func classifiers() throws(ParameterError) -> [any Classifier] {
+    try candidates.map { candidate throws(ParameterError) in try candidate.classifier() }
+  }
+}

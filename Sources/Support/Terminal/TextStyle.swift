@@ -1,0 +1,31 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// What a place that text goes to can show.
+public struct TextStyle: Hashable, Sendable {
+  /// Whether bold and colours are welcome: see https://no-color.org.
+  public let isBold: Bool
+  /// How many characters fit on a line; `nil` where lines may have any length.
+  public let width: Int?
+
+  public init(isBold: Bool = false, width: Int? = nil) {
+    self.isBold = isBold
+    self.width = width
+  }
+
+  /// That of the process's standard output.
+  public static var standardOutput: TextStyle {
+    guard isatty(STDOUT_FILENO) == 1 else { return TextStyle() }
+    var size = winsize()
+    let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return TextStyle(
+      isBold: (Setting.noColor.value ?? "").isEmpty, width: isKnown ? Int(size.ws_col) : nil)
+  }
+}
+
+extension StandardError {
+  public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}

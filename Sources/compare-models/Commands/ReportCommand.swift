@@ -1,0 +1,54 @@
+import ArgumentParser
+import Comet
+import Comparison
+import Evaluation
+import LinearAlgebra
+import Report
+import Support
+
+/// Makes the report of past runs again, from their folders alone.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Makes a run's report again, or one report that compares several runs.",
+    discussion: """
+      A run writes report.html into its folder. This command writes it anew from what the folder has, \
+      or, for several folders, one report that sets the runs side by side.
+
+      EXAMPLES
+        compare-models report runs/20261124T205313Z-42
+        compare-models report runs/20261124T205313Z-42 --output today.html
+        compare-models report runs/first runs/second --output both.html
+      """)
+
+  @Argument(help: "The folders of finished runs.")
+  var runFolders: [String]
+
+  @Option(
+    help: """
+      The file to write. (default: report.html in the run's folder; runs-report.html in the current \
+      folder for several)
+      """)
+  var output: String?
+
+  @Option(help: "The metric to rank the models by, such as f1. (default: the run's, or accuracy)")
+  var sortBy: Metric?
+
+  func run() throws {
+    let runs = try runFolders.map { try FinishedRun(contentsOf: $0) }
+    let path: String
+    let bytes: [UInt8]
+    if runs.count == 1 {
+      path = output ?? runs[0].path + "/" + ReportFile.name
+      bytes = ReportFile.bytes(
+        of: runs[0], sortBy: sortBy, links: CreatedExperiment.links(inRunFolder: runs[0].path),
+        threads: Parallelism.availableThreads)
+    } else {
+      path = output ?? "runs-report.html"
+      bytes = ReportFile.bytes(
+        comparing: runs, sortBy: sortBy, links: { CreatedExperiment.links(inRunFolder: $0) })
+    }
+    try Files.write(bytes, to: path)
+    StandardError.write("The report is in \(path)")
+  }
+}

@@ -1,0 +1,124 @@
+import ArgumentParser
+import Comet
+import CometLogging
+import Comparison
+import ProgramStart
+import Report
+import Support
+
+/// The batch job.
+struct RunComparison: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: CompareModels.configuration.abstract,
+    usage: "compare-models [options]",
+    discussion: """
+      Without options it reads data/diamonds.csv, predicts whether a diamond's cut is Gold or Silver, \
+      prints a table, and writes a run folder below runs/.
+
+      EXAMPLES
+        compare-models --seed 7 --set RandomForest.n_estimators=200
+        compare-models --data iris.csv --target species --models RandomForest,GaussianNB
+        compare-models --classes "Gold=Ideal" --classes "Silver=*" --format markdown
+        compare-models --cross-validate 10 --repeats 3 --sort-by roc_auc
+        compare-models --resume runs/20261124T210000Z-42
+        compare-models --exclude KNeighborsClassifier --time-budget 60s --quiet
+        compare-models --cross-validate 10 --verbose
+        compare-models --register --stage production
+        compare-models compare runs/first runs/second
+        compare-models --generate-completion-script bash
+      """)
+
+  @OptionGroup(title: "Data") var table: TableOptions
+  @OptionGroup(title: "Models") var models: ModelOptions
+  @OptionGroup(title: "Evaluation") var split: SplitOptions
+  @OptionGroup(title: "Folds") var folds: FoldOptions
+  @OptionGroup(title: "Work") var work: WorkOptions
+  @OptionGroup(title: "Results") var output: OutputOptions
+  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Comet") var comet: CometOptions
+  @OptionGroup(title: "Registry") var registry: RunRegistryOptions
+
+  func validate() throws { _ = try request() }
+
+  func run() throws {
+    let (folder, begun) = try output.runFolder(resuming: folds.resume, seed: split.seed)
+    let request = try request(changing: begun?.request)
+    try begun?.check(asked: request, at: folder.path)
+    let destination = try comet.destination(Settings())
+    try registry.check(destination.connection)
+    let recorder = CometRecorder(
+      folder: folder, destination: destination, logsBaseline: comet.logBaseline)
+    Interruption.install(for: CompareModels.name) {
+      KeptResults(abandoning: folder, recorder).interruption
+    }
+    let outcome: CometOutcome
+    do {
+      outcome = try perform(request, begun, folder, recorder)
+    } catch {
+      throw UnfinishedRun(error, KeptResults(abandoning: folder, recorder))
+    }
+    try outcome.tell(work.progress, requiresAll: comet.requireComet)
+    if registry.register { try register(folder.path, outcome, data: request.data) }
+  }
+
+  /// What is asked for: another request, or the standard one, changed by the options that were given.
+  private func request(changing begun: RunRequest? = nil) throws -> RunRequest {
+    var request = begun ?? .standard
+    try table.change(&request, keepsClasses: begun != nil)
+    try split.change(&request)
+    try models.change(&request)
+    try folds.change(&request)
+    request.permutationRepeats = report.permutationRepeats ?? request.permutationRepeats
+    request.sortBy = output.sortBy ?? request.sortBy
+    return request
+  }
+
+  /// Makes the run, prints it, and lets Comet take it.
+  private func perform(
+    _ request: RunRequest, _ begun: RequestDocument?, _ folder: RunFolder, _ comet: CometRecorder
+  ) throws -> CometOutcome {
+    let progress = work.progress
+    let conduct = RunConduct(
+      threads: work.threadCount, timeLimit: work.timeBudget?.duration, makesReport: report.report)
+    let prepared = try PreparedRun(request, conduct: conduct)
+    try begun?.check(
+      dataSHA256: prepared.table.sha256, version: CompareModels.version, at: folder.path)
+    let report = ReportFile(
+      folder: folder, threads: conduct.threads,
+      experimentLinks: { CreatedExperiment.links(inRunFolder: $0) })
+    let pipeline = RunPipeline(
+      prepared, folder: folder, others: [comet, report], progress: progress)
+    let document = try pipeline.document()
+    let printed = try document.printed(
+      as: output.format, sortedBy: request.sortBy, style: .standardOutput)
+    try StandardOutput.write(printed)
+    for line in document.leftOut ?? [] { progress.say("Left out for want of time: \(line)") }
+    progress.say("Results are in \(folder.path)")
+    let outcome = try comet.conclude(output: printed, telling: progress)
+    // Where Comet is slower than the work, it has made its experiments only now.
+    try report.update()
+    return outcome
+  }
+
+  private func register(_ path: String, _ outcome: CometOutcome, data: String) throws {
+    let settings = try Settings()
+    let progress = work.progress
+    // The transport that the run was sent over may have been ended.
+    let registration = Registration(
+      registry.options.choice,
+      connection: try CometConnection(settings, program: CompareModels.userAgent),
+      workspace: comet.cometWorkspace ?? settings.cometWorkspace, data: data,
+      threads: work.threadCount, say: { progress.say($0) })
+    try registration.register(path, outcome)
+  }
+}
+
+extension CometOutcome {
+  /// Tells it, and ends the program where too little has reached Comet.
+  func tell(_ progress: ProgressDisplay, requiresAll: Bool) throws {
+    if isBad { CompareModels.warn(message) } else { progress.say(message) }
+    let status = status(requiringAll: requiresAll)
+    if status != 0 { throw ExitCode(status) }
+  }
+}

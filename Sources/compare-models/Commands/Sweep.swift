@@ -1,0 +1,135 @@
+import ArgumentParser
+import CometLogging
+import Comparison
+import Datasets
+import Evaluation
+import Support
+
+/// Many runs, spanned by a grid.
+struct Sweep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Fits every combination of hyper-parameters, seeds and folds, and ranks them.",
+    discussion: """
+      Each run is a folder of its own below --output, written whole: a sweep that was stopped, in \
+      whatever way, goes on when the same command is typed again. At the end stand ranking.csv, \
+      runs.csv and results.json.
+
+      Several machines share a sweep with --shard, each doing its part in one folder that all see, or \
+      in folders of their own; compare-models merge joins them.
+
+      EXAMPLES
+        compare-models sweep --set RandomForest.n_estimators=50,100,200 --seeds 1...5
+        compare-models sweep --grid grid.json --cross-validate 5 --sort-by roc_auc --plan
+        compare-models sweep --grid grid.json --seeds 1...20 --output /shared/forests --shard 3/8
+        compare-models merge /shared/forests
+      """)
+
+  @OptionGroup(title: "Data") var table: TableOptions
+  @OptionGroup(title: "Grid") var grid: GridOptions
+  @OptionGroup(title: "Evaluation") var judging: JudgingOptions
+  @OptionGroup(title: "Work") var shardOptions: ShardOptions
+  @OptionGroup(title: "Work") var work: WorkOptions
+  @OptionGroup(title: "Results") var results: SweepOutputOptions
+  @OptionGroup(title: "Comet") var comet: CometOptions
+
+  @Flag(
+    name: .customLong("plan"), help: "Print the numbered runs with an estimate of cost; do none.")
+  var showsPlan = false
+
+  func run() throws {
+    let (shard, source) = try shardOptions.choice()
+    var request = try table.request()
+    request.preprocessingFit = judging.fitPreprocessing
+    let grids = try grid.grids()
+    let data = try CSVTable(
+      contentsOf: request.data, textColumns: request.preprocessing.textColumns,
+      threads: work.threadCount)
+    let plan = try SweepPlan(
+      data: SweptData(data, request.preprocessing), grids: grids, seeds: self.grid.seedList(),
+      judging: judging.judging, options: options, sortBy: results.sortBy,
+      version: CompareModels.version)
+    let estimate = try CostEstimate(plan)
+    let runs = plan.runs(of: shard, estimate)
+    if showsPlan {
+      let listing = PlanListing(plan: plan, estimate: estimate, shard: shard, runs: runs)
+      return try listing.write { try StandardOutput.write($0) }
+    }
+    let destination = try comet.destination(Settings())
+    let sweep = SweepWork(
+      plan: plan, table: data, preprocessing: request.preprocessing, threads: work.threadCount)
+    try sweep.check()
+    let folder = SweepFolder(path: results.output ?? plan.standardPath)
+    Interruption.install(for: CompareModels.name) {
+      folder.abandon()
+      return "interrupted; finished runs are kept in \(folder.path), the same command goes on"
+    }
+    try folder.begin(plan)
+    let progress = work.progress
+    let part = shard.count > 1 ? "shard \(shard)\(source.map { " (\($0))" } ?? ""), " : ""
+    progress.say(
+      "Sweep of \(plan.runCount) runs in \(folder.path): \(part)"
+        + estimate.words(runs, of: plan))
+    let skipped = try sweep.run(
+      runs, in: folder, budget: TimeBudget(work.timeBudget?.duration), progress)
+    if skipped == 0, shard.count == 1 {
+      let merge = SweepMerge(plan, in: folder, threads: work.threadCount)
+      try merge.merge().publish(
+        in: folder.path, as: results.format, to: destination, progress,
+        requiresComet: comet.requireComet)
+    } else if skipped == 0, source == nil {
+      progress.say("When all shards are done: compare-models merge \(folder.path)")
+    }
+  }
+
+  /// The options that results depend on, besides the grid and the seeds, as words.
+  private var options: [String: String] {
+    var options: [String: String] = [:]
+    if judging.crossValidate == nil {
+      options["fit-preprocessing"] = judging.fitPreprocessing.rawValue
+    }
+    options["target"] = table.target
+    for (name, values) in [
+      ("classes", table.classes), ("drop", table.drop), ("categorical", table.categorical),
+    ] where !values.isEmpty { options[name] = values.joined(separator: " ") }
+    return options
+  }
+}
+
+extension SweepResults {
+  /// Prints the results, and logs them where there is a connection.
+  ///
+  /// - Parameter folder: the sweep's folder, with its files.
+  func publish(
+    in folder: String, as format: OutputFormat, to destination: CometDestination,
+    _ progress: ProgressDisplay, requiresComet: Bool
+  ) throws {
+    try StandardOutput.write(printed(as: format, in: folder, style: .standardOutput))
+    progress.say("Results are in \(folder)")
+    let experiment = SweepExperiment(self, in: folder, to: destination)
+    try experiment.log(progress)?.tell(progress, requiresAll: requiresComet)
+  }
+}
+
+/// Where a sweep's results go, and in what form.
+struct SweepOutputOptions: ParsableArguments {
+  @Option(
+    help: """
+      The folder of the sweep, which all shards may share; it is gone on with where it is there. \
+      (default: runs/sweep-<digits of the plan's checksum>)
+      """, completion: .directory)
+  var output: String?
+
+  @Option(help: ArgumentHelp("How the ranking is printed.", valueName: "table|markdown|csv|json"))
+  var format = OutputFormat.table
+
+  @Option(
+    help: ArgumentHelp(
+      "The metric that candidates are ranked by, best first, such as accuracy, f1 or roc_auc.",
+      valueName: "metric"))
+  var sortBy = Metric.accuracy
+
+  func validate() throws {
+    if output == "" { throw ValidationError("--output must name a folder.") }
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Comet
+import CometLogging
+import Support
+
+/// Sends what earlier runs have kept.
+struct Upload: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "upload",
+    abstract: "Sends to Comet what runs have kept: run folders, journals and archives.",
+    discussion: """
+      What Comet has taken before is not sent again, so the command may be repeated until all is there. \
+      A run folder stands for everything in its folder "comet"; a folder of run folders for all of them.
+
+      EXAMPLES
+        compare-models upload runs/20260131T235959Z-42
+        compare-models upload runs
+        compare-models upload 0123456789abcdef0123456789abcdef.zip
+      """)
+
+  @Argument(help: "Run folders, journals (.jsonl) or archives (.zip).")
+  var paths: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "The Comet project to send to, instead of the one that was meant.", valueName: "name"))
+  var cometProject: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The Comet workspace to send to, instead of the one that was meant.", valueName: "name"))
+  var cometWorkspace: String?
+
+  func run() throws {
+    let settings = try Settings()
+    let connection = try CometConnection(settings, program: CompareModels.userAgent)
+    let kept = try KeptExperiments(at: paths)
+    for path in kept.emptyPaths { StandardError.write("\(path): nothing was kept for Comet") }
+    try kept.send(
+      over: connection,
+      to: ExperimentUploader.Target(
+        workspace: cometWorkspace ?? settings.cometWorkspace,
+        project: cometProject ?? settings.cometProject),
+      ProgressDisplay(.normal), tell: { try StandardOutput.write($0 + "\n") },
+      warn: CompareModels.warn)
+  }
+}

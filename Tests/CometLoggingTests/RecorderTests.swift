@@ -1,0 +1,227 @@
+import Classifiers
+import Comet
+import CometStandIn
+import Comparison
+import Datasets
+import Support
+import TestSupport
+import Testing
+
+@testable import CometLogging
+
+/// Logging a small run to a Comet on this machine, or to archives.
+@Suite struct `A run's recorder for Comet` {
+  private let files = TemporaryFolder()
+
+  init() {
+    let rows = (0..<60).map { "\(($0 * 37) % 11),\(($0 % 2) * 3 + $0 % 5),\(["no", "yes"][$0 % 2])\n" }
+    files.write("x,y,class\n" + rows.joined(), to: "table.csv")
+  }
+
+  private func destination(_ server: StandInServer? = nil) throws -> CometDestination {
+    try CometDestination(
+      Settings { setting in
+        switch setting {
+        case .cometAPIKey: server.map { _ in StandInServer.defaultKey }
+        case .cometURLOverride: server?.url
+        case .cometWorkspace: "demo-ws"
+        default: nil
+        }
+      }, program: "test")
+  }
+
+  private func prepared(_ conduct: RunConduct = RunConduct(threads: 1)) throws -> PreparedRun {
+    var request = RunRequest.standard
+    request.data = files.path + "/table.csv"
+    request.target = TargetRule(column: "class", classes: [])
+    try request.choose(models: "GaussianNB", without: nil, settings: [])
+    return try PreparedRun(request, conduct: conduct)
+  }
+
+  private func log(
+    to destination: CometDestination, baseline: Bool = false
+  ) throws -> CometOutcome {
+    let folder = try RunFolder(path: files.path + "/run")
+    let recorder = CometRecorder(
+      folder: folder, destination: destination, logsBaseline: baseline)
+    let progress = ProgressDisplay(.quiet)
+    _ = try RunPipeline(
+      try prepared(), folder: folder, others: [recorder], progress: progress
+    ).document()
+    return try recorder.conclude(output: "table\n", telling: progress)
+  }
+
+  @Test func `keeps everything in archives where there is no connection`() throws {
+    let outcome = try log(to: destination(), baseline: true)
+    #expect(outcome.experimentCount == 2)
+    #expect(outcome.undeliveredCount == 2)
+    #expect(!outcome.isBad)
+    #expect(outcome.message.contains("upload \(files.path)/run"))
+    #expect(outcome.status(requiringAll: true) == 69)
+    let names = files.names(below: "run/comet")
+    #expect(names.count { $0.hasSuffix(".zip") } == 2)
+    let journal = try #require(files.text("run/comet/GaussianNB.jsonl"))
+    for part in ["var_smoothing", "accuracy", "predictions.csv", "roc-curve", "table\\n"] {
+      #expect(journal.contains(part), "\(part)")
+    }
+  }
+
+  @Test func `sends everything, and knows the experiments`() throws {
+    let server = try StandInServer()
+    let outcome = try log(to: destination(server))
+    #expect(outcome.undeliveredCount == 0)
+    #expect(outcome.links.count == 1)
+    #expect(outcome.experimentKeys.keys.sorted() == ["GaussianNB"])
+    #expect(outcome.status(requiringAll: true) == 0)
+    #expect(!files.names(below: "run/comet").contains { $0.hasSuffix(".zip") })
+    #expect(try RunExperiments(of: files.path + "/run").key(of: "GaussianNB") != "")
+    #expect(throws: (any Error).self) {
+      try RunExperiments(of: files.path + "/run").key(of: "RandomForest")
+    }
+  }
+
+  @Test func `logs nothing twice when a run is resumed`() throws {
+    let run = try prepared()
+    let folder = try RunFolder(path: files.path + "/run")
+    let recorder = CometRecorder(folder: folder, destination: try destination())
+    _ = try RunPipeline(
+      run, folder: folder, others: [recorder], progress: ProgressDisplay(.quiet)
+    ).document()
+    let before = try #require(files.text("run/comet/GaussianNB.jsonl"))
+    recorder.abandon()
+    let resumed = try RunFolder(resuming: files.path + "/run")
+    let again = CometRecorder(folder: resumed, destination: try destination())
+    _ = try RunPipeline(
+      run, folder: resumed, others: [again], progress: ProgressDisplay(.quiet)
+    ).document()
+    _ = try again.conclude(output: "", telling: ProgressDisplay(.quiet))
+    #expect(files.names(below: "run/comet").count { $0.hasSuffix(".jsonl") } == 1)
+    let after = try #require(files.text("run/comet/GaussianNB.jsonl"))
+    func count(_ text: String) -> Int { text.split(separator: "\n").count { $0.contains("\"fit_seconds\"") } }
+    #expect(count(before) == 1)
+    #expect(count(after) == 1)
+  }
+
+  @Test func `leaves nothing of a run that is abandoned before a model is there`() throws {
+    let run = try prepared()
+    let folder = RunFolder(unusedFrom: files.path + "/runs/new")
+    let recorder = CometRecorder(folder: folder, destination: try destination())
+    try folder.begin(run)
+    try recorder.begin(run)
+    #expect(files.names(below: "runs/new").contains("runs/new/comet/GaussianNB.jsonl"))
+    let kept = KeptResults(abandoning: folder, recorder)
+    #expect(kept.models == [])
+    #expect(!kept.isWorthSending)
+    #expect(kept.interruption == "interrupted before a model was finished; nothing was kept")
+    #expect(files.names() == ["table.csv"])
+    // What comes later is not written.
+    try recorder.begin(run)
+    #expect(files.names() == ["table.csv"])
+  }
+
+  @Test func `begins experiments one by one where a time limit may skip some`() throws {
+    let run = try prepared(RunConduct(threads: 1, timeLimit: .seconds(60)))
+    let folder = try RunFolder(path: files.path + "/run")
+    let recorder = CometRecorder(folder: folder, destination: try destination())
+    try folder.begin(run)
+    try recorder.begin(run)
+    #expect(files.text("run/comet/GaussianNB.jsonl") == nil)
+    try recorder.willFit(run.candidates[0])
+    #expect(files.text("run/comet/GaussianNB.jsonl") != nil)
+  }
+}
+
+@Suite struct `What a run that failed leaves` {
+  private struct Refused: ExitStatusProviding, CustomStringConvertible {
+    let description = "no"
+    let exitStatus: Int32 = 73
+  }
+
+  @Test func `is told behind the error, which keeps its exit status`() throws {
+    let files = TemporaryFolder()
+    let folder = try RunFolder(path: files.path + "/run")
+    let settings = try Settings { _ in nil }
+    let recorder = CometRecorder(
+      folder: folder, destination: try CometDestination(settings, program: "test"))
+    let error = UnfinishedRun(Refused(), KeptResults(abandoning: folder, recorder))
+    #expect(error.description == "no")
+    #expect(error.exitStatus == 73)
+    struct Unknown: Error {}
+    #expect(UnfinishedRun(Unknown(), KeptResults(abandoning: folder, recorder)).exitStatus == 70)
+  }
+}
+
+@Suite struct `The destination of logs` {
+  @Test func `is offline without a key, on request, and where the settings say so`() throws {
+    func destination(offline: Bool = false, _ values: [Setting: String]) throws -> CometDestination {
+      try CometDestination(Settings { values[$0] }, isOffline: offline, program: "test")
+    }
+    let key = [Setting.cometAPIKey: "0123456789abcdef"]
+    #expect(try destination([:]).connection == nil)
+    #expect(try destination(key).connection != nil)
+    #expect(try destination(offline: true, key).connection == nil)
+    #expect(try destination(key.merging([.cometOffline: "true"]) { $1 }).connection == nil)
+  }
+
+  @Test func `takes options before settings`() throws {
+    let settings = try Settings { [.cometWorkspace: "w", .cometProject: "p"][$0] }
+    let standard = try CometDestination(settings, program: "test")
+    #expect(standard.workspace == "w")
+    #expect(standard.project == "p")
+    let typed = try CometDestination(
+      settings, workspace: "v", project: "q", program: "test")
+    #expect(typed.workspace == "v")
+    #expect(typed.project == "q")
+    #expect(try CometDestination(Settings { _ in nil }, program: "t").project == "compare-models")
+  }
+}
+
+@Suite struct `The command that registers a run` {
+  @Test func `has only what differs from the standard choice, quoted`() {
+    #expect(
+      RegistrationChoice().command(for: "runs/a", data: "data/diamonds.csv")
+        == "compare-models register runs/a")
+    let choice = RegistrationChoice(
+      stage: "production", metric: .accuracy, promotesIfBetter: true, prefix: "my stones")
+    #expect(
+      choice.command(for: "runs/a b", data: "x.csv")
+        == "compare-models register 'runs/a b' --stage production --select-by accuracy "
+        + "--promote-if-better --registry-prefix 'my stones' --data x.csv")
+    #expect(!RegistrationChoice().isGiven)
+    #expect(choice.isGiven)
+    #expect(RegistrationChoice(promotesIfBetter: true).stageToGive == "production")
+  }
+}
+
+@Suite struct `A Git repository` {
+  private let files = TemporaryFolder()
+  private let commit = String(repeating: "ab", count: 20)
+
+  @Test func `tells its commit, branch, user and remote, without the remote's password`() {
+    files.makeFolder(".git")
+    files.write("ref: refs/heads/main\n", to: ".git/HEAD")
+    files.write("# packed\n\(commit) refs/heads/main\n", to: ".git/packed-refs")
+    files.write(
+      """
+      [user]
+        name = A Person
+      [remote "up"]
+        url = https://me:secret@example.com/x.git
+      [branch "main"]
+        remote = up
+      """, to: ".git/config")
+    files.makeFolder("inner")
+    let metadata = GitRepository.metadata(of: files.path + "/inner")
+    #expect(
+      metadata
+        == ExperimentEvent.GitMetadata(
+          user: "A Person", branch: "refs/heads/main", parent: commit,
+          origin: "https://example.com/x.git"))
+  }
+
+  @Test func `tells nothing without a commit`() {
+    files.makeFolder(".git")
+    files.write("ref: refs/heads/main\n", to: ".git/HEAD")
+    #expect(GitRepository.metadata(of: files.path) == nil)
+  }
+}

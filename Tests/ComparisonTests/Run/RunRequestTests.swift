@@ -1,0 +1,183 @@
+import Classifiers
+import Datasets
+import Evaluation
+import Foundation
+import JSON
+import Support
+import TestSupport
+import Testing
+
+@testable import Comparison
+
+@Suite struct `A run request` {
+  /// A request in which everything differs from the standard one.
+  private func unusual() throws -> RunRequest {
+    var request = RunRequest.standard
+    request.data = "stones of may.csv"
+    request.target = TargetRule(
+      column: "cut",
+      classes: [ClassRule(name: "A", values: ["x", "y"]), ClassRule(name: "B", values: nil)])
+    request.dropped = ["id"]
+    request.categorical = ["postcode"]
+    request.preprocessingFit = .training
+    request.reseed(7)
+    request.testFraction = 0.25
+    request.folds = RunRequest.Folds(count: 5, repeats: 2)
+    request.learningCurveParts = 4
+    request.permutationRepeats = 0
+    request.sortBy = .rocAUC
+    try request.choose(
+      models: "randomforest,GaussianNB", without: nil,
+      settings: ["RandomForest.max_depth=8", "GaussianNB.var_smoothing=1"])
+    return request
+  }
+
+  @Test func `is the same after it was written and read`() throws {
+    for request in [.standard, try unusual()] {
+      let bytes = try JSONDocument.encode(request)
+      let read = try JSONDecoder().decode(RunRequest.self, from: Data(bytes))
+      #expect(read == request)
+      #expect(try JSONDocument.encode(read) == bytes)
+    }
+  }
+
+  @Test func `makes the classifiers that it was made of`() throws {
+    let classifiers = try unusual().classifiers()
+    #expect(classifiers.map { type(of: $0).algorithm } == [.randomForest, .gaussianNaiveBayes])
+    let forest = try #require(classifiers[0] as? RandomForest)
+    #expect(forest.parameters.maximumDepth == 8)
+    #expect(forest.seed == 7)
+    #expect((classifiers[1] as? GaussianNaiveBayes)?.varianceSmoothing == 1)
+  }
+
+  @Test func `names a hyper-parameter that breaks its rule when it is read`() throws {
+    let text = String(decoding: try JSONDocument.encode(RunRequest.standard), as: UTF8.self)
+      .replacing("\"n_estimators\" : 100", with: "\"n_estimators\" : 0")
+    #expect(throws: ParameterError.self) {
+      try JSONDecoder().decode(RunRequest.self, from: Data(text.utf8))
+    }
+  }
+
+  @Test func `is the shortest command that makes it`() throws {
+    #expect(RunRequest.standard.command == ["compare-models"])
+    var request = RunRequest.standard
+    try request.choose(models: nil, without: "KNeighborsClassifier", settings: [])
+    #expect(request.command == ["compare-models", "--exclude", "KNeighborsClassifier"])
+    try request.choose(models: "GaussianNB", without: nil, settings: [])
+    #expect(request.command == ["compare-models", "--models", "GaussianNB"])
+    request = .standard
+    request.target = TargetRule(column: "cut", classes: [])
+    #expect(request.command == ["compare-models", "--target", "cut"])
+    request = .standard
+    request.reseed(7)
+    #expect(request.command == ["compare-models", "--seed", "7"])
+    #expect(
+      try unusual().command == [
+        "compare-models", "--data", "stones of may.csv", "--classes", "A=x,y", "--classes", "B=*",
+        "--drop", "id", "--categorical", "postcode", "--models", "RandomForest,GaussianNB",
+        "--set", "RandomForest.max_depth=8", "--set", "GaussianNB.var_smoothing=1.0",
+        "--seed", "7", "--test-fraction", "0.25", "--fit-preprocessing", "training",
+        "--learning-curve", "4", "--cross-validate", "5", "--repeats", "2", "--sort-by", "roc_auc",
+        "--permutation-repeats", "0",
+      ])
+  }
+
+  @Test(
+    arguments: [
+      ("svm", nil, [], "There is no model \"svm\""),
+      ("GaussianNB,GaussianNB", nil, [], "each model once"),
+      ("GaussianNB", "RandomForest", [], "not among the models of --models"),
+      ("GaussianNB", "GaussianNB", [], "leaves no model"),
+      (nil, nil, ["max_depth=8"], "must be MODEL.NAME=VALUE"),
+      ("GaussianNB", nil, ["RandomForest.max_depth=8"], "not among the models to compare"),
+      (nil, nil, ["RandomForest.max_depth=0"], "max_depth"),
+      (nil, nil, ["RandomForest.depth=8"], "one of bootstrap"),
+    ] as [(String?, String?, [String], String)])
+  func `refuses models and settings that there are not`(
+    models: String?, excluded: String?, settings: [String], words: String
+  ) {
+    var request = RunRequest.standard
+    let error = #expect(throws: RequestError.self) {
+      try request.choose(models: models, without: excluded, settings: settings)
+    }
+    #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    #expect(request == .standard)
+  }
+}
+
+@Suite struct `Resuming a run` {
+  private let begun = RequestDocument(.standard, dataSHA256: "aa", version: "1")
+
+  @Test func `takes what contradicts nothing`() throws {
+    var asked = RunRequest.standard
+    asked.data = "elsewhere/diamonds.csv"
+    asked.sortBy = .f1
+    try asked.choose(models: nil, without: nil, settings: ["RandomForest.n_estimators=100"])
+    try begun.check(asked: asked, at: "run")
+    try begun.check(dataSHA256: "aa", version: "1", at: "run")
+  }
+
+  @Test(
+    arguments: [
+      ({ @Sendable (request: inout RunRequest) in request.reseed(7) }, "--seed 42", "--seed 7"),
+      (
+        { @Sendable (request: inout RunRequest) in request.testFraction = 0.5 },
+        "--test-fraction 0.2", "--test-fraction 0.5"
+      ),
+      (
+        { $0.preprocessingFit = .training }, "--fit-preprocessing all",
+        "--fit-preprocessing training"
+      ),
+      ({ $0.folds = .init(count: 3) }, "no --cross-validate", "--cross-validate 3"),
+      ({ $0.learningCurveParts = 2 }, "no --learning-curve", "--learning-curve 2"),
+      ({ $0.permutationRepeats = 2 }, "no --permutation-repeats", "--permutation-repeats 2"),
+      ({ $0.dropped = ["x"] }, "no --drop", "--drop x"),
+      ({ $0.categorical = ["x"] }, "no --categorical", "--categorical x"),
+      ({ $0.target = TargetRule(column: "color", classes: []) }, "--target cut", "--target color"),
+      (
+        { @Sendable (request: inout RunRequest) in
+          _ = try? request.choose(models: "GaussianNB", without: nil, settings: [])
+        },
+        "--models RandomForest,", "--models GaussianNB"
+      ),
+      (
+        { @Sendable (request: inout RunRequest) in
+          _ = try? request.choose(
+            models: nil, without: nil, settings: ["RandomForest.max_depth=8"])
+        },
+        "--set RandomForest.max_depth=none", "--set RandomForest.max_depth=8"
+      ),
+    ] as [(@Sendable (inout RunRequest) -> Void, String, String)])
+  func `names the option that contradicts the run, what the run has and what was asked for`(
+    change: @Sendable (inout RunRequest) -> Void, has: String, asked: String
+  ) {
+    var request = RunRequest.standard
+    change(&request)
+    let error = #expect(throws: ResumeError.self) { try begun.check(asked: request, at: "runs/a") }
+    #expect(error?.kind == .otherOptions)
+    let text = error?.description ?? ""
+    #expect(text.hasPrefix("runs/a: the run has \(has)"), "\(text)")
+    #expect(text.contains("asked for was \(asked)"), "\(text)")
+  }
+
+  @Test func `is refused with other data or another version of the program`() {
+    let data = #expect(throws: ResumeError.self) {
+      try begun.check(dataSHA256: "bb", version: "1", at: "run")
+    }
+    #expect(data?.kind == .otherData)
+    let version = #expect(throws: ResumeError.self) {
+      try begun.check(dataSHA256: "aa", version: "2", at: "run")
+    }
+    #expect(version?.kind == .otherOptions)
+  }
+
+  @Test func `needs a folder with a request`() throws {
+    let files = TemporaryFolder()
+    defer { withExtendedLifetime(files) {} }
+    #expect(throws: FileError.self) { try RunFolder(resuming: files.path + "/none") }
+    let error = #expect(throws: FileError.self) {
+      try RunFolder(resuming: files.path).requestDocument()
+    }
+    #expect(error?.description.contains("expected request.json") == true)
+  }
+}

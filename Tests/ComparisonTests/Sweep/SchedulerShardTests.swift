@@ -1,0 +1,39 @@
+import Support
+import Testing
+
+@testable import Comparison
+
+@Suite struct `A scheduler's shard` {
+  private func shard(_ values: [Setting: String]) throws -> (shard: Shard, source: String)? {
+    try SchedulerShard.current { values[$0] }
+  }
+
+  @Test func `is that of a Kubernetes Indexed Job, else of a Slurm array`() throws {
+    #expect(try shard([:]) == nil)
+    #expect(try shard([.jobCompletionIndex: ""]) == nil)
+    let job = try #require(try shard([.jobCompletionIndex: "2", .jobCompletions: "5"]))
+    #expect(job.shard.description == "3/5")
+    #expect(job.source == "JOB_COMPLETION_INDEX")
+    let task = try #require(
+      try shard([
+        .slurmArrayTaskID: "14", .slurmArrayTaskCount: "4", .slurmArrayTaskMin: "10",
+        .slurmArrayTaskStep: "2",
+      ]))
+    #expect(task.shard.description == "3/4")
+    #expect(task.source == "SLURM_ARRAY_TASK_ID")
+  }
+
+  @Test(arguments: [
+    ([.jobCompletionIndex: "2"], "JOB_COMPLETIONS is not"),
+    ([.jobCompletionIndex: "5", .jobCompletions: "5"], "names part 6 of 5"),
+    ([.jobCompletionIndex: "x", .jobCompletions: "5"], "must be a whole number"),
+    ([.slurmArrayTaskID: "3"], "SLURM_ARRAY_TASK_COUNT is not"),
+    ([.slurmArrayTaskID: "7", .slurmArrayTaskCount: "2"], "is not one of 2 tasks"),
+  ] as [([Setting: String], String)])
+  func `is an error where the variables do not fit each other`(
+    values: [Setting: String], words: String
+  ) {
+    let error = #expect(throws: ConfigurationError.self) { try shard(values) }
+    #expect(error?.description.contains(words) == true)
+  }
+}
