@@ -3,6 +3,7 @@ import Comet
 import CometStandIn
 import Comparison
 import Datasets
+import Foundation
 import Support
 import TestSupport
 import Testing
@@ -14,7 +15,9 @@ import Testing
   private let files = TemporaryFolder()
 
   init() {
-    let rows = (0..<60).map { "\(($0 * 37) % 11),\(($0 % 2) * 3 + $0 % 5),\(["no", "yes"][$0 % 2])\n" }
+    let rows = (0..<60).map {
+      "\(($0 * 37) % 11),\(($0 % 2) * 3 + $0 % 5),\(["no", "yes"][$0 % 2])\n"
+    }
     files.write("x,y,class\n" + rows.joined(), to: "table.csv")
   }
 
@@ -36,6 +39,21 @@ import Testing
     request.target = TargetRule(column: "class", classes: [])
     try request.choose(models: "GaussianNB", without: nil, settings: [])
     return try PreparedRun(request, conduct: conduct)
+  }
+
+  /// Waits until nobody has a journal any more: the threads that send may have it a little longer than the
+  /// recorder.
+  private func waitUntilReleased(_ name: String) throws {
+    for _ in 0..<1000 {
+      do throws(JournalError) {
+        _ = try ExperimentJournal(continuing: files.path + "/" + name)
+        return
+      } catch {
+        guard error.kind == .inUse else { return }
+        usleep(10_000)
+      }
+    }
+    Issue.record("\(name) is in use after ten seconds")
   }
 
   private func log(
@@ -74,6 +92,7 @@ import Testing
     #expect(outcome.experimentKeys.keys.sorted() == ["GaussianNB"])
     #expect(outcome.status(requiringAll: true) == 0)
     #expect(!files.names(below: "run/comet").contains { $0.hasSuffix(".zip") })
+    try waitUntilReleased("run/comet/GaussianNB.jsonl")
     #expect(try RunExperiments(of: files.path + "/run").key(of: "GaussianNB") != "")
     #expect(throws: (any Error).self) {
       try RunExperiments(of: files.path + "/run").key(of: "RandomForest")
@@ -82,13 +101,16 @@ import Testing
 
   @Test func `logs nothing twice when a run is resumed`() throws {
     let run = try prepared()
-    let folder = try RunFolder(path: files.path + "/run")
-    let recorder = CometRecorder(folder: folder, destination: try destination())
-    _ = try RunPipeline(
-      run, folder: folder, others: [recorder], progress: ProgressDisplay(.quiet)
-    ).document()
+    do {
+      let folder = try RunFolder(path: files.path + "/run")
+      let recorder = CometRecorder(folder: folder, destination: try destination())
+      _ = try RunPipeline(
+        run, folder: folder, others: [recorder], progress: ProgressDisplay(.quiet)
+      ).document()
+      recorder.abandon()
+    }
     let before = try #require(files.text("run/comet/GaussianNB.jsonl"))
-    recorder.abandon()
+    try waitUntilReleased("run/comet/GaussianNB.jsonl")
     let resumed = try RunFolder(resuming: files.path + "/run")
     let again = CometRecorder(folder: resumed, destination: try destination())
     _ = try RunPipeline(
@@ -97,7 +119,9 @@ import Testing
     _ = try again.conclude(output: "", telling: ProgressDisplay(.quiet))
     #expect(files.names(below: "run/comet").count { $0.hasSuffix(".jsonl") } == 1)
     let after = try #require(files.text("run/comet/GaussianNB.jsonl"))
-    func count(_ text: String) -> Int { text.split(separator: "\n").count { $0.contains("\"fit_seconds\"") } }
+    func count(_ text: String) -> Int {
+      text.split(separator: "\n").count { $0.contains("\"fit_seconds\"") }
+    }
     #expect(count(before) == 1)
     #expect(count(after) == 1)
   }
@@ -153,7 +177,8 @@ import Testing
 
 @Suite struct `The destination of logs` {
   @Test func `is offline without a key, on request, and where the settings say so`() throws {
-    func destination(offline: Bool = false, _ values: [Setting: String]) throws -> CometDestination {
+    func destination(offline: Bool = false, _ values: [Setting: String]) throws -> CometDestination
+    {
       try CometDestination(Settings { values[$0] }, isOffline: offline, program: "test")
     }
     let key = [Setting.cometAPIKey: "0123456789abcdef"]

@@ -32,7 +32,8 @@ import Testing
     let left = folder.names(below: "deep/run").filter { !$0.hasPrefix("deep/run/comet/") }
     let models = ["deep/run/DecisionTreeClassifier/", "deep/run/GaussianNB/"]
     #expect(left.filter { $0.hasSuffix("/") }.sorted() == models)
-    #expect(left.allSatisfy { name in models.contains { name.hasPrefix($0) } })
+    #expect(
+      left.filter { name in !models.contains { name.hasPrefix($0) } } == ["deep/run/request.json"])
     #expect(models.allSatisfy { left.contains($0 + "model.safetensors") })
   }
 
@@ -68,7 +69,7 @@ import Testing
     #expect(
       folder.names(below: "run").filter {
         !$0.hasPrefix("run/GaussianNB/") && !$0.hasPrefix("run/comet/")
-      } == [])
+      } == ["run/request.json"])
     let kept = folder.names(below: "run/GaussianNB")
     #expect(kept.contains("run/GaussianNB/model.safetensors"))
     #expect(!kept.contains { $0.contains("partial") })
