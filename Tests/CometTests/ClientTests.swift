@@ -43,62 +43,63 @@ import Testing
       })
   }
 
-  private func error(_ status: Int, _ body: String, type: String = "application/json")
-    -> CometError?
-  {
-    #expect(throws: CometError.self) {
-      try client(status, body, type: type).perform(.metadata(ofExperiment: "K"))
+  private func error(
+    _ status: Int, _ body: String, type: String = "application/json"
+  ) async -> CometError? {
+    await #expect(throws: CometError.self) {
+      try await client(status, body, type: type).answer(to: .metadata(ofExperiment: "K"))
     }
   }
 
-  @Test func `are read under both names where sources disagree`() throws {
+  @Test func `are read under both names where sources disagree`() async throws {
     let body =
       #"{"projects":[{"projectId":"1","projectName":"a","public":true},"#
       + #"{"projectId":"2","projectName":"b","isPublic":false}]}"#
-    let projects = try client(200, body).perform(.projects(ofWorkspace: "ws"))
+    let projects = try await client(200, body).answer(to: .projects(ofWorkspace: "ws"))
     #expect(projects.map(\.isPublic) == [true, false])
     let versions =
       #"{"modelName":"m","versions":[{"registryModelItemId":"I","version":"1.0.0","#
       + #""stages":["a"],"tags":["a","b"],"experimentModel":{"experimentKey":"K"}}]}"#
-    let details = try client(200, versions).perform(.registryModel("m", workspace: "ws"))
+    let details = try await client(200, versions).answer(to: .registryModel("m", workspace: "ws"))
     #expect(details.versions.first?.stages == ["a", "b"])
     #expect(details.versions.first?.experimentKey == "K")
   }
 
-  @Test func `become errors by what they mean`() {
-    #expect(error(401, #"{"msg":"no","code":401}"#)?.kind == .refusedKey)
-    #expect(error(400, #"{"msg":"no","sdk_error_code":90212}"#)?.kind == .refusedKey)
-    #expect(error(403, #"{"msg":"no","sdk_error_code":42008}"#)?.kind == .notFound)
-    #expect(error(400, #"{"msg":"no","sdkErrorCode":42008}"#)?.kind == .notFound)
-    #expect(error(404, "")?.kind == .notFound)
-    #expect(error(400, #"{"msg":"no"}"#)?.kind == .refused)
-    #expect(error(413, "")?.kind == .refused)
-    #expect(error(429, "")?.kind == .unavailable)
-    #expect(error(502, "<html>", type: "text/html")?.kind == .unavailable)
-    #expect(error(200, "<html>", type: "text/html")?.kind == .unexpectedAnswer)
-    #expect(error(200, #"{"experimentKey":"#)?.kind == .unexpectedAnswer)
-    #expect(error(200, "{}")?.kind == .unexpectedAnswer)
+  @Test func `become errors by what they mean`() async {
+    #expect(await error(401, #"{"msg":"no","code":401}"#)?.kind == .refusedKey)
+    #expect(await error(400, #"{"msg":"no","sdk_error_code":90212}"#)?.kind == .refusedKey)
+    #expect(await error(403, #"{"msg":"no","sdk_error_code":42008}"#)?.kind == .notFound)
+    #expect(await error(400, #"{"msg":"no","sdkErrorCode":42008}"#)?.kind == .notFound)
+    #expect(await error(404, "")?.kind == .notFound)
+    #expect(await error(400, #"{"msg":"no"}"#)?.kind == .refused)
+    #expect(await error(413, "")?.kind == .refused)
+    #expect(await error(429, "")?.kind == .unavailable)
+    #expect(await error(502, "<html>", type: "text/html")?.kind == .unavailable)
+    #expect(await error(200, "<html>", type: "text/html")?.kind == .unexpectedAnswer)
+    #expect(await error(200, #"{"experimentKey":"#)?.kind == .unexpectedAnswer)
+    #expect(await error(200, "{}")?.kind == .unexpectedAnswer)
   }
 
-  @Test func `are told with path, status, message and Comet's number`() {
+  @Test func `are told with path, status, message and Comet's number`() async {
     #expect(
-      error(400, #"{"msg":"no such\nexperiment","sdk_error_code":90211}"#)?.description
+      await error(400, #"{"msg":"no such\nexperiment","sdk_error_code":90211}"#)?.description
         == "Comet, experiment/metadata: status 400: no such experiment (90211)")
-    #expect(error(502, "<html>a page</html>")?.description.hasSuffix("status 502") == true)
+    #expect(await error(502, "<html>a page</html>")?.description.hasSuffix("status 502") == true)
   }
 
-  @Test func `count as failures where only the body says so`() {
-    #expect(throws: CometError.self) {
-      try client(200, #"{"msg":"no","code":500}"#).perform(.logCode("", experiment: "K"))
+  @Test func `count as failures where only the body says so`() async {
+    await #expect(throws: CometError.self) {
+      try await client(200, #"{"msg":"no","code":500}"#).answer(to: .addTags([], experiment: "K"))
     }
-    #expect(throws: Never.self) {
-      try client(200, #"{"msg":"Saved"}"#).perform(.logCode("", experiment: "K"))
-      try client(200, "default response").perform(.addStage("s", toVersion: "I"))
+    await #expect(throws: Never.self) {
+      try await client(200, #"{"msg":"Saved"}"#).answer(to: .addTags([], experiment: "K"))
+      try await client(200, "default response").answer(to: .addStage("s", toVersion: "I"))
     }
   }
 
-  @Test func `never show the key, even where the server repeats it`() {
-    #expect(error(401, #"{"msg":"unknown key the-key"}"#)?.description.contains("the-key") == false)
+  @Test func `never show the key, even where the server repeats it`() async {
+    #expect(
+      await error(401, #"{"msg":"unknown key the-key"}"#)?.description.contains("the-key") == false)
     var dumped = ""
     dump(APIKey("the-key"), to: &dumped)
     #expect(

@@ -1,4 +1,5 @@
 import CometStandIn
+import JSON
 import TestSupport
 import Testing
 
@@ -25,13 +26,14 @@ import Testing
       uploader = ExperimentUploader(client, transport)
     }
 
-    /// What the server holds of the one experiment there is, read back by a client of its own.
-    func read<Answer>(_ call: (String) -> CometCall<Answer>, _ key: String) throws -> Answer {
+    /// What the server answers about an experiment, asked over a transport of its own.
+    func read(_ path: String, _ key: String) async throws -> JSON.JSONValue {
       server.setFaults([])
-      return try CometClient(
-        server: #require(CometServer(server.url)), key: APIKey(StandInServer.defaultKey),
-        transport: CurlTransport()
-      ).perform(call(key))
+      let root = try #require(CometServer(server.url)).root
+      let request = HTTPRequest(
+        .get, "\(root)/api/rest/v2/experiment/\(path)experimentKey=\(key)",
+        headers: [HTTPHeader("Authorization", StandInServer.defaultKey)])
+      return try JSON.JSONValue(parsing: await CurlTransport().send(request).body)
     }
 
     /// How often each request was acknowledged, by path and body; signs of life, which are repeated as
@@ -46,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func `sends everything once, and tells the end last`() throws {
+  @Test func `sends everything once, and tells the end last`() async throws {
     let (folder, journal) = try Sample.runFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup()
@@ -60,18 +62,21 @@ import Testing
     #expect(setup.server.requests.map(\.path).first == "write/experiment/create")
     #expect(setup.server.requests.map(\.path).last == "write/experiment/update-status")
     let key = try #require(journal.created?.key)
-    #expect(try setup.read(CometCall.tags, key) == ["RandomForest"])
-    let metadata = try setup.read(CometCall.metadata, key)
-    #expect(metadata.name == "RandomForest")
-    #expect(metadata.startTime == 1001)
-    #expect(metadata.endTime == 1005)
-    #expect(!metadata.isRunning && !metadata.hasCrashed)
-    let metrics = try setup.read(CometCall.metrics, key)
-    #expect(metrics.map(\.name).sorted() == ["train_accuracy", "validate_loss"])
-    #expect(try setup.read(CometCall.assets, key).count == 2)
-    #expect(try setup.read(CometCall.models, key).map(\.name) == ["RandomForest"])
-    #expect(try setup.read(CometCall.html, key) == "<b>ü</b>")
-    #expect(try setup.read(CometCall.output, key).contains("Model  Accuracy"))
+    #expect(try await setup.read("tags?", key)["tags"] == ["RandomForest"])
+    let metadata = try await setup.read("metadata?", key)
+    #expect(metadata["experimentName"] == "RandomForest")
+    #expect(metadata["startTimeMillis"] == 1001)
+    #expect(metadata["endTimeMillis"] == 1005)
+    #expect(metadata["running"] == false && metadata["hasCrashed"] == false)
+    let metrics = try await setup.read("metrics/summary?", key)["values"]?.elements
+    #expect(
+      metrics?.compactMap { $0["name"]?.text }.sorted() == ["train_accuracy", "validate_loss"])
+    #expect(try await setup.read("asset/list?", key)["assets"]?.elements?.count == 2)
+    let models = try await setup.read("model?", key)["models"]?.elements
+    #expect(models?.map { $0["modelName"] } == ["RandomForest"])
+    #expect(try await setup.read("html?", key)["html"] == "<b>ü</b>")
+    #expect(
+      try await setup.read("output?", key)["output"]?.text?.contains("Model  Accuracy") == true)
   }
 
   @Test(arguments: [
@@ -91,7 +96,9 @@ import Testing
     #expect(setup.acknowledged.filter { $0.value != 1 } == [:])
   }
 
-  @Test func `loses none of 10,000 events to a server that fails one request in three`() throws {
+  @Test func `loses none of 10,000 events to a server that fails one request in three`()
+    async throws
+  {
     let folder = TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     let journal = try ExperimentJournal(
@@ -110,8 +117,8 @@ import Testing
     setup.uploader.finish(within: 120)
     #expect(journal.isFinished)
     let key = try #require(journal.created?.key)
-    let points = try setup.read({ CometCall.points(ofMetric: "m", experiment: $0) }, key)
-    #expect(points.compactMap(\.step).sorted() == Array(0..<10_000))
+    let points = try await setup.read("metrics/get-metric?metricName=m&", key)["metrics"]?.elements
+    #expect(points?.compactMap { $0["step"]?.wholeNumber }.sorted() == Array(0..<10_000))
   }
 
   @Test func `goes on where it was ended, with the same experiment`() throws {
@@ -170,7 +177,7 @@ import Testing
     #expect(!journal.isFinished)
   }
 
-  @Test func `asks for the account's workspace, once, where none is given`() throws {
+  @Test func `asks for the account's workspace, once, where none is given`() async throws {
     let folder = TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup()
@@ -188,7 +195,7 @@ import Testing
     let asked = setup.server.requests.filter { $0.path == "account-details" }
     #expect(asked.count == 1)
     let key = try #require(journals[0].created?.key)
-    #expect(try setup.read(CometCall.metadata, key).hasCrashed)
+    #expect(try await setup.read("metadata?", key)["hasCrashed"] == true)
   }
 
   @Test func `does not wait longer than it may`() throws {

@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: [false, true])
   func `brings the files of the run into a new folder`(isOldBackend: Bool) async throws {
     let setup = try RegistrySetup(isOldBackend: isOldBackend)
-    let set = try setup.log("run")
+    let set = try await setup.log("run")
     try await setup.publish(set)
     let fetched = try await setup.fetcher().fetch()
     #expect(fetched.hasChanged)
@@ -89,8 +89,8 @@ import Testing
     for name in second.partNames where name.hasSuffix("encoder") {
       let new = try #require(contents.version(second.version, of: name))
       let old = try #require(contents.version(.first, of: name))
-      try setup.client.perform(.addStage("production", toVersion: new.item.id))
-      try setup.client.perform(.removeStage("production", fromVersion: old.item.id))
+      try await setup.client.answer(to: .addStage("production", toVersion: new.item.id))
+      try await setup.client.answer(to: .removeStage("production", fromVersion: old.item.id))
     }
     let fetched = try await setup.fetcher().fetch()
     #expect(fetched.record.version == nil)

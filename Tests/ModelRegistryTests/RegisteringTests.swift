@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: [false, true])
   func `makes the same new version of every part`(isOldBackend: Bool) async throws {
     let setup = try RegistrySetup(isOldBackend: isOldBackend)
-    let set = try setup.log("first")
+    let set = try await setup.log("first")
     let registered = try await setup.registrar().register(set)
     #expect(registered.version == .first)
     #expect(registered.isNew)
@@ -30,20 +30,23 @@ import Testing
     }
     // Further versions go above the highest, whichever part has it.
     let key = set.description.experimentKey
-    _ = try setup.client.perform(
-      .createRegistryModelVersion(
-        ModelRegistration(
-          experimentKey: key, modelName: "scaler", registryName: "diamonds-scaler",
-          version: "1.7.3"),
-        model: #require(
-          setup.client.perform(.models(ofExperiment: key)).first { $0.name == "scaler" })))
+    _ = try await setup.client.answer(
+      to:
+        .createRegistryModelVersion(
+          ModelRegistration(
+            experimentKey: key, modelName: "scaler", registryName: "diamonds-scaler",
+            version: "1.7.3"),
+          model: #require(
+            try await setup.client.answer(to: .models(ofExperiment: key)).first {
+              $0.name == "scaler"
+            })))
     let second = try await setup.registrar().register(setup.log("second", seed: 2))
     #expect(second.version.description == "1.8.0")
   }
 
   @Test func `does nothing twice`() async throws {
     let setup = try RegistrySetup()
-    let set = try setup.log("run")
+    let set = try await setup.log("run")
     try await setup.publish(set)
     let writes = setup.requests("write/registry-model")
     let again = try await setup.registrar().register(set)
@@ -84,7 +87,7 @@ import Testing
     try await setup.publish(setup.log("first"))
     // Every third time a column goes and another comes.
     let columns = death.changes % 3 == 0 ? ["color", "shade"] : ["color", "clarity"]
-    let second = try setup.log("second", seed: 2, columns: columns)
+    let second = try await setup.log("second", seed: 2, columns: columns)
 
     let dying = RegistrySetup.client(
       setup.server,
@@ -117,8 +120,8 @@ import Testing
     path: String
   ) async throws {
     let setup = try RegistrySetup()
-    let first = try setup.log("first")
-    let second = try setup.log("second", seed: 2)
+    let first = try await setup.log("first")
+    let second = try await setup.log("second", seed: 2)
     setup.server.setFaults([
       Fault(.resetAfter, path: path, after: 1, times: 1),
       Fault(.resetAfter, path: path, after: 3, times: 1),
@@ -134,7 +137,7 @@ import Testing
   @Test func `waits until the registry shows what it has taken`() async throws {
     let setup = try RegistrySetup()
     setup.server.setFaults([Fault(.delayedVisibility(seconds: 0.3))])
-    let set = try setup.log("run")
+    let set = try await setup.log("run")
     try await setup.publish(set)
     #expect(try await setup.registrar().register(set).isNew == false)
     setup.server.setFaults([])
@@ -143,7 +146,7 @@ import Testing
 
   @Test func `says what Comet does not have`() async throws {
     let setup = try RegistrySetup()
-    let set = try setup.log("run")
+    let set = try await setup.log("run")
     setup.server.reset()
     let registrar = ModelSetRegistrar(
       client: setup.client, workspace: RegistrySetup.workspace,
@@ -151,8 +154,9 @@ import Testing
     let gone = await #expect(throws: RegistryError.self) { try await registrar.register(set) }
     #expect(gone?.exitStatus == 66)
     #expect(gone?.description.contains(set.description.experimentKey) == true)
-    let empty = try setup.client.perform(
-      .createExperiment(workspace: RegistrySetup.workspace, project: "p", name: nil))
+    let empty = try await setup.client.answer(
+      to:
+        .createExperiment(workspace: RegistrySetup.workspace, project: "p", name: nil))
     let unsent = try RegistrableSet(
       folder: setup.folder.path + "/run", experimentKey: empty.key, metric: "f1", value: 1)
     let error = await #expect(throws: RegistryError.self) { try await registrar.register(unsent) }

@@ -63,7 +63,7 @@ struct RegistrySetup {
   /// - Parameter columns: the columns of text.
   func log(
     _ name: String, seed: UInt64 = 1, columns: [String] = ["color", "clarity"]
-  ) throws -> RegistrableSet {
+  ) async throws -> RegistrableSet {
     var generator = SeededGenerator(seed: seed)
     var lines = ["carat," + columns.joined(separator: ",") + ",cut"]
     for row in 0..<60 {
@@ -84,14 +84,15 @@ struct RegistrySetup {
     let pipeline = try SavedPipeline(
       SavedModel(classifier.fit(data.training, threads: 1), description), SavedPreprocessing(data))
     folder.makeFolder(name)
-    let experiment = try client.perform(
-      .createExperiment(workspace: Self.workspace, project: "p", name: "GaussianNB"))
+    let experiment = try await client.answer(
+      to:
+        .createExperiment(workspace: Self.workspace, project: "p", name: "GaussianNB"))
     for (file, bytes) in try pipeline.files() {
       let path = folder.write(bytes, to: name + "/" + file)
       let asset = AssetUpload(
         file, type: "model-element",
         modelName: LoggedModelName.name(ofFile: file, classifier: "GaussianNB"))
-      try client.perform(.upload(asset, path: path, experiment: experiment.key))
+      try await client.answer(to: .upload(asset, path: path, experiment: experiment.key))
     }
     return try RegistrableSet(
       folder: folder.path + "/" + name, experimentKey: experiment.key, metric: "f1", value: 0.5)

@@ -1,7 +1,7 @@
 /// A client of Comet's REST API.
 ///
 ///     let client = CometClient(server: .standard, key: key, transport: transport)
-///     let names = try client.perform(.workspaces)
+///     let names = try await client.answer(to: .workspaces)
 public struct CometClient: Sendable {
   public let server: CometServer
   private let key: APIKey
@@ -37,17 +37,6 @@ public struct CometClient: Sendable {
   ) {
     let key = key
     transport.start(request(for: call)) { completion(call.answer(from: $0, hiding: key)) }
-  }
-
-  /// Makes a call and lets the thread wait for its answer.
-  public func perform<Answer>(_ call: CometCall<Answer>) throws(CometError) -> Answer {
-    let outcome: HTTPTransport.Outcome
-    do throws(TransportError) {
-      outcome = .success(try transport.perform(request(for: call)))
-    } catch {
-      outcome = .failure(error)
-    }
-    return try call.answer(from: outcome, hiding: key).get()
   }
 
   /// Makes a call and suspends until its answer is there.

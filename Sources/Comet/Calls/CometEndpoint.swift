@@ -9,19 +9,6 @@ public enum CometEndpoint: String, CaseIterable, Hashable, Sendable {
   // Reading experiments
   case experiments = "experiments"
   case experimentMetadata = "experiment/metadata"
-  case metricsSummary = "experiment/metrics/summary"
-  case metric = "experiment/metrics/get-metric"
-  case allMetrics = "experiment/metrics/get-all"
-  case parameters = "experiment/parameters"
-  case others = "experiment/log-other"
-  case tags = "experiment/tags"
-  case html = "experiment/html"
-  case output = "experiment/output"
-  case code = "experiment/code"
-  case systemDetails = "experiment/system-details"
-  case gitMetadata = "experiment/git/metadata"
-  case assets = "experiment/asset/list"
-  case asset = "experiment/asset/get-asset"
   case experimentModels = "experiment/model"
 
   // Writing experiments
@@ -32,7 +19,6 @@ public enum CometEndpoint: String, CaseIterable, Hashable, Sendable {
   case logParameter = "write/experiment/parameter"
   case logHTML = "write/experiment/html"
   case logOutput = "write/experiment/output"
-  case logCode = "write/experiment/code"
   case logSystemDetails = "write/experiment/system-details"
   case logGitMetadata = "write/experiment/git/metadata"
   case uploadAsset = "write/experiment/upload-asset"
@@ -42,14 +28,11 @@ public enum CometEndpoint: String, CaseIterable, Hashable, Sendable {
 
   // The registry
   case registryModels = "registry-model"
-  case registryModelCount = "registry-model/count"
   case registryModelDetails = "registry-model/details"
-  case registryModelVersion = "registry-model/item/details"
   case downloadRegistryModel = "registry-model/item/download"
   case createRegistryModel = "write/registry-model"
   case createRegistryModelVersion = "write/registry-model/item"
   case registerModel = "write/registry-model/item/create"
-  case updateRegistryModelVersion = "write/registry-model/item/update"
   case addStage = "write/registry-model/item/stage"
   case removeStage = "write/registry-model/item/stage/delete"
 

@@ -140,33 +140,11 @@ extension CometCall where Answer == [RegistryModel] {
   }
 }
 
-extension CometCall where Answer == Int {
-  public static func registryModelCount(ofWorkspace workspace: String) -> Self {
-    Self(.registryModelCount, query: [("workspaceName", workspace)]) { answer in
-      guard let count = answer["registryModelCount"]?.wholeNumber else {
-        throw AnswerError(problem: "the answer has no number \"registryModelCount\"")
-      }
-      return count
-    }
-  }
-}
-
 extension CometCall where Answer == RegistryModelDetails {
   public static func registryModel(_ name: String, workspace: String) -> Self {
     Self(
       .registryModelDetails, query: [("workspaceName", workspace), ("modelName", name)],
       json: RegistryModelDetails.init)
-  }
-}
-
-extension CometCall where Answer == RegistryModelVersion {
-  public static func registryModel(
-    _ name: String, version: String, workspace: String
-  ) -> Self {
-    Self(
-      .registryModelVersion,
-      query: [("workspaceName", workspace), ("modelName", name), ("version", version)],
-      json: RegistryModelVersion.init)
   }
 }
 
@@ -234,17 +212,6 @@ extension CometCall where Answer == Void {
 
   public static func removeStage(_ stage: String, fromVersion id: String) -> Self {
     Self(.removeStage, query: [("modelItemId", id), ("stage", stage)])
-  }
-
-  /// Sets a version's comment and all of its stages.
-  public static func updateVersion(_ id: String, comment: String?, stages: [String]) -> Self {
-    Self(
-      .updateRegistryModelVersion,
-      body: .json(
-        .members([
-          "registryModelItemId": .string(id), "comment": comment.map(JSONValue.string),
-          "stages": .array(stages.map(JSONValue.string)),
-        ])))
   }
 
   /// Downloads a version's files as a ZIP archive.

@@ -98,10 +98,6 @@ extension CometCall where Answer == Void {
       ])
   }
 
-  public static func logCode(_ code: String, experiment key: String) -> Self {
-    post(.logCode, key, ["code": .string(code)])
-  }
-
   /// - Parameter details: any of Comet's names: `hostname`, `os`, `osType`, `machine`, `processor`,
   ///   `totalRam`, `command`, …
   public static func logSystemDetails(

@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// Something that carries requests to a server.
 public protocol HTTPTransport: Sendable {
   typealias Outcome = Result<HTTPResponse, TransportError>
@@ -21,21 +18,6 @@ public protocol HTTPTransport: Sendable {
 }
 
 extension HTTPTransport {
-  /// Sends a request and lets the thread wait for the answer.
-  public func perform(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
-    let answered = DispatchSemaphore(value: 0)
-    let outcome = Mutex<Outcome?>(nil)
-    start(request) { result in
-      outcome.withLock { $0 = result }
-      answered.signal()
-    }
-    answered.wait()
-    guard let result = outcome.withLock({ $0 }) else {
-      preconditionFailure("a transport signals after it has an outcome")
-    }
-    return try result.get()
-  }
-
   /// Sends a request and suspends until the answer is there.
   public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
     let outcome = await withCheckedContinuation { continuation in

@@ -17,12 +17,14 @@ import Testing
     "http://127.0.0.1:\(server.port)\(path)"
   }
 
-  @Test func `carry method, headers and body, and bring back status, headers and body`() throws {
+  @Test func `carry method, headers and body, and bring back status, headers and body`()
+    async throws
+  {
     let server = try RecordingServer { _ in
       [.answer(201, ["X-Answer:  spaces around  "], "{\"a\":1}")]
     }
     defer { server.close() }
-    let response = try transport.perform(
+    let response = try await transport.send(
       HTTPRequest(
         .post, url(server), headers: [HTTPHeader("Authorization", "key")],
         body: .bytes(Array("body".utf8), type: "application/json;charset=utf-8")))
@@ -40,7 +42,7 @@ import Testing
     #expect(request.body == Array("body".utf8))
   }
 
-  @Test func `send a form's files from disk, byte for byte`() throws {
+  @Test func `send a form's files from disk, byte for byte`() async throws {
     let folder = TemporaryFolder()
     // More than curl's buffers hold, with every byte there is.
     let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -51,7 +53,7 @@ import Testing
       .init(name: "file", fileName: "file", content: .file(path)),
       .init(name: "metadata", content: .bytes(Array("{\"a\":1}".utf8))),
     ])
-    _ = try transport.perform(HTTPRequest(.post, url(server), body: .form(form)))
+    _ = try await transport.send(HTTPRequest(.post, url(server), body: .form(form)))
     let request = try #require(server.requests.first)
     let type = try #require(request.header("Content-Type"))
     let boundary = try #require(type.firstRange(of: "boundary=")).upperBound
@@ -66,19 +68,19 @@ import Testing
     #expect(request.body == expected)
   }
 
-  @Test func `say which file of a form cannot be read`() throws {
+  @Test func `say which file of a form cannot be read`() async throws {
     let form = MultipartForm([.init(name: "file", content: .file("/not/there"))])
-    let error = #expect(throws: TransportError.self) {
-      try transport.perform(HTTPRequest(.post, "http://127.0.0.1:1/", body: .form(form)))
+    let error = await #expect(throws: TransportError.self) {
+      try await transport.send(HTTPRequest(.post, "http://127.0.0.1:1/", body: .form(form)))
     }
     #expect(error?.kind == .request)
     #expect(error?.description == "POST /: /not/there: No such file or directory")
   }
 
-  @Test func `share one connection when they come one after another`() throws {
+  @Test func `share one connection when they come one after another`() async throws {
     let server = try RecordingServer { _ in [.answer()] }
     defer { server.close() }
-    for _ in 0..<5 { _ = try transport.perform(HTTPRequest(.get, url(server))) }
+    for _ in 0..<5 { _ = try await transport.send(HTTPRequest(.get, url(server))) }
     #expect(server.requests.map(\.connection) == [0, 0, 0, 0, 0])
   }
 
@@ -106,12 +108,12 @@ import Testing
   }
 
   @Test(arguments: [301, 302, 303, 307, 308])
-  func `follow a redirect with method and body`(status: Int) throws {
+  func `follow a redirect with method and body`(status: Int) async throws {
     let server = try RecordingServer { request in
       [request.head.uri == "/from" ? .answer(status, ["Location: /to"]) : .answer(200, [], "there")]
     }
     defer { server.close() }
-    let response = try transport.perform(
+    let response = try await transport.send(
       HTTPRequest(
         .post, url(server, "/from"), headers: [HTTPHeader("Authorization", "key")],
         body: .bytes(Array("body".utf8), type: "text/plain")))
@@ -123,7 +125,7 @@ import Testing
     #expect(request.header("Authorization") == "key")
   }
 
-  @Test func `never take the key to another host or port`() throws {
+  @Test func `never take the key to another host or port`() async throws {
     let other = try RecordingServer { _ in [.answer()] }
     let otherHost = try RecordingServer(host: "127.0.0.2") { _ in [.answer()] }
     let target = Mutex("http://127.0.0.1:\(other.port)/")
@@ -132,9 +134,9 @@ import Testing
     }
     defer { for server in [other, otherHost, server] { server.close() } }
     let request = HTTPRequest(.get, url(server), headers: [HTTPHeader("Authorization", "key")])
-    _ = try transport.perform(request)
+    _ = try await transport.send(request)
     target.withLock { $0 = "http://127.0.0.2:\(otherHost.port)/" }
-    _ = try transport.perform(request)
+    _ = try await transport.send(request)
     for server in [other, otherHost] {
       let request = try #require(server.requests.first)
       #expect(request.header("Authorization") == nil)
@@ -142,33 +144,33 @@ import Testing
     }
   }
 
-  @Test func `write a download into its file, and an error's body not`() throws {
+  @Test func `write a download into its file, and an error's body not`() async throws {
     let folder = TemporaryFolder()
     let server = try RecordingServer { request in
       [request.head.uri == "/good" ? .answer(200, [], "content") : .answer(404, [], "sorry")]
     }
     defer { server.close() }
     let destination = HTTPRequest.Destination.file(folder.path + "/file", limit: 7)
-    let good = try transport.perform(
+    let good = try await transport.send(
       HTTPRequest(.get, url(server, "/good"), destination: destination))
     #expect(good.body.isEmpty)
     #expect(folder.text("file") == "content")
-    let bad = try transport.perform(
+    let bad = try await transport.send(
       HTTPRequest(.get, url(server, "/bad"), destination: .file(folder.path + "/none", limit: 7)))
     #expect(bad.body == Array("sorry".utf8))
     #expect(folder.names() == ["file"])
   }
 
-  @Test func `refuse an answer that is larger than asked for`() throws {
+  @Test func `refuse an answer that is larger than asked for`() async throws {
     let server = try RecordingServer { _ in [.answer(200, [], "12345678")] }
     defer { server.close() }
-    let error = #expect(throws: TransportError.self) {
-      try transport.perform(HTTPRequest(.get, url(server), destination: .memory(limit: 7)))
+    let error = await #expect(throws: TransportError.self) {
+      try await transport.send(HTTPRequest(.get, url(server), destination: .memory(limit: 7)))
     }
     #expect(error?.kind == .tooLarge)
   }
 
-  @Test func `tell a connection that breaks from an answer`() throws {
+  @Test func `tell a connection that breaks from an answer`() async throws {
     let server = try RecordingServer { request in
       switch request.head.uri {
       case "/cut":
@@ -179,39 +181,39 @@ import Testing
     }
     defer { server.close() }
     for path in ["/cut", "/closed", "/reset"] {
-      let error = #expect(throws: TransportError.self) {
-        try transport.perform(HTTPRequest(.get, url(server, path)))
+      let error = await #expect(throws: TransportError.self) {
+        try await transport.send(HTTPRequest(.get, url(server, path)))
       }
       #expect(error?.kind == .connection)
       #expect(error?.isPassing == true)
     }
   }
 
-  @Test func `end when the server takes too long`() throws {
+  @Test func `end when the server takes too long`() async throws {
     let server = try RecordingServer { _ in [.pause(seconds: 600), .answer()] }
     defer { server.close() }
-    let error = #expect(throws: TransportError.self) {
-      try transport.perform(HTTPRequest(.get, url(server), timeout: 0.1))
+    let error = await #expect(throws: TransportError.self) {
+      try await transport.send(HTTPRequest(.get, url(server), timeout: 0.1))
     }
     #expect(error?.kind == .timeout)
   }
 
-  @Test func `end at once when they are cancelled`() throws {
+  @Test func `end at once when they are cancelled`() async throws {
     let server = try RecordingServer { _ in [.pause(seconds: 600), .answer()] }
     defer { server.close() }
-    let answered = DispatchSemaphore(value: 0)
-    let outcome = Mutex<HTTPTransport.Outcome?>(nil)
-    transport.start(HTTPRequest(.get, url(server))) { result in
-      outcome.withLock { $0 = result }
-      answered.signal()
+    let outcomes = AsyncStream<HTTPTransport.Outcome>.makeStream()
+    transport.start(HTTPRequest(.get, url(server))) { outcome in
+      outcomes.continuation.yield(outcome)
+      outcomes.continuation.finish()
     }
     transport.cancel()
-    answered.wait()
-    let late = #expect(throws: TransportError.self) {
-      try transport.perform(HTTPRequest(.get, url(server)))
+    for await outcome in outcomes.stream {
+      #expect(throws: TransportError.self) { try outcome.get() }
+    }
+    let late = await #expect(throws: TransportError.self) {
+      try await transport.send(HTTPRequest(.get, url(server)))
     }
     #expect(late?.kind == .cancelled)
-    #expect(throws: TransportError.self) { try outcome.withLock { $0 }?.get() }
   }
 
   @Test func `are all over when the transport is closed`() throws {
@@ -244,20 +246,20 @@ import Testing
     #expect(answered.wait(timeout: .now() + 60) == .success)
   }
 
-  @Test func `name method, path and curl's own words when nobody answers`() {
-    let refused = #expect(throws: TransportError.self) {
-      try transport.perform(HTTPRequest(.get, "http://127.0.0.1:1/path?secret=1"))
+  @Test func `name method, path and curl's own words when nobody answers`() async {
+    let refused = await #expect(throws: TransportError.self) {
+      try await transport.send(HTTPRequest(.get, "http://127.0.0.1:1/path?secret=1"))
     }
     #expect(refused?.kind == .connection)
     #expect(refused?.description.hasPrefix("GET /path: ") == true)
     #expect(refused?.description.hasSuffix("(curl 7)") == true)
-    let unknown = #expect(throws: TransportError.self) {
-      try transport.perform(HTTPRequest(.get, "http://no-such-host.invalid/"))
+    let unknown = await #expect(throws: TransportError.self) {
+      try await transport.send(HTTPRequest(.get, "http://no-such-host.invalid/"))
     }
     #expect(unknown?.kind == .connection)
     #expect(unknown?.description.hasSuffix("(curl 6)") == true)
-    let malformed = #expect(throws: TransportError.self) {
-      try transport.perform(HTTPRequest(.get, "ftp://127.0.0.1/"))
+    let malformed = await #expect(throws: TransportError.self) {
+      try await transport.send(HTTPRequest(.get, "ftp://127.0.0.1/"))
     }
     #expect(malformed?.kind == .request)
   }
