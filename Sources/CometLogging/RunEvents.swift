@@ -105,7 +105,9 @@ enum RunEvents {
   /// The files of a run's folder.
   ///
   /// - Parameter folder: the path of the whole comparison's folder.
-  static func files(of run: EvaluatedModel, in folder: String, _ timestamp: Int) -> [ExperimentEvent] {
+  static func files(of run: EvaluatedModel, in folder: String, _ timestamp: Int)
+    -> [ExperimentEvent]
+  {
     let names = (try? Files.contents(of: folder + "/" + run.name)) ?? []
     return names.sorted().compactMap { name in
       upload(of: name, run).map { .asset($0, path: run.name + "/" + name, timestamp: timestamp) }

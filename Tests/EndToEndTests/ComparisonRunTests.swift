@@ -33,7 +33,8 @@ import Testing
     #expect(lines[5].prefix(3).joined(separator: " ") == "Baseline (Gold) 0.8759")
     #expect(
       outcome.output.contains(
-        "RandomForest has the highest accuracy of 4 models, 0.9582 (95 % interval 0.9543 to 0.9619)"))
+        "RandomForest has the highest accuracy of 4 models, 0.9582 (95 % interval 0.9543 to 0.9619)"
+      ))
     let name = try #require(
       try FileManager.default.contentsOfDirectory(atPath: folder.path + "/runs").first)
     #expect(name.wholeMatch(of: /\d{8}T\d{6}Z-42/) != nil)

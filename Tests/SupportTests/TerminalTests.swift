@@ -15,10 +15,11 @@ import Testing
     ProgressDisplay(level, isTerminal: isTerminal) { screen.show($0) }
   }
 
-  @Test(arguments: [
-    (.quiet, false, ""), (.normal, false, "said\n"), (.verbose, false, "said\nbegan\ndetail\n"),
-    (.normal, true, "\r\u{1b}[Ksaid\n\r\u{1b}[Kbegan\n"),
-  ] as [(ProgressDisplay.Level, Bool, String)])
+  @Test(
+    arguments: [
+      (.quiet, false, ""), (.normal, false, "said\n"), (.verbose, false, "said\nbegan\ndetail\n"),
+      (.normal, true, "\r\u{1b}[Ksaid\n\r\u{1b}[Kbegan\n"),
+    ] as [(ProgressDisplay.Level, Bool, String)])
   func `says as much as its level asks for`(
     level: ProgressDisplay.Level, isTerminal: Bool, expected: String
   ) {

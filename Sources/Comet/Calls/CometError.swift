@@ -1,5 +1,5 @@
-public import Support
 import JSON
+public import Support
 
 /// Why Comet did not do what it was asked for.
 public struct CometError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -46,7 +46,9 @@ enum RunFiles {
     return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)
   }
 
-  private static func learningCurve(of run: EvaluatedModel) throws -> [(name: String, bytes: [UInt8])] {
+  private static func learningCurve(of run: EvaluatedModel) throws -> [(
+    name: String, bytes: [UInt8]
+  )] {
     guard !run.learningCurve.isEmpty else { return [] }
     let curve = LearningCurveDocument(run.learningCurve)
     return [("learning-curve.json", try JSONDocument.encode(curve))]

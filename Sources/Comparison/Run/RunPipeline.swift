@@ -47,16 +47,18 @@ public struct RunPipeline: Sendable {
     defer { progress.end() }
     return try evaluation.models(
       of: run.candidates, on: run.data, recorder: recorder,
-      progress: { [progress] in progress.reach($0, of: $1) }
-    ) { candidate in
-      let name = type(of: candidate).algorithm.rawValue
-      guard budget.allowsAnother() else {
-        budget.skip(name)
-        return false
-      }
-      progress.watch("Fitting \(name)")
-      return true
+      progress: { [progress] in progress.reach($0, of: $1) }, mayStart: mayStart)
+  }
+
+  /// Whether there is time for a candidate; one for which there is none is noted as skipped.
+  private func mayStart(_ candidate: any Classifier) -> Bool {
+    let name = type(of: candidate).algorithm.rawValue
+    guard budget.allowsAnother() else {
+      budget.skip(name)
+      return false
     }
+    progress.watch("Fitting \(name)")
+    return true
   }
 
   /// What the models tell together, and what only the report shows.

@@ -1,5 +1,5 @@
-public import Support
 public import Classifiers
+public import Support
 
 /// The values that some hyper-parameters of one classifier are to take.
 ///

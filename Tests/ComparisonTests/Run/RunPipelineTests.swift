@@ -38,7 +38,9 @@ private struct LoggingRecorder: RunRecorder {
   private let files = TemporaryFolder()
 
   init() {
-    let rows = (0..<60).map { "\(($0 * 37) % 11),\(($0 % 2) * 3 + $0 % 5),\(["no", "yes"][$0 % 2])\n" }
+    let rows = (0..<60).map {
+      "\(($0 * 37) % 11),\(($0 % 2) * 3 + $0 % 5),\(["no", "yes"][$0 % 2])\n"
+    }
     files.write("x,y,class\n" + rows.joined(), to: "table.csv")
   }
 
@@ -116,7 +118,8 @@ private struct LoggingRecorder: RunRecorder {
     #expect(resumed.statistics == whole.statistics)
     #expect(resumed.reportData == whole.reportData)
     #expect(resumed.models.map(\.validate) == whole.models.map(\.validate))
-    #expect(resumed.crossValidation?.pairs.map(\.first) == whole.crossValidation?.pairs.map(\.first))
+    #expect(
+      resumed.crossValidation?.pairs.map(\.first) == whole.crossValidation?.pairs.map(\.first))
     for name in ["GaussianNB/predictions.csv", "request.json", "report-data.json"] {
       #expect(files.read("stopped/" + name) == files.read("run/" + name), "\(name)")
     }

@@ -23,13 +23,14 @@ import Testing
     #expect(task.source == "SLURM_ARRAY_TASK_ID")
   }
 
-  @Test(arguments: [
-    ([.jobCompletionIndex: "2"], "JOB_COMPLETIONS is not"),
-    ([.jobCompletionIndex: "5", .jobCompletions: "5"], "names part 6 of 5"),
-    ([.jobCompletionIndex: "x", .jobCompletions: "5"], "must be a whole number"),
-    ([.slurmArrayTaskID: "3"], "SLURM_ARRAY_TASK_COUNT is not"),
-    ([.slurmArrayTaskID: "7", .slurmArrayTaskCount: "2"], "is not one of 2 tasks"),
-  ] as [([Setting: String], String)])
+  @Test(
+    arguments: [
+      ([.jobCompletionIndex: "2"], "JOB_COMPLETIONS is not"),
+      ([.jobCompletionIndex: "5", .jobCompletions: "5"], "names part 6 of 5"),
+      ([.jobCompletionIndex: "x", .jobCompletions: "5"], "must be a whole number"),
+      ([.slurmArrayTaskID: "3"], "SLURM_ARRAY_TASK_COUNT is not"),
+      ([.slurmArrayTaskID: "7", .slurmArrayTaskCount: "2"], "is not one of 2 tasks"),
+    ] as [([Setting: String], String)])
   func `is an error where the variables do not fit each other`(
     values: [Setting: String], words: String
   ) {
