@@ -6,7 +6,7 @@ import Testing
 
 /// What every classifier promises.
 @Suite struct `Every classifier` {
-  @Test func `is on the roster under the name the original gave it`() {
+  @Test func `every classifier is on the roster under the name that the original gave it`() {
     #expect(
       Algorithm.allCases.map(\.rawValue)
         == ["RandomForest", "DecisionTreeClassifier", "GaussianNB", "KNeighborsClassifier"])
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases, [2, 3, 6])
-  func `gives probabilities that sum to one`(algorithm: Algorithm, classes: Int) throws {
+  func `probabilities sum to one`(algorithm: Algorithm, classes: Int) throws {
     let dataset = data(classes: classes)
     let shares = try probabilities(algorithm, dataset, for: dataset.features)
     #expect(shares.rowCount == dataset.sampleCount)
@@ -28,7 +28,9 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `predicts a part as it predicts the whole`(algorithm: Algorithm) throws {
+  func `predicting a part of the rows gives the same as predicting all of them`(
+    algorithm: Algorithm
+  ) throws {
     let dataset = data(classes: 3)
     let rows = [119, 3, 3, 40, 0]
     let whole = try probabilities(algorithm, dataset, for: dataset.features)
@@ -37,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `gives one sample the same bytes as many`(algorithm: Algorithm) throws {
+  func `one sample gets the same bytes alone as among many`(algorithm: Algorithm) throws {
     let dataset = data(classes: 3)
     func compare(_ classifier: some Classifier) throws {
       let model = try classifier.fit(dataset, threads: 1)
@@ -51,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `gives the same bytes when it is prepared for batches`(algorithm: Algorithm) throws {
+  func `a model that is prepared for batches gives the same bytes`(algorithm: Algorithm) throws {
     let dataset = data(classes: 3)
     func compare(_ classifier: some Classifier) throws {
       let model = try classifier.fit(dataset, threads: 1)
@@ -70,7 +72,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `gives the same bytes twice, and with any number of threads`(algorithm: Algorithm) throws {
+  func `fitting twice gives the same bytes, on any number of threads`(algorithm: Algorithm) throws {
     let dataset = data(classes: 3)
     let once = try probabilities(algorithm, dataset, for: dataset.features, threads: 1)
     for threads in [1, 2, 5] {
@@ -80,7 +82,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `learns from one class, one column, one row`(algorithm: Algorithm) throws {
+  func `a classifier learns from one class, one column, one row`(algorithm: Algorithm) throws {
     let dataset = Dataset(
       features: Matrix(rowCount: 6, columnCount: 1, elements: [1, 2, 3, 4, 5, 6]),
       labels: [1, 1, 1, 1, 1, 1], featureNames: ["x"], classNames: ["a", "b"])
@@ -89,7 +91,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `learns from columns that never change`(algorithm: Algorithm) throws {
+  func `a classifier learns from columns that never change`(algorithm: Algorithm) throws {
     let dataset = Dataset(
       features: Matrix(rowCount: 8, columnCount: 2, repeating: 3),
       labels: [0, 0, 0, 0, 0, 0, 1, 1],
@@ -99,7 +101,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `refuses what it cannot learn from`(algorithm: Algorithm) throws {
+  func `a classifier refuses data that it cannot learn from`(algorithm: Algorithm) throws {
     let empty = Dataset(
       features: Matrix(rowCount: 0, columnCount: 1), labels: [], featureNames: ["x"],
       classNames: ["a"])
@@ -116,7 +118,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `costs more with ten times the rows`(algorithm: Algorithm) {
+  func `ten times the rows cost more`(algorithm: Algorithm) {
     func seconds(rows: Int) -> Double {
       algorithm.classifier(seed: 1).estimatedSeconds(
         for: DataSize(trainingRows: rows, testRows: rows / 4, features: 9, classes: 2))
@@ -126,7 +128,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `has importances that sum to one, if any`(algorithm: Algorithm) throws {
+  func `importances sum to one where there are any`(algorithm: Algorithm) throws {
     func check(_ classifier: some Classifier) throws {
       let importances = try classifier.fit(data(classes: 3)).impurityImportances
       guard let importances else { return }
@@ -137,7 +139,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `takes back every hyper-parameter that it names`(algorithm: Algorithm) throws {
+  func `a classifier takes back every hyper-parameter that it names`(algorithm: Algorithm) throws {
     var classifier = algorithm.classifier(seed: 5)
     let parameters = classifier.hyperparameters
     #expect(parameters.map(\.name) == parameters.map(\.name).sorted())

@@ -29,22 +29,22 @@ import Testing
   }
 
   @Test(arguments: [("50000 100000", 1), ("150000 100000", 2), ("400000 100000", 4)])
-  func `are the quota of a container, rounded up`(text: String, cores: Int) {
+  func `a container's quota is rounded up to whole cores`(text: String, cores: Int) {
     #expect(quotaCores("0::/\n", ["cpu.max": text + "\n"]) == cores)
   }
 
-  @Test func `are not limited without a quota`() {
+  @Test func `without a quota, cores are not limited`() {
     #expect(quotaCores("0::/\n", ["cpu.max": "max 100000\n"]) == nil)
     #expect(quotaCores("0::/a\n", [:]) == nil)
     #expect(quotaCores("nonsense", ["cpu.max": "nonsense"]) == nil)
   }
 
-  @Test func `are the least of all groups above`() {
+  @Test func `the least quota of all groups above counts`() {
     let files = ["a/cpu.max": "200000 100000\n", "a/b/cpu.max": "max 100000\n"]
     #expect(quotaCores("0::/a/b\n", files) == 2)
   }
 
-  @Test func `are found in the first version too`() {
+  @Test func `quotas of the first version of control groups are found too`() {
     let files = [
       "cpu/pod/cpu.cfs_quota_us": "250000\n", "cpu/pod/cpu.cfs_period_us": "100000\n",
       "cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n",

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `every label is the same`(algorithm: Algorithm) throws {
+  func `every label of the diamonds is scikit-learn's`(algorithm: Algorithm) throws {
     for (part, expected) in try parts(of: algorithm) {
       #expect(
         SHA256.hexDigest(of: part.predicted.map { UInt8($0) }) == expected.labelsSha256Uint8)
@@ -37,21 +37,21 @@ import Testing
     (.gaussianNaiveBayes, [[9118, 331], [694, 645]]),
     (.kNearestNeighbors, [[9246, 203], [553, 786]]),
   ])
-  func `the test rows' confusion matrices are the known ones`(
+  func `the confusion matrices of the diamonds' test rows are the known ones`(
     algorithm: Algorithm, counts: [[Int]]
   ) throws {
     #expect(diamonds.runs[algorithm]?.test.report.confusionMatrix.counts == counts)
   }
 
   @Test(arguments: Array(Algorithm.allCases.enumerated()))
-  func `every test row's probability is the same`(number: Int, algorithm: Algorithm) throws {
+  func `every test row has scikit-learn's probability`(number: Int, algorithm: Algorithm) throws {
     let test = try #require(diamonds.runs[algorithm]).test
     let start = number * test.predicted.count
     expectClose(test.probabilities, reference.billionths[start..<start + test.predicted.count])
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `every training row's probability is the same`(algorithm: Algorithm) throws {
+  func `every training row has scikit-learn's probability`(algorithm: Algorithm) throws {
     let training = try #require(diamonds.runs[algorithm]).training
     if algorithm == .gaussianNaiveBayes {
       expectClose(training.probabilities, reference.billionths.suffix(training.predicted.count))
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `every metric is the same`(algorithm: Algorithm) throws {
+  func `every metric of the diamonds is scikit-learn's`(algorithm: Algorithm) throws {
     for (part, expected) in try parts(of: algorithm) {
       #expect(expected.metrics.count == 9)
       for (key, value) in expected.metrics {
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test func `the tree has the same nodes and importances`() throws {
+  @Test func `the tree has scikit-learn's nodes and importances`() throws {
     let model = diamonds.tree
     #expect(model.tree.nodeCount == reference.tree.nodes)
     #expect(model.tree.leafCount == reference.tree.leaves)
@@ -90,7 +90,7 @@ import Testing
     expectClose(model.featureImportances, reference.tree.importances)
   }
 
-  @Test func `all trees of the forest have the same nodes and importances`() throws {
+  @Test func `all trees of the forest have scikit-learn's nodes and importances`() throws {
     let model = diamonds.forest
     #expect(model.trees.map(\.nodeCount) == reference.forest.nodes)
     #expect(checksum(features: model.trees) == reference.forest.featuresSha256Int64)
@@ -98,7 +98,7 @@ import Testing
     expectClose(model.featureImportances, reference.forest.importances)
   }
 
-  @Test func `naive Bayes has the same distributions`() throws {
+  @Test func `naive Bayes has scikit-learn's distributions of the diamonds`() throws {
     let model = diamonds.naiveBayes
     expectClose(model.means.elements, reference.naiveBayes.means.flatMap(\.self))
     expectClose(model.variances.elements, reference.naiveBayes.variances.flatMap(\.self))

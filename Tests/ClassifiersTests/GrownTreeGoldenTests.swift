@@ -14,7 +14,7 @@ import Testing
   static let reference = try! GrownTreeReference.load()
 
   @Test(arguments: 0..<5)
-  func `the table is the one that the reference was made from`(number: Int) {
+  func `the larger table is the one that the reference was made from`(number: Int) {
     let table = Self.reference.tables[number]
     let dataset = table.shape.dataset
     var bytes = Digest()
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: 0..<5)
-  func `every tree is the same`(number: Int) throws {
+  func `every tree of a larger table is scikit-learn's`(number: Int) throws {
     let table = Self.reference.tables[number]
     let dataset = table.shape.dataset
     for expected in nonEmpty(table.trees) {
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: 0..<5)
-  func `every forest is the same`(number: Int) throws {
+  func `every forest of a larger table is scikit-learn's`(number: Int) throws {
     let table = Self.reference.tables[number]
     let dataset = table.shape.dataset
     for expected in nonEmpty(table.forests) {

@@ -6,7 +6,7 @@
 
   /// Debug builds optimise kernels too, which removes `assert`; what kernels rely on must be checked all the same.
   @Suite struct `Broken invariants end a debug build` {
-    @Test func `of a tree that steps to a node it does not have`() async {
+    @Test func `a tree that steps to a node it does not have ends a debug build`() async {
       await #expect(processExitsWith: .failure) {
         let node = PackedTrees<UInt32>.Node(threshold: 0, link: 1 << 3)
         _ = PackedTrees<UInt32>(
@@ -14,7 +14,7 @@
       }
     }
 
-    @Test func `of a node whose classes do not sum to its weight`() async {
+    @Test func `a node whose classes do not sum to its weight ends a debug build`() async {
       await #expect(processExitsWith: .failure) {
         var tree = GrowingTree(classCount: 2)
         _ = tree.appendRoot { weights in
@@ -26,7 +26,7 @@
       }
     }
 
-    @Test func `of a table that is not empty between nodes`() async {
+    @Test func `a counting table that is not empty between nodes ends a debug build`() async {
       await #expect(processExitsWith: .failure) {
         let table = CellTable(cellCount: 8)
         table.weights.start[3] = 1
@@ -34,7 +34,7 @@
       }
     }
 
-    @Test func `of neighbours that are out of order`() async {
+    @Test func `neighbours that are out of order end a debug build`() async {
       await #expect(processExitsWith: .failure) {
         let nearest = Nearest(capacity: 2)
         nearest.insert(1, row: 0)

@@ -10,7 +10,7 @@ import Testing
   private static let cases = try! NaiveBayesReference.load().cases
 
   @Test(arguments: cases.indices)
-  func `distributions, probabilities and classes are the same`(number: Int) throws {
+  func `naive Bayes has scikit-learn's distributions and probabilities`(number: Int) throws {
     let entry = Self.cases[number]
     var classifier = GaussianNaiveBayes()
     classifier.priors = entry.parameters.priors
@@ -32,7 +32,7 @@ import Testing
 }
 
 @Suite struct `Naive Bayes` {
-  @Test func `learns means and population variances per class`() throws {
+  @Test func `naive Bayes learns the mean and the population variance of each class`() throws {
     // Class a: 1, 3, mean 2, variance 1. Class b: 5, 9, mean 7, variance 4.
     let dataset = Dataset(
       features: matrix([[1], [5], [3], [9]]), labels: [0, 1, 0, 1], featureNames: ["x"],
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: [[0.5], [0.5, 0.6], [-0.5, 1.5], [0.2, 0.3, 0.5], [.nan, 1]])
-  func `refuses priors that are none`(priors: [Double]) {
+  func `naive Bayes refuses priors that are no probabilities`(priors: [Double]) {
     let dataset = Dataset(
       features: matrix([[1], [2]]), labels: [0, 1], featureNames: ["x"], classNames: ["a", "b"])
     var classifier = GaussianNaiveBayes()

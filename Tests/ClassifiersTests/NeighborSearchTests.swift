@@ -9,7 +9,7 @@ import Testing
 /// Every search must find what the plain double loop finds, ties included.
 @Suite struct `Search for neighbours` {
   @Test(arguments: 0..<28)
-  func `finds what the double loop finds`(seed: Int) {
+  func `the search finds the neighbours that a double loop finds`(seed: Int) {
     var random = MersenneTwister(seed: UInt32(seed))
     let width = [1, 2, 3, 9, 20, 24, 40][seed % 7]
     let count = 1 + Int(random.next(upTo: 600))
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(arguments: [1e-200, 1e-30, 1e30, 1e160, 1e300])
-  func `keeps to it where numbers are tiny or huge`(size: Double) {
+  func `the search is exact where numbers are tiny or huge`(size: Double) {
     var random = MersenneTwister(seed: 5)
     let samples = scaled(matrix(500, 3, 30, &random), by: size)
     check(samples, scaled(matrix(12, 3, 60, &random), by: size), "size \(size)")
@@ -32,7 +32,8 @@ import Testing
     check(samples, matrix(10, 3, 60, &random), "other queries")
   }
 
-  @Test func `keeps to it where all samples are equal, or lie on a line, or far from zero`() {
+  @Test
+  func `the search is exact where all samples are equal, lie on a line, or lie far from zero`() {
     var random = MersenneTwister(seed: 6)
     let equal = Matrix(rowCount: 1000, columnCount: 4, repeating: 7)
     check(equal, matrix(5, 4, 3, &random), "equal")
@@ -47,7 +48,7 @@ import Testing
   }
 
   /// More samples than there is room for are then as near as any.
-  @Test func `keeps to it where single precision cannot tell samples apart`() {
+  @Test func `the search is exact where single precision cannot tell samples apart`() {
     var random = MersenneTwister(seed: 7)
     var elements = (0..<3000).map { _ in 1 + Double(random.next(upTo: 5000)) * 1e-13 }
     elements[1234] = -1

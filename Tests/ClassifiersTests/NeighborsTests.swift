@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct `Nearest neighbours` {
-  @Test func `vote by number, or by the inverse of their distance`() throws {
+  @Test func `neighbours vote by their number, or by the inverse of their distance`() throws {
     // Distances from 0 are 1, 2 and 4, of classes 0, 1, 1.
     let dataset = table([[1], [2], [-4]], labels: [0, 1, 1])
     let query = Matrix(rowCount: 1, columnCount: 1, elements: [0])
@@ -21,7 +21,7 @@ import Testing
     #expect(same.elements == [1, 0, 0, 1, 0, 1])
   }
 
-  @Test func `are the ones that came first where distances are equal`() throws {
+  @Test func `of equally distant neighbours the first samples count`() throws {
     let dataset = table([[1], [-1], [1], [-1]], labels: [1, 0, 0, 0])
     let query = Matrix(rowCount: 1, columnCount: 1, elements: [0])
     #expect(try KNearestNeighbors(neighborCount: 1).fit(dataset).predictions(for: query) == [1])
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: 1...40)
-  func `are those that measuring all distances finds`(seed: Int) throws {
+  func `the neighbours are those that measuring all distances finds`(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let samples = Int.random(in: 1...150, using: &generator)
     let features = Int.random(in: 1...12, using: &generator)
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func `must not be more than there are samples, nor fewer than one`() {
+  @Test func `the number of neighbours must be from one to the number of samples`() {
     let dataset = table([[1], [2]], labels: [0, 1])
     #expect(throws: FitError.self) { try KNearestNeighbors(neighborCount: 3).fit(dataset) }
     #expect(throws: ParameterError.self) { try KNearestNeighbors(neighborCount: 0).fit(dataset) }

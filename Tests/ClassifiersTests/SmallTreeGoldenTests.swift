@@ -11,7 +11,7 @@ import Testing
   static let reference = try! TreeReference.load()
 
   @Test(arguments: 0..<3)
-  func `every tree has the same nodes`(number: Int) throws {
+  func `every tree of a small table has scikit-learn's nodes`(number: Int) throws {
     let table = Self.reference.tables[number]
     for expected in nonEmpty(table.trees) {
       var tree = DecisionTree(seed: UInt32(number + 1))
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: 0..<3)
-  func `every forest has the same trees`(number: Int) throws {
+  func `every forest of a small table has scikit-learn's trees`(number: Int) throws {
     let table = Self.reference.tables[number]
     for expected in nonEmpty(table.forests) {
       var forest = RandomForest(treeCount: 6, seed: UInt32(number + 1))

@@ -69,7 +69,7 @@ import Testing
     return try recorder.conclude(output: "table\n", telling: progress)
   }
 
-  @Test func `keeps everything in archives where there is no connection`() throws {
+  @Test func `without a connection, the recorder keeps everything in archives`() throws {
     let outcome = try log(to: destination(), baseline: true)
     #expect(outcome.experimentCount == 2)
     #expect(outcome.undeliveredCount == 2)
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test func `sends everything, and knows the experiments`() throws {
+  @Test func `the recorder sends everything and knows the experiments`() throws {
     let server = try StandInServer()
     let outcome = try log(to: destination(server))
     #expect(outcome.undeliveredCount == 0)
@@ -99,7 +99,7 @@ import Testing
     #expect(throws: (any Error).self) { try RunExperiments(of: copy).key(of: "RandomForest") }
   }
 
-  @Test func `logs nothing twice when a run is resumed`() throws {
+  @Test func `resuming a run logs nothing twice`() throws {
     let run = try prepared()
     do {
       let folder = try RunFolder(path: files.path + "/run")
@@ -126,7 +126,7 @@ import Testing
     #expect(count(after) == 1)
   }
 
-  @Test func `leaves nothing of a run that is abandoned before a model is there`() throws {
+  @Test func `a run that is abandoned before its first model leaves nothing`() throws {
     let run = try prepared()
     let folder = RunFolder(unusedFrom: files.path + "/runs/new")
     let recorder = CometRecorder(folder: folder, destination: try destination())
@@ -143,7 +143,7 @@ import Testing
     #expect(files.names() == ["table.csv"])
   }
 
-  @Test func `begins experiments one by one where a time limit may skip some`() throws {
+  @Test func `the recorder begins experiments one by one within a time budget`() throws {
     let run = try prepared(RunConduct(threads: 1, timeLimit: .seconds(60)))
     let folder = try RunFolder(path: files.path + "/run")
     let recorder = CometRecorder(folder: folder, destination: try destination())
@@ -161,7 +161,7 @@ import Testing
     let exitStatus: Int32 = 73
   }
 
-  @Test func `is told behind the error, which keeps its exit status`() throws {
+  @Test func `a failed run tells what was kept, and keeps its exit status`() throws {
     let files = TemporaryFolder()
     let folder = try RunFolder(path: files.path + "/run")
     let settings = try Settings { _ in nil }
@@ -176,7 +176,7 @@ import Testing
 }
 
 @Suite struct `The destination of logs` {
-  @Test func `is offline without a key, on request, and where the settings say so`() throws {
+  @Test func `logs stay offline without a key, on request, and where the settings say so`() throws {
     func destination(offline: Bool = false, _ values: [Setting: String]) throws -> CometDestination
     {
       try CometDestination(Settings { values[$0] }, isOffline: offline, program: "test")
@@ -188,7 +188,7 @@ import Testing
     #expect(try destination(key.merging([.cometOffline: "true"]) { $1 }).connection == nil)
   }
 
-  @Test func `takes options before settings`() throws {
+  @Test func `options for the destination of logs come before settings`() throws {
     let settings = try Settings { [.cometWorkspace: "w", .cometProject: "p"][$0] }
     let standard = try CometDestination(settings, program: "test")
     #expect(standard.workspace == "w")
@@ -202,7 +202,7 @@ import Testing
 }
 
 @Suite struct `The command that registers a run` {
-  @Test func `has only what differs from the standard choice, quoted`() {
+  @Test func `the command that registers a run has only what differs from the defaults, quoted`() {
     #expect(
       RegistrationChoice().command(for: "runs/a", data: "data/diamonds.csv")
         == "compare-models register runs/a")
@@ -222,7 +222,7 @@ import Testing
   private let files = TemporaryFolder()
   private let commit = String(repeating: "ab", count: 20)
 
-  @Test func `tells its commit, branch, user and remote, without the remote's password`() {
+  @Test func `a Git repository's remote is shown without its password`() {
     files.makeFolder(".git")
     files.write("ref: refs/heads/main\n", to: ".git/HEAD")
     files.write("# packed\n\(commit) refs/heads/main\n", to: ".git/packed-refs")
@@ -244,7 +244,7 @@ import Testing
           origin: "https://example.com/x.git"))
   }
 
-  @Test func `tells nothing without a commit`() {
+  @Test func `a Git repository without a commit is not described`() {
     files.makeFolder(".git")
     files.write("ref: refs/heads/main\n", to: ".git/HEAD")
     #expect(GitRepository.metadata(of: files.path) == nil)

@@ -10,7 +10,7 @@ import Testing
     fixture.server.state["experiments"]?.array?.count ?? 0
   }
 
-  @Test func `a status comes so many times, with its header, and nothing is taken`() throws {
+  @Test func `the stand-in answers a status so many times, and takes nothing`() throws {
     let fixture = try StandInFixture()
     let headers = ["Retry-After-Custom": "0.2"]
     fixture.server.setFaults([
@@ -29,7 +29,7 @@ import Testing
     #expect(fixture.get("workspaces")?.header("retry-after-custom") == "0.2")
   }
 
-  @Test func `a reset comes before or after the request was taken`() throws {
+  @Test func `the stand-in resets a connection before or after it has taken the request`() throws {
     let fixture = try StandInFixture()
     for (effect, isTaken) in [(Fault.Effect.resetBefore, false), (.resetAfter, true)] {
       fixture.server.reset()
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func `an answer is cut short, slow, or late`() throws {
+  @Test func `the stand-in cuts an answer short, sends it slowly, or sends it late`() throws {
     let fixture = try StandInFixture()
     fixture.server.setFaults([Fault(.truncatedAnswer, times: 1)])
     let cut = try #require(fixture.post(create, body))
@@ -63,7 +63,7 @@ import Testing
     #expect(count(fixture) == 3)
   }
 
-  @Test func `a zip is cut, or a page comes in its place`() throws {
+  @Test func `the stand-in cuts a zip, or sends a page in its place`() throws {
     let fixture = try StandInFixture()
     let key = fixture.experimentWithModel()
     let path = "experiment/model/download?experimentKey=\(key)&modelName=my-model"
@@ -78,7 +78,7 @@ import Testing
     #expect(fixture.get("workspaces")?.json["workspaceNames"] != nil)
   }
 
-  @Test func `what was written is seen later`() throws {
+  @Test func `the stand-in shows what was written only later`() throws {
     let fixture = try StandInFixture()
     fixture.server.setFaults([Fault(.delayedVisibility(seconds: 3600))])
     let key = fixture.experiment()
@@ -89,7 +89,7 @@ import Testing
     #expect(fixture.get("experiment/tags?experimentKey=\(key)")?.json["tags"] == ["a"])
   }
 
-  @Test func `a share of the requests fails, the same ones for the same seed`() throws {
+  @Test func `the stand-in fails the same share of requests for the same seed`() throws {
     let fixture = try StandInFixture()
     func pattern(seed: UInt64) -> [Int?] {
       fixture.server.setFaults([Fault(.status(500), share: 1.0 / 3, seed: seed)])
@@ -101,7 +101,7 @@ import Testing
     #expect((15...45).contains(first.count { $0 == 500 }))
   }
 
-  @Test func `faults are read from a command line and set while the server runs`() throws {
+  @Test func `the stand-in takes faults on a command line, and while it runs`() throws {
     #expect(
       try Fault(parsing: "status=429,retry-after=1,path=write/*,method=POST,after=2,times=3")
         == Fault(

@@ -6,7 +6,7 @@ import Testing
   private let repeated = Array("accuracy accuracy accuracy 0.9".utf8)
 
   // The compressed bytes were made by Golden/make_gzip_examples.py with Python 3.11, zlib 1.2.13.
-  @Test func `expands fixed codes and back references`() throws {
+  @Test func `the stand-in expands gzip with fixed codes and back references`() throws {
     let compressed: [UInt8] = [
       0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x4B, 0x4C, 0x4E, 0x2E, 0x2D,
       0x4A, 0x4C, 0xAE, 0x54, 0x48, 0xC4, 0x60, 0x18, 0xE8, 0x59, 0x02, 0x00, 0xEC, 0x81, 0x91,
@@ -15,7 +15,7 @@ import Testing
     #expect(try Gzip.expanded(compressed) == repeated)
   }
 
-  @Test func `expands dynamic codes`() throws {
+  @Test func `the stand-in expands gzip with dynamic codes`() throws {
     let compressed: [UInt8] = [
       0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x0D, 0x8D, 0xB9, 0x11, 0x00,
       0x21, 0x0C, 0xC4, 0x7A, 0x21, 0x26, 0x38, 0x5E, 0x83, 0xBB, 0xD9, 0x35, 0xD0, 0x04, 0xE3,
@@ -37,7 +37,7 @@ import Testing
     #expect(String(decoding: try Gzip.expanded(compressed), as: UTF8.self) == text)
   }
 
-  @Test func `expands stored blocks, and refuses a wrong checksum and every cut`() throws {
+  @Test func `the stand-in refuses gzip with a wrong checksum, or cut anywhere`() throws {
     var compressed: [UInt8] = [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0x04, 0x03]
     compressed += [0x01, 0x1E, 0x00, 0xE1, 0xFF] + repeated
     compressed += [0xEC, 0x81, 0x91, 0x90, 0x1E, 0x00, 0x00, 0x00]
@@ -55,7 +55,7 @@ import Testing
     #expect(crc32(of: Array("123456789".utf8)) == 0xCBF4_3926)
   }
 
-  @Test func `an archive's directory leads to the entries`() {
+  @Test func `the directory of a stored archive leads to its entries`() {
     let archive = StoredZip.archive([("a.txt", Array("one".utf8)), ("b/c", [])])
     func word(_ at: Int, _ size: Int) -> Int {
       (0..<size).reduce(0) { $0 | Int(archive[at + $1]) << (8 * $1) }

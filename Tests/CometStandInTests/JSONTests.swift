@@ -5,7 +5,7 @@ import Testing
   @Test(arguments: [
     "null", "true", "-0.10e+05", "[1,[],{}]", #"{"b":1,"a":"é\n\"\\","c":[null,false]}"#,
   ])
-  func `comes back as it was written`(text: String) throws {
+  func `the stand-in writes JSON as it was read`(text: String) throws {
     #expect(try JSONValue(parsing: text).text == text)
   }
 
@@ -15,18 +15,18 @@ import Testing
     "\"\\ud800\\u0041\"",
     "\"\\udc00\"", "1 2", "[1", "{\"a\"}", "\u{FEFF}1",
   ])
-  func `refuses what is no JSON`(text: String) {
+  func `the stand-in refuses what is no JSON`(text: String) {
     #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
   }
 
-  @Test func `refuses bytes that are not UTF-8, and deep nesting`() {
+  @Test func `the stand-in refuses JSON that is not UTF-8 or nested too deeply`() {
     #expect(throws: JSONError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
     #expect(throws: JSONError.self) {
       try JSONValue(parsing: String(repeating: "[", count: 100_000))
     }
   }
 
-  @Test func `understands escapes and surrogate pairs`() throws {
+  @Test func `the stand-in understands JSON's escapes and surrogate pairs`() throws {
     #expect(try JSONValue(parsing: #""\u00e9\ud83d\ude00\/\b""#).string == "é😀/\u{8}")
   }
 }

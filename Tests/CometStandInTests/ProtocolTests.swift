@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct `The stand-in's HTTP` {
-  @Test func `keeps a connection open, also for requests sent together`() throws {
+  @Test func `the stand-in keeps a connection open, also for requests sent together`() throws {
     let fixture = try StandInFixture()
     let client = RawClient(port: fixture.server.port)
     let request = StandInFixture.text("GET", "workspaces")
@@ -19,7 +19,7 @@ import Testing
     #expect(client.isClosed())
   }
 
-  @Test func `takes chunked bodies and says when to continue`() throws {
+  @Test func `the stand-in takes chunked bodies and says when to continue`() throws {
     let fixture = try StandInFixture()
     let client = RawClient(port: fixture.server.port)
     client.send(
@@ -43,7 +43,7 @@ import Testing
     "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
     "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
   ])
-  func `refuses malformed requests and closes`(text: String) throws {
+  func `the stand-in refuses malformed requests and closes the connection`(text: String) throws {
     let fixture = try StandInFixture()
     let client = RawClient(port: fixture.server.port)
     client.send(text)
@@ -51,7 +51,7 @@ import Testing
     #expect(client.isClosed())
   }
 
-  @Test func `answers 404 and 405, and tells its version`() throws {
+  @Test func `the stand-in answers 404 and 405, and tells its version`() throws {
     let fixture = try StandInFixture()
     #expect(fixture.get("nothing/here")?.status == 404)
     #expect(fixture.get("/elsewhere")?.status == 404)
@@ -60,7 +60,7 @@ import Testing
     #expect(version?.json["version"] == "4.40.0")
   }
 
-  @Test func `wants its key, bare or with a base URL behind it`() throws {
+  @Test func `the stand-in wants its key, bare or with a base URL behind it`() throws {
     let fixture = try StandInFixture()
     for key in [nil, "wrong", "Bearer " + StandInServer.defaultKey] {
       let answer = fixture.request("GET", "workspaces", key: key)

@@ -2,7 +2,7 @@ import CometStandIn
 import Testing
 
 @Suite struct `The stand-in's store` {
-  @Test func `answers metrics as they were sent, with the context in front`() throws {
+  @Test func `the stand-in gives metrics back as they were sent`() throws {
     let fixture = try StandInFixture()
     let key = fixture.experiment()
     for (value, step) in [("0.10", 1), ("1e2", 2), ("\"NaN\"", 3), ("0.5", 4)] {
@@ -26,7 +26,7 @@ import Testing
     #expect(metric["runContextCurrent"] == "train")
   }
 
-  @Test func `knows the name, the newest parameter, tags, and whether a run lives`() throws {
+  @Test func `the stand-in knows a run's name, newest parameters, tags and state`() throws {
     let fixture = try StandInFixture()
     let key = fixture.experiment()
     func post(_ call: String, _ fields: String) -> Int? {
@@ -58,7 +58,7 @@ import Testing
     #expect(listed?.json["experiments"]?.array?.map { $0["experimentKey"]?.string } == [key])
   }
 
-  @Test func `gives files back, and makes models of them`() throws {
+  @Test func `the stand-in gives files back, and makes models of them`() throws {
     let fixture = try StandInFixture()
     let key = fixture.experimentWithModel()
     let upload = "experimentKey=\(key)&fileName=notes%2Fa+b.txt&context=train&step=3"
@@ -85,7 +85,7 @@ import Testing
     #expect(zip?.body.hasPrefix("PK") == true)
   }
 
-  @Test func `registers by both calls, lists the newest version first`() throws {
+  @Test func `the stand-in registers by both calls, and lists the newest version first`() throws {
     let fixture = try StandInFixture()
     let key = fixture.experimentWithModel()
     for version in ["1.0.0", "1.10.0", "1.9.0"] {
@@ -119,7 +119,7 @@ import Testing
     #expect(fixture.register(key, version: "1.0.0")?.status == 404)
   }
 
-  @Test func `a second file of a name is kept, replaced or refused as was chosen`() throws {
+  @Test func `the stand-in keeps, replaces or refuses a second file of a name`() throws {
     var options = StandInOptions()
     for isImmutable in [false, true] {
       options.hasImmutableAssets = isImmutable

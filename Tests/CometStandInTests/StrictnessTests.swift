@@ -17,7 +17,7 @@ import Testing
     (#""metricName":"m","metricValue":1,"context":null"#, "context"),
     (#""metricName":"m","metricValue":1,"timestamp":1.5e12"#, "timestamp"),
   ])
-  func `with metrics`(fields: String, words: String) throws {
+  func `the stand-in refuses metrics with wrong fields`(fields: String, words: String) throws {
     let fixture = try StandInFixture()
     let key = fixture.experiment()
     let answer = fixture.post(
@@ -28,7 +28,7 @@ import Testing
     #expect(fixture.server.state["experiments"]?.array?[0]["metrics"] == [])
   }
 
-  @Test func `with experiments that are not there`() throws {
+  @Test func `the stand-in refuses experiments that are not there`() throws {
     let fixture = try StandInFixture()
     let body = #"{"experimentKey":"0000","addedTags":["a"]}"#
     #expect(fixture.post("write/experiment/tags", body)?.code == 90210)
@@ -40,7 +40,7 @@ import Testing
     #expect(fixture.post("write/experiment/create", elsewhere)?.code == 90219)
   }
 
-  @Test func `with the type of the body`() throws {
+  @Test func `the stand-in refuses bodies of another type`() throws {
     let fixture = try StandInFixture()
     let body = #"{"workspaceName":"demo-ws","projectName":"p"}"#
     #expect(
@@ -49,7 +49,7 @@ import Testing
     #expect(fixture.post("write/experiment/create", body + "x")?.status == 400)
   }
 
-  @Test func `with uploads`() throws {
+  @Test func `the stand-in refuses uploads with wrong fields`() throws {
     let fixture = try StandInFixture()
     let key = "experimentKey=\(fixture.experiment())"
     func isRefused(_ query: String, _ text: String = "x", metadata: String? = nil) -> Bool {
@@ -78,7 +78,7 @@ import Testing
     #expect(fixture.server.state["experiments"]?.array?[0]["assets"] == [])
   }
 
-  @Test func `with registered versions and stages`() throws {
+  @Test func `the stand-in refuses wrong versions and stages`() throws {
     let fixture = try StandInFixture()
     let key = fixture.experimentWithModel()
     for version in ["1", "1.0", "1.0.0.0", "v1.0.0", "1.0.x", "01.0.0", "1.0.-1"] {

@@ -61,7 +61,7 @@ private func names(_ value: JSONValue?) -> Set<String> { Set(value?.members?.map
 
   // libzip 1.7.3 refused one of several that were opened at the same moment, when they were a process's
   // first.
-  @Test func `is whole when others are written at the same moment`() throws {
+  @Test func `archives are whole when others are written at the same moment`() throws {
     let (folder, journal) = try Sample.runFolder()
     let expected = try written(journal, folder).messages
     let paths = (0..<32).map { "\(folder.path)/comet/\($0).zip" }
@@ -81,7 +81,7 @@ private func names(_ value: JSONValue?) -> Set<String> { Set(value?.members?.map
     }
   }
 
-  @Test func `has the lines of an offline experiment of Comet's SDK, name by name`() throws {
+  @Test func `an archive has the lines of an offline experiment of Comet's SDK`() throws {
     let (folder, journal) = try Sample.runFolder()
     let (experiment, messages, reader) = try written(journal, folder)
     #expect(
@@ -124,7 +124,7 @@ private func names(_ value: JSONValue?) -> Set<String> { Set(value?.members?.map
       try reader.bytes(of: "RandomForest/model.safetensors", limit: 5) == [1, 2, 3, 0, 255])
   }
 
-  @Test func `has only what Comet has not taken, and goes on with its experiment`() throws {
+  @Test func `an archive has only what Comet has not taken, and continues its experiment`() throws {
     let (folder, journal) = try Sample.runFolder()
     try journal.recordCreation(CreatedExperiment(key: "fedcba9876543210", link: nil))
     try journal.recordTaken(0)
@@ -140,7 +140,7 @@ private func names(_ value: JSONValue?) -> Set<String> { Set(value?.members?.map
         == ["experiment.json", "messages.json", "RandomForest/model.safetensors"])
   }
 
-  @Test func `becomes a journal again that logs the same`() throws {
+  @Test func `an archive becomes a journal again that logs the same`() throws {
     let (folder, journal) = try Sample.runFolder()
     let (_, _, reader) = try written(journal, folder)
     let path = folder.path + "/again.jsonl"
@@ -158,7 +158,7 @@ private func names(_ value: JSONValue?) -> Set<String> { Set(value?.members?.map
     #expect(events == [.other("Name", "RandomForest")] + expected)
   }
 
-  @Test func `of Comet's SDK itself is read, and what REST cannot take is counted`() throws {
+  @Test func `an archive of Comet's SDK is read, and what REST cannot take is counted`() throws {
     let folder = TemporaryFolder()
     var writer = try ZipWriter(folder.path + "/a.zip")
     try writer.add(
@@ -190,7 +190,7 @@ private func names(_ value: JSONValue?) -> Set<String> { Set(value?.members?.map
   }
 
   @Test(arguments: ["../out", "/etc/out", "a/../../out", "a//b", "."])
-  func `cannot write outside of its folder`(path: String) throws {
+  func `an archive cannot write outside of its folder`(path: String) throws {
     let folder = TemporaryFolder()
     let archive = folder.path + "/a.zip"
     var writer = try ZipWriter(archive)
@@ -208,7 +208,7 @@ private func names(_ value: JSONValue?) -> Set<String> { Set(value?.members?.map
     #expect(folder.names(below: "inside").isEmpty)
   }
 
-  @Test func `that is cut off or none is refused`() throws {
+  @Test func `an archive that is cut off or is none is refused`() throws {
     let (folder, journal) = try Sample.runFolder()
     _ = try written(journal, folder)
     let bytes = try #require(folder.read("comet/" + OfflineArchive.name(for: journal)))

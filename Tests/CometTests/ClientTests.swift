@@ -9,18 +9,18 @@ import Testing
     ("HTTPS://Comet.Example.org", "https://comet.example.org"),
     ("https://www.comet.ml/clientlib/", "https://www.comet.com"),
   ])
-  func `is scheme, host and port of what was given`(text: String, root: String) {
+  func `Comet's address is a scheme, a host and a port`(text: String, root: String) {
     #expect(CometServer(text)?.root == root)
   }
 
   @Test(arguments: [
     "", "comet.com", "ftp://comet.com", "https://", "https://key@comet.com", "://x",
   ])
-  func `is refused where it is none`(text: String) {
+  func `an address of Comet that is none is refused`(text: String) {
     #expect(CometServer(text) == nil)
   }
 
-  @Test func `comes from the key where the key carries one, unless another is asked for`() {
+  @Test func `the key's address is taken where the key carries one, unless another is asked for`() {
     // {"baseUrl": "https://key.example.org/"}
     let key = APIKey("0123456789*eyJiYXNlVXJsIjogImh0dHBzOi8va2V5LmV4YW1wbGUub3JnLyJ9")
     #expect(CometServer(override: nil, key: key)?.root == "https://key.example.org")
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func `are read under both names where sources disagree`() async throws {
+  @Test func `answers are read under both names where sources disagree`() async throws {
     let body =
       #"{"projects":[{"projectId":"1","projectName":"a","public":true},"#
       + #"{"projectId":"2","projectName":"b","isPublic":false}]}"#
@@ -65,7 +65,7 @@ import Testing
     #expect(details.versions.first?.experimentKey == "K")
   }
 
-  @Test func `become errors by what they mean`() async {
+  @Test func `answers become errors by what they mean`() async {
     #expect(await error(401, #"{"msg":"no","code":401}"#)?.kind == .refusedKey)
     #expect(await error(400, #"{"msg":"no","sdk_error_code":90212}"#)?.kind == .refusedKey)
     #expect(await error(403, #"{"msg":"no","sdk_error_code":42008}"#)?.kind == .notFound)
@@ -80,14 +80,14 @@ import Testing
     #expect(await error(200, "{}")?.kind == .unexpectedAnswer)
   }
 
-  @Test func `are told with path, status, message and Comet's number`() async {
+  @Test func `an error has the path, the status, the message and Comet's number`() async {
     #expect(
       await error(400, #"{"msg":"no such\nexperiment","sdk_error_code":90211}"#)?.description
         == "Comet, experiment/metadata: status 400: no such experiment (90211)")
     #expect(await error(502, "<html>a page</html>")?.description.hasSuffix("status 502") == true)
   }
 
-  @Test func `count as failures where only the body says so`() async {
+  @Test func `an answer counts as a failure where only its body says so`() async {
     await #expect(throws: CometError.self) {
       try await client(200, #"{"msg":"no","code":500}"#).answer(to: .addTags([], experiment: "K"))
     }
@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  @Test func `never show the key, even where the server repeats it`() async {
+  @Test func `an error never shows the key, even where the server repeats it`() async {
     #expect(
       await error(401, #"{"msg":"unknown key the-key"}"#)?.description.contains("the-key") == false)
     var dumped = ""
@@ -107,7 +107,7 @@ import Testing
     )
   }
 
-  @Test func `come to those who await them, too`() async throws {
+  @Test func `answers also come to those who await them`() async throws {
     let names = try await client(200, #"{"workspaceNames":["a"]}"#).answer(to: .workspaces)
     #expect(names == ["a"])
   }
@@ -117,7 +117,9 @@ import Testing
   @Test(arguments: [
     ("My Model!", "my-model"), ("diamonds--model", "diamonds-model"), ("-x_Y.1-", "x-y-1"),
   ])
-  func `are spelled as Comet's SDKs do`(name: String, normalized: String) {
+  func `names in the registry are spelled as Comet's SDKs spell them`(
+    name: String, normalized: String
+  ) {
     #expect(RegistryName.normalized(name) == normalized)
   }
 }

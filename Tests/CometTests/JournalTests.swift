@@ -4,7 +4,7 @@ import Testing
 @testable import Comet
 
 @Suite struct `A journal` {
-  @Test func `gives back every event that was logged`() throws {
+  @Test func `a journal gives back every event that was logged`() throws {
     let (folder, journal) = try Sample.runFolder()
     defer { withExtendedLifetime(folder) {} }
     #expect(journal.eventCount == Sample.events.count)
@@ -19,7 +19,7 @@ import Testing
   }
 
   // A process that was killed between making a journal and writing to it once made `upload` fail.
-  @Test func `that was never written to is nothing to send`() throws {
+  @Test func `a journal that was never written to has nothing to send`() throws {
     let folder = TemporaryFolder()
     for (name, text) in [("a", ""), ("b", "{\"type\":\"exper")] {
       folder.write(text, to: "\(name).jsonl")
@@ -30,7 +30,7 @@ import Testing
     #expect(problems == [])
   }
 
-  @Test func `remembers what Comet has taken, and under which key`() throws {
+  @Test func `a journal remembers what Comet has taken, and under which key`() throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/j.jsonl"
     do {
@@ -54,9 +54,7 @@ import Testing
     #expect(journal.isFinished)
   }
 
-  @Test func `cut off at any byte, keeps every line that was whole, and can be gone on with`()
-    throws
-  {
+  @Test func `a journal that is cut off at any byte keeps every whole line`() throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/j.jsonl"
     do {
@@ -93,7 +91,7 @@ import Testing
     }
   }
 
-  @Test func `refuses a line in its middle that is none, and names it`() throws {
+  @Test func `a journal refuses a broken line in its middle, and names it`() throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/j.jsonl"
     do { _ = try ExperimentJournal(creating: path, experiment: Sample.experiment) }
@@ -108,7 +106,7 @@ import Testing
     }
   }
 
-  @Test func `is written by one process at a time`() throws {
+  @Test func `a journal is written by one process at a time`() throws {
     let (folder, journal) = try Sample.runFolder()
     let error = #expect(throws: JournalError.self) {
       try ExperimentJournal(opening: journal.path)
@@ -117,7 +115,7 @@ import Testing
     withExtendedLifetime((folder, journal)) {}
   }
 
-  @Test func `is never begun over one that is there`() throws {
+  @Test func `a journal never replaces one that is there`() throws {
     let (folder, journal) = try Sample.runFolder()
     let error = #expect(throws: JournalError.self) {
       try ExperimentJournal(creating: journal.path, experiment: Sample.experiment)

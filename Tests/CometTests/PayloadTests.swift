@@ -103,7 +103,7 @@ import Testing
     ]
   }
 
-  @Test func `is what the contract has, call by call`() throws {
+  @Test func `every call sends what the contract has`() throws {
     let bytes = try #require(
       readFile(RepositoryFiles.root + "/Tests/CometTests/Payloads/requests.json"))
     let expected = try #require(JSONValue(parsing: bytes).elements)
@@ -113,7 +113,7 @@ import Testing
     #expect(calls.count == expected.count)
   }
 
-  @Test func `goes to every endpoint of the table`() {
+  @Test func `the calls reach every endpoint of the table`() {
     let paths = Set(
       calls.compactMap { call in
         call["request"]?.text.map { line in

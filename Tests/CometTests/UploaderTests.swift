@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func `sends everything once, and tells the end last`() async throws {
+  @Test func `uploading sends everything once, and the end last`() async throws {
     let (folder, journal) = try Sample.runFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup()
@@ -85,7 +85,7 @@ import Testing
     Fault(.status(502, isPage: true), after: 2, times: 3), Fault(.resetBefore, share: 0.3, seed: 1),
     Fault(.slowBody(bytesPerSecond: 200), times: 3), Fault(.latency(seconds: 0.02)),
   ])
-  func `gets over a fault without sending anything acknowledged twice`(fault: Fault) throws {
+  func `uploading survives a fault and repeats nothing acknowledged`(fault: Fault) throws {
     let (folder, journal) = try Sample.runFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup(faults: [fault])
@@ -96,7 +96,7 @@ import Testing
     #expect(setup.acknowledged.filter { $0.value != 1 } == [:])
   }
 
-  @Test func `loses none of 10,000 events to a server that fails one request in three`()
+  @Test func `uploading loses no event where one request in three fails`()
     async throws
   {
     let folder = TemporaryFolder()
@@ -121,7 +121,7 @@ import Testing
     #expect(points?.compactMap { $0["step"]?.wholeNumber }.sorted() == Array(0..<10_000))
   }
 
-  @Test func `goes on where it was ended, with the same experiment`() throws {
+  @Test func `uploading continues where it was stopped, with the same experiment`() throws {
     let (folder, journal) = try Sample.runFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup(
@@ -146,7 +146,7 @@ import Testing
     #expect(setup.acknowledged.filter { $0.value != 1 } == [:])
   }
 
-  @Test func `ends when the key is refused, at the beginning and in mid-run`() throws {
+  @Test func `uploading ends when the key is refused, at the beginning or in the middle`() throws {
     let (folder, journal) = try Sample.runFolder()
     defer { withExtendedLifetime(folder) {} }
     let wrong = try Setup(key: "another-key")
@@ -163,7 +163,7 @@ import Testing
     #expect(!journal.isFinished)
   }
 
-  @Test func `is not held up by what Comet refuses`() throws {
+  @Test func `uploading is not held up by what Comet refuses`() throws {
     let (folder, journal) = try Sample.runFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup(faults: [
@@ -177,7 +177,7 @@ import Testing
     #expect(!journal.isFinished)
   }
 
-  @Test func `asks for the account's workspace, once, where none is given`() async throws {
+  @Test func `uploading asks for the account's workspace, once, where none is given`() async throws {
     let folder = TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup()
@@ -198,7 +198,7 @@ import Testing
     #expect(try await setup.read("metadata?", key)["hasCrashed"] == true)
   }
 
-  @Test func `does not wait longer than it may`() throws {
+  @Test func `uploading does not wait longer than it may`() throws {
     let (folder, journal) = try Sample.runFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup(faults: [Fault(.latency(seconds: 20))])

@@ -33,7 +33,7 @@ import Testing
       champion: shares(champion), championClasses: championClasses)
   }
 
-  @Test func `change places when one is better, and not by chance`() throws {
+  @Test func `the challenger replaces a champion that is worse by more than chance`() throws {
     // 40 rows, all Silver: the challenger is right in 36, the champion in 24 of these and 4 others.
     let actual = [Int](repeating: 1, count: 40)
     let challenger = [Int](repeating: 1, count: 36) + [0, 0, 0, 0]
@@ -60,7 +60,7 @@ import Testing
       ])
   }
 
-  @Test func `stay when it may be chance`() throws {
+  @Test func `the champion stays when the difference may be chance`() throws {
     let result = try #require(
       try comparison(
         by: .accuracy, actual: [1, 1, 1, 1], challenger: [1, 1, 1, 0], champion: [1, 1, 0, 0]))
@@ -69,7 +69,7 @@ import Testing
     #expect(result.reason == "the difference may be chance (p ≥ 0.05)")
   }
 
-  @Test func `stay when the new one is worse, or equal`() throws {
+  @Test func `the champion stays when the challenger is worse, or equal`() throws {
     let actual = [Int](repeating: 1, count: 40)
     let good = [Int](repeating: 1, count: 40)
     let bad = [Int](repeating: 0, count: 40)
@@ -87,7 +87,7 @@ import Testing
     #expect(loss.isPromoted)
   }
 
-  @Test func `are compared by the names of classes, in whatever order`() throws {
+  @Test func `champion and challenger are compared by the names of classes, in any order`() throws {
     let actual = [0, 1, 1, 0]
     let swapped = try #require(
       try comparison(

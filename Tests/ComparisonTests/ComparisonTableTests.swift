@@ -37,7 +37,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
 }
 
 @Suite struct `The comparison's table` {
-  @Test func `marks best values, high or low, and has the baseline below`() throws {
+  @Test func `the table marks the best values, high or low, and has the baseline below`() throws {
     let table = ComparisonTable(try document()).rendered(as: .csv).split(separator: "\n")
     #expect(table.count == 4)
     #expect(table[1].hasPrefix("a,0.9,0.5,"))
@@ -51,7 +51,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     #expect(!lines[3].contains("*"))
   }
 
-  @Test func `has a winner by every metric that is defined, of equals the earlier`() throws {
+  @Test func `the table has a winner by every metric, of equals the earlier`() throws {
     let document = try document()
     #expect(document.winner(by: .accuracy)?.model.name == "a")
     #expect(document.winner(by: .logLoss)?.model.name == "b")
@@ -60,14 +60,14 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     #expect(document.winner(by: .rocAUC) == nil)
   }
 
-  @Test func `puts the best first when it is sorted`() throws {
+  @Test func `the sorted table has the best model first`() throws {
     let lines = ComparisonTable(try document(), sortedBy: .logLoss).rendered(as: .markdown)
       .split(separator: "\n")
     #expect(lines[2].hasPrefix("| b |"))
     #expect(lines[3].hasPrefix("| a |"))
   }
 
-  @Test func `keeps to the width of the terminal, and loses no column`() throws {
+  @Test func `the table keeps to the width of the terminal, and loses no column`() throws {
     let whole = ComparisonTable(try document()).rendered(as: .table)
     let narrow = ComparisonTable(try document()).rendered(as: .table, width: 60)
     #expect(narrow.split(separator: "\n").allSatisfy { $0.count <= 60 })
@@ -76,19 +76,19 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     }
   }
 
-  @Test func `has escape sequences only when asked for them`() throws {
+  @Test func `the table has escape sequences only when they are asked for`() throws {
     #expect(!ComparisonTable(try document()).rendered(as: .table).contains("\u{1b}"))
     #expect(ComparisonTable(try document()).rendered(as: .table, bold: true).contains("\u{1b}[1m"))
   }
 
-  @Test func `draws bars between the lowest and the highest score`() {
+  @Test func `the table draws bars between the lowest and the highest score`() {
     #expect(SparkLine.text([0, 0.5, 1], from: 0, to: 1) == "▁▅█")
     #expect(SparkLine.text([1, 1], from: 1, to: 1) == "▅▅")
   }
 }
 
 @Suite struct `The findings` {
-  @Test func `name the best model, and say when certainty was not tested`() throws {
+  @Test func `the findings name the best model, and say when certainty was not tested`() throws {
     let findings = Findings(try document())
     #expect(
       findings.answer
@@ -102,7 +102,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
         == ["Always saying no is right for 50.0 % of the test rows; every model is better."])
   }
 
-  @Test func `rank by the folds where there are some, and say what they show`() throws {
+  @Test func `the findings rank by folds where there are some, and say what they show`() throws {
     func folds(_ accuracies: [Double]) -> [FoldScores] {
       accuracies.enumerated().map { number, accuracy in
         var scores = MetricValues<Double>()
@@ -130,7 +130,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
 }
 
 @Suite struct `Past runs side by side` {
-  @Test func `show differences from the first, and what the runs do not have in common`() throws {
+  @Test func `past runs are shown with their differences from the first`() throws {
     let files = TemporaryFolder()
     defer { withExtendedLifetime(files) {} }
     let first = try document()
@@ -160,7 +160,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
 }
 
 @Suite struct `The baseline` {
-  @Test func `always says the most frequent class of the training rows`() throws {
+  @Test func `the baseline always predicts the most frequent class of the training rows`() throws {
     let preprocessing = Preprocessing()
     let table = try CSVTable(
       contentsOf: RepositoryFiles.diamonds, textColumns: preprocessing.textColumns)

@@ -13,14 +13,11 @@ import Testing
 
   init() throws { reference = try FoldsReference.read() }
 
-  @Test func `of the diamonds in two classes`() throws {
+  @Test func `the folds of the diamonds in two classes are scikit-learn's`() throws {
     try check(reference.twoClasses, Preprocessing())
   }
 
-  @Test
-  func `of the diamonds in eight classes, which first occur in another order than their names'`()
-    throws
-  {
+  @Test func `the folds of the diamonds in eight classes are scikit-learn's`() throws {
     try check(
       reference.eightClasses,
       Preprocessing(target: TargetRule(column: "clarity", classes: [])))
@@ -51,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func `are refused where a class has one row, or no class has enough`() {
+  @Test func `folds are refused where a class has one row, or no class has enough`() {
     #expect(throws: DatasetError.self) {
       try StratifiedFolds(count: 3, seed: 1).folds(
         labels: [0, 0, 0, 1], classNames: ["a", "b"], fileName: "x.csv")
@@ -92,7 +89,7 @@ import Testing
     return (result, leftOut, known.load(ordering: .relaxed))
   }
 
-  @Test func `scores what scikit-learn 1.9.1's cross_validate scores`() throws {
+  @Test func `cross-validation gives the scores of scikit-learn 1.9.1's cross_validate`() throws {
     let reference = try FoldsReference.read()
     let files = try part()
     defer { withExtendedLifetime(files) {} }
@@ -114,7 +111,7 @@ import Testing
     #expect(result.pairs.count == 6)
   }
 
-  @Test func `goes on where it was, to the same result, whatever the number of threads`() throws {
+  @Test func `cross-validation continues to the same result on any threads`() throws {
     let files = try part()
     defer { withExtendedLifetime(files) {} }
     let quick: [any Classifier] = [GaussianNaiveBayes(), DecisionTree(seed: 42)]
@@ -148,7 +145,7 @@ import Testing
     #expect(rest.result.pairs == first.result.pairs)
   }
 
-  @Test func `names a category that only the fold's own rows have`() throws {
+  @Test func `cross-validation names a category that only a fold's own rows have`() throws {
     let files = TemporaryFolder()
     defer { withExtendedLifetime(files) {} }
     files.write(

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: cases.indices)
-  func `every drop is the same`(number: Int) {
+  func `every permutation importance is scikit-learn's`(number: Int) {
     let one = Self.cases[number]
     let all = Matrix(
       rowCount: one.features.count, columnCount: 3, elements: Array(one.features.joined()))
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func `the effort depends on counts alone and stays within its budget`() {
+  @Test func `the effort of permuting depends on counts alone and stays within its budget`() {
     let many = PermutationEffort(testRows: 10_788, featureCount: 9)
     #expect((many.repeats, many.rows) == (1, 333))
     let few = PermutationEffort(testRows: 30, featureCount: 4)

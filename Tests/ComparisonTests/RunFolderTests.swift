@@ -9,14 +9,14 @@ import Testing
 @Suite struct `A run folder` {
   private let folder = TemporaryFolder()
 
-  @Test func `is made with the folders above it`() throws {
+  @Test func `a run folder is made with the folders above it`() throws {
     let run = try RunFolder(path: folder.path + "/a/b/c")
     #expect(folder.names() == [])
     try run.create()
     #expect(folder.names() == ["a/", "a/b/", "a/b/c/"])
   }
 
-  @Test func `must be new or empty`() throws {
+  @Test func `a run folder must be new or empty`() throws {
     folder.write("x", to: "file")
     let error = #expect(throws: FileError.self) { try RunFolder(path: folder.path) }
     #expect(error?.kind == .cannotCreate)
@@ -25,7 +25,7 @@ import Testing
     #expect(file?.description.hasSuffix("/file: Not a directory") == true)
   }
 
-  @Test func `is looked at once more when it is made`() throws {
+  @Test func `a run folder is checked once more when it is made`() throws {
     let path = folder.path + "/run"
     let (first, second) = (try RunFolder(path: path), try RunFolder(path: path))
     try first.create()
@@ -36,21 +36,21 @@ import Testing
     #expect(folder.names(below: "run/GaussianNB").count >= 4)
   }
 
-  @Test func `takes another name where others have its own`() throws {
+  @Test func `a run folder takes another name where others have its own`() throws {
     let path = folder.path + "/runs/now"
     let runs = [path, path, path].map(RunFolder.init(unusedFrom:))
     for run in runs { try run.create() }
     #expect(runs.map(\.path) == [path, path + "-2", path + "-3"])
   }
 
-  @Test func `is gone when it is abandoned without a model`() throws {
+  @Test func `a run folder that is abandoned without a model is removed`() throws {
     let run = RunFolder(unusedFrom: folder.path + "/runs/now")
     try run.create()
     #expect(run.abandon() == [])
     #expect(folder.names() == [])
   }
 
-  @Test func `leaves alone what was there before`() throws {
+  @Test func `a run folder leaves alone what was there before`() throws {
     let other = RunFolder(unusedFrom: folder.path + "/runs/now")
     try other.create()
     let run = RunFolder(unusedFrom: folder.path + "/runs/now")
@@ -64,8 +64,7 @@ import Testing
     #expect(folder.names() == ["runs/", "runs/now/"])
   }
 
-  @Test func `keeps the models that were finished when it is abandoned, and takes no more`() throws
-  {
+  @Test func `a run folder that is abandoned keeps its finished models`() throws {
     let run = try RunFolder(path: folder.path + "/run")
     try run.create()
     _ = try compare(["GaussianNB"], into: run)
@@ -78,7 +77,7 @@ import Testing
     #expect(!folder.names(below: "run").contains { $0.contains("partial") })
   }
 
-  @Test func `has class names in the predictions, quoted where they need it`() throws {
+  @Test func `a run folder's predictions have class names, quoted where they need it`() throws {
     let run = try RunFolder(path: folder.path + "/run")
     try run.create()
     let reports = try compare(["GaussianNB"], into: run, classNames: ["a,b", "say \"c\""])

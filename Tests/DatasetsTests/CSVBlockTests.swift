@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `A CSV file read in blocks` {
   /// The same rows, cells and lines as the table in memory has, or the same error.
-  @Test func `has the cells of the table in memory`() throws {
+  @Test func `a file read in blocks has the cells of the table in memory`() throws {
     var generator = SeededGenerator(seed: 8)
     let pieces = [
       "a", "b c", "1", "-2.5", ",", ",", ";", "\n", "\n", "\r\n", "\r", "\"", "\"\"", "\"x\"",
@@ -38,7 +38,7 @@ import Testing
     #expect(soundCount > 50)
   }
 
-  @Test func `has every row once, wherever blocks end`() throws {
+  @Test func `a file read in blocks has every row once, wherever blocks end`() throws {
     let folder = TemporaryFolder()
     var text = "a,b\n"
     var expected: [[String]] = []
@@ -53,7 +53,7 @@ import Testing
     #expect(rows.last?.line == 60_000 + 60 + 1 - (59_999 % 1000 < 7 ? 1 : 0))
   }
 
-  @Test func `may have a row that is longer than a block`() throws {
+  @Test func `a row may be longer than a block`() throws {
     let folder = TemporaryFolder()
     let long = String(repeating: "x\n", count: CSVBlockReader.blockSize)
     let rows = try Self.rows(folder.write("a,b\n1,\"\(long)\"\n2,y\n", to: "t.csv"))
@@ -61,7 +61,7 @@ import Testing
     #expect(rows.map(\.line) == [2, 3 + CSVBlockReader.blockSize])
   }
 
-  @Test func `says where a quote is not closed, without reading on for ever`() throws {
+  @Test func `a quote that is not closed is reported without reading on for ever`() throws {
     let folder = TemporaryFolder()
     let rest = String(repeating: "1,2\n", count: CSVBlockReader.rowLimit / 4 + 10)
     let path = folder.write("a,b\n1,\"2\n" + rest, to: "t.csv")

@@ -6,7 +6,7 @@ import Testing
 /// libcsv says which rows and cells a text has, and whether it is one that can be read.
 @Suite struct `The CSV scanner` {
   @Test(arguments: 0..<300)
-  func `finds the rows, cells and lines that libcsv finds`(seed: UInt64) throws {
+  func `the CSV scanner finds the rows, cells and lines that libcsv finds`(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let pieces = [
       "a", "b c", "1", "-2.5", ",", ",", ";", "\n", "\n", "\r\n", "\r", "\"", "\"\"", "\"x\"",
@@ -50,7 +50,7 @@ import Testing
     // A letter of two bytes.
     ("a,b\n4,\u{2a4}\n", [["4", "\u{2a4}"]]),
   ])
-  func `reads the cases of csv-spectrum`(text: String, expected: [[String]]) throws {
+  func `the CSV scanner reads csv-spectrum`(text: String, expected: [[String]]) throws {
     let (rows, problem) = Self.rows(Array(text.utf8), separator: 0x2c)
     #expect(problem == nil)
     #expect(rows.dropFirst().map(\.cells) == expected.map { $0.map { Array($0.utf8) } })
@@ -63,13 +63,13 @@ import Testing
   }
 
   /// A mark on top of a quote makes one character with it, but the quote is still doubled.
-  @Test func `undoubles quotes byte by byte`() throws {
+  @Test func `the CSV scanner undoubles quotes byte by byte`() throws {
     let table = try Self.table("a\n\"x\"\"\u{301}y\"\n", chunkSize: 100, threads: 1)
     #expect(table.columns[0].words.map { Array($0.utf8) } == [Array("x\"\u{301}y".utf8)])
   }
 
   @Test(arguments: 0..<400)
-  func `gives a table the columns of libcsv's rows, wherever chunks end`(seed: UInt64) throws {
+  func `the CSV scanner gives libcsv's columns, wherever chunks end`(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let text = Self.file(oddity: Int.random(in: 0..<9, using: &random), &random)
     let start = text.hasPrefix("\u{feff}") ? 3 : 0
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  @Test func `numbers words across chunks in the order in which they come`() throws {
+  @Test func `the CSV scanner numbers words across chunks in their order`() throws {
     // About a megabyte: several chunks; the words of later chunks come in another order.
     let lines = (0..<60_000).map { row in
       "\(row),\(Double(row) / 8),word \((row * row / 977) % 301)\(row % 5000 == 7 ? "\n\n" : "")"
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test(arguments: [1000, 1001])
-  func `reads wide tables`(width: Int) throws {
+  func `the CSV scanner reads wide tables`(width: Int) throws {
     let cells = (0..<width).map { "\($0)" }
     let text = cells.map { "c" + $0 }.joined(separator: ",") + "\n" + cells.joined(separator: ",")
     let table = try Self.table(text, chunkSize: 1000, threads: 2)
@@ -265,7 +265,7 @@ private struct ExpectedTable: Equatable {
 
 /// The quick way for the words that most text columns hold.
 @Suite struct `A short word` {
-  @Test func `is the cell that a search byte by byte finds`() {
+  @Test func `a short word is the cell that a search byte by byte finds`() {
     var generator = SeededGenerator(seed: 5)
     let kinds = Array("abc1,;\n\r\" \t".utf8) + [0x2b, 0x2d, 0x81, 0xc3, 0xff]
     var count = 0

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `A CSV file` {
   @Test(arguments: [",", ";", "\t"])
-  func `is read whatever its separator`(separator: String) throws {
+  func `a CSV file is read whatever its separator`(separator: String) throws {
     let lines = [["a", "b", "c"], ["1", "x y", "2.5"], ["-3", "z", ".5"]]
     let table = try read(lines.map { $0.joined(separator: separator) + "\n" }.joined())
     #expect(table.columnNames == ["a", "b", "c"])
@@ -16,13 +16,13 @@ import Testing
     #expect(numbers(table, "c") == [2.5, 0.5])
   }
 
-  @Test func `has the separator that its first line has most of outside quotes`() throws {
+  @Test func `the separator of a CSV file is the most frequent in its first line`() throws {
     #expect(try read("\"a,b,c,d\";e\n1;2\n").columnNames == ["a,b,c,d", "e"])
     #expect(try read("a b\n1\n2\n").columnNames == ["a b"])
   }
 
   @Test(arguments: ["\n", "\r\n", "\r"])
-  func `is read whatever ends its lines`(end: String) throws {
+  func `a CSV file is read whatever ends its lines`(end: String) throws {
     for last in ["", end] {
       let table = try read(["a,b", "1,x", "2,y"].joined(separator: end) + last)
       #expect(numbers(table, "a") == [1, 2])
@@ -31,19 +31,19 @@ import Testing
     }
   }
 
-  @Test func `may start with a byte order mark`() throws {
+  @Test func `a CSV file may start with a byte order mark`() throws {
     #expect(try read("\u{feff}a,b\n1,2\n").columnNames == ["a", "b"])
     #expect(try read("\u{feff}\"a\",b\n1,2\n").columnNames == ["a", "b"])
   }
 
-  @Test func `may have quotes, with separators, quotes and line ends inside`() throws {
+  @Test func `a CSV file may have quotes, with separators, quotes and line ends inside`() throws {
     let table = try read("\"a\",\"b \"\"c\"\"\"\n\"1\",\"x,y\"\n2,\"two\r\nlines\"\n3,\"\"\"\"\n")
     #expect(table.columnNames == ["a", "b \"c\""])
     #expect(numbers(table, "a") == [1, 2, 3])
     #expect(words(table, "b \"c\"") == ["x,y", "two\r\nlines", "\""])
   }
 
-  @Test func `knows the line of every row, past empty lines and cells of many lines`() throws {
+  @Test func `a CSV file knows the line of every row`() throws {
     let text = "a,b\n\n1,x\n   \n\"2\n\n\",\"y\n\"\n\r\n3,z\n"
     let table = try read(text, textColumns: ["a"])
     #expect(words(table, "a") == ["1", "2\n\n", "3"])
@@ -51,7 +51,7 @@ import Testing
     #expect((0..<3).map(table.line(ofRow:)) == [3, 5, 10])
   }
 
-  @Test func `loses an unnamed first column, and only that`() throws {
+  @Test func `a CSV file loses an unnamed first column, and only that`() throws {
     #expect(try read("\"\",a,b\n\"1\",2,3\n").columnNames == ["a", "b"])
     #expect(try read(",a\nx,2\n").columnNames == ["a"])
     #expect(
@@ -59,12 +59,12 @@ import Testing
     #expect(message("\"\"\n1\n") == "t.csv:1: expected a name for column 1, found none")
   }
 
-  @Test func `is text as soon as it is asked to be`() throws {
+  @Test func `a column of a CSV file is text as soon as it is asked to be`() throws {
     let table = try read("code,b\n01,1\n1,2\n", textColumns: ["code"])
     #expect(words(table, "code") == ["01", "1"])
   }
 
-  @Test func `keeps spaces inside quotes, not around cells`() throws {
+  @Test func `a CSV file keeps spaces inside quotes, but not around cells`() throws {
     let table = try read("a , b\n x ,1 \n\" x \", 2\n")
     #expect(table.columnNames == ["a", "b"])
     #expect(words(table, "a") == ["x", " x "])
@@ -82,18 +82,18 @@ import Testing
     ("a,b\n1,\"x\n2,y\n", "t.csv:2: expected a closing quote, found the end of the file"),
     ("a,b\n\"1\n\n2\",3,4\n", "t.csv:2: expected 2 cells as in the header, found 3"),
   ])
-  func `is refused with the line and what was expected`(text: String, expected: String) {
+  func `a CSV file is refused with the line and what was expected`(text: String, expected: String) {
     #expect(message(text) == expected)
   }
 
-  @Test func `is refused where a quote stands in the middle of a cell`() throws {
+  @Test func `a CSV file is refused where a quote stands in the middle of a cell`() throws {
     for text in ["a,b\n1,2\n3,x\"y\n", "a,b\n1,2\n3,\"x\"y\n"] {
       #expect(
         message(text)?.hasPrefix("t.csv:3: expected a quote to stand at a cell's start") == true)
     }
   }
 
-  @Test func `is refused where it is not UTF-8`() throws {
+  @Test func `a CSV file is refused where it is not UTF-8`() throws {
     let latin1: [UInt8] = Array("a,b\n1,x\r\n2,".utf8) + [0xe9] + Array("t\u{e9}\n".utf8)
     #expect(
       message(latin1) == "t.csv:3: expected UTF-8, found the byte 0xe9; save the file as UTF-8")
@@ -108,7 +108,7 @@ import Testing
       message(utf16) == "t.csv:1: expected text, found a zero byte; save the file as UTF-8")
   }
 
-  @Test func `is refused where it is missing or a folder`() {
+  @Test func `a CSV file is refused where it is missing or a folder`() {
     let folder = TemporaryFolder()
     let missing = #expect(throws: DatasetError.self) {
       try CSVTable(contentsOf: folder.path + "/none.csv")
@@ -121,14 +121,14 @@ import Testing
     #expect(directory?.description.hasSuffix("expected a CSV file, found a folder") == true)
   }
 
-  @Test func `has the checksum and the name of the file`() throws {
+  @Test func `a CSV file has a checksum and a name`() throws {
     let table = try read("a\n1\n")
     #expect(table.fileName == "t.csv")
     #expect(table.sha256 == SHA256.hexDigest(of: Array("a\n1\n".utf8)))
   }
 
   @Test(arguments: 1...40)
-  func `is read back as it was written`(seed: Int) throws {
+  func `a CSV file is read back as it was written`(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let alphabet = Array("ab,;\t\"\n é漢 '\r")
     let columns = Int.random(in: 1...5, using: &generator)
@@ -187,7 +187,7 @@ import Testing
       ("123456789012345678901234567890", 1.2345678901234568e29),
       ("9007199254740993", 9_007_199_254_740_992), ("0.30000000000000004", 0.30000000000000004),
     ] as [(String, Double)])
-  func `is read, rounded correctly`(text: String, value: Double) {
+  func `a decimal number is read, rounded correctly`(text: String, value: Double) {
     #expect(decimal(text)?.bitPattern == value.bitPattern)
   }
 
@@ -195,12 +195,12 @@ import Testing
     "", " ", "-", ".", "e5", "1e", "1e+", "1.2.3", "1,5", "1 2", "0x10", "1_000", "nan", "NaN",
     "inf", "-Infinity", "1e400", "١", "1e5x", "--1",
   ])
-  func `is nothing else`(text: String) {
+  func `a text that is no decimal number is not read as one`(text: String) {
     #expect(decimal(text) == nil)
   }
 
   @Test(arguments: 1...20)
-  func `is what Swift reads`(seed: Int) {
+  func `a decimal number has the value that Swift reads`(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))
     for _ in 0..<500 {
       let value = Double(bitPattern: UInt64.random(in: 0 ... .max, using: &generator))
@@ -226,7 +226,7 @@ import Testing
     ("0.23,", 0.23), ("326,", 326), ("5.,", 5), (".5,", 0.5), ("0,", 0), ("007\n", 7),
     ("1234567,", 1_234_567), ("12.3456\r", 12.3456), ("61.50;", 61.5), ("7\u{e9},", 7),
   ])
-  func `is read up to its end`(text: String, value: Double) throws {
+  func `a short number is read up to its end`(text: String, value: Double) throws {
     let number = try #require(read(Array(text.utf8)))
     #expect(number.value == value)
     #expect(number.length == text.utf8.prefix { $0 == 0x2e || (0x30...0x39).contains($0) }.count)
@@ -235,11 +235,11 @@ import Testing
   @Test(arguments: [
     "", ",", ".", ".,", "..5,", "-1,", "+1,", " 1,", "SI2,", "12345678", "1234.567", "123456.78",
   ])
-  func `is nothing else, and nothing longer`(text: String) {
+  func `a text that is no short number, or is longer, is not read as one`(text: String) {
     #expect(read(Array(text.utf8)) == nil)
   }
 
-  @Test func `is what is read the long way, whatever follows`() throws {
+  @Test func `a short number has the value that the long way reads, whatever follows`() throws {
     var generator = SeededGenerator(seed: 3)
     let kinds = Array("0123456789..,;\n\re-".utf8) + [0x00, 0x7f, 0x8a, 0xff]
     var count = 0
@@ -278,7 +278,7 @@ import Testing
 
 @Suite struct `Bytes` {
   @Test(arguments: [0, 1, 239, 240, 241, 1000])
-  func `have as many quotes and line ends as are counted one by one`(count: Int) {
+  func `as many quotes and line ends are found as are counted one by one`(count: Int) {
     var generator = SeededGenerator(seed: UInt64(count))
     let kinds = Array("a\"\n\r\t".utf8)
     let bytes = (0..<count).map { _ in kinds.randomElement(using: &generator)! } + [0x0a]

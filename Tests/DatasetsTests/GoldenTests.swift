@@ -15,7 +15,7 @@ import Testing
     data = try preprocessing.prepare(table, split: TrainTestSplit(testFraction: 0.2, seed: 42))
   }
 
-  @Test func `the split takes the same rows`() {
+  @Test func `the split of the diamonds takes scikit-learn's rows`() {
     let training = data.training.rows
     let test = data.test.rows
     #expect(training.count == 43_152)
@@ -30,7 +30,7 @@ import Testing
     #expect(checksum(test) == "46b14a98fd0d02bd367b181c7d58da7b48ea913aebb37dbd179fd86a362b974b")
   }
 
-  @Test func `the encoders have the same classes`() {
+  @Test func `the encoders have scikit-learn's classes`() {
     #expect(data.encoders.map(\.column) == ["color", "clarity"])
     #expect(data.encoders[0].encoder.classes == ["D", "E", "F", "G", "H", "I", "J"])
     #expect(
@@ -42,7 +42,7 @@ import Testing
         == ["carat", "color", "clarity", "depth", "table", "price", "x", "y", "z"])
   }
 
-  @Test func `the scaler has the same means and deviations, to the last bit`() {
+  @Test func `the scaler has scikit-learn's means and deviations, to the last bit`() {
     #expect(
       data.scaler.means == [
         0.7979397478680015, 2.5941972562106046, 3.835150166852058, 61.74940489432702,
@@ -65,7 +65,7 @@ import Testing
 }
 
 @Suite struct `Mersenne Twister` {
-  @Test func `draws what numpy's RandomState(42) draws`() {
+  @Test func `the Mersenne Twister draws what numpy's RandomState(42) draws`() {
     // numpy 2.4.6: RandomState(42).randint(0, 2**32, 3, dtype=numpy.uint32), .permutation(10),
     // and .random_sample().
     var twister = MersenneTwister(seed: 42)

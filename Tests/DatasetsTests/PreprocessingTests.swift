@@ -4,7 +4,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct `Preparing a table` {
-  @Test func `encodes text, scales everything, and takes columns in their order`() throws {
+  @Test func `preparing encodes text, and scales columns in their order`() throws {
     // Words sort to blue 0, red 1; weights have mean 2.5 and population variance 1.25.
     let data = try prepare("red,1,a\nblue,2,b\nred,3,a\nblue,4,b\n", header: "colour,weight,class")
     #expect(data.training.featureNames == ["colour", "weight"])
@@ -23,26 +23,26 @@ import Testing
     #expect((data.training.rows + data.test.rows).sorted() == [0, 1, 2, 3])
   }
 
-  @Test func `does not depend on the order of columns`() throws {
+  @Test func `preparing does not depend on the order of columns`() throws {
     let one = try prepare("1,x,a\n2,y,b\n3,x,a\n4,y,b\n", header: "n,w,class")
     let other = try prepare("a,1,x\nb,2,y\na,3,x\nb,4,y\n", header: "class,n,w")
     #expect(one.training == other.training)
     #expect(one.test == other.test)
   }
 
-  @Test func `leaves out what is dropped, whatever is in it`() throws {
+  @Test func `preparing leaves out what is dropped, whatever is in it`() throws {
     let text = "1,,a\n2,x,b\n3,7,a\n4,,b\n"
     let data = try prepare(text, header: "n,mixed,class", dropping: ["mixed"])
     #expect(data.training.featureNames == ["n"])
   }
 
-  @Test func `takes numbers for names where it is told to`() throws {
+  @Test func `preparing takes numbers for names where it is told to`() throws {
     let data = try prepare(
       "10,a\n9,b\n10,a\n9,b\n", header: "code,class", categorical: ["code"])
     #expect(data.encoders[0].encoder.classes == ["10", "9"])
   }
 
-  @Test func `scales constant columns to zero`() throws {
+  @Test func `preparing scales constant columns to zero`() throws {
     let data = try prepare("0.1,5,a\n0.1,5,b\n0.1,5,a\n", header: "x,y,class")
     #expect(data.scaler.deviations == [1, 1])
     #expect(data.training.features.elements.allSatisfy { abs($0) < 1e-15 })
@@ -60,7 +60,7 @@ import Testing
       "expected a number with a decimal point, found \"3,5\""
     ),
   ])
-  func `refuses columns of both kinds, and tells both ways out`(
+  func `preparing refuses columns of both kinds, and tells both ways out`(
     text: String, line: Int, problem: String
   ) {
     #expect(
@@ -69,7 +69,7 @@ import Testing
         + "--categorical \"n\"")
   }
 
-  @Test func `finds the one text among 40,000 numbers`() {
+  @Test func `preparing finds the one text among 40,000 numbers`() {
     var lines = (1...41_000).map { "\($0),\($0 % 2)" }
     lines[39_998] = "about 40000,1"
     #expect(
@@ -87,11 +87,11 @@ import Testing
         + "write them in another unit"
     ),
   ])
-  func `refuses what cannot be learnt from`(text: String, expected: String) {
+  func `preparing refuses what cannot be learnt from`(text: String, expected: String) {
     #expect(message(text, header: "n,w,class") == expected)
   }
 
-  @Test func `refuses columns that are not there, and a target that is dropped`() {
+  @Test func `preparing refuses columns that are not there, and a target that is dropped`() {
     let text = "1,a\n2,b\n"
     #expect(
       message(text, header: "n,class", target: "kind", kind: .badRequest)
@@ -107,7 +107,7 @@ import Testing
         == "t.csv: expected at least one column besides the target")
   }
 
-  @Test func `fits on training rows alone where it is told to`() throws {
+  @Test func `preparing fits on training rows alone where it is told to`() throws {
     let lines = (0..<20).map { "\($0 * $0),\(["x", "y"][$0 % 2]),\(["a", "b"][$0 % 2])" }
     let data = try prepare(
       lines.joined(separator: "\n"), header: "n,w,class", fittedOn: .training)
@@ -119,7 +119,7 @@ import Testing
     #expect(abs(mean) < 1e-12 && abs(variance - 1) < 1e-12)
   }
 
-  @Test func `refuses a category that only test rows have, when fitted on training rows`() throws {
+  @Test func `preparing refuses a category that only test rows have`() throws {
     let test = try TrainTestSplit(testFraction: 0.2, seed: 42).positions(sampleCount: 20).test[0]
     let lines = (0..<20).map { "\($0),\($0 == test ? "rare" : "x"),\(["a", "b"][$0 % 2])" }
     let text = lines.joined(separator: "\n")
@@ -156,7 +156,7 @@ import Testing
 }
 
 @Suite struct `A label encoder` {
-  @Test func `numbers words in the order of Unicode scalars`() {
+  @Test func `a label encoder numbers words in the order of Unicode scalars`() {
     // Z U+005A, a U+0061, é U+00E9, 漢 U+6F22, 😀 U+1F600; "e" and a combining accent come after "e".
     let encoder = LabelEncoder(fitting: ["😀", "a", "é", "Z", "漢", "a", "e\u{301}", "e"])
     #expect(
@@ -170,14 +170,14 @@ import Testing
     #expect(encoder.code(of: "😁") == nil)
   }
 
-  @Test func `finds words in an order of its own`() {
+  @Test func `a label encoder finds words in an order of its own`() {
     let encoder = LabelEncoder(ordered: ["2", "10", "9"])
     #expect(["2", "10", "9", "1"].map(encoder.code) == [0, 1, 2, nil])
   }
 }
 
 @Suite struct `A standard scaler` {
-  @Test func `has the mean and the population deviation`() {
+  @Test func `a standard scaler has the mean and the population deviation`() {
     // 2, 4, 4, 4, 5, 5, 7, 9: mean 5, squares of the rests sum to 32, and √(32/8) = 2.
     let scaler = StandardScaler(fitting: [[2, 4, 4, 4, 5, 5, 7, 9]])
     #expect(scaler.means == [5])
@@ -185,7 +185,7 @@ import Testing
     #expect(scaler.scaled(9, feature: 0) == 2)
   }
 
-  @Test func `takes for constant what only rounding makes vary`() {
+  @Test func `a standard scaler takes for constant what only rounding makes vary`() {
     #expect(StandardScaler(fitting: [[0.1, 0.1, 0.1], [7]]).deviations == [1, 1])
     let rounded = [Double](repeating: 1e10 + 0.3, count: 100)
     #expect(StandardScaler(fitting: [rounded]).deviations == [1])
@@ -195,7 +195,7 @@ import Testing
 
 @Suite struct `A train-test split` {
   @Test(arguments: [0.1, 0.2, 0.25, 0.5, 0.99], 1...20)
-  func `keeps every row exactly once`(fraction: Double, seed: Int) throws {
+  func `a train-test split keeps every row exactly once`(fraction: Double, seed: Int) throws {
     for count in [2, 3, 10, 101] {
       let split = TrainTestSplit(testFraction: fraction, seed: UInt32(seed))
       guard Int((fraction * Double(count)).rounded(.up)) < count else { continue }
@@ -205,7 +205,7 @@ import Testing
     }
   }
 
-  @Test func `is scikit-learn's`() throws {
+  @Test func `a train-test split is scikit-learn's`() throws {
     // scikit-learn 1.9.1: train_test_split(range(10), test_size=0.25, random_state=7), and
     // train_test_split(range(5), test_size=0.3, random_state=4294967295).
     let parts = try TrainTestSplit(testFraction: 0.25, seed: 7).positions(sampleCount: 10)
@@ -216,7 +216,7 @@ import Testing
     #expect(last.test == [4, 1])
   }
 
-  @Test func `refuses fractions and tables that leave a part empty`() {
+  @Test func `a train-test split refuses fractions and tables that leave a part empty`() {
     for fraction in [0, 1, -0.5, 2, .nan] {
       let error = #expect(throws: DatasetError.self) {
         try TrainTestSplit(testFraction: fraction).positions(sampleCount: 10)

@@ -4,27 +4,27 @@ import Testing
 @testable import Datasets
 
 @Suite struct `The target's classes` {
-  @Test func `are Gold and Silver for a diamond's cut`() throws {
+  @Test func `the classes of a diamond's cut are Gold and Silver`() throws {
     let (encoder, labels) = try labels(
       ["Fair", "Ideal", "Good", "Very Good", "Premium"], .diamonds)
     #expect(encoder.classes == ["Gold", "Silver"])
     #expect(labels == [1, 0, 1, 0, 0])
   }
 
-  @Test func `are the column's own values in the order of Unicode scalars`() throws {
+  @Test func `the classes are the column's own values in the order of Unicode scalars`() throws {
     let (encoder, labels) = try labels(["b", "B", "é", "a"], own)
     #expect(encoder.classes == ["B", "a", "b", "é"])
     #expect(labels == [2, 0, 3, 1])
   }
 
-  @Test func `are in the order of value where all are whole numbers`() throws {
+  @Test func `the classes are in the order of value where all are whole numbers`() throws {
     #expect(try labels(["10", "9", "-1", "2"], own).encoder.classes == ["-1", "2", "9", "10"])
     #expect(try labels(["10.0", "9.0", "2"], own).encoder.classes == ["2", "9.0", "10.0"])
     #expect(try labels(["10", "9", "x"], own).encoder.classes == ["10", "9", "x"])
     #expect(try labels(["10", "9.5"], own).encoder.classes == ["10", "9.5"])
   }
 
-  @Test func `are read from the command line`() throws {
+  @Test func `the classes are read from the command line`() throws {
     #expect(try ClassRule(parsing: "Gold=Ideal,Very Good").values == ["Ideal", "Very Good"])
     #expect(try ClassRule(parsing: "Silver=*") == ClassRule(name: "Silver", values: nil))
     #expect(try ClassRule(parsing: "a=b=c").values == ["b=c"])
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test func `take the rest of the values with a star`() throws {
+  @Test func `a class with a star takes the rest of the values`() throws {
     let rule = TargetRule(
       column: "c",
       classes: [ClassRule(name: "one", values: ["1"]), ClassRule(name: "more", values: nil)])
@@ -45,7 +45,7 @@ import Testing
     #expect(labels == [1, 0, 0, 1])
   }
 
-  @Test func `must have a place for every value, and a value for every place`() throws {
+  @Test func `the classes must have a place for every value, and a value for every place`() throws {
     let rule = TargetRule(
       column: "c",
       classes: [ClassRule(name: "a", values: ["1"]), ClassRule(name: "b", values: ["2"])])
@@ -58,7 +58,7 @@ import Testing
         == "t.csv: column \"c\": expected the value \"2\" of --classes, found only \"1\", \"3\"")
   }
 
-  @Test func `must not take a value twice`() {
+  @Test func `two classes must not take the same value`() {
     for classes in [
       [ClassRule(name: "a", values: ["1"]), ClassRule(name: "b", values: ["2", "1"])],
       [ClassRule(name: "a", values: nil), ClassRule(name: "b", values: nil)],
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test func `are a thousand at most`() throws {
+  @Test func `there are a thousand classes at most`() throws {
     #expect(try labels((1...1000).map(String.init), own).encoder.classes.count == 1000)
     #expect(
       message((1...1001).map(String.init), own)?.hasPrefix(

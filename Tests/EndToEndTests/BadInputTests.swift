@@ -100,7 +100,7 @@ import Testing
   ]
 
   @Test(arguments: cases)
-  func `is told in one line, with a status, and leaves nothing behind`(bad: Case) throws {
+  func `bad input is explained in one line, and leaves nothing behind`(bad: Case) throws {
     let folder = TemporaryFolder()
     if let file = bad.file { folder.write(file, to: "t.csv") }
     let before = folder.names()
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func `may be bytes that are no text`() throws {
+  @Test func `input that is no text is explained in one line`() throws {
     let folder = TemporaryFolder()
     folder.write(Array("x,class\n1,a\n2,b".utf8) + [0xff, 0x0a], to: "t.csv")
     let outcome = try Program.run(["--data", "t.csv", "--target", "class"], in: folder)
@@ -177,7 +177,7 @@ import Testing
     (["--colour"], "Unknown option '--colour'."),
     (["extra"], "Unexpected argument 'extra'"),
   ])
-  func `on the command line ends before any work begins`(
+  func `a mistake on the command line ends the program before any work begins`(
     options: [String], message: String
   ) throws {
     let folder = TemporaryFolder()
@@ -190,7 +190,7 @@ import Testing
     #expect(folder.names() == [])
   }
 
-  @Test func `may be an output folder that is a file or below one`() throws {
+  @Test func `an output folder that is a file, or below one, is refused`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(200)
     folder.write("x", to: "taken")
@@ -205,7 +205,7 @@ import Testing
 
   // Permission bits do not bind root, the kernel's own file system does.
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self")))
-  func `may be an output folder that nobody may write to`() throws {
+  func `an output folder that nobody may write to is refused`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(200)
     let outcome = try Program.run(
@@ -216,7 +216,7 @@ import Testing
   }
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
-  func `may be a full disk behind standard output`() throws {
+  func `a full disk behind standard output is an error, and the run is kept`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(200)
     let outcome = try Program.run(
@@ -230,7 +230,7 @@ import Testing
   }
 
   @Test(.enabled(if: SmallDisk.isPossible, "only root can mount a small disk"))
-  func `may be a full disk behind the run folder`() throws {
+  func `a full disk behind the run folder is an error, and leaves nothing`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(3000)
     let disk = try #require(SmallDisk(kilobytes: 64, at: folder.path + "/disk"))

@@ -4,7 +4,7 @@ import Testing
 
 /// The built program against a Comet that misbehaves in every way that the stand-in knows.
 @Suite struct `A run whose Comet misbehaves` {
-  @Test func `is compared with one whose Comet does not`() throws {
+  @Test func `a run whose Comet behaves logs every entry once`() throws {
     let clean = try CometRun.clean.get()
     #expect(clean.keys.sorted() == CometRun.names.sorted())
     for (name, entries) in clean {
@@ -39,7 +39,7 @@ import Testing
   ]
 
   @Test(.timeLimit(.minutes(20)), arguments: faults)
-  func `loses nothing, and repeats nothing that was acknowledged`(
+  func `a run loses nothing to a fault of Comet, and repeats nothing that was acknowledged`(
     text: String, statuses: Set<Int32>
   ) throws {
     let clean = try CometRun.clean.get()

@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(20)), arguments: 0..<50)
-  func `at any moment loses nothing that it had begun to log`(number: Int) throws {
+  func `a run that is killed at any moment loses nothing that was logged`(number: Int) throws {
     var generator = SeededGenerator(seed: UInt64(number))
     let whole = try Self.whole.get()
     let run = try CometRun()

@@ -25,7 +25,7 @@ import Testing
 
   // The second Comet makes its experiments long after the report is written.
   @Test(arguments: [[], [Fault(.latency(seconds: 0.4))]])
-  func `is led to from its report`(faults: [Fault]) throws {
+  func `the report of a run leads to its experiments`(faults: [Fault]) throws {
     let (outcome, folder, server) = try run(faults: faults, [])
     defer { server.stop() }
     #expect(outcome.status == 0)
@@ -40,7 +40,7 @@ import Testing
     #expect(folder.text("again.html") == report)
   }
 
-  @Test func `has the baseline as an experiment only where that is asked for`() throws {
+  @Test func `the baseline is an experiment only where that is asked for`() throws {
     let (outcome, folder, server) = try run(["--log-baseline"])
     defer { server.stop() }
     #expect(outcome.status == 0)

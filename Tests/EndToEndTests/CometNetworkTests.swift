@@ -42,14 +42,16 @@ import Testing
     ["COMET_URL_OVERRIDE": "http://no-such-host.invalid/"],
     ["COMET_URL_OVERRIDE": "http://comet.example/", "http_proxy": "http://127.0.0.1:1"],
   ])
-  func `ends well, and keeps an archive, when nobody answers`(variables: [String: String]) throws {
+  func `a run ends well, and keeps an archive, when nobody answers for Comet`(
+    variables: [String: String]
+  ) throws {
     let folder = TemporaryFolder()
     let outcome = try run(folder, variables)
     #expect(outcome.status == 0)
     expectKept(outcome, folder)
   }
 
-  @Test func `fails with 69 when Comet is required and nobody answers`() throws {
+  @Test func `a run fails with 69 when Comet is required and nobody answers`() throws {
     let folder = TemporaryFolder()
     let outcome = try run(
       folder, ["COMET_URL_OVERRIDE": "http://127.0.0.1:1/"], ["--require-comet"])
@@ -57,7 +59,7 @@ import Testing
     expectKept(outcome, folder)
   }
 
-  @Test func `fails with 77 when the key is refused`() throws {
+  @Test func `a run fails with 77 when the key is refused`() throws {
     let server = try StandInServer()
     let folder = TemporaryFolder()
     let outcome = try run(folder, ["COMET_URL_OVERRIDE": server.url])
@@ -67,7 +69,7 @@ import Testing
     server.stop()
   }
 
-  @Test func `is refused by a proxy without a word of the key`() throws {
+  @Test func `a run that a proxy refuses says nothing of the key`() throws {
     // A Comet that takes no such key is a proxy that answers 401 to everything.
     let server = try StandInServer()
     server.setFaults([Fault(.status(403))])
@@ -80,7 +82,7 @@ import Testing
   }
 
   @Test(.enabled(if: TLSServer.isPossible, "needs openssl"))
-  func `does not trust a certificate that nobody signed, unless it is told to`() throws {
+  func `a run does not trust a certificate that nobody signed, unless it is told to`() throws {
     let server = try TLSServer()
     let folder = TemporaryFolder()
     let outcome = try run(folder, ["COMET_URL_OVERRIDE": server.url], ["--require-comet"])
@@ -99,7 +101,7 @@ import Testing
     #expect(!trusting.errors.contains("certificate"))
   }
 
-  @Test func `sends everything, and says where it is, without a word of the key`() throws {
+  @Test func `a run sends everything, and says where it is, without a word of the key`() throws {
     var options = StandInOptions()
     options.apiKey = Self.key
     let server = try StandInServer(options)
@@ -112,7 +114,7 @@ import Testing
     server.stop()
   }
 
-  @Test func `is asked to send without a key, and says so`() throws {
+  @Test func `a run that is to send without a key says so`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(200)
     let outcome = try Program.run(
@@ -125,7 +127,7 @@ import Testing
   @Test(arguments: [
     ["COMET_MAX_CONNECTIONS": "0"], ["COMET_URL_OVERRIDE": "comet"], ["COMET_OFFLINE": "maybe"],
   ])
-  func `names a setting that breaks its rule`(variables: [String: String]) throws {
+  func `a run names a setting that breaks its rule`(variables: [String: String]) throws {
     let folder = TemporaryFolder()
     let outcome = try run(folder, variables)
     #expect(outcome.status == 78)

@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: [SIGKILL, SIGTERM])
-  func `logs the rest in the experiments that it has begun`(signal: Int32) throws {
+  func `a resumed run logs the rest in the experiments that it has begun`(signal: Int32) throws {
     let run = try CometRun()
     try stop(run, by: signal)
     let resumed = try Program(["--resume", "run"], in: run.folder, variables: run.variables())
@@ -66,7 +66,7 @@ import Testing
     run.server.stop()
   }
 
-  @Test func `keeps one archive of each without a connection`() throws {
+  @Test func `a resumed run keeps one archive of each experiment without a connection`() throws {
     let run = try CometRun()
     defer { run.server.stop() }
     try stop(run, by: SIGKILL, ["COMET_OFFLINE": "true"])
@@ -87,7 +87,7 @@ import Testing
     for name in CometRun.names { #expect(CometLog.keys(run.server, name: name).count == 1) }
   }
 
-  @Test func `does not lose what was logged when it is stopped again`() throws {
+  @Test func `a resumed run that is stopped again does not lose what was logged`() throws {
     let run = try CometRun()
     defer { run.server.stop() }
     try stop(run, by: SIGKILL, ["COMET_OFFLINE": "true"])

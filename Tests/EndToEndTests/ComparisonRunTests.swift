@@ -11,7 +11,7 @@ import Testing
     "roc-curve.json",
   ]
 
-  @Test func `without options compares the models on the diamonds`() throws {
+  @Test func `a run without options compares the models on the diamonds`() throws {
     let folder = TemporaryFolder()
     try FileManager.default.createSymbolicLink(
       atPath: folder.path + "/data", withDestinationPath: RepositoryFiles.root + "/data")
@@ -56,7 +56,7 @@ import Testing
     #expect(predictions[1] == "1388,Gold,Gold,1.0,0.0")
   }
 
-  @Test func `gives the same bytes with one thread and with more, and twice`() throws {
+  @Test func `a run gives the same bytes with one thread and with more, and twice`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(3000)
     let options = ["--data", "diamonds.csv", "--set", "RandomForest.n_estimators=20"]
@@ -83,7 +83,7 @@ import Testing
     for other in contents.dropFirst() { #expect(other == contents[0]) }
   }
 
-  @Test func `writes a comparison that keeps to its schema`() throws {
+  @Test func `a run writes a comparison that keeps to its schema`() throws {
     let schema = try JSONSchema(
       contentsOf: RepositoryFiles.root + "/docs/comparison.schema.json")
     let folder = TemporaryFolder()
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test(arguments: ["table", "markdown", "csv", "json"])
-  func `prints the comparison in the form that is asked for`(format: String) throws {
+  func `a run prints the comparison in the form that is asked for`(format: String) throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(200)
     let outcome = try Program.run(
@@ -145,7 +145,7 @@ import Testing
     }
   }
 
-  @Test func `may start in the same second as another`() throws {
+  @Test func `two runs may start in the same second`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(200)
     let programs = try (0..<4).map { _ in
@@ -156,7 +156,7 @@ import Testing
     #expect(runs.count == 4)
   }
 
-  @Test func `writes into an empty folder that is there`() throws {
+  @Test func `a run writes into an empty folder that is there`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(200)
     try FileManager.default.createDirectory(
@@ -171,7 +171,7 @@ import Testing
         + "with 6 entries, such as \"GaussianNB\"; name another with --output\n")
   }
 
-  @Test func `tells its version and its options`() throws {
+  @Test func `the program tells its version and its options`() throws {
     let folder = TemporaryFolder()
     let help = try Program.run(["--help"], in: folder)
     #expect(help.status == 0)

@@ -18,7 +18,7 @@ import Testing
       .filter { $0 != "Baseline" }
   }
 
-  @Test func `is to leave models out`() throws {
+  @Test func `models can be left out`() throws {
     let outcome = try run(["--exclude", "KNeighborsClassifier,gaussiannb", "--format", "csv"])
     #expect(outcome.status == 0)
     #expect(models(in: outcome) == ["RandomForest", "DecisionTreeClassifier"])
@@ -32,7 +32,7 @@ import Testing
     #expect(all.errors.contains("--exclude leaves no model to compare."))
   }
 
-  @Test func `is to sort by a metric, of which the least may be the best`() throws {
+  @Test func `models are sorted by a metric, of which the least may be the best`() throws {
     for metric in ["accuracy", "log_loss"] {
       let outcome = try run(["--sort-by", metric, "--format", "csv"])
       #expect(outcome.status == 0)
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func `is to start nothing after some time, and to be told what was left out`() throws {
+  @Test func `nothing is started after the time budget, and what was skipped is said`() throws {
     let outcome = try run(["--time-budget", "0s", "--format", "csv"])
     #expect(outcome.status == 0)
     #expect(models(in: outcome) == ["RandomForest"])
@@ -55,13 +55,13 @@ import Testing
     }
   }
 
-  @Test func `is to hear nothing, or more`() throws {
+  @Test func `the program is silent, or says more, when it is told to`() throws {
     #expect(try run(["--quiet"]).errors == "")
     let verbose = try run(["--verbose"]).errorLines
     #expect(verbose.contains("Fitting RandomForest") && verbose.contains("Fitting GaussianNB"))
   }
 
-  @Test func `is to make a report again, the same, or of several runs`() throws {
+  @Test func `a report is made again, the same, or of several runs`() throws {
     for name in ["first", "second"] {
       #expect(try run(["--output", name, "--seed", name == "first" ? "1" : "2"]).status == 0)
     }
@@ -76,7 +76,7 @@ import Testing
     #expect(both.contains("2 runs of compare-models"))
   }
 
-  @Test func `is to be told why a report cannot be made, and to keep the old one`() throws {
+  @Test func `a report that cannot be made is explained, and the old one is kept`() throws {
     #expect(try run(["--output", "run", "--models", "RandomForest"]).status == 0)
     let missing = try Program.run(["report", "none"], in: folder)
     #expect(missing.status == 66)

@@ -10,7 +10,7 @@ import Testing
 
 @Suite struct `A signal` {
   @Test(.timeLimit(.minutes(20)), arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-  func `in mid-run keeps the finished models and nothing else`(
+  func `a signal in the middle of a run keeps the finished models and nothing else`(
     signal: Int32, status: Int32
   ) throws {
     let folder = TemporaryFolder()
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(20)))
-  func `before the first model is finished leaves nothing`() throws {
+  func `a signal before the first model is finished leaves nothing`() throws {
     let folder = TemporaryFolder()
     let program = try Program(
       [
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(20)))
-  func `that kills leaves whole models only`() throws {
+  func `a signal that kills leaves whole models only`() throws {
     let folder = TemporaryFolder()
     let program = try Program(
       [

@@ -9,7 +9,7 @@ import Testing
 #endif
 
 @Suite struct `Predicting from the command line` {
-  @Test func `gives the labels of the run, for every model`() throws {
+  @Test func `predicting gives the labels of the run, for every model`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(1500)
     let run = try Program.run(["--data", "diamonds.csv", "--output", "run"], in: folder)
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test func `leaves the output as it was when a row cannot be predicted`() throws {
+  @Test func `predicting leaves the output as it was when a row cannot be predicted`() throws {
     let folder = try Self.folderWithModel()
     folder.write("old\n", to: "out.csv")
     let text = folder.text("diamonds.csv") ?? ""
@@ -55,7 +55,7 @@ import Testing
     #expect((folder.text("out.csv") ?? "").split(separator: "\n").count == 501)
   }
 
-  @Test func `says what is missing or wrong, with its status`() throws {
+  @Test func `predicting says what is missing or wrong, with its status`() throws {
     let folder = try Self.folderWithModel()
     #expect(try predict(folder, data: "none.csv").status == 66)
     #expect(try predict(folder, model: "none", data: "diamonds.csv").status == 66)
@@ -70,7 +70,7 @@ import Testing
         "run/GaussianNB/model.safetensors: expected a safetensors file"))
   }
 
-  @Test func `refuses files that do not belong together`() throws {
+  @Test func `predicting refuses files that do not belong together`() throws {
     let folder = try Self.folderWithModel()
     let options = ["--data", "diamonds.csv", "--models", "GaussianNB", "--drop", "x"]
     #expect(try Program.run(options + ["--output", "other"], in: folder).status == 0)
@@ -84,7 +84,7 @@ import Testing
 
   /// The model's threads once got the signal before the thread that waits for it did.
   @Test(arguments: [SIGINT, SIGTERM])
-  func `leaves nothing half-written when it is interrupted`(signal: Int32) throws {
+  func `predicting leaves nothing half-written when it is interrupted`(signal: Int32) throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(2000)
     let options = ["--data", "diamonds.csv", "--models", "KNeighborsClassifier"]

@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `register, get, predict: the labels are the run's`(isOldBackend: Bool) throws {
+  func `registered and fetched models predict the labels of the run`(isOldBackend: Bool) throws {
     let setup = try Setup(isOldBackend: isOldBackend)
     let run = try setup.compare(
       "run", "RandomForest,DecisionTreeClassifier,GaussianNB", ["--stage", "production"])
@@ -134,7 +134,7 @@ import Testing
     #expect(list.output.contains("\ndiamonds-model "))
   }
 
-  @Test func `a better run takes the place, and a worse one does not`() throws {
+  @Test func `a better run replaces the models in production, and a worse one does not`() throws {
     let setup = try Setup()
     let first = try setup.compare("first", "GaussianNB", ["--promote-if-better"])
     #expect(first.errors.contains("There is nothing in stage production to compare with"))
@@ -174,7 +174,7 @@ import Testing
     setup.expectModels(of: "worse/GaussianNB")
   }
 
-  @Test func `what cannot be done is said, with a status`() throws {
+  @Test func `what the registry cannot do is said, with a status`() throws {
     let setup = try Setup(rows: 300)
     let run = ["--data", "diamonds.csv", "--models", "GaussianNB", "--output", "run"]
     func expect(
@@ -258,8 +258,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(20)))
-  func `a signal while the set in use is downloaded leaves the run, and says how to go on`() throws
-  {
+  func `a signal while registering keeps the run, and says how to register it`() throws {
     let setup = try Setup(rows: 300)
     _ = try setup.compare("first", "GaussianNB", ["--stage", "production"])
     _ = try setup.compare("run", "DecisionTreeClassifier", [])
@@ -299,7 +298,7 @@ import Testing
     #expect([0, 143].contains(outcome.status))
   }
 
-  @Test func `two at once leave one whole set`() throws {
+  @Test func `two get-models at once leave one whole set`() throws {
     let setup = try Setup(rows: 300)
     _ = try setup.compare("run", "GaussianNB", ["--stage", "production"])
     setup.server.setFaults([Fault(.latency(seconds: 0.05))])
@@ -314,7 +313,7 @@ import Testing
 
 @Suite struct `The program get-models` {
   /// It is to be small and quick to start, and needs only the checks of what it fetches.
-  @Test func `has no code of classifiers and no OpenBLAS in it`() throws {
+  @Test func `get-models has no code of classifiers and no OpenBLAS in it`() throws {
     for words in ["11Classifiers", "13LinearAlgebra", "blas_", "libopenblas"] {
       #expect(try Self.hasWords(words, in: "compare-models"), "\(words)")
       #expect(try !Self.hasWords(words, in: "get-models"), "\(words)")

@@ -8,7 +8,7 @@ import Testing
     #"{"carat":0.23,"color":"E","clarity":"SI2","depth":61.5,"table":55,"price":326,"#
     + #""x":3.95,"y":3.98,"z":2.43}"#
 
-  @Test func `answers on one connection, one request after the other, until SIGTERM`() throws {
+  @Test func `the service answers requests on one connection until SIGTERM`() throws {
     let service = try RunningService()
     let client = RawClient(port: service.port)
     // Two at once: answers come in their order.
@@ -24,7 +24,7 @@ import Testing
     #expect(!outcome.errors.contains("0.23"))
   }
 
-  @Test func `finishes the request that is under way when it is to end`() throws {
+  @Test func `the service finishes the request that is under way when it is to end`() throws {
     let service = try RunningService()
     let client = RawClient(port: service.port)
     let request = Self.request(headers: "Expect: 100-continue\r\n")
@@ -41,7 +41,7 @@ import Testing
     #expect(service.program.outcome().status == 0)
   }
 
-  @Test func `refuses a body that is too large without reading it`() throws {
+  @Test func `the service refuses a body that is too large without reading it`() throws {
     let service = try RunningService()
     let client = RawClient(port: service.port)
     client.send(
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: ["nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n"])
-  func `closes a connection that is no HTTP`(bytes: String) throws {
+  func `the service closes a connection that is no HTTP`(bytes: String) throws {
     let service = try RunningService()
     let client = RawClient(port: service.port)
     client.send(bytes)
@@ -67,7 +67,7 @@ import Testing
     #expect(next.answer()?.status == 200)
   }
 
-  @Test func `takes over the folder's model on SIGHUP`() throws {
+  @Test func `the service takes over the folder's model on SIGHUP`() throws {
     let service = try RunningService()
     let before = service.version
     // A forest of other trees, and its preprocessing is the same.
@@ -87,7 +87,7 @@ import Testing
       (["--port", "70000"], [:], 64, "--port"), ([], ["PORT": "x"], 78, "PORT must be"),
       (["--check", "--port", "1"], [:], 1, "port 1"),
     ] as [([String], [String: String], Int32, String)])
-  func `says in a line what keeps it from running`(
+  func `the service says in a line what keeps it from running`(
     arguments: [String], variables: [String: String], status: Int32, words: String
   ) throws {
     let folder = TemporaryFolder()

@@ -26,7 +26,7 @@ import Testing
         .map { (String($0.dropFirst(name.count)), folder.read($0) ?? []) })
   }
 
-  @Test func `ends with a ranking, and with the same bytes from three shards`() throws {
+  @Test func `a sweep ends with a ranking, and with the same bytes from three shards`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(1000)
     let outcome = try Program.run(Self.options + ["--output", "one"], in: folder)
@@ -58,7 +58,7 @@ import Testing
     #expect(Self.files(folder, "s") == Self.files(folder, "one"))
   }
 
-  @Test func `is divided by a Kubernetes Indexed Job, and joined by merge`() throws {
+  @Test func `a sweep is divided by a Kubernetes Indexed Job, and joined by merge`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(600)
     _ = try Program.run(Self.options + ["--output", "one"], in: folder)
@@ -80,7 +80,7 @@ import Testing
     #expect(merged.output == folder.text("one/results.json"))
   }
 
-  @Test func `that is killed at any point goes on to the same bytes`() throws {
+  @Test func `a sweep that is killed at any point continues to the same bytes`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(1500)
     _ = try Program.run(Self.options + ["--output", "one"], in: folder)
@@ -113,7 +113,7 @@ import Testing
     #expect(interruptions > 0)
   }
 
-  @Test func `is taken by two processes at once`() throws {
+  @Test func `two processes can work on one sweep`() throws {
     let folder = TemporaryFolder()
     let second = TemporaryFolder()
     folder.writeDiamonds(1500)
@@ -129,7 +129,7 @@ import Testing
     }
   }
 
-  @Test func `is waited for by merge`() throws {
+  @Test func `merge waits for a sweep`() throws {
     let folder = TemporaryFolder()
     let second = TemporaryFolder()
     folder.writeDiamonds(300)
@@ -146,7 +146,7 @@ import Testing
     #expect(late.status == 66)
   }
 
-  @Test func `prints its plan, and does nothing`() throws {
+  @Test func `a sweep prints its plan, and does nothing`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(300)
     let outcome = try Program.run(Self.options + ["--plan", "--shard", "2/4"], in: folder)
@@ -179,7 +179,7 @@ import Testing
     (["--output", "taken"], 73, "taken: expected a new or an empty folder, or one of a sweep"),
     (["--data", "none.csv"], 66, "none.csv"),
   ])
-  func `with a mistake is one line and a status`(
+  func `a mistake in a sweep is one line and a status`(
     options: [String], status: Int32, words: String
   ) throws {
     let folder = TemporaryFolder()
@@ -204,7 +204,7 @@ import Testing
       "is not one of 2 tasks in a row"
     ),
   ])
-  func `with a scheduler's numbers that do not fit ends with 78`(
+  func `a scheduler's numbers that do not fit end a sweep with 78`(
     variables: [String: String], words: String
   ) throws {
     let folder = TemporaryFolder()
@@ -213,7 +213,7 @@ import Testing
     #expect(outcome.errors.contains(words), "\(outcome.errors)")
   }
 
-  @Test func `is one experiment in Comet, with its tables as assets, however many runs`() throws {
+  @Test func `a sweep is one experiment in Comet, with its tables as assets`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(300)
     let server = try StandInServer()
@@ -242,7 +242,7 @@ import Testing
     #expect(server.requests.count == count)
   }
 
-  @Test func `scores what a comparison scores`() throws {
+  @Test func `a sweep gives the scores of a comparison`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(800)
     let sweep = try Program.run(

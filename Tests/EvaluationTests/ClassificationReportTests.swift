@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct `A classification report` {
-  @Test func `of two classes judges the second one`() {
+  @Test func `a report of two classes judges the second one`() {
     // Actual 0 0 0 0 1 1 1 1 1 1, predicted 0 0 0 1 0 0 1 1 1 1: true negatives 3, false positives 1,
     // false negatives 2, true positives 4.
     let report = report(
@@ -23,7 +23,7 @@ import Testing
     #expect(abs(report.cohenKappa - 0.4) < 1e-15)
   }
 
-  @Test func `of three classes takes means over the classes`() {
+  @Test func `a report of three classes takes means over the classes`() {
     // Class 0: 2 of 3 found, none taken for it; 1: 1 of 2 found, 2 predicted; 2: 1 of 1 found, 2 predicted.
     let report = report(actual: [0, 0, 0, 1, 1, 2], predicted: [0, 0, 1, 1, 2, 2], classes: 3)
     #expect(abs(report.precision - (1 + 1.0 / 2 + 1.0 / 2) / 3) < 1e-15)
@@ -34,7 +34,7 @@ import Testing
     #expect(abs(report.weightedF1 - (3 * 0.8 + 2 * 0.5 + 2.0 / 3) / 6) < 1e-15)
   }
 
-  @Test func `counts ratios without a denominator as zero`() {
+  @Test func `a report counts ratios without a denominator as zero`() {
     let none = report(actual: [0, 0, 1], predicted: [0, 0, 0], classes: 2)
     #expect(none.precision == 0)
     #expect(none.recall == 0)
@@ -47,14 +47,14 @@ import Testing
     #expect(perfect.balancedAccuracy == 1)
   }
 
-  @Test func `of no samples has no area and no loss`() {
+  @Test func `a report of no samples has no area and no loss`() {
     let empty = report(actual: [], predicted: [], classes: 2)
     #expect(empty.accuracy == 0)
     #expect(empty.rocAUC == nil)
     #expect(empty.logLoss == nil)
   }
 
-  @Test func `keeps the logarithm finite`() {
+  @Test func `a report keeps the logarithm finite`() {
     // The true class got 0: −log 2⁻⁵² = 52 · log 2.
     let report = ClassificationReport(
       actual: [0], predicted: [1],
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: 1...50)
-  func `agrees with counting by hand`(seed: Int) {
+  func `a report agrees with counting by hand`(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))
     let classes = Int.random(in: 2...6, using: &generator)
     let count = Int.random(in: 1...80, using: &generator)
@@ -107,7 +107,7 @@ import Testing
 }
 
 @Suite struct `A ROC curve` {
-  @Test func `climbs for positives and goes right for negatives`() {
+  @Test func `a ROC curve climbs for positives and goes right for negatives`() {
     // Fawcett's way: sorted by score 0.9 +, 0.8 −, 0.7 +, 0.6 −.
     let curve = ROCCurve(isPositive: [true, false, true, false], scores: [0.9, 0.8, 0.7, 0.6])
     #expect(curve.falsePositiveRates == [0, 0, 0.5, 0.5, 1])
@@ -117,7 +117,8 @@ import Testing
     #expect(curve.area == 0.75)
   }
 
-  @Test func `takes equal scores in one step, and leaves out points on a straight line`() {
+  @Test
+  func `a ROC curve takes equal scores in one step, and leaves out points on a straight line`() {
     let tied = ROCCurve(isPositive: [true, false, true, false], scores: [1, 1, 1, 1])
     #expect(tied.falsePositiveRates == [0, 1])
     #expect(tied.area == 0.5)
@@ -126,7 +127,7 @@ import Testing
     #expect(straight.area == 1)
   }
 
-  @Test func `stays at zero where a side is missing`() {
+  @Test func `a ROC curve stays at zero where a side is missing`() {
     let curve = ROCCurve(isPositive: [false, false], scores: [0.2, 0.4])
     #expect(curve.truePositiveRates.allSatisfy { $0 == 0 })
     #expect(curve.area == 0)
@@ -134,7 +135,7 @@ import Testing
   }
 
   @Test(arguments: 1...50)
-  func `has the area that counting pairs gives`(seed: Int) {
+  func `a ROC curve has the area that counting pairs gives`(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))
     let count = Int.random(in: 2...60, using: &generator)
     let levels = Int.random(in: 1...20, using: &generator)

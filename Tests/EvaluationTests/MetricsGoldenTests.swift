@@ -9,7 +9,7 @@ import Testing
   private static let cases = try! MetricsReference.load().cases
 
   @Test(arguments: cases.indices)
-  func `every metric is the same`(number: Int) throws {
+  func `every metric of random predictions is scikit-learn's`(number: Int) throws {
     let entry = Self.cases[number]
     let report = ClassificationReport(
       actual: entry.actual, predicted: entry.shares.rowMaxima, probabilities: entry.shares,
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: cases.indices)
-  func `every curve is the same`(number: Int) {
+  func `every ROC curve of random predictions is scikit-learn's`(number: Int) {
     let entry = Self.cases[number]
     let predicted = entry.shares.rowMaxima
     let sets = [
@@ -52,7 +52,7 @@ import Testing
   }
 
   /// Where classes lack, a case has no curves.
-  @Test func `there are cases with curves of both kinds`() {
+  @Test func `the reference has cases with curves of both kinds`() {
     #expect(Self.cases.contains { $0.curves != nil })
     #expect(Self.cases.contains { $0.curvesOfLabels != nil })
   }

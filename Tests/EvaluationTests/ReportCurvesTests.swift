@@ -27,7 +27,7 @@ import Testing
   }()
 
   @Test(arguments: cases.indices)
-  func `precision and recall are the same`(number: Int) {
+  func `curves of precision and recall are scikit-learn's`(number: Int) {
     let one = Self.cases[number]
     let curve = PrecisionRecallCurve(isPositive: one.actual.map { $0 == 1 }, scores: one.scores)
     #expect(curve.precisions == one.precision)
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: cases.indices)
-  func `calibration and the Brier score are the same`(number: Int) {
+  func `calibration curves and Brier scores are scikit-learn's`(number: Int) {
     let one = Self.cases[number]
     let curve = CalibrationCurve(
       isPositive: one.actual.map { $0 == 1 }, probabilities: one.scores)
@@ -56,7 +56,7 @@ import Testing
     #expect(curve.recalls == [1, 1, 0])
   }
 
-  @Test func `the expected error weighs bins by their samples`() {
+  @Test func `the expected calibration error weighs bins by their samples`() {
     // Three samples at 0.05 of which none is positive, one at 0.95 that is: (3·0.05 + 1·0.05) / 4.
     let curve = CalibrationCurve(
       isPositive: [false, false, false, true], probabilities: [0.05, 0.05, 0.05, 0.95])
@@ -65,14 +65,14 @@ import Testing
 }
 
 @Suite struct `Histogram by class` {
-  @Test func `gives whole numbers a bin of their own`() {
+  @Test func `a histogram gives whole numbers a bin of their own`() {
     let histogram = ClassHistogram(
       values: [1, 2, 2, 3, 5], labels: [0, 0, 1, 1, 1], classCount: 2)
     #expect(histogram.edges == [0.5, 1.5, 2.5, 3.5, 4.5, 5.5])
     #expect(histogram.counts == [[1, 1, 0, 0, 0], [0, 1, 1, 0, 1]])
   }
 
-  @Test func `keeps every value, far ones in the outermost bins`() {
+  @Test func `a histogram keeps every value, far ones in the outermost bins`() {
     var values = (0..<1000).map { Double($0) / 1000 }
     values.append(1e9)
     let histogram = ClassHistogram(
@@ -82,13 +82,13 @@ import Testing
     #expect(histogram.edges[histogram.edges.count - 1] < 2)
   }
 
-  @Test func `takes a feature that never changes`() {
+  @Test func `a histogram takes a feature that never changes`() {
     let histogram = ClassHistogram(values: [7, 7], labels: [0, 1], classCount: 2)
     #expect(histogram.edges == [6.5, 7.5])
     #expect(histogram.counts == [[1], [1]])
   }
 
-  @Test func `takes none and huge ranges`() {
+  @Test func `a histogram takes no values, and huge ranges`() {
     #expect(ClassHistogram(values: [], labels: [], classCount: 1).counts == [[0]])
     let wide = ClassHistogram(values: [-1e308, 0, 1e308], labels: [0, 0, 0], classCount: 1)
     #expect(wide.counts[0].reduce(0, +) == 3)

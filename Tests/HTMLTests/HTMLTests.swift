@@ -4,7 +4,7 @@ import Testing
 private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF8.self) }
 
 @Suite struct `An element` {
-  @Test func `has its attributes in order and its content between its tags`() {
+  @Test func `an element has its attributes in order and its content between its tags`() {
     let item = li(.id("one"), .class("model")) {
       "is "
       a(.href("#two")) { "here" }
@@ -12,13 +12,13 @@ private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF
     #expect(text(item) == ##"<li id="one" class="model">is <a href="#two">here</a></li>"##)
   }
 
-  @Test func `without content closes itself if it can have none, and else does not`() {
+  @Test func `an element without content closes itself if it can have none, and else does not`() {
     #expect(text(wbr()) == "<wbr/>")
     #expect(text(meta(.charset("utf-8"))) == #"<meta charset="utf-8"/>"#)
     #expect(text(span(.class("swatch")) {}) == #"<span class="swatch"></span>"#)
   }
 
-  @Test func `leaves out attributes that say nothing`() {
+  @Test func `an element leaves out attributes that say nothing`() {
     #expect(text(p(.class(nil)) { "x" }) == "<p>x</p>")
     #expect(
       text(option(.value("a"), .selected(if: false)) { "a" }) == #"<option value="a">a</option>"#)
@@ -27,7 +27,7 @@ private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF
         == #"<option value="a" selected="selected">a</option>"#)
   }
 
-  @Test func `of a drawing has numbers with at most two digits after the point`() {
+  @Test func `an element of a drawing has numbers with at most two digits after the point`() {
     let drawing = svg(.xmlns, .viewBox(width: 300, height: 100.5)) {
       rect(.class("bar"), .x(1.0 / 3), .y(-0.001), .width(20), .height(.nan))
       path(.d("M0 0H1"), .strokeDasharray(nil), .fillOpacity(0.125))
@@ -50,7 +50,7 @@ private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF
     }
   }
 
-  @Test func `is written in order, with what its conditions and loops give`() {
+  @Test func `a block of content is written in order, with what its conditions and loops give`() {
     #expect(
       text(list(["a", "b"], note: nil, isOpen: true))
         == "<ul><li>a</li><li>b</li><li>open</li><li>a</li>ab</ul>")
@@ -58,7 +58,7 @@ private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF
       text(list([], note: "none", isOpen: false)) == "<ul><li>none</li><li>closed</li></ul>")
   }
 
-  @Test func `may stand alone, or be empty`() {
+  @Test func `a block of content may stand alone, or be empty`() {
     #expect(
       text(
         HTML {
@@ -71,7 +71,7 @@ private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF
 }
 
 @Suite struct `Text` {
-  @Test func `cannot become markup, in an element or in an attribute`() {
+  @Test func `text cannot become markup, in an element or in an attribute`() {
     let attack = "</p><script>\"'&"
     let safe = "&lt;/p&gt;&lt;script&gt;&quot;&#39;&amp;"
     #expect(text(p(.title(attack)) { attack }) == "<p title=\"\(safe)\">\(safe)</p>")
@@ -88,13 +88,13 @@ private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF
     ("a\u{1fffe}b", "a\u{fffd}b"), ("a\u{7f}\u{9f}b", "a\u{fffd}\u{fffd}b"),
     ("two\nlines\tand a tab", "two\nlines\tand a tab"), ("Ünïcödé 💎", "Ünïcödé 💎"),
   ])
-  func `shows characters that would break or rearrange a page as replaced`(
+  func `text shows characters that would break or rearrange a page as replaced`(
     written: String, shown: String
   ) {
     #expect(text(HTML(written)) == shown)
   }
 
-  @Test func `is markup only where our sources spell it out`() {
+  @Test func `text is markup only where our sources spell it out`() {
     #expect(text(HTML(markup: "<!DOCTYPE html>\n")) == "<!DOCTYPE html>\n")
   }
 }
@@ -123,20 +123,20 @@ private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF
       })
   }
 
-  @Test func `is the page with its fields filled in, at each of their places`() {
+  @Test func `a prerendered page is the page with its fields filled in, at each of their places`() {
     #expect(
       filled(name: "Gold")
         == #"<p class="answer">It is Gold: <a href="/?a=1&amp;b=&quot;2&quot;">Gold</a>"#
         + #"<svg width="20"><rect width="0.5"/></svg></p>"#)
   }
 
-  @Test func `escapes what is filled in, and keeps nothing of it`() {
+  @Test func `a prerendered page escapes what is filled in, and keeps nothing of it`() {
     #expect(filled(name: "<b>&").contains("It is &lt;b&gt;&amp;: <a"))
     #expect(filled(name: "Silver") == filled(name: "Silver"))
     #expect(!filled(name: "Silver").contains("&lt;b"))
   }
 
-  @Test func `takes elements, and may end in a blank`() {
+  @Test func `a prerendered page takes elements, and may end in a blank`() {
     let page = PrerenderedPage<Int> { blank in
       HTML {
         "a"

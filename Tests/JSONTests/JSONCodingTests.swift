@@ -70,7 +70,7 @@ private struct Sample: Codable, Hashable {
 
 @Suite struct `JSON of Codable values` {
   /// Foundation's encoder wrote the documents of earlier runs.
-  @Test func `has the bytes that Foundation's encoder writes`() throws {
+  @Test func `encoded values have the bytes that Foundation's encoder writes`() throws {
     let foundations = Foundation.JSONEncoder()
     foundations.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var generator = SystemRandomNumberGenerator()
@@ -85,7 +85,7 @@ private struct Sample: Codable, Hashable {
   }
 
   /// `null` in lists, keys that are numbers, classes with a parent: what Swift's protocols have beside.
-  @Test func `can be asked for ahead of its content`() throws {
+  @Test func `an encoded value can be asked for ahead of its content`() throws {
     struct Nesting: Codable, Equatable {
       enum Keys: String, CodingKey { case list, inner }
       var numbers = [1, 2]
@@ -145,14 +145,14 @@ private struct Sample: Codable, Hashable {
     ("[]", "expected an object, found a list"),
     (#"{"name" 1}"#, "byte 8: expected a colon"),
   ])
-  func `of another kind is refused, with the path to it`(text: String, message: String) {
+  func `a value of another kind is refused, with the path to it`(text: String, message: String) {
     let error = #expect(throws: JSONError.self) {
       try JSONDocument.decode(Model.self, from: text.utf8)
     }
     #expect(error?.description == message)
   }
 
-  @Test func `names the value that is none of an enumeration's words`() {
+  @Test func `a value that is none of an enumeration's words is named`() {
     let error = #expect(throws: JSONError.self) {
       try JSONDocument.decode(Model.self, from: #"{"kind":"bush"}"#.utf8)
     }
@@ -161,16 +161,16 @@ private struct Sample: Codable, Hashable {
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity])
-  func `has no number that JSON has none for`(number: Double) {
+  func `a number that JSON cannot write is refused`(number: Double) {
     #expect(throws: EncodingError.self) { try JSONDocument.encode([number]) }
     #expect(throws: EncodingError.self) { try JSONDocument.encode(["a": Float(number)]) }
   }
 
-  @Test func `has no whole number beyond 64 bits with a sign`() {
+  @Test func `a whole number beyond 64 bits with a sign is refused`() {
     #expect(throws: EncodingError.self) { try JSONDocument.encode(UInt64.max) }
   }
 
-  @Test func `takes whole numbers however they are written`() throws {
+  @Test func `whole numbers are read however they are written`() throws {
     #expect(try JSONDocument.decode([Int].self, from: "[3,3.0,3e0]".utf8) == [3, 3, 3])
     #expect(try JSONDocument.decode([Double].self, from: "[3,-0]".utf8) == [3, 0])
   }

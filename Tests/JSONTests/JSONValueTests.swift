@@ -6,11 +6,11 @@ import Testing
     "null", "true", "-1", "1.5", "1e-05", #""""#, #""\"\\\n\t\u0001é""#, "[1,[],{}]",
     #"{"b":1,"a":{"b":[null]}}"#, "9223372036854775807", "1e+300",
   ])
-  func `is written as it was read`(text: String) throws {
+  func `JSON is written as it was read`(text: String) throws {
     #expect(try JSONValue(parsing: text.utf8).description == text)
   }
 
-  @Test func `has all escapes`() throws {
+  @Test func `all of JSON's escapes are understood`() throws {
     let value = try JSONValue(parsing: #" "\u00e9\ud83d\ude00\/\b\f\r" "#.utf8)
     #expect(value.text == "é😀/\u{8}\u{c}\r")
   }
@@ -21,7 +21,7 @@ import Testing
     ("NaN", 0), ("1e999", 0), ("\"\u{1}\"", 1), ("[", 1), (#"{"a":1"#, 6), (#"{"a":1,"a":2}"#, 7),
     ("\u{feff}1", 0),
   ])
-  func `is refused where it is none, with the byte`(text: String, position: Int) {
+  func `what is no JSON is refused, with the byte`(text: String, position: Int) {
     let error = #expect(throws: JSONError.self) { try JSONValue(parsing: text.utf8) }
     #expect(error?.place == .byte(position))
   }
@@ -31,7 +31,7 @@ import Testing
     "12345678.1234567", "1234567890.123456", "0.1234567890123456789", "9007199254740993",
     "99999999999999999999", "1e3", "1.5E-7", "-2.5e+10", "4.9e-324", "0e0", "0.30000000000000004",
   ])
-  func `has the number that is nearest to its digits`(text: String) throws {
+  func `a JSON number is the one that is nearest to its digits`(text: String) throws {
     for rest in ["", " ", ",", "]"] {
       var reader = JSONReader(" " + text + rest)
       let number = try reader.real()
@@ -43,14 +43,14 @@ import Testing
   @Test(arguments: [
     ("", 0), ("-", 1), (".5", 0), ("1.", 2), ("+1", 0), ("e5", 0), ("1e", 2), ("1.e1", 2), ("x", 0),
   ])
-  func `has no number where the digits are none`(text: String, position: Int) {
+  func `what are no digits is no JSON number`(text: String, position: Int) {
     var reader = JSONReader(text)
     let error = #expect(throws: JSONError.self) { try reader.real() }
     #expect(error?.place == .byte(position))
   }
 
   @Test(arguments: [2, 16, 17, 18, 100])
-  func `has no name twice, however many there are`(count: Int) throws {
+  func `an object has no name twice, however many there are`(count: Int) throws {
     let members = (0..<count).map { "\"name \($0)\":\($0)" }
     let text = "{" + members.joined(separator: ",") + "}"
     #expect(try JSONValue(parsing: text.utf8).members?.count == count)
@@ -60,22 +60,22 @@ import Testing
     }
   }
 
-  @Test func `is refused where bytes are not UTF-8`() {
+  @Test func `JSON is refused where bytes are not UTF-8`() {
     #expect(throws: JSONError.self) { try JSONValue(parsing: [0x22, 0xff, 0x22]) }
   }
 
-  @Test func `cannot nest without end`() {
+  @Test func `JSON cannot nest without end`() {
     #expect(throws: JSONError.self) {
       try JSONValue(parsing: String(repeating: "[", count: 100_000).utf8)
     }
   }
 
-  @Test func `has strings for numbers that it has no digits for`() {
+  @Test func `numbers that JSON has no digits for become strings`() {
     #expect(JSONValue.real(.nan).description == #""NaN""#)
     #expect(JSONValue.real(-.infinity).description == #""-Infinity""#)
   }
 
-  @Test func `has sorted names where that is asked for, and lines in a file`() {
+  @Test func `an object has sorted names where that is asked for, and lines in a file`() {
     let value = JSONValue.sorted(["b": [1, 2.5], "a": [["x"], []], "é": .object([])])
     let text = """
       {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct `A matrix` {
-  @Test func `holds its elements row by row`() {
+  @Test func `a matrix holds its elements row by row`() {
     let matrix = Matrix(rowCount: 2, columnCount: 3, elements: [1, 2, 3, 4, 5, 6])
     #expect(matrix[0, 2] == 3)
     #expect(matrix[1, 0] == 4)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct `A hostile model file` {
   typealias Part = HandmadeFile.Part
 
-  @Test func `is one change away from a sound one`() throws {
+  @Test func `every hostile model file is one change away from a sound one`() throws {
     let rows = Matrix(rowCount: 3, columnCount: 2, elements: [0.5, 9, 0.6, 1.5, 0.6, 1.6])
     let forest = try SavedModel(ModelFile(bytes: HandmadeFile.forest.bytes)).model
     // The mean of the first tree's leaf and of the second tree's (0.25, 0.75).
@@ -18,7 +18,7 @@ import Testing
     _ = try ModelFile(bytes: HandmadeFile.neighbors.bytes)
   }
 
-  @Test func `is refused for its length`() {
+  @Test func `a model file with a wrong length is refused`() {
     for count in 0..<8 {
       expect(
         [UInt8](repeating: 0, count: count), "expected a safetensors file, found \(count) bytes")
@@ -31,7 +31,7 @@ import Testing
     expect([0, 0, 0, 0, 0, 0, 0, 0], "whose header starts with {")
   }
 
-  @Test func `is refused when it is something else`() {
+  @Test func `a file that is something else is refused`() {
     let page = Array("<!DOCTYPE html><html><body>Sign in</body></html>".utf8)
     expect(page, "expected a safetensors file")
     let pickle: [UInt8] = [0x80, 4, 0x95, 0x10, 0, 0, 0, 0, 0, 0, 0, 0x8c, 7]
@@ -52,7 +52,7 @@ import Testing
     ("{\"__metadata__\":{}}", "lacks \"format_version\""), ("{}", "lacks \"format_version\""),
     ("{'a':1}", "expected a string"),
   ])
-  func `is refused for its header`(header: String, problem: String) {
+  func `a model file with a wrong header is refused`(header: String, problem: String) {
     var file = HandmadeFile.forest
     file.header = header
     file.tensors = []
@@ -84,7 +84,7 @@ import Testing
     ("{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}", "whole number"),
     ("{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"x\":1}", "unknown member \"x\""),
   ])
-  func `is refused for a tensor's entry`(entry: String, problem: String) {
+  func `a model file with a wrong tensor entry is refused`(entry: String, problem: String) {
     var file = HandmadeFile.forest
     file.tensors = []
     file.header = "{\"threshold\":\(entry)}"
@@ -92,7 +92,7 @@ import Testing
     expect(file, problem)
   }
 
-  @Test func `is refused where tensors overlap, leave gaps or end early`() {
+  @Test func `a model file whose tensors overlap, leave gaps or end early is refused`() {
     let forest = HandmadeFile.forest
     expect(forest.with("feature") { $0.offsets = "[0,24]" }, "neither overlap nor leave gaps")
     expect(forest.with("tree_roots") { $0.offsets = "[96,104]" }, "neither overlap nor leave gaps")
@@ -112,7 +112,7 @@ import Testing
     expect(forest.with("feature") { $0.shape = "[2,3]" }, "has 2 dimensions, expected 1")
   }
 
-  @Test func `is refused for its metadata`() {
+  @Test func `a model file with wrong metadata is refused`() {
     let forest = HandmadeFile.forest
     for (name, _) in forest.metadata {
       expect(forest.with(metadata: name, nil), "__metadata__ lacks \"\(name)\"")
@@ -136,7 +136,7 @@ import Testing
     for (name, value, problem) in cases { expect(forest.with(metadata: name, value), problem) }
   }
 
-  @Test func `is refused for a tree that is none`() {
+  @Test func `a model file with a tree that is none is refused`() {
     let forest = HandmadeFile.forest
     for children: [Int32] in [
       [0, -1, 3, -2, -1, -2],  // its own child
@@ -190,7 +190,7 @@ import Testing
     expect(none, "differ in length")
   }
 
-  @Test func `is refused for naive Bayes or neighbours that are none`() {
+  @Test func `a model file with naive Bayes or neighbours that are none is refused`() {
     let bayes = HandmadeFile.naiveBayes
     expect(bayes.with("class_variances", [1.0, -1, 1, 1]), "none below 0, found -1.0")
     expect(bayes.with("class_priors", [0.5, 0.6]), "class_priors")
@@ -215,7 +215,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `is refused when it was cut, wherever that was`(algorithm: Algorithm) throws {
+  func `a model file that was cut anywhere is refused`(algorithm: Algorithm) throws {
     let bytes = try SavedModelMaker(algorithm, seed: 5).saved.bytes()
     for count in 0..<bytes.count {
       let error = #expect(throws: ModelFileError.self) {
@@ -229,7 +229,7 @@ import Testing
     expect(bytes + [0], "1 bytes follow the last tensor")
   }
 
-  @Test func `is refused when it is no file`() {
+  @Test func `a path that leads to no file is refused`() {
     for path in ["/nowhere/model.safetensors", "/", "/dev/null"] {
       let error = #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: path) }
       #expect(error?.kind == .missingFile)

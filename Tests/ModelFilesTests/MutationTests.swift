@@ -16,7 +16,7 @@ import Testing
 @Suite struct `A mutated file` {
   private static let count = getenv("MUTANTS").flatMap { Int(String(cString: $0)) } ?? 100_000
 
-  @Test func `of a model is refused in one line, or can be loaded and predicts`() throws {
+  @Test func `a mutated model file is refused in one line, or predicts`() throws {
     var corpus = [
       HandmadeFile.forest.bytes, HandmadeFile.naiveBayes.bytes, HandmadeFile.neighbors.bytes,
     ]
@@ -44,9 +44,7 @@ import Testing
     #expect(soundCount > Self.count / 50)
   }
 
-  @Test func `of an encoder or a scaler is refused in one line, or can be loaded and predicts`()
-    throws
-  {
+  @Test func `mutated preprocessing is refused in one line, or predicts`() throws {
     let data = try `Encoders and scaler in files`.diamonds.get()
     let classifier = GaussianNaiveBayes()
     let fitted = SavedModel(

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct `Encoders and scaler in files` {
-  @Test func `come back as they were, for the diamonds`() throws {
+  @Test func `encoders and scaler of the diamonds come back as they were`() throws {
     let data = try Self.diamonds.get()
     let saved = SavedPreprocessing(data)
     #expect(
@@ -24,7 +24,7 @@ import Testing
     #expect(restored.columns.map(\.deviation) == data.scaler.deviations)
   }
 
-  @Test func `scale the values of a table to those that models learn from`() throws {
+  @Test func `a scaler from a file scales a table to the values that models learn from`() throws {
     let data = try Self.diamonds.get()
     let saved = try SavedPreprocessing(files: Self.dictionary(SavedPreprocessing(data)))
     let rows = Array(data.test.rows.prefix(500))
@@ -34,7 +34,7 @@ import Testing
     #expect(saved.scaled(values).bits == Array(data.test.features.bits.prefix(500 * 9)))
   }
 
-  @Test func `tell how the training rows are spread`() throws {
+  @Test func `a scaler's file tells how the training rows are spread`() throws {
     let numbers = NumberDistribution((1...20).map(Double.init))
     #expect(numbers.binEdges == [2, 4, 6, 8, 10, 12, 14, 16, 18])
     #expect(numbers.binShares.allSatisfy { $0 == 0.1 })
@@ -49,7 +49,7 @@ import Testing
     #expect((constant.minimum, constant.maximum) == (7, 7))
   }
 
-  @Test func `have bins that count every training row once`() {
+  @Test func `the bins of a scaler's file count every training row once`() {
     var generator = SeededGenerator(seed: 4)
     for seed in 0..<200 {
       let count = Int.random(in: 1...60, using: &generator)
@@ -69,7 +69,7 @@ import Testing
     ("a b\u{0}", [], "a%20b%00"), ("Color", ["color"], "%43olor"), ("color", ["Color"], "color"),
     ("COLOR", ["color"], "%43%4F%4C%4F%52"),
   ])
-  func `are named after their column, safely`(
+  func `an encoder's file is named after its column, safely`(
     column: String, others: [String], name: String
   ) throws {
     let saved = try Self.preprocessing(columns: [column] + others)
@@ -77,14 +77,14 @@ import Testing
     #expect(try SavedPreprocessing(files: Self.dictionary(saved)) == saved)
   }
 
-  @Test func `have short names even for long columns`() throws {
+  @Test func `an encoder's file has a short name even for a long column`() throws {
     let long = String(repeating: "x", count: 1000)
     let names = try Self.preprocessing(columns: [long, long + "y"]).files.dropFirst(2).map(\.name)
     #expect(names.allSatisfy { $0.utf8.count <= 255 })
     #expect(Set(names).count == 2)
   }
 
-  @Test func `are refused when they are not what they must be`() throws {
+  @Test func `preprocessing files that are not what they must be are refused`() throws {
     let files = Self.dictionary(SavedPreprocessing(try Self.diamonds.get()))
     let cases: [(file: String, old: String, new: String, problem: String)] = [
       ("scaler.json", "\"kind\": \"numbers\"", "\"kind\": \"words\"", "found \"words\""),
@@ -127,7 +127,7 @@ import Testing
     }
   }
 
-  @Test func `say what is wrong with a cell`() throws {
+  @Test func `preprocessing says what is wrong with a cell`() throws {
     let saved = SavedPreprocessing(try Self.diamonds.get())
     #expect(try saved.columns[0].value(of: "0.23") == 0.23)
     #expect(try saved.columns[1].value(of: "E") == 1)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct `A saved model` {
   @Test(arguments: Algorithm.allCases)
-  func `gives the same bytes for every probability`(algorithm: Algorithm) throws {
+  func `a saved model gives the same bytes for every probability`(algorithm: Algorithm) throws {
     for seed in 0..<60 as Range<UInt64> {
       let made = try SavedModelMaker(algorithm, seed: seed)
       let restored = try SavedModel(ModelFile(bytes: made.saved.bytes()))
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `is written to the same bytes after it was restored`(algorithm: Algorithm) throws {
+  func `a restored model is written to the same bytes`(algorithm: Algorithm) throws {
     for seed in 100..<120 as Range<UInt64> {
       let bytes = try SavedModelMaker(algorithm, seed: seed).saved.bytes()
       #expect(try SavedModel(ModelFile(bytes: bytes)).bytes() == bytes, "seed \(seed)")
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `keeps its description`(algorithm: Algorithm) throws {
+  func `a saved model keeps its description`(algorithm: Algorithm) throws {
     let made = try SavedModelMaker(algorithm, seed: 7)
     let restored = try ModelFile(bytes: made.saved.bytes()).description
     let description = made.saved.description
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `has its numbers at multiples of eight bytes`(algorithm: Algorithm) throws {
+  func `a saved model has its numbers at multiples of eight bytes`(algorithm: Algorithm) throws {
     let bytes = try SavedModelMaker(algorithm, seed: 3).saved.bytes()
     #expect(bytes[0] % 8 == 0)
     #expect(bytes[8] == UInt8(ascii: "{"))

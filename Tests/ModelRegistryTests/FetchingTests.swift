@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct `Fetching a set` {
   @Test(arguments: [false, true])
-  func `brings the files of the run into a new folder`(isOldBackend: Bool) async throws {
+  func `fetching brings the files of the run into a new folder`(isOldBackend: Bool) async throws {
     let setup = try RegistrySetup(isOldBackend: isOldBackend)
     let set = try await setup.log("run")
     try await setup.publish(set)
@@ -35,7 +35,7 @@ import Testing
     #expect(try FetchRecord.read(folder: setup.output) == fetched.record)
   }
 
-  @Test func `downloads nothing when nothing is new`() async throws {
+  @Test func `fetching downloads nothing when nothing is new`() async throws {
     let setup = try RegistrySetup()
     try await setup.publish(setup.log("run"))
     _ = try await setup.fetcher().fetch()
@@ -52,7 +52,7 @@ import Testing
     #expect(setup.requests("item/download") == downloads)
   }
 
-  @Test func `fetches again what was changed or removed in the folder`() async throws {
+  @Test func `fetching repairs what was changed or removed in the folder`() async throws {
     let setup = try RegistrySetup()
     try await setup.publish(setup.log("run"))
     _ = try await setup.fetcher().fetch()
@@ -61,7 +61,7 @@ import Testing
     #expect(setup.folder.read("models/scaler.json") == setup.folder.read("run/scaler.json"))
   }
 
-  @Test func `replaces the old set by the new one`() async throws {
+  @Test func `fetching replaces the old set by the new one`() async throws {
     let setup = try RegistrySetup()
     try await setup.publish(setup.log("first"))
     _ = try await setup.fetcher().fetch()
@@ -80,7 +80,7 @@ import Testing
     #expect(setup.folder.names(below: "models").count == 6)
   }
 
-  @Test func `takes each part's newest, with a warning, where versions differ`() async throws {
+  @Test func `fetching warns where the parts' newest versions differ`() async throws {
     let setup = try RegistrySetup()
     try await setup.publish(setup.log("first"))
     let second = try await setup.publish(setup.log("second", seed: 2), to: nil)
@@ -103,7 +103,7 @@ import Testing
       ])
   }
 
-  @Test func `says what there is where there is not what was asked for`() async throws {
+  @Test func `fetching says what there is where there is not what was asked for`() async throws {
     let setup = try RegistrySetup()
     func error(_ choice: SetChoice, client: CometClient? = nil) async -> RegistryError? {
       await #expect(throws: RegistryError.self) {
@@ -139,7 +139,7 @@ import Testing
     Fault(.status(503, isPage: true), path: "registry-model*"),
     Fault(.resetAfter, path: "registry-model/item/download", after: 3),
   ])
-  func `changes nothing when anything fails`(fault: Fault) async throws {
+  func `fetching changes nothing when anything fails`(fault: Fault) async throws {
     let setup = try RegistrySetup()
     try await setup.publish(setup.log("first"))
     _ = try await setup.fetcher().fetch()
@@ -155,7 +155,7 @@ import Testing
     #expect(try await setup.fetcher().fetch().record.version == "1.1.0")
   }
 
-  @Test func `leaves a folder alone that has anything else in it`() async throws {
+  @Test func `fetching leaves a folder alone that has anything else in it`() async throws {
     let setup = try RegistrySetup()
     try await setup.publish(setup.log("run"))
     setup.folder.makeFolder("models")
@@ -167,7 +167,7 @@ import Testing
     #expect(setup.requests("item/download") == 0)
   }
 
-  @Test func `does without exchanging names where the system cannot`() async throws {
+  @Test func `fetching does without exchanging names where the system cannot`() async throws {
     let setup = try RegistrySetup()
     setup.folder.makeFolder("models")
     setup.folder.write("old", to: "models/a")
@@ -178,7 +178,7 @@ import Testing
     #expect(setup.folder.names() == ["models/", "models/b"])
   }
 
-  @Test func `removes what killed processes have left, and nothing that is in use`() async throws {
+  @Test func `fetching removes only what killed processes have left`() async throws {
     let setup = try RegistrySetup()
     try await setup.publish(setup.log("run"))
     setup.folder.makeFolder(".models.fetching-dead")
@@ -190,9 +190,7 @@ import Testing
     withExtendedLifetime(used) {}
   }
 
-  @Test func `takes no offence at a record that a killed process has left unfinished`()
-    async throws
-  {
+  @Test func `fetching ignores a record that was left unfinished`() async throws {
     let setup = try RegistrySetup()
     try await setup.publish(setup.log("run"))
     _ = try await setup.fetcher().fetch()
@@ -203,7 +201,7 @@ import Testing
     #expect(setup.folder.text("models/registry.json.partial") == nil)
   }
 
-  @Test func `may happen several times at once`() async throws {
+  @Test func `fetching may happen several times at once`() async throws {
     let setup = try RegistrySetup()
     try await setup.publish(setup.log("run"))
     let results = await withTaskGroup(of: Bool.self, returning: [Bool].self) { group in

@@ -56,7 +56,7 @@ import Testing
   ]
 
   @Test(arguments: hostile.indices)
-  func `is refused before anything of it is unpacked`(index: Int) throws {
+  func `a bad archive is refused before anything of it is unpacked`(index: Int) throws {
     let (zip, expected) = Self.hostile[index]
     let folder = TemporaryFolder()
     let path = folder.write(zip.bytes, to: "a.zip")
@@ -74,14 +74,14 @@ import Testing
     (#"{"msg":"no such version"}"#, #"a message: {"msg":"no such version"}"#),
     ("", "nothing"), ("junk", "something else"),
   ])
-  func `is refused where it is none`(text: String, found: String) {
+  func `a file that is no archive is refused`(text: String, found: String) {
     withTemporaryFile(text, named: "a.zip") { path in
       let error = #expect(throws: RegistryError.self) { try ModelArchive(path, title: "t") }
       #expect(error?.description.contains("expected a ZIP archive, found \(found)") == true)
     }
   }
 
-  @Test func `is refused when it is cut anywhere`() throws {
+  @Test func `an archive that is cut anywhere is refused`() throws {
     let whole = HandmadeZip([.init("scaler.json", "{}"), .init("more.json", "[1]")]).bytes
     let folder = TemporaryFolder()
     for count in whole.indices {
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func `is refused when a file is not what its header says`() throws {
+  @Test func `an archive with a file that is not what its header says is refused`() throws {
     let folder = TemporaryFolder()
     let bomb = HandmadeZip.deflatedZeros(20_000)
     func refused(_ change: (inout HandmadeZip.Entry) -> Void) throws {
@@ -128,7 +128,7 @@ import Testing
     try refused { $0.method = 99 }
   }
 
-  @Test func `is unpacked as it is where it is sound`() throws {
+  @Test func `a sound archive is unpacked as it is`() throws {
     let folder = TemporaryFolder()
     let zeros = HandmadeZip.deflatedZeros(100)
     var packed = HandmadeZip.Entry("model.safetensors")
@@ -151,7 +151,7 @@ import Testing
     #expect(folder.text("out/scaler.json") == "{}")
   }
 
-  @Test func `never writes over a file, nor through a link`() throws {
+  @Test func `unpacking an archive never writes over a file, nor through a link`() throws {
     let folder = TemporaryFolder()
     folder.write("precious", to: "elsewhere")
     folder.makeFolder("out")

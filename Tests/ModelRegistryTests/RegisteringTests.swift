@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct `Registering a set` {
   @Test(arguments: [false, true])
-  func `makes the same new version of every part`(isOldBackend: Bool) async throws {
+  func `registering makes the same new version of every part`(isOldBackend: Bool) async throws {
     let setup = try RegistrySetup(isOldBackend: isOldBackend)
     let set = try await setup.log("first")
     let registered = try await setup.registrar().register(set)
@@ -44,7 +44,7 @@ import Testing
     #expect(second.version.description == "1.8.0")
   }
 
-  @Test func `does nothing twice`() async throws {
+  @Test func `registering does nothing twice`() async throws {
     let setup = try RegistrySetup()
     let set = try await setup.log("run")
     try await setup.publish(set)
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test(arguments: deaths)
-  func `leaves a whole set in use wherever it ends, and goes on from there`(
+  func `registering leaves a whole set in use wherever it ends, and continues from there`(
     death: Death
   ) async throws {
     let setup = try RegistrySetup(isOldBackend: death.isOldBackend)
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test(arguments: ["write/registry-model*", "registry-model*", "experiment/model"])
-  func `sends again what was lost, and notices what was taken all the same`(
+  func `registering sends again what was lost, and notices what was taken all the same`(
     path: String
   ) async throws {
     let setup = try RegistrySetup()
@@ -134,7 +134,7 @@ import Testing
     #expect(try await setup.versions(in: "production").values.allSatisfy { $0 == ["1.1.0"] })
   }
 
-  @Test func `waits until the registry shows what it has taken`() async throws {
+  @Test func `registering waits until the registry shows what it has taken`() async throws {
     let setup = try RegistrySetup()
     setup.server.setFaults([Fault(.delayedVisibility(seconds: 0.3))])
     let set = try await setup.log("run")
@@ -144,7 +144,7 @@ import Testing
     #expect(try await setup.versions(in: "production").values.allSatisfy { $0 == ["1.0.0"] })
   }
 
-  @Test func `says what Comet does not have`() async throws {
+  @Test func `registering says what Comet does not have`() async throws {
     let setup = try RegistrySetup()
     let set = try await setup.log("run")
     setup.server.reset()
@@ -163,7 +163,7 @@ import Testing
     #expect(error?.description.hasSuffix("send the run first, with compare-models upload") == true)
   }
 
-  @Test func `gives each prefix names of its own`() {
+  @Test func `registering gives each prefix names of its own`() {
     let plain = SetNames(prefix: "diamonds")
     let longer = SetNames(prefix: "diamonds-eu")
     let both = [

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `The API` {
   private let stone = ServiceFixture.stone
 
-  @Test func `answers an object with label, probabilities and model`() async throws {
+  @Test func `the API answers an object with label, probabilities and model`() async throws {
     let (status, json) = try await ServiceFixture.diamonds().predict(stone.json)
     #expect(status == 200)
     let label = try #require(json["label"]?.text)
@@ -19,7 +19,7 @@ import Testing
     #expect(json["model"]?["version"]?.text == "1.2.3")
   }
 
-  @Test func `answers an array in order, with errors where they belong`() async throws {
+  @Test func `the API answers an array in order, with errors where they belong`() async throws {
     let service = try ServiceFixture.diamonds()
     let rows = [stone.json, stone.with("price", "\"much\"").json, stone.with("color", "J").json]
     let (status, json) = try await service.predict("[" + rows.joined(separator: ",") + "]")
@@ -32,7 +32,7 @@ import Testing
     #expect(try await service.predict("[]").status == 200)
   }
 
-  @Test func `answers an array with the bytes of each row's own answer`() async throws {
+  @Test func `the API answers an array with the bytes of each row's own answer`() async throws {
     let service = try ServiceFixture.diamonds()
     var rows = stones(count: 100).map(\.json)
     rows.insert(stone.with("carat", "9.5").json, at: 3)
@@ -54,7 +54,7 @@ import Testing
     #expect(answers[3].contains("notices") && answers[17].contains("error"))
   }
 
-  @Test func `answers a table of many rows as each row alone`() async throws {
+  @Test func `the API answers a table of many rows as each row alone`() async throws {
     let service = try ServiceFixture.diamonds()
     let stones = stones(count: 50)
     var lines = ["label,probability_Gold,probability_Silver"]
@@ -76,7 +76,7 @@ import Testing
     Stone.table(rows: Array(0..<count))
   }
 
-  @Test func `takes 10,000 rows, and not one more`() async throws {
+  @Test func `the API takes 10,000 rows, and not one more`() async throws {
     let service = try ServiceFixture.diamonds()
     let rows = [String](repeating: stone.json, count: ServiceState.rowLimit)
     let (status, json) = try await service.predict("[" + rows.joined(separator: ",") + "]")
@@ -86,7 +86,7 @@ import Testing
     #expect(try await service.predict("[" + more.joined(separator: ",") + "]").status == 400)
   }
 
-  @Test func `answers CSV with CSV, whatever the order of its columns`() async throws {
+  @Test func `the API answers CSV with CSV, whatever the order of its columns`() async throws {
     let service = try ServiceFixture.diamonds()
     let fields = stone.fields.reversed() + [("note", "a, b")]
     let csv =
@@ -103,7 +103,7 @@ import Testing
         == "label,probability_Gold,probability_Silver\n\(label),\(gold),\(silver)\n")
   }
 
-  @Test func `names line and column of what is wrong with a table`() async throws {
+  @Test func `the API names line and column of what is wrong with a table`() async throws {
     let service = try ServiceFixture.diamonds()
     let header = stone.fields.map(\.name).joined(separator: ",")
     let cells = stone.fields.map(\.text).joined(separator: ",")
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func `tells what is served`() async throws {
+  @Test func `the API tells which model is served`() async throws {
     let json = try await ServiceFixture.diamonds().ask("GET", "/api/model").json
     #expect(json["name"]?.text == "RandomForest")
     #expect(json["version"]?.text == "1.2.3")
@@ -135,7 +135,7 @@ import Testing
     #expect(json["since"]?.text?.hasSuffix("Z") == true)
   }
 
-  @Test func `is described for programs, with every route`() async throws {
+  @Test func `the API is described for programs, with every route`() async throws {
     let json = try await ServiceFixture.diamonds().ask("GET", "/openapi.json").json
     #expect(json["openapi"]?.text?.hasPrefix("3.") == true)
     let paths = try #require(json["paths"]?.members?.map(\.name))
@@ -154,9 +154,7 @@ import Testing
     }
   }
 
-  @Test func `gives 200 test rows the labels that scikit-learn gives them, page and API alike`()
-    async throws
-  {
+  @Test func `200 test rows get scikit-learn's labels from API and page`() async throws {
     let service = ServiceFixture(try DiamondModels.full.get())
     let stones = try Stone.table(rows: Array(DiamondModels.data.get().test.rows.prefix(200)))
     #expect(stones.count == 200 && Self.labels.count == 200)

@@ -16,7 +16,7 @@ import Testing
     ("clarity", "vs1", "expected one of"), ("color", "", "expected a value"),
     ("price", "0x10", "expected a number"), ("depth", "6 1", "expected a number"),
   ])
-  func `names the field, in a form and in JSON`(field: String, text: String, words: String)
+  func `a wrong field is named, in forms and in JSON`(field: String, text: String, words: String)
     async throws
   {
     let service = try ServiceFixture.diamonds()
@@ -38,7 +38,7 @@ import Testing
     #expect(json["error"]?["message"]?.text?.contains(words) == true)
   }
 
-  @Test func `is a missing field, an unknown one, or one that stands there twice`() async throws {
+  @Test func `a missing, an unknown and a repeated field are refused`() async throws {
     let service = try ServiceFixture.diamonds()
     for (body, field) in [
       (stone.without("depth").form, "depth"), (stone.form + "&shade=3", "shade"),
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test(arguments: ["null", "5", "\"text\"", "[[]]", "[1]", "true"])
-  func `is JSON of another kind`(json: String) async throws {
+  func `JSON of another kind is refused`(json: String) async throws {
     #expect(try await ServiceFixture.diamonds().predict(json).status == 422)
   }
 
@@ -70,20 +70,20 @@ import Testing
     ("", 0), ("{", 1), ("{\"carat\":}", 9), ("[1,]", 3), ("{} x", 3), ("{\"carat\":NaN}", 9),
     ("{\"carat\":1e999}", 9), ("\u{7f}", 0), ("{'carat':1}", 1),
   ])
-  func `is broken JSON, and the position is told`(json: String, position: Int) async throws {
+  func `broken JSON is refused, with the position`(json: String, position: Int) async throws {
     let (status, answer) = try await ServiceFixture.diamonds().predict(json)
     #expect(status == 400)
     #expect(answer["error"]?["position"]?.wholeNumber == position)
   }
 
-  @Test func `is JSON that is nested until the stack would end`() async throws {
+  @Test func `JSON that is nested until the stack would end is refused`() async throws {
     let deep = String(repeating: "[", count: 100_000)
     #expect(try await ServiceFixture.diamonds().predict(deep).status < 500)
     #expect(try await ServiceFixture.diamonds().predict("{\"carat\":" + deep).status == 400)
   }
 
   @Test(arguments: ["a=%", "a=%4", "a=%zz", "a=%ff", "%80=1"])
-  func `is a form that is none`(body: String) async throws {
+  func `a form that is none is refused`(body: String) async throws {
     let service = try ServiceFixture.diamonds()
     #expect(
       try await service.ask("POST", "/predict", type: Self.form, body: body).status == 400)
@@ -97,12 +97,14 @@ import Testing
     ("POST", "/api/predict", "text/plain"), ("POST", "/api/predict", nil),
     ("POST", "/api/predict", "application/x-www-form-urlencoded"),
   ])
-  func `is content of another type`(method: String, path: String, type: String?) async throws {
+  func `content of another type is refused`(method: String, path: String, type: String?)
+    async throws
+  {
     let answer = try await ServiceFixture.diamonds().ask(method, path, type: type, body: "x")
     #expect(answer.status == 415)
   }
 
-  @Test func `may name its type with parameters and in capitals`() async throws {
+  @Test func `a content type may have parameters and capitals`() async throws {
     let service = try ServiceFixture.diamonds()
     for type in ["application/json; charset=utf-8", "Application/JSON"] {
       let answer = try await service.ask("POST", "/api/predict", type: type, body: stone.json)
@@ -115,13 +117,13 @@ import Testing
     ("POST", "/", "GET, HEAD"), ("PUT", "/metrics", "GET, HEAD"),
     ("OPTIONS", "/health", "GET, HEAD"),
   ])
-  func `is asked with another method`(method: String, path: String, allowed: String) async throws {
+  func `another method is refused`(method: String, path: String, allowed: String) async throws {
     let answer = try await ServiceFixture.diamonds().ask(method, path)
     #expect(answer.status == 405)
     #expect(answer.header("allow") == allowed)
   }
 
-  @Test func `is asked at an address that is not there, or too long`() async throws {
+  @Test func `an address that is not there, or is too long, is refused`() async throws {
     let service = try ServiceFixture.diamonds()
     #expect(try await service.ask("GET", "/nothing").status == 404)
     #expect(try await service.ask("GET", "/api/predict/").status == 404)
@@ -129,7 +131,7 @@ import Testing
     #expect(try await service.ask("GET", long).status == 414)
   }
 
-  @Test func `is too large`() async throws {
+  @Test func `a body that is too large is refused`() async throws {
     let service = try ServiceFixture.diamonds()
     for (path, type) in [("/predict", Self.form), ("/api/predict", "application/json")] {
       let answer = try await service.ask(
@@ -138,7 +140,7 @@ import Testing
     }
   }
 
-  @Test func `is asked before a model is there`() async throws {
+  @Test func `a prediction is refused before a model is there`() async throws {
     let service = ServiceFixture(nil)
     for path in ["/", "/predict?carat=1", "/api/model", "/ready", "/monitor"] {
       #expect(try await service.ask("GET", path).status == 503)

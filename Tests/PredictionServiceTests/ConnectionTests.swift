@@ -14,7 +14,7 @@ import Testing
   ]
 
   @Test(arguments: upgrades)
-  func `goes on after a request for another protocol`(headers: String) async throws {
+  func `a connection continues after a request for another protocol`(headers: String) async throws {
     try await LiveService.use { service in
       // curl --http2, Java's client and web sockets begin so; the connection was dead afterwards.
       for request in [Self.get(headers), Self.post(headers)] {
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func `ends after CONNECT`() async throws {
+  @Test func `a connection ends after CONNECT`() async throws {
     try await LiveService.use { service in
       let client = service.client()
       client.send("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n")
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `loses no request that comes in pieces with another one's body`() async throws {
+  @Test func `a connection loses no request that comes in pieces`() async throws {
     try await LiveService.use { service in
       let message = Self.post(body: Self.form + "&pad=" + String(repeating: "1", count: 35_000))
       for _ in 0..<10 {
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func `answers what was sent at once in its order, small after large`() async throws {
+  @Test func `a connection answers what was sent at once in its order`() async throws {
     try await LiveService.use { service in
       let rows = [String](repeating: ServiceFixture.stone.json, count: 10_000)
       let large = Self.post(
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test func `ends where the client asks for it, in whatever words`() async throws {
+  @Test func `a connection ends where the client asks for it, in whatever words`() async throws {
     try await LiveService.use { service in
       for header in ["close", "Close", "close, TE", "TE, close"] {
         let client = service.client()
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test func `stays with HTTP/1.0 where the client asks for it, and says so`() async throws {
+  @Test func `a connection stays with HTTP/1.0 where the client asks for it`() async throws {
     try await LiveService.use { service in
       let client = service.client()
       for _ in 0..<2 {
@@ -105,7 +105,7 @@ import Testing
     }
   }
 
-  @Test func `says that it goes on to read a body, unless it would not`() async throws {
+  @Test func `the server says that it will read a body, unless it would not`() async throws {
     try await LiveService.use { service in
       let client = service.client()
       let request = Self.post("Expect: 100-continue\r\n")
@@ -118,10 +118,7 @@ import Testing
     }
   }
 
-  @Test
-  func `refuses a body that is too large before it has come, and to a client that still sends`()
-    async throws
-  {
+  @Test func `a connection refuses a large body before it has come`() async throws {
     try await LiveService.use { service in
       let client = service.client()
       client.send(Self.head(length: 500_000_000) + "abc")
@@ -143,7 +140,7 @@ import Testing
     }
   }
 
-  @Test func `does not wait for ever`() async throws {
+  @Test func `a connection does not wait for ever`() async throws {
     var limits = ConnectionLimits()
     limits.requestSeconds = 2
     limits.idleSeconds = 4
@@ -173,7 +170,7 @@ import Testing
     }
   }
 
-  @Test func `needs one header Host`() async throws {
+  @Test func `a request needs one Host header`() async throws {
     try await LiveService.use { service in
       let client = service.client()
       for headers in ["", "Host: a\r\nHost: b\r\n"] {
@@ -185,7 +182,7 @@ import Testing
     }
   }
 
-  @Test func `goes on after requests that are refused`() async throws {
+  @Test func `a connection continues after requests that are refused`() async throws {
     try await LiveService.use { service in
       let client = service.client()
       for (method, path, status) in [
@@ -211,7 +208,9 @@ import Testing
       "GET /health HTTP/1.1\r\nHost: a\r\n\(String(repeating: "X: a\r\n", count: 150))\r\n", 431
     ),
   ])
-  func `answers what is no request with a page, and ends`(bytes: String, status: Int) async throws {
+  func `a connection answers what is no request, and ends`(bytes: String, status: Int)
+    async throws
+  {
     try await LiveService.use { service in
       let client = service.client()
       // Answers to requests before it come first.
@@ -226,7 +225,7 @@ import Testing
     }
   }
 
-  @Test func `answers a client that sends no more, and ends`() async throws {
+  @Test func `a connection answers a client that sends no more, and ends`() async throws {
     try await LiveService.use { service in
       let client = service.client()
       client.send(Self.post() + Self.get(path: "/ready"))
@@ -237,10 +236,7 @@ import Testing
     }
   }
 
-  @Test
-  func `gives whole answers to clients that read late, though they or the service have ended`()
-    async throws
-  {
+  @Test func `a client that reads late gets whole answers`() async throws {
     let service = try await LiveService()
     // What is wrong with each row comes to 28 MB, which no socket holds.
     let rows = [String](repeating: #"{"a":1}"#, count: 10_000).joined(separator: ",")
@@ -264,7 +260,7 @@ import Testing
     try await ending.value
   }
 
-  @Test func `predicts nothing of a body that ends too early`() async throws {
+  @Test func `nothing is predicted of a body that ends too early`() async throws {
     try await LiveService.use { service in
       let table = "carat\n"
       let client = service.client()
@@ -275,7 +271,7 @@ import Testing
     }
   }
 
-  @Test func `is drained when the service ends, and no request is lost`() async throws {
+  @Test func `no request is lost when the service ends`() async throws {
     let service = try await LiveService()
     let (answered, lost) = (Count(), Count())
     await withTaskGroup(of: Void.self) { group in

@@ -7,8 +7,7 @@ import Testing
 @Suite struct `The Open Inference Protocol` {
   private static let model = "/v2/models/diamonds"
 
-  @Test func `tells that the server lives and the model is ready, until it is to end`() async throws
-  {
+  @Test func `the Open Inference Protocol tells that the model is ready`() async throws {
     let service = try ServiceFixture.diamonds()
     for (path, name) in [
       ("/v2/health/live", "live"), ("/v2/health/ready", "ready"), (Self.model + "/ready", "ready"),
@@ -30,7 +29,7 @@ import Testing
     #expect(answer.status == 503 && answer.member("error")?.text != nil)
   }
 
-  @Test func `describes the server and the model`() async throws {
+  @Test func `the Open Inference Protocol describes the server and the model`() async throws {
     let service = try ServiceFixture.diamonds()
     let server = try await service.ask("GET", "/v2").json
     #expect(server["name"]?.text == "diamonds-prediction")
@@ -55,7 +54,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 3, 40]) func `answers rows as the other routes do`(count: Int) async throws {
+  @Test(arguments: [1, 3, 40])
+  func `the Open Inference Protocol answers rows as the other routes do`(count: Int) async throws {
     let service = try ServiceFixture.diamonds()
     let stones = Stone.table(rows: Array(0..<count))
     let rows =
@@ -79,7 +79,7 @@ import Testing
         == rows.flatMap { $0["probabilities"]?.members?.map(\.value) ?? [] })
   }
 
-  @Test func `takes nested data, whole numbers and tensors in any order`() async throws {
+  @Test func `the Open Inference Protocol takes tensors in any order`() async throws {
     let service = try ServiceFixture.diamonds()
     let stones = [ServiceFixture.stone, ServiceFixture.stone.with("color", "J")]
     let plain = try await infer(service, Tensor.all(stones)).json["outputs"]
@@ -95,7 +95,7 @@ import Testing
       try await infer(service, tensors, path: "/versions/1.2.3/infer").json["outputs"] == plain)
   }
 
-  @Test func `gives the outputs that are asked for, and no rows for no rows`() async throws {
+  @Test func `the Open Inference Protocol gives the outputs that are asked for`() async throws {
     let service = try ServiceFixture.diamonds()
     let one = try await infer(
       service, Tensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"label"}]"#)
@@ -123,7 +123,7 @@ import Testing
     ("depth", .missing, "row 0: depth: expected a value, found nothing"),
     ("depth", .twice, "row 0: depth: was given twice"),
   ])
-  func `refuses what does not fit, in its form for errors`(
+  func `the Open Inference Protocol refuses what does not fit`(
     name: String, change: Tensor.Change, words: String
   ) async throws {
     let service = try ServiceFixture.diamonds()
@@ -135,7 +135,7 @@ import Testing
     #expect(members[0].value.text?.contains(words) == true, "\(answer.body)")
   }
 
-  @Test func `refuses what is no request, in its form for errors`() async throws {
+  @Test func `the Open Inference Protocol refuses what is no request`() async throws {
     let service = try ServiceFixture.diamonds()
     let outputs = try await infer(
       service, Tensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"price"}]"#)

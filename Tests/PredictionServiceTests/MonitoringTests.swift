@@ -8,9 +8,7 @@ import TestSupport
 import Testing
 
 @Suite struct `Monitoring in Comet` {
-  @Test func `logs counts and indices to an experiment, and nothing when nothing was asked`()
-    async throws
-  {
+  @Test func `monitoring logs counts and indices to an experiment`() async throws {
     let setup = try Setup()
     await setup.monitor.turn()
     #expect(setup.server.requests.isEmpty && setup.journals.isEmpty)
@@ -41,7 +39,7 @@ import Testing
     #expect(setup.log.warnings.isEmpty)
   }
 
-  @Test func `logs once a minute, and a last time when the service ends`() async throws {
+  @Test func `monitoring logs once a minute, and a last time when the service ends`() async throws {
     let clock = HandClock()
     let setup = try Setup(clock: clock)
     let group = ServiceGroup(
@@ -67,7 +65,7 @@ import Testing
     #expect(setup.experiments.first?.hasEnded(crashed: false) == true)
   }
 
-  @Test func `loses nothing while Comet is away`() async throws {
+  @Test func `monitoring loses nothing while Comet is away`() async throws {
     let setup = try Setup(faults: [Fault(.status(503))])
     for _ in 0..<3 {
       try await setup.ask(1)
@@ -86,9 +84,7 @@ import Testing
     #expect(experiment.values(of: "requests") == [1, 2, 3])
   }
 
-  @Test func `says once that a key is refused, and a later start sends what was kept`()
-    async throws
-  {
+  @Test func `monitoring keeps what a refused key could not send`() async throws {
     let setup = try Setup(key: "wrong")
     for _ in 0..<3 {
       try await setup.ask(1)
@@ -108,9 +104,7 @@ import Testing
     #expect(later.journals.isEmpty)
   }
 
-  @Test func `keeps journals without a key, and sends what a process that was killed has left`()
-    async throws
-  {
+  @Test func `monitoring sends what a killed process has left`() async throws {
     let folder = TemporaryFolder()
     do {
       // Nothing ends it: its journal is as a killed process would leave it.
@@ -130,7 +124,7 @@ import Testing
     #expect(left.hasEnded(crashed: true))
   }
 
-  @Test func `begins another experiment for another model, and after a day`() async throws {
+  @Test func `monitoring begins an experiment for each model and day`() async throws {
     let setup = try Setup(isSending: false)
     try await setup.ask(1)
     await setup.monitor.turn()
@@ -153,7 +147,7 @@ import Testing
     #expect(sizes.allSatisfy { $0 < 5_000_000 }, "\(sizes)")
   }
 
-  @Test func `removes the oldest journals rather than fill the disk`() async throws {
+  @Test func `monitoring removes the oldest journals rather than fill the disk`() async throws {
     let setup = try Setup(byteLimit: 5_000, isSending: false)
     let models = [try DiamondModels.silver.get(), try DiamondModels.small.get()]
     var last: [String] = []
@@ -171,7 +165,7 @@ import Testing
     #expect(setup.log.warnings.contains { $0.contains("to make room") })
   }
 
-  @Test func `says once that nothing can be written, and goes on when it can`() async throws {
+  @Test func `monitoring says once that nothing can be written`() async throws {
     let folder = TemporaryFolder()
     folder.write("", to: "monitor")
     let setup = try Setup(in: folder)

@@ -1,9 +1,7 @@
 import Testing
 
 @Suite struct `The pages` {
-  @Test func `show a field for each feature with its range, and grades in the trade's order`()
-    async throws
-  {
+  @Test func `the page shows a field for each feature with its range`() async throws {
     let answer = try await ServiceFixture.diamonds().ask("GET", "/")
     #expect(answer.status == 200)
     #expect(answer.header("content-type") == "text/html; charset=utf-8")
@@ -19,9 +17,7 @@ import Testing
     #expect(places.count == grades.count && places == places.sorted())
   }
 
-  @Test func `answer a form with the class, probabilities, the model, and a way back`()
-    async throws
-  {
+  @Test func `the page answers a form with the class and the probabilities`() async throws {
     let service = try ServiceFixture.diamonds()
     let form = "application/x-www-form-urlencoded"
     let answer = try await service.ask(
@@ -41,7 +37,7 @@ import Testing
     #expect(back.body.contains("<option value=\"SI2\" selected=\"selected\">"))
   }
 
-  @Test func `keep the fields after a mistake, with the message beside the field`() async throws {
+  @Test func `the page keeps the fields after a mistake`() async throws {
     let answer = try await ServiceFixture.diamonds().ask(
       "POST", "/predict", type: "application/x-www-form-urlencoded",
       body: ServiceFixture.stone.with("carat", "0,23").form)
@@ -52,7 +48,7 @@ import Testing
     #expect(answer.body.contains("value=\"326\""))
   }
 
-  @Test func `say where a value lies outside of what training saw, and answer`() async throws {
+  @Test func `the page says where a value lies outside of what training saw`() async throws {
     let service = try ServiceFixture.diamonds()
     let answer = try await service.ask(
       "GET", "/predict?" + ServiceFixture.stone.with("carat", "17").form)
@@ -63,7 +59,7 @@ import Testing
     #expect(json["notices"]?.elements?.first?["field"]?.text == "carat")
   }
 
-  @Test func `escape what was sent`() async throws {
+  @Test func `the pages escape what was sent`() async throws {
     let service = try ServiceFixture.diamonds()
     let attack = "%3Cscript%3Ealert(1)%3C/script%3E%22%27"
     for target in [
@@ -77,7 +73,7 @@ import Testing
   }
 
   @Test(arguments: ["/", "/predict?carat=1", "/monitor", "/docs", "/nothing", "/api/model"])
-  func `carry headers that keep browsers out of trouble`(target: String) async throws {
+  func `the pages carry headers that keep browsers out of trouble`(target: String) async throws {
     let answer = try await ServiceFixture.diamonds().ask("GET", target, accept: "text/html")
     let policy = try #require(answer.header("content-security-policy"))
     #expect(policy.hasPrefix("default-src 'none'"))
@@ -91,7 +87,7 @@ import Testing
     }
   }
 
-  @Test func `take their style from one file, which browsers may keep`() async throws {
+  @Test func `the pages take their style from one file, which browsers may keep`() async throws {
     let service = try ServiceFixture.diamonds()
     let style = try await service.ask("GET", "/style.css")
     #expect(style.header("content-type") == "text/css; charset=utf-8")
@@ -99,7 +95,7 @@ import Testing
     #expect(style.header("etag") != nil)
   }
 
-  @Test func `show drift against training`() async throws {
+  @Test func `the page shows drift against training`() async throws {
     let service = try ServiceFixture.diamonds()
     #expect(try await service.ask("GET", "/monitor").body.contains("No rows predicted"))
     for _ in 0..<3 { _ = try await service.predict(ServiceFixture.stone.json) }
@@ -112,7 +108,7 @@ import Testing
     #expect(page.contains("<svg"))
   }
 
-  @Test func `describe the API`() async throws {
+  @Test func `the page describes the API`() async throws {
     let page = try await ServiceFixture.diamonds().ask("GET", "/docs").body
     for path in ["/api/predict", "/api/model", "/predict", "/metrics"] {
       #expect(page.contains("<code>\(path)</code>"))

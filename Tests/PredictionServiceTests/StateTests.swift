@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct `How the service is` {
-  @Test func `ready until it is to end, and alive all the while`() async throws {
+  @Test func `the service is ready until it is to end, and alive all the while`() async throws {
     let service = try ServiceFixture.diamonds()
     #expect(try await service.ask("GET", "/ready").json["version"]?.text == "1.2.3")
     service.state.stop()
@@ -14,13 +14,13 @@ import Testing
     #expect(try await service.predict(ServiceFixture.stone.json).status == 200)
   }
 
-  @Test func `answers HEAD as GET, without the body`() async throws {
+  @Test func `the service answers HEAD as GET, without the body`() async throws {
     let answer = try await ServiceFixture.diamonds().ask("HEAD", "/")
     #expect(answer.status == 200)
     #expect(answer.body.isEmpty)
   }
 
-  @Test func `is counted by route and status, class and version`() async throws {
+  @Test func `requests are counted by route, predictions by class`() async throws {
     let service = try ServiceFixture.diamonds()
     for _ in 0..<3 { _ = try await service.predict(ServiceFixture.stone.json) }
     _ = try await service.predict("{}")
@@ -42,7 +42,7 @@ import Testing
     #expect(predictions.count == 2 && predictions.reduce(0, +) == 3)
   }
 
-  @Test func `is text that Prometheus reads`() async throws {
+  @Test func `the metrics are text that Prometheus reads`() async throws {
     let service = try ServiceFixture.diamonds()
     _ = try await service.predict(ServiceFixture.stone.json)
     let answer = try await service.ask("GET", "/metrics")
@@ -60,9 +60,7 @@ import Testing
     }
   }
 
-  @Test func `shows a feature that is asked as training had it as alike, others as different`()
-    async throws
-  {
+  @Test func `drift tells features that are as in training from others`() async throws {
     let service = try ServiceFixture.diamonds()
     let data = try DiamondModels.data.get()
     // Training rows, so their distribution is that of training but for chance.

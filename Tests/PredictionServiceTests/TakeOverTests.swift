@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct `A newer model` {
-  @Test func `is taken over between two requests, and never mixed with the old one`() async throws {
+  @Test func `a newer model is taken over between two requests`() async throws {
     let gold = try DiamondModels.small.get()
     let silver = try DiamondModels.silver.get()
     let service = ServiceFixture(gold, version: "1.0.0")
@@ -53,7 +53,7 @@ import Testing
     #expect(watch.seen == ["1.0.0", "2.0.0"])
   }
 
-  @Test func `comes from a folder once the folder has come to rest`() async throws {
+  @Test func `a newer model is taken from a folder that has come to rest`() async throws {
     let setup = try KeeperSetup()
     try setup.keeper.load()
     setup.keeper.lookAtFolder()
@@ -68,7 +68,7 @@ import Testing
       try await setup.metrics.contains("diamonds_model_refreshes_total{outcome=\"taken_over\"} 1"))
   }
 
-  @Test func `that is damaged leaves the old one in service, and is told once`() async throws {
+  @Test func `a damaged newer model leaves the old one in service`() async throws {
     let setup = try KeeperSetup()
     try setup.keeper.load()
     setup.folder.write("{", to: "models/scaler.json")
@@ -83,7 +83,7 @@ import Testing
     #expect(try await setup.metrics.contains("diamonds_model_refresh_failures 0"))
   }
 
-  @Test func `that the registry has is fetched, then taken over`() async throws {
+  @Test func `a newer model of the registry is fetched, then taken over`() async throws {
     let silver = try DiamondModels.silver.get()
     let setup = try KeeperSetup { try $0.write(silver) }
     try setup.keeper.load()
@@ -94,7 +94,7 @@ import Testing
     #expect(try await setup.metrics.contains("{outcome=\"unchanged\"} 1"))
   }
 
-  @Test func `that cannot be fetched leaves the old one in service`() async throws {
+  @Test func `a newer model that cannot be fetched leaves the old one in service`() async throws {
     struct Away: Error {}
     let setup = try KeeperSetup { _ in throw Away() }
     try setup.keeper.load()

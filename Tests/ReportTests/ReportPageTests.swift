@@ -45,12 +45,12 @@ private final class PageReader: NSObject, XMLParserDelegate {
   ]
 
   @Test(arguments: [2, 3, 6, 7, 26])
-  func `is well-formed with any number of classes`(count: Int) {
+  func `the report is well-formed with any number of classes`(count: Int) {
     let page = ReportPage(sampleReport(classNames: Array(Self.manyClasses.prefix(count)))).html
     #expect(PageReader(page).problem == nil)
   }
 
-  @Test func `has every section in order, the answer first`() {
+  @Test func `the report has every section in order, the answer first`() {
     let reader = PageReader(ReportPage(sampleReport()).html)
     #expect(
       reader.named("section").compactMap { $0["id"] } == [
@@ -63,7 +63,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     #expect((answer ?? 0) < (table ?? 0))
   }
 
-  @Test func `parts that a run does not have are left out`() {
+  @Test func `the report leaves out the parts that a run does not have`() {
     var content = sampleReport(modelNames: ["Only"])
     content.pairTests = nil
     content.folds = nil
@@ -82,7 +82,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     #expect(!reader.text.contains("(best)"), "one model is not the best of anything")
   }
 
-  @Test func `every chart is an image with a title, a description and its numbers`() {
+  @Test func `every chart of the report is an image with a title, a description and its numbers`() {
     let reader = PageReader(
       ReportPage(sampleReport(classNames: Array(Self.manyClasses.prefix(8)))).html)
     let drawings = reader.named("svg").filter { $0["class"] == "drawing" }
@@ -105,7 +105,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     }
   }
 
-  @Test func `names cannot become markup`() {
+  @Test func `names in the report cannot become markup`() {
     let page = ReportPage(
       sampleReport(
         classNames: [Self.hostile[0], Self.hostile[1]], featureNames: Self.hostile,
@@ -119,7 +119,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     #expect(!String(decoding: page, as: UTF8.self).contains("\u{202e}"))
   }
 
-  @Test func `nothing is loaded from elsewhere`() {
+  @Test func `the report loads nothing from elsewhere`() {
     var content = sampleReport()
     content.models[0].experimentLink = "https://www.comet.com/x?a=1&b=\"2\""
     let reader = PageReader(ReportPage(content).html)
@@ -139,24 +139,24 @@ private final class PageReader: NSObject, XMLParserDelegate {
     #expect(!PageStyle.rules.description.contains { "<&".contains($0) })
   }
 
-  @Test func `only a web address becomes a link`() {
+  @Test func `only a web address becomes a link in the report`() {
     var content = sampleReport()
     content.models[0].experimentLink = "javascript:alert(1)"
     let reader = PageReader(ReportPage(content).html)
     #expect(reader.named("a").allSatisfy { $0["href"]?.hasPrefix("#") == true })
   }
 
-  @Test func `a model's name may be broken between its words and reads the same`() {
+  @Test func `a model's name in the report may be broken between its words and reads the same`() {
     let reader = PageReader(ReportPage(sampleReport(modelNames: ["RandomForest", "Other"])).html)
     #expect(reader.named("wbr").count == 1)
     #expect(!reader.text.contains("wbr"))
   }
 
-  @Test func `the same content gives the same bytes`() {
+  @Test func `the same content gives the same bytes of a report`() {
     #expect(ReportPage(sampleReport()).html == ReportPage(sampleReport()).html)
   }
 
-  @Test func `links lead to sections that are there`() {
+  @Test func `links in the report lead to sections that are there`() {
     let reader = PageReader(ReportPage(sampleReport()).html)
     let identifiers = Set(reader.elements.compactMap { $0.attributes["id"] })
     let links = reader.named("a").compactMap { $0["href"] }.filter { $0.hasPrefix("#") }
@@ -164,7 +164,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     for link in links { #expect(identifiers.contains(String(link.dropFirst()))) }
   }
 
-  @Test func `ten thousand points of a curve and long tables stay small`() {
+  @Test func `ten thousand points of a curve and long tables stay small in the report`() {
     var content = sampleReport()
     content.models[0].curves[0].roc = (0...10_000).map {
       let x = Double($0) / 10_000
@@ -173,7 +173,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     #expect(ReportPage(content).html.count < 200_000)
   }
 
-  @Test func `numbers that are not finite do not break it`() {
+  @Test func `numbers that are not finite do not break the report`() {
     var content = sampleReport()
     content.models[0].values[0] = MetricValue(.nan)
     content.models[0].values[1] = MetricValue(.infinity)
@@ -196,7 +196,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
       })
   }
 
-  @Test func `is well-formed, tells what differs and by how much`() {
+  @Test func `the page of several runs is well-formed, and tells what differs and by how much`() {
     let reader = PageReader(RunsPage(Self.content(["<a>", "b", "c"])).html)
     #expect(reader.problem == nil)
     #expect(reader.text.contains("differs"))
@@ -226,7 +226,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     return (lights[1] + 0.05) / (lights[0] + 0.05)
   }
 
-  @Test func `stand out from their ground in light, dark and print`() throws {
+  @Test func `colours stand out from their ground in light, dark and print`() throws {
     let rules = PageStyle.rules.description
     let modes = rules.split(separator: ":root{").map { $0.prefix { $0 != "}" } + "}" }
     #expect(modes.count == 3)

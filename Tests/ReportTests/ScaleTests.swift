@@ -10,7 +10,7 @@ import Testing
     #expect(scale.position(20) == 100)
   }
 
-  @Test func `numbers outside the domain are drawn at its end`() {
+  @Test func `a scale draws numbers outside the domain at its end`() {
     let scale = Scale(domain: 0...1, range: (0, 100))
     #expect(scale.position(-5) == 0)
     #expect(scale.position(7) == 100)
@@ -48,7 +48,7 @@ import Testing
     #expect(Set(ticks.labels).count == ticks.values.count, "labels differ: \(ticks.labels)")
   }
 
-  @Test func `labels have the digits that their step needs`() {
+  @Test func `labels of ticks have the digits that their step needs`() {
     #expect(Ticks(over: 0...1, count: 5).labels == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"])
     #expect(Ticks(over: 0...20_000, count: 2).labels == ["0", "10,000", "20,000"])
     #expect(Ticks(over: -0.05...0.05, count: 2).labels == ["−0.05", "0.00", "0.05"])
@@ -61,12 +61,12 @@ import Testing
 }
 
 @Suite struct `Simplifying curves` {
-  @Test func `points on a line are left out`() {
+  @Test func `simplifying leaves out points on a line`() {
     let points = (0...100).map { Point(Double($0), 2 * Double($0)) }
     #expect(Polyline.simplified(points, tolerance: 1e-9) == [points[0], points[100]])
   }
 
-  @Test func `no point lies farther from the result than the tolerance`() {
+  @Test func `simplifying leaves no point farther from the result than the tolerance`() {
     let points = (0...2000).map { index -> Point in
       let x = Double(index) / 2000
       return Point(x, x * x * (3 - 2 * x) + (index % 7 == 0 ? 0.0004 : 0))
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  @Test func `there are never more points than the limit`() {
+  @Test func `simplifying never leaves more points than the limit`() {
     let zigzag = (0...5000).map { Point(Double($0), $0 % 2 == 0 ? 0 : 1) }
     #expect(Polyline.simplified(zigzag, tolerance: 0.001, limit: 300).count <= 300)
   }

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct `Predicting a CSV file` {
-  @Test func `gives every row as it was, with the model's own probabilities`() throws {
+  @Test func `predicting a file adds the model's own probabilities to every row`() throws {
     let fixture = try Self.fixture.get()
     let lines = try predicted(RepositoryFiles.diamonds).split(separator: "\n")
     let input = String(decoding: readFile(RepositoryFiles.diamonds) ?? [], as: UTF8.self)
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func `finds columns by name, and passes others through`() throws {
+  @Test func `predicting a file finds columns by name, and passes others through`() throws {
     let plain = try predicted(text: "carat,color,clarity,depth,table,price,x,y,z\n" + Self.row)
     let cells = plain.split(separator: "\n")[1].split(separator: ",").suffix(3)
       .joined(separator: ",")
@@ -40,14 +40,14 @@ import Testing
         + "\(cells.replacing(",", with: ";"))\r\n")
   }
 
-  @Test func `gives the same bytes with any number of threads`() throws {
+  @Test func `predicting a file gives the same bytes with any number of threads`() throws {
     let one = try predicted(RepositoryFiles.diamonds, threads: 1)
     for threads in [2, 7] {
       #expect(try predicted(RepositoryFiles.diamonds, threads: threads) == one)
     }
   }
 
-  @Test func `takes a header without rows`() throws {
+  @Test func `predicting a file takes a header without rows`() throws {
     let text = "carat,color,clarity,depth,table,price,x,y,z\n"
     #expect(
       try predicted(text: text)
@@ -88,12 +88,14 @@ import Testing
     ("\(header)\n\(row)\"0.23,E\n", "t.csv:3: expected a closing quote, found the end"),
     ("\(header)\n\(row)\u{0}\n", "t.csv:3: expected text, found a zero byte"),
   ])
-  func `refuses what it cannot predict, with its line`(text: String, problem: String) {
+  func `predicting a file refuses what it cannot predict, with its line`(
+    text: String, problem: String
+  ) {
     let error = #expect(throws: DatasetError.self) { try predicted(text: text) }
     #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
   }
 
-  @Test func `says the line in a later block too, and gives the blocks before it`() throws {
+  @Test func `predicting a file names the line of an error in a later block`() throws {
     let rowCount = 40_000
     var lines = [Self.header] + [String](repeating: String(Self.row.dropLast()), count: rowCount)
     lines[5] = "0.23,E,\"SI2\n\",61.5,55,326,3.95,3.98,2.43"
@@ -116,7 +118,7 @@ import Testing
     }
   }
 
-  @Test func `refuses bytes that are no text, with their line`() {
+  @Test func `predicting a file refuses bytes that are no text, with their line`() {
     let folder = TemporaryFolder()
     let path = folder.write(
       Array("\(Self.header)\n\(Self.row)0.23,".utf8) + [0xff, 0x0a], to: "t.csv")

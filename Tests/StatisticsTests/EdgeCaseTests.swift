@@ -2,14 +2,14 @@ import Evaluation
 import Testing
 
 @Suite struct `Tests of two classifiers` {
-  @Test func `see no difference where there is none`() {
+  @Test func `the tests see no difference where there is none`() {
     #expect(McNemarTest(actual: [0, 1, 1], first: [0, 1, 0], second: [0, 1, 0]).p == 1)
     #expect(ResampledTTest(differences: [0, 0, 0], testShare: 0.5).p == 1)
     let bayesian = BayesianTTest(differences: [0, 0, 0], testShare: 0.5)
     #expect(bayesian.equivalent == 1)
   }
 
-  @Test func `have no doubt where every fold has the same difference`() {
+  @Test func `the tests have no doubt where every fold has the same difference`() {
     let test = ResampledTTest(differences: [0.1, 0.1, 0.1], testShare: 0.5)
     #expect(test.t == nil)
     #expect(test.p == 0)
@@ -18,7 +18,7 @@ import Testing
     #expect(BayesianTTest(differences: [-0.1, -0.1], testShare: 1).secondBetter == 1)
   }
 
-  @Test func `count the samples that only one predicts rightly`() {
+  @Test func `McNemar's test counts the samples that only one classifier predicts correctly`() {
     // Rows 0 and 1: both right, both wrong. Row 2: the first. Rows 3 and 4: the second. Row 5: both
     // wrong, differently.
     let test = McNemarTest(
@@ -29,20 +29,20 @@ import Testing
     #expect(test.p == 1)
   }
 
-  @Test func `need both sides for an area`() {
+  @Test func `the area under the curve needs samples of both classes`() {
     #expect(
       AreaInfluences(actual: [1, 1], scores: .init(rowCount: 2, columnCount: 2)) == nil)
   }
 }
 
 @Suite struct `Holm's correction` {
-  @Test func `multiplies the smallest by the number of tests, the next by one less`() {
+  @Test func `Holm's correction multiplies each value by the tests that remain`() {
     // 0.01 · 3, 0.02 · 2, 0.03 · 1; the last is raised to the one before.
     let corrected = HolmCorrection.corrected([0.03, 0.01, 0.02])
     #expect(zip(corrected, [0.04, 0.03, 0.04]).allSatisfy { abs($0 - $1) < 1e-15 })
   }
 
-  @Test func `never exceeds 1`() {
+  @Test func `Holm's correction never exceeds 1`() {
     #expect(HolmCorrection.corrected([0.9, 0.8]) == [1, 1])
     #expect(HolmCorrection.corrected([]) == [])
   }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `Numbers by their place` {
   @Test(arguments: 0..<40)
-  func `are those that sorting puts there`(seed: Int) {
+  func `order statistics are the numbers that sorting puts there`(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))
     let count = Int.random(in: 1...3000, using: &generator)
     // Few different numbers, and some far from all others, in every other case.
@@ -22,7 +22,7 @@ import Testing
     #expect(ordered.quantile(1) == sorted[count - 1])
   }
 
-  @Test func `may be all the same, infinite, or too far apart to subtract`() {
+  @Test func `order statistics take equal, infinite and distant numbers`() {
     var same = OrderStatistics([3, 3, 3])
     #expect(same.value(at: 2) == 3)
     var infinite = OrderStatistics([.infinity, 0, -.infinity, 1])
@@ -32,7 +32,7 @@ import Testing
     #expect((0..<3).map { far.value(at: $0) } == [-most, 0, most])
   }
 
-  @Test func `are interpolated between two places`() {
+  @Test func `quantiles are interpolated between two places`() {
     var ordered = OrderStatistics([4, 1, 2, 3])
     #expect(ordered.quantile(0.5) == 2.5)
   }

@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct `Drawing counts` {
   @Test(arguments: [[40, 3, 7], [5000, 300, 4, 1200], [Int](repeating: 30, count: 200)])
-  func `keeps the number of samples, and has the moments of a multinomial`(counts: [Int]) {
+  func `drawing counts keeps the number of samples, and has the moments of a multinomial`(
+    counts: [Int]
+  ) {
     let resampler = CellResampler(counts)
     let total = counts.reduce(0, +)
     var generator = SplitMix64(seed: 7)
@@ -44,7 +46,7 @@ import Testing
 
 @Suite struct `Cells of the metrics` {
   @Test(arguments: [2, 3, 7])
-  func `give the metrics of the report for a confusion matrix`(classCount: Int) {
+  func `cells give the metrics of the report for a confusion matrix`(classCount: Int) {
     for seed in 0..<20 as Range<UInt64> {
       let sample = predictions(samples: 60, classes: classCount, digits: 1, seed: seed)
       let report = sample.report
@@ -57,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func `give the metrics of resampled rows of two classes`() {
+  @Test func `cells give the metrics of resampled rows of two classes`() {
     // One digit: few scores, each a cell of its own; rows are found again by their cell.
     let sample = predictions(samples: 80, classes: 2, digits: 1, seed: 3)
     let cells = BinaryScoreCells(
@@ -90,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func `give the area of more than two classes`() throws {
+  @Test func `cells give the area of more than two classes`() throws {
     let sample = predictions(samples: 90, classes: 4, digits: 2, seed: 5)
     let rows = AreaRows(actual: sample.actual, scores: sample.probabilities)
     var value = 0.0
@@ -109,7 +111,7 @@ import Testing
 }
 
 @Suite struct `Bootstrap of the metrics` {
-  @Test func `loses nothing that counts where thousands of scores share cells`() throws {
+  @Test func `the bootstrap stays exact where thousands of scores share cells`() throws {
     let sample = predictions(samples: 6_000, classes: 2, digits: 12, seed: 1)
     let areas = try #require(
       AreaInfluences(actual: sample.actual, scores: sample.probabilities))
@@ -133,7 +135,7 @@ import Testing
       abs(accuracy.standardError / (share * (1 - share) / 6_000).squareRoot() - 1) < 0.03)
   }
 
-  @Test func `takes areas of many rows and classes for sums, with the same spread`() throws {
+  @Test func `the bootstrap approximates areas of many rows with the same spread`() throws {
     let sample = predictions(samples: 700, classes: 5, digits: 3, seed: 2)
     let areas = try #require(
       AreaInfluences(actual: sample.actual, scores: sample.probabilities))
@@ -149,7 +151,7 @@ import Testing
     #expect(abs(exact.bca.upper - linear.bca.upper) < 0.2 * exact.standardError)
   }
 
-  @Test func `is the same for the same seed, and another for another`() throws {
+  @Test func `the bootstrap is the same for the same seed, and another for another`() throws {
     let sample = predictions(samples: 50, classes: 2, digits: 2, seed: 9)
     func accuracy(seed: UInt32) -> BootstrapInterval? {
       MetricBootstrap(resamples: 500, seed: seed).intervals(
@@ -160,10 +162,7 @@ import Testing
     #expect(accuracy(seed: 1)?.standardError != accuracy(seed: 2)?.standardError)
   }
 
-  @Test
-  func `has no width where every resample is the same, and no interval where nothing is defined`()
-    throws
-  {
+  @Test func `a bootstrap has no width where every resample is the same`() throws {
     let shares = Matrix(rowCount: 3, columnCount: 2, elements: [1, 0, 1, 0, 1, 0])
     let intervals = MetricBootstrap(resamples: 100).intervals(
       actual: [0, 0, 0], predicted: [0, 0, 0], probabilities: shares, areas: nil, stream: 0)

@@ -8,7 +8,7 @@ import Testing
 
   init() throws { reference = try StatisticsReference.read() }
 
-  @Test func `the normal distribution`() {
+  @Test func `the normal distribution is scipy's`() {
     let normal = reference.distributions.normal
     for (index, point) in nonEmpty(normal.points).enumerated() {
       #expect(isClose(StandardNormal.cumulative(point), normal.cumulative[index]))
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test func `Student's t distribution`() {
+  @Test func `Student's t distribution is scipy's`() {
     for student in nonEmpty(reference.distributions.student) {
       let t = StudentT(degreesOfFreedom: student.degreesOfFreedom ?? 0)
       for (index, point) in student.points.enumerated() {
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test func `McNemar's test, exact and approximate`() {
+  @Test func `McNemar's test, exact and approximate, is statsmodels'`() {
     for known in nonEmpty(reference.mcnemar) {
       let test = McNemarTest(firstOnly: known.firstOnly, secondOnly: known.secondOnly)
       #expect(test.isExact == known.exact)
@@ -42,12 +42,12 @@ import Testing
     }
   }
 
-  @Test func `Holm's correction`() {
+  @Test func `Holm's correction is statsmodels'`() {
     let corrected = HolmCorrection.corrected(reference.holm.probabilities)
     #expect(zip(corrected, reference.holm.corrected).allSatisfy { isClose($0, $1) })
   }
 
-  @Test func `DeLong's test, from its definition pair by pair`() throws {
+  @Test func `DeLong's test is what its definition gives, pair by pair`() throws {
     for known in nonEmpty(reference.delong) {
       func areas(_ scores: [Double]) throws -> AreaInfluences {
         let columns = scores.flatMap { [1 - $0, $0] }
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func `the corrected resampled t-test and its Bayesian counterpart`() {
+  @Test func `the corrected resampled t-test and its Bayesian counterpart are what scipy gives`() {
     for known in nonEmpty(reference.folds) {
       let test = ResampledTTest(differences: known.differences, testShare: known.testShare)
       #expect(isClose(test.meanDifference, known.mean))
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test func `bootstrap intervals of the same resampled values`() {
+  @Test func `bootstrap intervals of the same resampled values are scipy's`() {
     for known in nonEmpty(reference.bootstrap) {
       let interval = BootstrapInterval(
         estimate: known.estimate, replicates: known.replicates,

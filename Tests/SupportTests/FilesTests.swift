@@ -16,7 +16,7 @@ private let isSuperuser = getuid() == 0
   private var path: String { folder.path }
 
   @Test(arguments: [0, 1, 4095, 4096, 4097, 200_000])
-  func `come back as they were written`(size: Int) throws {
+  func `files come back as they were written`(size: Int) throws {
     let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     try Files.write(bytes, to: path + "/file")
     #expect(try Files.read(path + "/file") == bytes)
@@ -25,7 +25,7 @@ private let isSuperuser = getuid() == 0
     #expect(folder.names() == ["file"])
   }
 
-  @Test func `of the kernel are read though they claim to be empty`() throws {
+  @Test func `files of the kernel are read though they claim to be empty`() throws {
     guard Files.exists("/proc/self/status") else { return }
     #expect(Files.size("/proc/self/status") == 0)
     #expect(Files.text("/proc/self/status")?.contains("VmRSS:") == true)
@@ -34,7 +34,7 @@ private let isSuperuser = getuid() == 0
     #expect(try Files.read("/proc/self/maps").count > 1 << 12)
   }
 
-  @Test func `say in the system's words why they cannot be read`() throws {
+  @Test func `files that cannot be read say why in the system's words`() throws {
     let missing = #expect(throws: FileError.self) { try Files.read(path + "/none") }
     #expect(missing?.description == "\(path)/none: No such file or directory")
     #expect(missing?.exitStatus == 66)
@@ -49,7 +49,7 @@ private let isSuperuser = getuid() == 0
     #expect(Files.firstLine(path + "/none") == nil)
   }
 
-  @Test(.enabled(if: !isSuperuser)) func `without permission are refused`() throws {
+  @Test(.enabled(if: !isSuperuser)) func `files without permission are refused`() throws {
     let secret = folder.write("x", to: "secret")
     chmod(secret, 0)
     let unreadable = #expect(throws: FileError.self) { try Files.read(secret) }
@@ -63,7 +63,7 @@ private let isSuperuser = getuid() == 0
     #expect(unwritable?.exitStatus == 73)
   }
 
-  @Test func `on a full disk are no success, and leave nothing`() throws {
+  @Test func `files on a full disk are no success, and leave nothing`() throws {
     guard Files.exists("/dev/full") else { return }
     let full = AtomicFile(path + "/file", temporary: path + "/full")
     // Stands for a disk that is full: what is written under the temporary name goes to /dev/full.
@@ -81,14 +81,14 @@ private let isSuperuser = getuid() == 0
     #expect(Files.information("/dev/full")?.kind == .other)
   }
 
-  @Test func `are listed in order, without the folder and its parent`() throws {
+  @Test func `the contents of a folder are listed in order`() throws {
     for name in ["b", "a", ".hidden", "ä"] { folder.write("", to: name) }
     #expect(try Files.contents(of: path) == [".hidden", "a", "b", "ä"])
     let error = #expect(throws: FileError.self) { try Files.contents(of: path + "/a") }
     #expect(error?.description == "\(path)/a: Not a directory")
   }
 
-  @Test func `are removed with all that is in them, whatever bytes their names have`() throws {
+  @Test func `folders are removed with all that is in them, whatever the names`() throws {
     folder.makeFolder("tree")
     folder.makeFolder("tree/inner")
     folder.write("x", to: "tree/inner/file")
@@ -106,7 +106,7 @@ private let isSuperuser = getuid() == 0
     #expect(folder.names() == ["kept"])
   }
 
-  @Test func `are there even as links that lead nowhere`() throws {
+  @Test func `links are there even where they lead nowhere`() throws {
     try #require(symlink(path + "/nowhere", path + "/link") == 0)
     #expect(Files.exists(path + "/link"))
     #expect(Files.information(path + "/link") == nil)
@@ -116,7 +116,7 @@ private let isSuperuser = getuid() == 0
     #expect(Files.size(path) == nil)
   }
 
-  @Test func `tell when they were replaced or written to`() throws {
+  @Test func `files tell when they were replaced or written to`() throws {
     let file = folder.write("one", to: "file")
     let before = try #require(Files.information(file))
     #expect(Files.information(file) == before)
@@ -126,7 +126,7 @@ private let isSuperuser = getuid() == 0
     #expect(abs(after.changed.seconds - Timestamp.now.seconds) < 60)
   }
 
-  @Test func `are made with those above them, which go again where one cannot be made`() throws {
+  @Test func `folders are made with those above them, or not at all`() throws {
     #expect(
       try Files.createFolder(path + "/a/b/") == [path + "/a", path + "/a/b"])
     #expect(try Files.createFolder(path + "/a/b") == [])
@@ -144,7 +144,7 @@ private let isSuperuser = getuid() == 0
     #expect(folder.names() == ["a/", "a/b/", "a/c/", "file"])
   }
 
-  @Test func `change places in one step`() throws {
+  @Test func `files change places in one step`() throws {
     folder.makeFolder("new")
     folder.write("2", to: "new/file")
     folder.makeFolder("old")
@@ -157,7 +157,7 @@ private let isSuperuser = getuid() == 0
     #expect(error?.code == ENOENT)
   }
 
-  @Test func `get a second name where nothing has that`() throws {
+  @Test func `a file gets a second name where nothing has that`() throws {
     let file = folder.write("1", to: "file")
     #expect(try Files.link(file, as: path + "/second"))
     #expect(try !Files.link(file, as: path + "/second"))
@@ -165,7 +165,7 @@ private let isSuperuser = getuid() == 0
     #expect(throws: FileError.self) { try Files.link(path + "/none", as: path + "/third") }
   }
 
-  @Test func `have names and folders`() {
+  @Test func `files have names and folders`() {
     #expect(Files.folder(of: "a/b/c") == "a/b" && Files.name(of: "a/b/c") == "c")
     #expect(Files.folder(of: "/a") == "/" && Files.name(of: "a/") == "a")
     #expect(Files.folder(of: "a") == "." && Files.folder(of: ".") == "..")
@@ -177,7 +177,7 @@ private let isSuperuser = getuid() == 0
 @Suite struct `An open file` {
   private let folder = TemporaryFolder()
 
-  @Test func `grows at its end and is read anywhere`() throws {
+  @Test func `an open file grows at its end and is read anywhere`() throws {
     let path = folder.path + "/file"
     let file = try OpenFile(path, .createToAppend)
     try write("one", to: file)
@@ -192,7 +192,7 @@ private let isSuperuser = getuid() == 0
     #expect(taken?.description == "\(path): File exists")
   }
 
-  @Test func `is locked by one process`() throws {
+  @Test func `an open file is locked by one process`() throws {
     let path = folder.write("", to: "file")
     let first = try OpenFile(path, .append)
     let second = try OpenFile(path, .append)
@@ -201,7 +201,7 @@ private let isSuperuser = getuid() == 0
     #expect(second.lock())
   }
 
-  @Test func `follows no link where it must be new or a folder`() throws {
+  @Test func `an open file follows no link where it must be new or a folder`() throws {
     folder.write("kept", to: "file")
     for target in ["file", "none", "."] {
       try #require(symlink(folder.path + "/" + target, folder.path + "/link") == 0)
@@ -212,7 +212,7 @@ private let isSuperuser = getuid() == 0
     #expect(folder.text("file") == "kept")
   }
 
-  @Test func `can be a pipe, which is not waited for where it must not be`() throws {
+  @Test func `an open file can be a pipe, which is not waited for where it must not be`() throws {
     let path = folder.path + "/pipe"
     try #require(mkfifo(path, 0o600) == 0)
     let file = try OpenFile(path, .readWithoutWaiting)
@@ -223,7 +223,7 @@ private let isSuperuser = getuid() == 0
     #expect(try String(decoding: file.read(upTo: .max), as: UTF8.self) == "through")
   }
 
-  @Test func `is not kept by programs that are started`() throws {
+  @Test func `an open file is not kept by programs that are started`() throws {
     let file = try OpenFile(folder.write("", to: "file"), .read)
     var own = stat()
     try #require(stat(folder.path + "/file", &own) == 0)
@@ -253,7 +253,7 @@ private let isSuperuser = getuid() == 0
   private let folder = TemporaryFolder()
   private var path: String { folder.path + "/file" }
 
-  @Test func `has its name when it is whole`() throws {
+  @Test func `an atomic file has its name when it is whole`() throws {
     folder.write("before", to: "file")
     let file = AtomicFile(path)
     try file.append("a")
@@ -272,7 +272,7 @@ private let isSuperuser = getuid() == 0
     #expect(folder.names() == ["file"])
   }
 
-  @Test func `gathers text and keeps its order`() throws {
+  @Test func `an atomic file gathers text and keeps its order`() throws {
     let file = AtomicFile(path, isDurable: true)
     var expected = ""
     for number in 0..<30_000 {
@@ -283,12 +283,12 @@ private let isSuperuser = getuid() == 0
     #expect(folder.text("file") == expected)
   }
 
-  @Test func `is there even with nothing in it`() throws {
+  @Test func `an atomic file is there even with nothing in it`() throws {
     try AtomicFile(path).finish()
     #expect(folder.read("file") == [])
   }
 
-  @Test func `leaves nothing when it is abandoned or dropped`() throws {
+  @Test func `an atomic file leaves nothing when it is abandoned or dropped`() throws {
     let file = AtomicFile(path)
     try file.append(Array("a".utf8))
     file.abandon()
@@ -307,7 +307,7 @@ private let isSuperuser = getuid() == 0
     #expect(folder.names() == [])
   }
 
-  @Test func `that cannot be given its name leaves nothing`() throws {
+  @Test func `an atomic file that cannot be given its name leaves nothing`() throws {
     folder.makeFolder("file")
     folder.write("x", to: "file/x")
     let file = AtomicFile(folder.path + "/none/file")
@@ -320,7 +320,7 @@ private let isSuperuser = getuid() == 0
     #expect(folder.names() == ["file/", "file/x"])
   }
 
-  @Test func `writes to a pipe as it is, and can be abandoned while nobody reads`() async throws {
+  @Test func `an atomic file writes to a pipe, and can be abandoned`() async throws {
     try #require(mkfifo(path, 0o600) == 0)
     let path = path
     let reading = Task.detached { try Files.read(path) }
@@ -338,7 +338,7 @@ private let isSuperuser = getuid() == 0
     #expect(try reader.read(upTo: .max) == [])
   }
 
-  @Test func `goes to standard output by its name`() throws {
+  @Test func `an atomic file goes to standard output by its name`() throws {
     guard Files.exists("/dev/stdout") else { return }
     // Under the tests' own standard output there may be a file, a pipe or a terminal.
     let kind = Files.information("/dev/stdout")?.kind

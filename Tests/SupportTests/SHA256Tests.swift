@@ -15,11 +15,11 @@ import Testing
         + "mnopqrstnopqrstu", "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"
     ),
   ])
-  func `of the standard's examples is the standard's`(text: String, digest: String) {
+  func `the SHA-256 of the standard's examples is the standard's`(text: String, digest: String) {
     #expect(SHA256.hexDigest(of: Array(text.utf8)) == digest)
   }
 
-  @Test func `of a million letters is the standard's`() {
+  @Test func `the SHA-256 of a million letters is the standard's`() {
     #expect(
       SHA256.hexDigest(of: [UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000))
         == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")

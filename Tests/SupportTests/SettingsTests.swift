@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct `Settings of the environment` {
-  @Test func `hold their defaults in an empty environment`() throws {
+  @Test func `settings hold their defaults in an empty environment`() throws {
     let settings = try Settings { _ in nil }
     #expect(settings.cometAPIKey == nil)
     #expect(settings.cometMaxConnections == 8)
@@ -11,13 +11,13 @@ import Testing
     #expect(!settings.cometOffline)
   }
 
-  @Test func `take the original's name of the project before the SDK's`() throws {
+  @Test func `settings take the original's name of the project before the SDK's`() throws {
     let both = ["COMET_PROJECT": "one", "COMET_PROJECT_NAME": "two"]
     #expect(try Settings { both[$0.name] }.cometProject == "one")
     #expect(try Settings { $0 == .cometProjectName ? "two" : nil }.cometProject == "two")
   }
 
-  @Test func `take an empty variable for one that is not set`() throws {
+  @Test func `settings take an empty variable for one that is not set`() throws {
     let settings = try Settings { _ in "" }
     #expect(settings == (try Settings { _ in nil }))
   }
@@ -27,7 +27,7 @@ import Testing
     ("COMET_MAX_CONNECTIONS", "2.5"), ("COMET_FLUSH_TIMEOUT", "-1"),
     ("COMET_FLUSH_TIMEOUT", "soon"), ("COMET_OFFLINE", "perhaps"),
   ])
-  func `refuse a value that breaks its rule, and name it`(name: String, value: String) {
+  func `settings refuse a value that breaks its rule, and name it`(name: String, value: String) {
     let error = #expect(throws: SettingsError.self) {
       try Settings { $0.name == name ? value : nil }
     }
@@ -35,7 +35,7 @@ import Testing
     #expect(error?.description.contains("\"\(value)\"") == true)
   }
 
-  @Test func `never show the key`() throws {
+  @Test func `settings never show the key`() throws {
     let key = "k3yk3yk3yk3yk3y"
     let settings = try Settings { $0 == .cometAPIKey ? key : nil }
     var dumped = ""
@@ -48,7 +48,7 @@ import Testing
     #expect(broken?.description.contains("lines") == false)
   }
 
-  @Test func `are the ones that env.list.example shows, each with its meaning`() throws {
+  @Test func `settings are the ones that env.list.example shows, each with its meaning`() throws {
     var expected = """
       # Settings for `docker run --env-file env.list compare-models`.
       # Lines are NAME=VALUE without quotes; comments stand on lines of their own.

@@ -20,7 +20,7 @@ import Testing
       (.quiet, false, ""), (.normal, false, "said\n"), (.verbose, false, "said\nbegan\ndetail\n"),
       (.normal, true, "\r\u{1b}[Ksaid\n\r\u{1b}[Kbegan\n"),
     ] as [(ProgressDisplay.Level, Bool, String)])
-  func `says as much as its level asks for`(
+  func `a progress display says as much as its level asks for`(
     level: ProgressDisplay.Level, isTerminal: Bool, expected: String
   ) {
     let screen = Screen()
@@ -31,7 +31,7 @@ import Testing
     #expect(screen.shown == expected)
   }
 
-  @Test func `tells at the end how many steps were made, but not of what was only watched`() {
+  @Test func `a progress display tells at the end how many steps were made`() {
     let screen = Screen()
     let progress = display(.normal, screen)
     progress.begin("Runs", total: 3)
@@ -49,13 +49,15 @@ import Testing
   @Test(arguments: [
     (0.25, "250 ms"), (4.25, "4.2 s"), (42.9, "42 s"), (80, "1 min 20 s"), (7500, "2 h 5 min"),
   ])
-  func `writes lengths of time as people read them`(seconds: Double, text: String) {
+  func `a progress display writes lengths of time as people read them`(
+    seconds: Double, text: String
+  ) {
     #expect(ProgressDisplay.text(.seconds(seconds)) == text)
   }
 }
 
 @Suite struct `A paragraph` {
-  @Test func `is broken between words, and a long word has a line to itself`() {
+  @Test func `a paragraph is broken between words, and a long word has a line to itself`() {
     #expect(Paragraph.wrapped("a bc def ghij", width: 4) == "a bc\ndef\nghij")
     #expect(Paragraph.wrapped("a abcdefgh b", width: 4) == "a\nabcdefgh\nb")
     #expect(Paragraph.wrapped("", width: 4) == "")

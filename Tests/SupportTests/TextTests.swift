@@ -2,7 +2,7 @@ import Support
 import Testing
 
 @Suite struct `A CSV writer` {
-  @Test func `puts into quotes what needs them`() {
+  @Test func `a CSV writer puts into quotes what needs them`() {
     var table = CSVWriter()
     table.row(["row", "a,b", "say \"no\"", "two\nlines", "\r\n", " padded", "padded ", "", "ä"])
     #expect(
@@ -11,13 +11,13 @@ import Testing
     #expect(CSVWriter.row(["a", "b,c"]) == "a,\"b,c\"\n")
   }
 
-  @Test func `knows other separators`() {
+  @Test func `a CSV writer knows other separators`() {
     let semicolon = UInt8(ascii: ";")
     #expect(CSVWriter.cell("a,b", separator: semicolon) == Array("a,b".utf8))
     #expect(CSVWriter.cell("a;b", separator: semicolon) == Array("\"a;b\"".utf8))
   }
 
-  @Test func `writes numbers so that they read back the same`() {
+  @Test func `a CSV writer writes numbers so that they read back the same`() {
     var table = CSVWriter(capacity: 100)
     table.cell(-12)
     table.cell(0.1)
@@ -32,7 +32,7 @@ import Testing
 }
 
 @Suite struct `Text of bytes` {
-  @Test func `takes texts and numbers`() {
+  @Test func `a text of bytes takes texts and numbers`() {
     var text = ByteText()
     text.append("a")
     text.append(0)
@@ -48,21 +48,23 @@ import Testing
     ("", "''"), ("two words", "'two words'"), ("it's", "'it'\\''s'"), ("$HOME", "'$HOME'"),
     ("ä", "'ä'"), ("a\nb", "'a\nb'"), ("*", "'*'"), ("~", "'~'"),
   ])
-  func `puts into quotes what a shell reads as something else`(word: String, quoted: String) {
+  func `a shell command puts into quotes what a shell reads as something else`(
+    word: String, quoted: String
+  ) {
     #expect(ShellCommand.quoted(word) == quoted)
     #expect(ShellCommand.text(["upload", word]) == "upload " + quoted)
   }
 }
 
 @Suite struct `The host` {
-  @Test func `has a name that a file can have`() {
+  @Test func `the host has a name that a file can have`() {
     #expect(!Host.name.isEmpty && !Host.name.contains("/"))
     #expect(Host.name.utf8.count <= 255)
   }
 }
 
 @Suite struct `Numbers as texts` {
-  @Test func `are plain for programs and terminals`() {
+  @Test func `numbers are plain for programs and terminals`() {
     #expect(NumberText.plain(0.12345, digits: 4) == "0.1235")
     #expect(NumberText.plain(-1234.5, digits: 1) == "-1234.5")
     #expect(NumberText.plain(0.05, digits: 1) == "0.1")
@@ -73,7 +75,7 @@ import Testing
     #expect(NumberText.plain(1e300, digits: 2) == "1e+300")
   }
 
-  @Test func `have a true minus sign and groups on pages`() {
+  @Test func `numbers have a true minus sign and groups on pages`() {
     #expect(NumberText.fixed(-1_234_567.891, 2) == "−1,234,567.89")
     #expect(NumberText.fixed(-0.00004, 4) == "0.0000")
     #expect(NumberText.fixed(.infinity, 2) == "∞" && NumberText.fixed(.nan, 2) == "–")
@@ -87,12 +89,12 @@ import Testing
     #expect(NumberText.coordinate(12.3456) == "12.35")
   }
 
-  @Test func `are short where they are whole, and read back the same otherwise`() {
+  @Test func `numbers are short where they are whole, and read back the same otherwise`() {
     #expect(NumberText.shortest(3) == "3" && NumberText.shortest(-0.1) == "-0.1")
     #expect(NumberText.shortest(1e16) == "1e+16" && NumberText.shortest(.nan) == "nan")
   }
 
-  @Test func `tell a small p-value as a bound`() {
+  @Test func `a small p-value is written as a bound`() {
     #expect(NumberText.pValue(0.0312) == "p = 0.031" && NumberText.pValue(0.0009) == "p < 0.001")
   }
 }

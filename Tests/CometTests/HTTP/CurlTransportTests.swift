@@ -17,7 +17,7 @@ import Testing
     "http://127.0.0.1:\(server.port)\(path)"
   }
 
-  @Test func `carry method, headers and body, and bring back status, headers and body`()
+  @Test func `a request and its answer carry their headers and bodies`()
     async throws
   {
     let server = try RecordingServer { _ in
@@ -42,7 +42,7 @@ import Testing
     #expect(request.body == Array("body".utf8))
   }
 
-  @Test func `send a form's files from disk, byte for byte`() async throws {
+  @Test func `a request sends a form's files from disk, byte for byte`() async throws {
     let folder = TemporaryFolder()
     // More than curl's buffers hold, with every byte there is.
     let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -68,7 +68,7 @@ import Testing
     #expect(request.body == expected)
   }
 
-  @Test func `say which file of a form cannot be read`() async throws {
+  @Test func `a request says which file of a form cannot be read`() async throws {
     let form = MultipartForm([.init(name: "file", content: .file("/not/there"))])
     let error = await #expect(throws: TransportError.self) {
       try await transport.send(HTTPRequest(.post, "http://127.0.0.1:1/", body: .form(form)))
@@ -77,14 +77,14 @@ import Testing
     #expect(error?.description == "POST /: /not/there: No such file or directory")
   }
 
-  @Test func `share one connection when they come one after another`() async throws {
+  @Test func `requests that come one after another share one connection`() async throws {
     let server = try RecordingServer { _ in [.answer()] }
     defer { server.close() }
     for _ in 0..<5 { _ = try await transport.send(HTTPRequest(.get, url(server))) }
     #expect(server.requests.map(\.connection) == [0, 0, 0, 0, 0])
   }
 
-  @Test func `are never more at once than connections are allowed`() throws {
+  @Test func `there are never more requests at once than connections are allowed`() throws {
     let count = Mutex((now: 0, most: 0))
     let server = try RecordingServer { _ in
       count.withLock { count in
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test(arguments: [301, 302, 303, 307, 308])
-  func `follow a redirect with method and body`(status: Int) async throws {
+  func `a request follows a redirect with method and body`(status: Int) async throws {
     let server = try RecordingServer { request in
       [request.head.uri == "/from" ? .answer(status, ["Location: /to"]) : .answer(200, [], "there")]
     }
@@ -125,7 +125,7 @@ import Testing
     #expect(request.header("Authorization") == "key")
   }
 
-  @Test func `never take the key to another host or port`() async throws {
+  @Test func `a request never takes the key to another host or port`() async throws {
     let other = try RecordingServer { _ in [.answer()] }
     let otherHost = try RecordingServer(host: "127.0.0.2") { _ in [.answer()] }
     let target = Mutex("http://127.0.0.1:\(other.port)/")
@@ -144,7 +144,7 @@ import Testing
     }
   }
 
-  @Test func `write a download into its file, and an error's body not`() async throws {
+  @Test func `a request writes a download into its file, but not an error's body`() async throws {
     let folder = TemporaryFolder()
     let server = try RecordingServer { request in
       [request.head.uri == "/good" ? .answer(200, [], "content") : .answer(404, [], "sorry")]
@@ -161,7 +161,7 @@ import Testing
     #expect(folder.names() == ["file"])
   }
 
-  @Test func `refuse an answer that is larger than asked for`() async throws {
+  @Test func `a request refuses an answer that is larger than asked for`() async throws {
     let server = try RecordingServer { _ in [.answer(200, [], "12345678")] }
     defer { server.close() }
     let error = await #expect(throws: TransportError.self) {
@@ -170,7 +170,7 @@ import Testing
     #expect(error?.kind == .tooLarge)
   }
 
-  @Test func `tell a connection that breaks from an answer`() async throws {
+  @Test func `a request tells a connection that breaks from an answer`() async throws {
     let server = try RecordingServer { request in
       switch request.head.uri {
       case "/cut":
@@ -189,7 +189,7 @@ import Testing
     }
   }
 
-  @Test func `end when the server takes too long`() async throws {
+  @Test func `a request ends when the server takes too long`() async throws {
     let server = try RecordingServer { _ in [.pause(seconds: 600), .answer()] }
     defer { server.close() }
     let error = await #expect(throws: TransportError.self) {
@@ -198,7 +198,7 @@ import Testing
     #expect(error?.kind == .timeout)
   }
 
-  @Test func `end at once when they are cancelled`() async throws {
+  @Test func `requests end at once when they are cancelled`() async throws {
     let server = try RecordingServer { _ in [.pause(seconds: 600), .answer()] }
     defer { server.close() }
     let outcomes = AsyncStream<HTTPTransport.Outcome>.makeStream()
@@ -216,7 +216,7 @@ import Testing
     #expect(late?.kind == .cancelled)
   }
 
-  @Test func `are all over when the transport is closed`() throws {
+  @Test func `requests are all over when the transport is closed`() throws {
     let server = try RecordingServer { _ in [.pause(seconds: 600), .answer()] }
     defer { server.close() }
     let outcomes = Mutex<[HTTPTransport.Outcome]>([])
@@ -232,7 +232,7 @@ import Testing
     transport.close()
   }
 
-  @Test func `may be the last that keeps the transport`() throws {
+  @Test func `a request may be the last that keeps the transport`() throws {
     let server = try RecordingServer { _ in [.answer()] }
     defer { server.close() }
     let answered = DispatchSemaphore(value: 0)
@@ -246,7 +246,7 @@ import Testing
     #expect(answered.wait(timeout: .now() + 60) == .success)
   }
 
-  @Test func `name method, path and curl's own words when nobody answers`() async {
+  @Test func `an error names method, path and curl's own words when nobody answers`() async {
     let refused = await #expect(throws: TransportError.self) {
       try await transport.send(HTTPRequest(.get, "http://127.0.0.1:1/path?secret=1"))
     }

@@ -22,23 +22,25 @@ private func failure(_ kind: TransportError.Kind) -> HTTPTransport.Outcome {
   }
 
   @Test(arguments: [200, 201, 204, 301, 400, 401, 402, 403, 404, 405, 413, 501])
-  func `lets an answer stand that would come again`(status: Int) {
+  func `an answer that would come again is not asked for again`(status: Int) {
     #expect(verdict(answer(status)) == .stands)
   }
 
   @Test(arguments: [500, 502, 503, 504])
-  func `sends again after a server's failure, twice as late each time`(status: Int) {
+  func `a request is sent again after a server's failure, after twice the time each time`(
+    status: Int
+  ) {
     let waits = (1...5).map { verdict(answer(status), attempt: $0) }
     #expect(waits == [1, 2, 4, 8, 8].map { .again(after: $0) })
     #expect(verdict(answer(status), attempt: 6) == .stands)
   }
 
-  @Test func `draws the wait from nothing to its limit`() {
+  @Test func `the wait before a retry is drawn from nothing to its limit`() {
     #expect(verdict(answer(503), attempt: 3, random: 0) == .again(after: 0))
     #expect(verdict(answer(503), attempt: 3, random: 0.25) == .again(after: 1))
   }
 
-  @Test func `sends again after a broken connection and a time-out, not after other errors`() {
+  @Test func `only a broken connection or a time-out leads to a retry`() {
     #expect(verdict(failure(.connection)) == .again(after: 1))
     #expect(verdict(failure(.timeout)) == .again(after: 1))
     for kind in [TransportError.Kind.certificate, .request, .tooLarge, .cancelled] {
@@ -46,7 +48,7 @@ private func failure(_ kind: TransportError.Kind) -> HTTPTransport.Outcome {
     }
   }
 
-  @Test func `pauses everything after 429, for as long as the server says`() {
+  @Test func `429 pauses all requests for as long as the server says`() {
     #expect(verdict(answer(429)) == .pause(60))
     #expect(verdict(answer(429, [HTTPHeader("Retry-After", "7")])) == .pause(7))
     #expect(verdict(answer(429, [HTTPHeader("retry-after-custom", "2.5")])) == .pause(2.5))
@@ -62,7 +64,7 @@ private func failure(_ kind: TransportError.Kind) -> HTTPTransport.Outcome {
   @Test(arguments: [
     "Sun, 09 Sep 2001 01:46:40 GMT", "Sunday, 09-Sep-01 01:46:40 GMT", "Sun Sep  9 01:46:40 2001",
   ])
-  func `reads a date in Retry-After`(date: String) {
+  func `a date in Retry-After is understood`(date: String) {
     // 2001-09-09 01:46:40 is 1,000,000,000 seconds after 1970.
     let header = HTTPHeader("Retry-After", date)
     let verdict = policy.verdict(
@@ -70,21 +72,21 @@ private func failure(_ kind: TransportError.Kind) -> HTTPTransport.Outcome {
     #expect(verdict == .pause(10))
   }
 
-  @Test func `takes a web page for the failure of something in between`() {
+  @Test func `a web page counts as the failure of something between client and server`() {
     #expect(
       verdict(answer(200, [HTTPHeader("Content-Type", "text/html; charset=utf-8")]))
         == .again(after: 1))
     #expect(verdict(answer(200, [HTTPHeader("Content-Type", "application/json")])) == .stands)
   }
 
-  @Test func `waits at least as long as a 503 asks for`() {
+  @Test func `a request waits at least as long as a 503 asks for`() {
     #expect(verdict(answer(503, [HTTPHeader("Retry-After", "30")])) == .again(after: 30))
     #expect(verdict(answer(503, [HTTPHeader("Retry-After", "0")])) == .again(after: 1))
   }
 }
 
 @Suite struct `A circuit` {
-  @Test func `opens after enough failures in a row over enough time`() {
+  @Test func `a circuit opens after enough failures in a row over enough time`() {
     var circuit = Circuit(failureLimit: 3, patience: 5)
     circuit.recordFailure(at: 0)
     circuit.recordFailure(at: 1)
@@ -94,7 +96,7 @@ private func failure(_ kind: TransportError.Kind) -> HTTPTransport.Outcome {
     #expect(circuit.isOpen)
   }
 
-  @Test func `starts anew with every success`() {
+  @Test func `a circuit starts again with every success`() {
     var circuit = Circuit(failureLimit: 2, patience: 0)
     for time in 0..<10 {
       circuit.recordFailure(at: Double(time))
@@ -144,20 +146,20 @@ private final class FakeTime: Sendable {
     return (result.withLock { $0 }, time.waits, recorder.requests.count)
   }
 
-  @Test func `tells the first outcome that stands`() {
+  @Test func `a retrying transport gives the first outcome that stands`() {
     let (outcome, waits, sent) = outcome([failure(.connection), answer(502), answer(200)])
     #expect(outcome == answer(200))
     #expect(waits == [0.5, 1])
     #expect(sent == 3)
   }
 
-  @Test func `gives up after the last attempt`() {
+  @Test func `a retrying transport gives up after the last attempt`() {
     let (outcome, _, sent) = outcome([answer(500)], policy: RetryPolicy(maximumAttempts: 4))
     #expect(outcome == answer(500))
     #expect(sent == 4)
   }
 
-  @Test func `sends nothing during a pause`() {
+  @Test func `a retrying transport sends nothing during a pause`() {
     let (outcome, waits, _) = outcome([
       answer(429, [HTTPHeader("Retry-After", "3")]), answer(429), answer(200),
     ])
@@ -165,14 +167,14 @@ private final class FakeTime: Sendable {
     #expect(waits == [3, 60])
   }
 
-  @Test func `ends everything when the circuit opens`() {
+  @Test func `a retrying transport ends everything when the circuit opens`() {
     let (outcome, _, sent) = outcome(
       [failure(.connection)], circuit: Circuit(failureLimit: 3, patience: 0))
     #expect(outcome == failure(.connection))
     #expect(sent == 3)
   }
 
-  @Test func `ends what waits when it is cancelled`() {
+  @Test func `a retrying transport ends what waits when it is cancelled`() {
     // A clock that never comes back.
     let clock = RetryClock(now: { 0 }, random: { 0 }, schedule: { _, _ in })
     let transport = RetryingTransport(

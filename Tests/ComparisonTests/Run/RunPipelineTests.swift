@@ -64,7 +64,7 @@ private struct LoggingRecorder: RunRecorder {
       progress: ProgressDisplay(.quiet))
   }
 
-  @Test func `tells recorders in order, and the end from the last to the first`() throws {
+  @Test func `a run calls recorders in order, and at the end in reverse`() throws {
     let log = CallLog()
     let recorders = ["a", "b"].map { LoggingRecorder(name: $0, log: log) }
     let document = try pipeline(try prepared(), recorders).document()
@@ -78,7 +78,7 @@ private struct LoggingRecorder: RunRecorder {
     #expect(log.calls.withLock { $0 } == expected + ["b finish", "a finish"])
   }
 
-  @Test func `has a folder with its request, its models and its document`() throws {
+  @Test func `a run has a folder with its request, its models and its document`() throws {
     let run = try prepared()
     let document = try pipeline(run).document()
     #expect(
@@ -94,8 +94,7 @@ private struct LoggingRecorder: RunRecorder {
     #expect(finished.reportData?.command == run.request.command)
   }
 
-  @Test func `gives the same bytes on one thread and on two, whether or not it was resumed`() throws
-  {
+  @Test func `a run gives the same bytes on one thread and on two, resumed or not`() throws {
     let folds = RunRequest.Folds(count: 3)
     let whole = try pipeline(try prepared(folds: folds)).document()
     let conduct = RunConduct(threads: 2)
@@ -125,7 +124,7 @@ private struct LoggingRecorder: RunRecorder {
     }
   }
 
-  @Test func `skips what a time budget has no room for, and says so`() throws {
+  @Test func `a run skips what a time budget has no room for, and says so`() throws {
     let document = try pipeline(
       try prepared(
         RunConduct(threads: 1, timeLimit: .zero, makesReport: false),
@@ -138,7 +137,7 @@ private struct LoggingRecorder: RunRecorder {
     #expect(document.reportData == nil)
   }
 
-  @Test func `refuses a table before anything is written`() throws {
+  @Test func `a run refuses a table before anything is written`() throws {
     var request = RunRequest.standard
     request.data = files.path + "/table.csv"
     #expect(throws: DatasetError.self) {
@@ -149,7 +148,7 @@ private struct LoggingRecorder: RunRecorder {
 }
 
 @Suite struct `A time budget` {
-  @Test func `always allows the first, and then what begins before its end`() {
+  @Test func `a time budget always allows the first model, then those that begin before its end`() {
     let now = Mutex(ContinuousClock.now)
     let clock: @Sendable () -> ContinuousClock.Instant = { now.withLock { $0 } }
     let none = TimeBudget(nil, now: clock)

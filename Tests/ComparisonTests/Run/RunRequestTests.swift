@@ -32,7 +32,7 @@ import Testing
     return request
   }
 
-  @Test func `is the same after it was written and read`() throws {
+  @Test func `a run request is the same after it was written and read`() throws {
     for request in [.standard, try unusual()] {
       let bytes = try JSONDocument.encode(request)
       let read = try JSONDecoder().decode(RunRequest.self, from: Data(bytes))
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test func `makes the classifiers that it was made of`() throws {
+  @Test func `a run request makes the classifiers that it was made of`() throws {
     let classifiers = try unusual().classifiers()
     #expect(classifiers.map { type(of: $0).algorithm } == [.randomForest, .gaussianNaiveBayes])
     let forest = try #require(classifiers[0] as? RandomForest)
@@ -50,7 +50,7 @@ import Testing
     #expect((classifiers[1] as? GaussianNaiveBayes)?.varianceSmoothing == 1)
   }
 
-  @Test func `names a hyper-parameter that breaks its rule when it is read`() throws {
+  @Test func `a run request that is read names a hyper-parameter that breaks its rule`() throws {
     let text = String(decoding: try JSONDocument.encode(RunRequest.standard), as: UTF8.self)
       .replacing("\"n_estimators\" : 100", with: "\"n_estimators\" : 0")
     #expect(throws: ParameterError.self) {
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func `is the shortest command that makes it`() throws {
+  @Test func `a run request is written as the shortest command that makes it`() throws {
     #expect(RunRequest.standard.command == ["compare-models"])
     var request = RunRequest.standard
     try request.choose(models: nil, without: "KNeighborsClassifier", settings: [])
@@ -93,7 +93,7 @@ import Testing
       (nil, nil, ["RandomForest.max_depth=0"], "max_depth"),
       (nil, nil, ["RandomForest.depth=8"], "one of bootstrap"),
     ] as [(String?, String?, [String], String)])
-  func `refuses models and settings that there are not`(
+  func `a run request refuses unknown models and settings`(
     models: String?, excluded: String?, settings: [String], words: String
   ) {
     var request = RunRequest.standard
@@ -108,7 +108,7 @@ import Testing
 @Suite struct `Resuming a run` {
   private let begun = RequestDocument(.standard, dataSHA256: "aa", version: "1")
 
-  @Test func `takes what contradicts nothing`() throws {
+  @Test func `resuming takes options that contradict nothing`() throws {
     var asked = RunRequest.standard
     asked.data = "elsewhere/diamonds.csv"
     asked.sortBy = .f1
@@ -148,7 +148,7 @@ import Testing
         "--set RandomForest.max_depth=none", "--set RandomForest.max_depth=8"
       ),
     ] as [(@Sendable (inout RunRequest) -> Void, String, String)])
-  func `names the option that contradicts the run, what the run has and what was asked for`(
+  func `resuming names the option that contradicts the run`(
     change: @Sendable (inout RunRequest) -> Void, has: String, asked: String
   ) {
     var request = RunRequest.standard
@@ -160,7 +160,7 @@ import Testing
     #expect(text.contains("asked for was \(asked)"), "\(text)")
   }
 
-  @Test func `is refused with other data or another version of the program`() {
+  @Test func `resuming is refused with other data or another version of the program`() {
     let data = #expect(throws: ResumeError.self) {
       try begun.check(dataSHA256: "bb", version: "1", at: "run")
     }
@@ -171,7 +171,7 @@ import Testing
     #expect(version?.kind == .otherOptions)
   }
 
-  @Test func `needs a folder with a request`() throws {
+  @Test func `resuming needs a folder with a request`() throws {
     let files = TemporaryFolder()
     defer { withExtendedLifetime(files) {} }
     #expect(throws: FileError.self) { try RunFolder(resuming: files.path + "/none") }

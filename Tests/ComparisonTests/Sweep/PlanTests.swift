@@ -20,7 +20,7 @@ extension SweepPlan {
 }
 
 @Suite struct `A grid of hyper-parameters` {
-  @Test func `spans every combination, the last name changing first`() throws {
+  @Test func `a grid spans every combination, the last name changing first`() throws {
     var grid = ParameterGrid(.randomForest)
     try grid.set(typed: "n_estimators=50,100")
     try grid.set(typed: "max_depth=3...4,none")
@@ -37,7 +37,7 @@ extension SweepPlan {
       ])
   }
 
-  @Test func `is read from a file, with lists of grids and values that are lists`() throws {
+  @Test func `a grid is read from a file, with lists of grids and values that are lists`() throws {
     let text = """
       {"randomforest": [{"max_depth": [8, null], "bootstrap": false}, {"max_depth": 8,
         "class_weight": [[0.9, 0.1], "balanced"]}], "GaussianNB": {}}
@@ -66,7 +66,7 @@ extension SweepPlan {
     (#"{"RandomForest": 7}"#, "expected an object of hyper-parameters, found 7"),
     (#"{"RandomForest": {}, "randomforest": {}}"#, "RandomForest stands there twice"),
   ])
-  func `of a bad file is refused in one line`(text: String, words: String) {
+  func `a bad grid file is refused in one line`(text: String, words: String) {
     let error = #expect(throws: SweepError.self) {
       try ParameterGrid.grids(fromFile: Array(text.utf8), name: "grid.json")
     }
@@ -75,7 +75,7 @@ extension SweepPlan {
     #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
   }
 
-  @Test func `refuses combinations that a classifier refuses, and too many`() throws {
+  @Test func `a grid refuses bad combinations, and too many of them`() throws {
     var grid = ParameterGrid(.randomForest)
     try grid.set(typed: "bootstrap=true,false")
     try grid.set(typed: "oob_score=true")
@@ -92,13 +92,13 @@ extension SweepPlan {
   }
 
   @Test(arguments: ["", "1,", "a", "1..3", "3...1", "-1", "4294967296", "1,1", "1...5,3"])
-  func `does not take as seeds`(text: String) {
+  func `a grid does not take what is no seed`(text: String) {
     #expect(throws: SweepError.self) { try SeedList(parsing: text) }
   }
 }
 
 @Suite struct `The plan of a sweep` {
-  @Test func `numbers runs by seed, fold and candidate, each in a folder of its own`() throws {
+  @Test func `a plan numbers runs by seed, fold and candidate`() throws {
     var grid = ParameterGrid(.decisionTree)
     try grid.set(typed: "max_depth=1...3")
     let plan = try SweepPlan.sample(
@@ -113,7 +113,7 @@ extension SweepPlan {
     #expect(runs.map(\.division) == (0..<32).map { $0 / 4 })
   }
 
-  @Test func `is the same bytes however it was typed, and is read back as it was`() throws {
+  @Test func `a plan has the same bytes however it was given, and is read back as it was`() throws {
     var first = ParameterGrid(.randomForest)
     try first.set(typed: "n_estimators=5")
     try first.set(typed: "max_features=1.0,1,sqrt,none")
@@ -131,7 +131,7 @@ extension SweepPlan {
     }
   }
 
-  @Test func `says in what it differs from another`() throws {
+  @Test func `a plan says in what it differs from another`() throws {
     let begun = try SweepPlan.sample()
     func words(_ plan: SweepPlan) -> String {
       (#expect(throws: SweepError.self) { try plan.check(continues: begun, at: "s") })?.description
@@ -149,7 +149,7 @@ extension SweepPlan {
     #expect(words(try .sample(grids: [ParameterGrid(.decisionTree)])).contains("the grid"))
   }
 
-  @Test func `of a damaged file is an error, never a crash`() throws {
+  @Test func `a damaged plan is an error, never a crash`() throws {
     let file = try SweepPlan.sample(judging: .folds(count: 3, repeats: 2)).file
     var soundCount = 0
     for place in file.indices.dropLast() {

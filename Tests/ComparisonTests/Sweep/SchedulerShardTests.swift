@@ -8,7 +8,7 @@ import Testing
     try SchedulerShard.current { values[$0] }
   }
 
-  @Test func `is that of a Kubernetes Indexed Job, else of a Slurm array`() throws {
+  @Test func `a Kubernetes Indexed Job gives the shard, else a Slurm array`() throws {
     #expect(try shard([:]) == nil)
     #expect(try shard([.jobCompletionIndex: ""]) == nil)
     let job = try #require(try shard([.jobCompletionIndex: "2", .jobCompletions: "5"]))
@@ -31,7 +31,7 @@ import Testing
       ([.slurmArrayTaskID: "3"], "SLURM_ARRAY_TASK_COUNT is not"),
       ([.slurmArrayTaskID: "7", .slurmArrayTaskCount: "2"], "is not one of 2 tasks"),
     ] as [([Setting: String], String)])
-  func `is an error where the variables do not fit each other`(
+  func `a scheduler's variables that do not fit each other are an error`(
     values: [Setting: String], words: String
   ) {
     let error = #expect(throws: ConfigurationError.self) { try shard(values) }

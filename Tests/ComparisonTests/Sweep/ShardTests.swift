@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `The shards of a plan` {
   @Test(arguments: 0..<300)
-  func `cover every run once, and share the cost evenly`(seed: Int) throws {
+  func `shards cover every run once, and share the cost evenly`(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let costs = (0..<Int.random(in: 1...200, using: &generator)).map { _ in
       // Over four orders of magnitude, as forests and naive Bayes are apart.
@@ -26,7 +26,7 @@ import Testing
     #expect(next == costs.count)
   }
 
-  @Test func `are equal where all runs cost the same`() throws {
+  @Test func `shards are equal where all runs cost the same`() throws {
     for count in 1...12 {
       let sizes = (1...count).compactMap { index in
         Shard(index: index, count: count)?.range(of: [Double](repeating: 3, count: 60)).count
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test func `of a plan are the same on every machine`() throws {
+  @Test func `the shards of a plan are the same on every machine`() throws {
     var grid = ParameterGrid(.randomForest)
     try grid.set(typed: "n_estimators=10,100,1000")
     try grid.set(typed: "max_depth=2,8,none")
@@ -59,11 +59,11 @@ import Testing
   }
 
   @Test(arguments: ["", "1", "0/2", "3/2", "1/0", "-1/2", "1/2/3", "a/2", "1/ 2"])
-  func `are not named by`(text: String) {
+  func `a shard is not named by anything but an index and a count`(text: String) {
     #expect(Shard(parsing: text) == nil)
   }
 
-  @Test func `cost more with more trees, levels, features and neighbours`() throws {
+  @Test func `runs cost more with more trees, levels, features and neighbours`() throws {
     func seconds(_ algorithm: Algorithm, _ setting: String) throws -> [Double] {
       var grid = ParameterGrid(algorithm)
       try grid.set(typed: setting)

@@ -67,7 +67,9 @@ extension Preprocessing {
 
 @Suite struct `The folder of a sweep` {
   @Test(arguments: [Judging.split(testFraction: 0.2), .folds(count: 3, repeats: 2)])
-  func `is the same bytes for any number of shards, threads and folders`(judging: Judging) throws {
+  func `a sweep's folder has the same bytes for any number of shards, threads and folders`(
+    judging: Judging
+  ) throws {
     let sweep = try SmallSweep(judging: judging)
     try sweep.run(0..<sweep.plan.runCount, in: "one", threads: 3)
     try sweep.merge(["one"], into: "one")
@@ -90,7 +92,7 @@ extension Preprocessing {
     }
   }
 
-  @Test func `goes on with what is there, and makes again what is damaged`() throws {
+  @Test func `a sweep continues with what is there, and repeats what is damaged`() throws {
     let sweep = try SmallSweep()
     try sweep.run(0..<sweep.plan.runCount, in: "whole")
     try sweep.merge(["whole"], into: "whole")
@@ -105,7 +107,7 @@ extension Preprocessing {
     #expect(sweep.files("s") == sweep.files("whole"))
   }
 
-  @Test func `says how many runs are missing, and refuses runs of another sweep`() throws {
+  @Test func `a sweep's folder says how many runs are missing`() throws {
     let sweep = try SmallSweep()
     try sweep.run(0..<7, in: "s")
     let error = #expect(throws: SweepError.self) { try sweep.merge(["s"], into: "s") }
@@ -122,7 +124,7 @@ extension Preprocessing {
     #expect(other?.description.contains("expected seed 1, found 2") == true)
   }
 
-  @Test func `is refused where something else is, or another sweep`() throws {
+  @Test func `a sweep's folder is refused where something else is, or another sweep`() throws {
     let sweep = try SmallSweep()
     sweep.folder.makeFolder("other")
     sweep.folder.write("x", to: "other/file")
@@ -135,7 +137,7 @@ extension Preprocessing {
     #expect(throws: SweepError.self) { try sweep.merge(["nowhere"], into: "nowhere") }
   }
 
-  @Test func `takes two that work on the same runs at once`() throws {
+  @Test func `a sweep's folder lets two processes work on the same runs at once`() throws {
     let sweep = try SmallSweep()
     try sweep.run(0..<sweep.plan.runCount, in: "whole")
     try sweep.merge(["whole"], into: "whole")
@@ -152,7 +154,7 @@ extension Preprocessing {
     #expect(!sweep.folder.names(below: "s").contains { $0.contains(".partial") })
   }
 
-  @Test func `ranks candidates by their means, and counts every run`() throws {
+  @Test func `a sweep ranks candidates by their means, and counts every run`() throws {
     let sweep = try SmallSweep()
     try sweep.run(0..<sweep.plan.runCount, in: "s")
     let results = try sweep.merge(["s"], into: "s")
