@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// The way of one query after another through the tree, with the memory that a thread needs for it.
 struct BoxSearchPass: ~Copyable {
   let search: BoxSearch

@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// How far apart two samples are.
 enum Distance: Hashable, Sendable {
   /// The sum of absolute differences (p = 1).

@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// Draws the features that a node looks at, as scikit-learn does.
 ///
 /// Features are drawn without replacement until `limit` were looked at and at least one of them was

@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// The weights of a node's samples by cell: a table of classes by rank of one feature.
 ///
 /// A table is all zero between uses, and whoever reads it leaves it so. Where there are many more

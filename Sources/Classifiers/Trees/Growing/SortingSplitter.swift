@@ -1,5 +1,4 @@
 import Datasets
-import LinearAlgebra
 
 /// Splits nodes whose samples' weights are not whole numbers.
 ///

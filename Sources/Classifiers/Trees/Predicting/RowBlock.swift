@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// Some rows that walk down trees, and boxes around them: the lowest and the highest codes of sixteen
 /// rows, of four such boxes, and so on up to all rows.
 ///

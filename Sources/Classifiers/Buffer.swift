@@ -2,15 +2,15 @@
 ///
 /// Kernels keep what they reuse in such values: an array would check every access and count its owners.
 /// The elements are reached through `start`, which must not outlive the value.
-package struct Buffer<Element: ~Copyable>: ~Copyable {
-  package let start: UnsafeMutablePointer<Element>
-  package let count: Int
+struct Buffer<Element: ~Copyable>: ~Copyable {
+  let start: UnsafeMutablePointer<Element>
+  let count: Int
 
   /// The bytes of a cache line, so that no buffer shares one and vectors may be read at its start.
   private static var alignment: Int { 64 }
 
   /// Takes memory, all of which `initialize` must fill.
-  package init(count: Int, _ initialize: (UnsafeMutablePointer<Element>) -> Void) {
+  init(count: Int, _ initialize: (UnsafeMutablePointer<Element>) -> Void) {
     let bytes = UnsafeMutableRawPointer.allocate(
       byteCount: count * MemoryLayout<Element>.stride,
       alignment: max(Self.alignment, MemoryLayout<Element>.alignment))
@@ -26,11 +26,11 @@ package struct Buffer<Element: ~Copyable>: ~Copyable {
 }
 
 extension Buffer where Element: BitwiseCopyable {
-  package init(repeating element: Element, count: Int) {
+  init(repeating element: Element, count: Int) {
     self.init(count: count) { $0.initialize(repeating: element, count: count) }
   }
 
-  package init(_ elements: [Element]) {
+  init(_ elements: [Element]) {
     self.init(count: elements.count) { start in
       elements.withUnsafeBufferPointer { source in
         guard let first = source.baseAddress else { return }
@@ -40,5 +40,5 @@ extension Buffer where Element: BitwiseCopyable {
   }
 
   /// Memory that is written before it is read.
-  package init(uninitializedCount count: Int) { self.init(count: count) { _ in } }
+  init(uninitializedCount count: Int) { self.init(count: count) { _ in } }
 }
