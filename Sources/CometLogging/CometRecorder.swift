@@ -74,7 +74,7 @@ public final class CometRecorder: RunRecorder {
       try Files.createFolder(state.cometFolder)
     }
     if run.conduct.timeLimit == nil {
-      for candidate in run.candidates { try open(candidate) }
+      for candidate in run.candidates { try openJournal(of: candidate) }
     }
     if logsBaseline { try log(run.baseline) }
   }
@@ -82,12 +82,12 @@ public final class CometRecorder: RunRecorder {
   /// Notes that a candidate begins to learn.
   public func willFit(_ candidate: any Classifier) throws {
     let name = type(of: candidate).algorithm.rawValue
-    if !state.withLock({ $0.runs.contains { $0.name == name } }) { try open(candidate) }
+    if !state.withLock({ $0.runs.contains { $0.name == name } }) { try openJournal(of: candidate) }
     state.withLock { $0.change(name) { $0.startTime = Timestamp.now.milliseconds } }
   }
 
-  private func open(_ classifier: any Classifier) throws {
-    try open(type(of: classifier).algorithm.rawValue) { data, now in
+  private func openJournal(of classifier: any Classifier) throws {
+    try openJournal(type(of: classifier).algorithm.rawValue) { data, now in
       RunEvents.parameters(of: classifier, data, now)
     }
   }
@@ -95,7 +95,7 @@ public final class CometRecorder: RunRecorder {
   /// Logs the baseline as an experiment of its own.
   private func log(_ baseline: Baseline) throws {
     let now = Timestamp.now.milliseconds
-    try open(Baseline.name) { RunEvents.baseline(baseline, $0, $1) }
+    try openJournal(Baseline.name) { RunEvents.baseline(baseline, $0, $1) }
     state.withLock { state in
       state.change(Baseline.name) {
         $0.startTime = now
@@ -104,7 +104,7 @@ public final class CometRecorder: RunRecorder {
     }
   }
 
-  private func open(
+  private func openJournal(
     _ name: String, _ events: (_ data: PreparedData, _ now: Int) -> [ExperimentEvent]
   ) throws {
     let now = Timestamp.now.milliseconds

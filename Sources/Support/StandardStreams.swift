@@ -25,7 +25,12 @@ public enum StandardError {
   public static func write(_ line: String) { show(line + "\n") }
 
   /// Writes text as it is.
-  public static func show(_ text: String) {
-    try? OpenFile.write(text, to: STDERR_FILENO, name: "standard error")
+  public static func show(_ text: String) { show(Array(text.utf8)) }
+
+  /// Writes bytes as they are, in one call, so that entries of several threads do not mix.
+  public static func show(_ bytes: [UInt8]) {
+    try? bytes.withUnsafeBytes {
+      try OpenFile.write($0, to: STDERR_FILENO, name: "standard error")
+    }
   }
 }

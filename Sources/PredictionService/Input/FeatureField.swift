@@ -39,12 +39,10 @@ struct FeatureField: Sendable {
   var hint: String {
     switch kind {
     case .number(let range, _):
-      let seen = "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound)) in training"
+      let seen =
+        "\(NumberText.shortest(range.lowerBound)) to \(NumberText.shortest(range.upperBound)) in training"
       return meaning.map { "\($0); \(seen)" } ?? seen
     case .choice(let names): return meaning ?? "one of \(names.count)"
     }
   }
-
-  /// A number as people would type it.
-  static func text(_ number: Double) -> String { NumberText.shortest(number) }
 }

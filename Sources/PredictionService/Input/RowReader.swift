@@ -1,5 +1,6 @@
 import ModelFiles
 import SavedModels
+import Support
 
 /// Something about one field that keeps a row from being predicted, or is worth knowing.
 struct FieldRemark: Hashable, Sendable {
@@ -77,7 +78,7 @@ struct RowReader {
     switch cell {
     case .number(let number) where isNumber: value = number
     case .number(let number):
-      return fail(feature, "expected a text in quotes, found \(FeatureField.text(number))")
+      return fail(feature, "expected a text in quotes, found \(NumberText.shortest(number))")
     case .other(let found):
       return fail(feature, "expected a \(isNumber ? "number" : "text"), found \(found)")
     case .text(let text):
@@ -88,7 +89,7 @@ struct RowReader {
       }
     }
     if value < 0, features.isNeverNegative[feature] {
-      return fail(feature, "expected 0 or more, found \(FeatureField.text(value))")
+      return fail(feature, "expected 0 or more, found \(NumberText.shortest(value))")
     }
     values[start + feature] = value
   }
@@ -141,8 +142,8 @@ struct RowReader {
   private func notice(_ feature: Int, _ range: ClosedRange<Double>) -> FieldRemark {
     FieldRemark(
       field: features.names[feature],
-      message: "\(FeatureField.text(values[start + feature])) lies outside what training saw, "
-        + "\(FeatureField.text(range.lowerBound)) to \(FeatureField.text(range.upperBound))")
+      message: "\(NumberText.shortest(values[start + feature])) lies outside what training saw, "
+        + "\(NumberText.shortest(range.lowerBound)) to \(NumberText.shortest(range.upperBound))")
   }
 
   /// All rows that were read.

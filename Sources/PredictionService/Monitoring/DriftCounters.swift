@@ -1,5 +1,6 @@
 import ModelFiles
 import SavedModels
+import Support
 
 /// What a model was asked and what it answered: for each feature how many values fell into each bin of
 /// its training distribution, and how often each class was predicted.
@@ -94,7 +95,7 @@ final class DriftCounters: Sendable {
     switch content {
     case .categories(let categories): return categories.names
     case .numbers(let numbers):
-      let edges = numbers.binEdges.map(FeatureField.text)
+      let edges = numbers.binEdges.map(NumberText.shortest)
       guard let last = edges.last else { return ["all"] }
       return ["to \(edges[0])"] + edges.dropFirst().map { "to \($0)" } + ["over \(last)"]
     }

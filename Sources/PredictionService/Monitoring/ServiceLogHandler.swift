@@ -2,12 +2,6 @@ import JSON
 public import Logging
 import Support
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
-
 /// Writes log entries to standard error, one a line: as text, or as JSON.
 public struct ServiceLogHandler: LogHandler {
   /// How an entry is written.
@@ -54,7 +48,6 @@ public struct ServiceLogHandler: LogHandler {
       JSONValue.object(members).write(to: &bytes)
       bytes.append(UInt8(ascii: "\n"))
     }
-    // One call, so that entries of several threads do not mix. Nobody can be told when it fails.
-    _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    StandardError.show(bytes)
   }
 }

@@ -1,4 +1,5 @@
 import HTML
+import Support
 
 /// The description of the API, to be read.
 func docsPage(_ model: ServedModel?) -> HTML {
@@ -45,8 +46,8 @@ private func values(of field: FeatureField) -> String {
   switch field.kind {
   case .choice(let names): names.joined(separator: ", ")
   case .number(let range, _):
-    "a number; \(FeatureField.text(range.lowerBound)) to "
-      + "\(FeatureField.text(range.upperBound)) in training"
+    "a number; \(NumberText.shortest(range.lowerBound)) to "
+      + "\(NumberText.shortest(range.upperBound)) in training"
   }
 }
 

@@ -1,5 +1,6 @@
 import HTML
 import SavedModels
+import Support
 
 /// The page with the form.
 struct FormPage {
@@ -96,7 +97,7 @@ struct FormPage {
       return input(
         id, name, .required, description, invalid, .type(isNumber ? "number" : "text"),
         .inputmode("decimal"), .value(value),
-        .step(isNumber ? step.map(FeatureField.text) ?? "any" : nil),
+        .step(isNumber ? step.map(NumberText.shortest) ?? "any" : nil),
         .min(isNumber && field.isNeverNegative ? "0" : nil))
     case .choice(let names):
       return select(id, name, .required, description, invalid) {
@@ -113,7 +114,7 @@ struct FormPage {
       case .numbers(let numbers):
         let edges = numbers.binEdges
         let middle = edges.isEmpty ? numbers.minimum : edges[edges.count / 2]
-        return (column.name, FeatureField.text(middle))
+        return (column.name, NumberText.shortest(middle))
       case .categories(let categories):
         let shares = categories.shares
         let best = shares.indices.max { shares[$0] < shares[$1] }

@@ -23,7 +23,7 @@ public final class AtomicFile: Sendable {
   private enum State {
     case new
     /// - Parameter isSpecial: whether it is written to under its own name.
-    case open(OpenFile, isSpecial: Bool)
+    case begun(OpenFile, isSpecial: Bool)
     /// Something could not be written; the temporary file is gone.
     case failed(FileError)
     case ended
@@ -75,7 +75,7 @@ public final class AtomicFile: Sendable {
       _ = try opened()
     }
     try state.withLock { state throws(FileError) in
-      guard case .open(let file, let isSpecial) = state else { return }
+      guard case .begun(let file, let isSpecial) = state else { return }
       do throws(FileError) {
         if isDurable, !isSpecial { try file.flush() }
         try file.close()
@@ -118,17 +118,17 @@ public final class AtomicFile: Sendable {
 
   private func fail(_ state: inout State, _ error: FileError) {
     removeTemporary(state)
-    if case .open = state { state = .failed(error) }
+    if case .begun = state { state = .failed(error) }
   }
 
   private func removeTemporary(_ state: State) {
-    if case .open(_, isSpecial: false) = state { Files.remove(temporary) }
+    if case .begun(_, isSpecial: false) = state { Files.remove(temporary) }
   }
 
   /// The file, made where it has not been; `nil` where it was abandoned.
   private func opened() throws(FileError) -> OpenFile? {
     switch state.withLock({ $0 }) {
-    case .open(let file, _): return file
+    case .begun(let file, _): return file
     case .failed(let error): throw error
     case .ended: return nil
     case .new: break
@@ -139,7 +139,7 @@ public final class AtomicFile: Sendable {
     let file = try OpenFile(
       isSpecial ? path : temporary, isSpecial ? .write : .replace, name: path)
     return state.withLock { state in
-      let opened = State.open(file, isSpecial: isSpecial)
+      let opened = State.begun(file, isSpecial: isSpecial)
       guard case .new = state else {
         removeTemporary(opened)
         return nil
