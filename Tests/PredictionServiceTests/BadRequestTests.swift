@@ -140,6 +140,14 @@ import Testing
     }
   }
 
+  @Test func `a body of the largest size is read, and one byte more is too large`() async throws {
+    let service = try ServiceFixture.diamonds()
+    let space = String(
+      repeating: " ", count: ServiceState.bodyLimit - stone.json.utf8.count)
+    #expect(try await service.predict(stone.json + space).status == 200)
+    #expect(try await service.predict(stone.json + space + " ").status == 413)
+  }
+
   @Test func `a prediction is refused before a model is there`() async throws {
     let service = ServiceFixture(nil)
     for path in ["/", "/predict?carat=1", "/api/model", "/ready", "/monitor"] {

@@ -1,8 +1,9 @@
 import JSON
 import Logging
-import PredictionService
 import TestSupport
 import Testing
+
+@testable import PredictionService
 
 @Suite struct `How the service is` {
   @Test func `the service is ready until it is to end, and alive all the while`() async throws {
@@ -90,5 +91,22 @@ import Testing
       #expect(name == "price" ? index > 1 : index < 0.1, "\(name) \(index)")
     }
     #expect(try await service.ask("GET", "/monitor").body.contains("class=\"different\""))
+  }
+
+  @Test func `a value at the edge of a bin is counted where training counted it`() throws {
+    let pipeline = try DiamondModels.small.get()
+    var edgeCount = 0
+    for (feature, column) in pipeline.columns.enumerated() {
+      guard case .numbers(let numbers) = column.content else { continue }
+      for edge in numbers.binEdges {
+        let counters = DriftCounters(pipeline)
+        var values = [Double](repeating: 0, count: pipeline.columns.count)
+        values[feature] = edge
+        counters.count(values[...], predictedClass: 0)
+        #expect(counters.drifts[feature].servedShares[column.bin(of: edge)] == 1)
+        edgeCount += 1
+      }
+    }
+    #expect(edgeCount > 20)
   }
 }

@@ -70,6 +70,9 @@ private func failure(_ kind: TransportError.Kind) -> HTTPTransport.Outcome {
     let verdict = policy.verdict(
       on: answer(429, [header]), attempt: 1, now: 999_999_990, random: 0)
     #expect(verdict == .pause(10))
+    let late = policy.verdict(
+      on: answer(429, [header]), attempt: 1, now: 1_000_000_010, random: 0)
+    #expect(late == .pause(0))
   }
 
   @Test func `a web page counts as the failure of something between client and server`() {
