@@ -56,13 +56,13 @@ public struct CSVWriter: Sendable {
   }
 
   /// The bytes of a cell, in quotes where it needs them: where it has a separator, a quote or a line end
-  /// in it, or a space at one of its ends, which some readers drop.
+  /// in it, or a space or tab at one of its ends, which readers such as ours drop.
   public static func cell(_ text: String, separator: UInt8 = UInt8(ascii: ",")) -> [UInt8] {
     let quote = UInt8(ascii: "\"")
     let utf8 = text.utf8
-    let space = UInt8(ascii: " ")
+    let spaces = [UInt8(ascii: " "), UInt8(ascii: "\t")]
     let needsQuotes =
-      utf8.first == space || utf8.last == space
+      [utf8.first, utf8.last].contains { end in spaces.contains { $0 == end } }
       || utf8.contains {
         $0 == separator || $0 == quote || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r")
       }

@@ -85,6 +85,25 @@ import Testing
     }
   }
 
+  /// A wrong guess would be mended by the diagnosis, which reads with one thread.
+  @Test(arguments: 1...40)
+  func `the CSV scanner reads rows of many lines in chunks too`(chunkSize: Int) throws {
+    let rows = (0..<12).map { "\($0),\"two\nlines, \"\"\($0)\"\"\r\n\"\(["\r\n", "\n"][$0 % 2])" }
+    let bytes = Array(("n,w\n" + rows.joined()).utf8) + CSVGrammar.padding
+    try bytes.withUnsafeBufferPointer { bytes in
+      let file = UnsafeBufferPointer(rebasing: bytes.dropLast(CSVGrammar.padding.count))
+      let header = try CSVHeader(file, fileName: "f.csv")
+      let read = try #require(
+        ColumnReader(
+          UnsafeBufferPointer(rebasing: file[header.lineEnd.upperBound...]), header,
+          textColumns: [], chunkSize: chunkSize, threads: 3
+        ) {})
+      #expect(read.rowLines.rowCount == 12)
+      #expect((0..<12).map { read.rowLines[$0] } == (0..<12).map { 2 + 3 * $0 })
+      #expect(read.columns[1]?.words == (0..<12).map { "two\nlines, \"\($0)\"\r\n" })
+    }
+  }
+
   @Test func `the CSV scanner numbers words across chunks in their order`() throws {
     // About a megabyte: several chunks; the words of later chunks come in another order.
     let lines = (0..<60_000).map { row in

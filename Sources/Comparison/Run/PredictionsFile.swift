@@ -63,7 +63,7 @@ public struct TestPredictions: Hashable, Sendable {
       }
       guard hasHeader else { throw CSVError(line: 1, problem: header) }
     } catch {
-      throw DatasetError(.badData, "\(path):\(error.line): \(error.problem)")
+      throw DatasetError(error, in: path)
     }
     self.rows = rows
     self.actual = actual

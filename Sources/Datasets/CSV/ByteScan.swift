@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
 extension UnsafeBufferPointer<UInt8> {
   // The compiler makes vectors of these loops only where it sees each alone.
 
@@ -32,28 +38,51 @@ extension UnsafeBufferPointer<UInt8> {
   /// How many of the bytes are quotes, and how many end a line: an LF does, and a CR with none behind it.
   ///
   /// - Precondition: one more byte can be read.
-  @inline(never)
   var quoteAndLineEndCounts: (quotes: Int, lineEnds: Int) {
+    let (quotes, breaks) = quoteAndBreakCounts
+    guard let bytes = baseAddress, memchr(bytes, 0x0d, count) != nil else {
+      return (quotes, breaks)
+    }
+    return (quotes, breaks - returnAndFeedCount)
+  }
+
+  // Parts are few enough for counts of eight bits, which fit a vector's lane.
+
+  /// How many of the bytes are quotes, and how many are LF or CR.
+  @inline(never)
+  private var quoteAndBreakCounts: (quotes: Int, breaks: Int) {
     guard let bytes = baseAddress else { return (0, 0) }
-    // Few enough for counts of eight bits, which fit a vector's lane.
-    let partSize = 240
-    var (quotes, lineEnds) = (0, 0)
-    var position = 0
-    while position < count {
-      let part = bytes + position
-      var (partQuotes, partLineEnds): (UInt8, UInt8) = (0, 0)
-      for index in 0..<Swift.min(partSize, count &- position) {
+    var (quotes, breaks) = (0, 0)
+    for start in stride(from: 0, to: count, by: 240) {
+      let part = bytes + start
+      var (partQuotes, partBreaks): (UInt8, UInt8) = (0, 0)
+      for index in 0..<Swift.min(240, count &- start) {
         let byte = part[index]
-        let isLoneReturn: UInt8 =
-          (byte == UInt8(ascii: "\r") ? 1 : 0) & (part[index &+ 1] == UInt8(ascii: "\n") ? 0 : 1)
         partQuotes &+= byte == UInt8(ascii: "\"") ? 1 : 0
-        partLineEnds &+= (byte == UInt8(ascii: "\n") ? 1 : 0) | isLoneReturn
+        partBreaks &+= (byte == UInt8(ascii: "\n") ? 1 : 0) | (byte == UInt8(ascii: "\r") ? 1 : 0)
       }
       quotes &+= Int(partQuotes)
-      lineEnds &+= Int(partLineEnds)
-      position &+= partSize
+      breaks &+= Int(partBreaks)
     }
-    return (quotes, lineEnds)
+    return (quotes, breaks)
+  }
+
+  /// How many CR stand before an LF.
+  @inline(never)
+  private var returnAndFeedCount: Int {
+    guard let bytes = baseAddress else { return 0 }
+    var pairs = 0
+    for start in stride(from: 0, to: count, by: 240) {
+      let part = bytes + start
+      var partPairs: UInt8 = 0
+      for index in 0..<Swift.min(240, count &- start) {
+        partPairs &+=
+          (part[index] == UInt8(ascii: "\r") ? 1 : 0)
+          & (part[index &+ 1] == UInt8(ascii: "\n") ? 1 : 0)
+      }
+      pairs &+= Int(partPairs)
+    }
+    return pairs
   }
 
   /// The place behind the last line end outside of quotes, and how many line ends are behind that; `nil`

@@ -51,8 +51,7 @@ package final class CSVBlockReader {
       pending = rest
       line += rows.lineEnds
     }
-    return CSVBlock(
-      pending, grammar, firstLine: line, lineEnds: rows.lineEnds)
+    return CSVBlock(pending, grammar, firstLine: line, lineEnds: rows.lineEnds)
   }
 
   /// Reads a block of the file behind the bytes, more where a row is longer.
@@ -75,10 +74,8 @@ package final class CSVBlockReader {
         return (counts, text.lastRowEnd(isQuoted: counts.quotes % 2 == 1))
       }
       if last == nil, count > rowLimit {
-        throw DatasetError(
-          .badData,
-          "\(file.name):\(line): expected a row of at most \(rowLimit) bytes; a quote may not be closed"
-        )
+        let problem = "expected a row of at most \(rowLimit) bytes; a quote may not be closed"
+        throw DatasetError(CSVError(line: line, problem: problem), in: file.name)
       }
       if file.isAtEnd { return (count, counts.lineEnds) }
       if let last { return (last.end, counts.lineEnds - last.passed) }

@@ -33,7 +33,7 @@ struct CSVHeader {
     }
     let read = UnsafeBufferPointer(start: start, count: scanner.position - start)
     if let flaw = read.textFlaw(firstLine: 1) ?? failure {
-      throw DatasetError(.badData, "\(fileName):\(flaw.line): \(flaw.problem)")
+      throw DatasetError(flaw, in: fileName)
     }
     names = cells.all.map(\.text)
     row = scanner.rowStart - start..<scanner.rowEnd - start
@@ -59,16 +59,15 @@ struct CSVHeader {
 
   /// The separator that the first line has most of outside quotes; a comma when it has none.
   static func separator(of text: UnsafeBufferPointer<UInt8>) -> UInt8 {
-    var counts: [UInt8: Int] = [:]
+    let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+    var counts = [0, 0, 0]
     var isQuoted = false
     for byte in text {
       if byte == CSVGrammar.quote { isQuoted.toggle() }
       if isQuoted { continue }
       if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { break }
-      counts[byte, default: 0] += 1
+      if let candidate = candidates.firstIndex(of: byte) { counts[candidate] += 1 }
     }
-    let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
-    let most = candidates.map { counts[$0] ?? 0 }.max() ?? 0
-    return candidates.first { counts[$0] ?? 0 == most } ?? UInt8(ascii: ",")
+    return candidates[counts.firstIndex(of: counts.max() ?? 0) ?? 0]
   }
 }

@@ -33,6 +33,13 @@ package struct CSVError: Error {
   }
 }
 
+extension DatasetError {
+  /// What is wrong with a file's text.
+  package init(_ error: CSVError, in fileName: String) {
+    self.init(.badData, "\(fileName):\(error.line): \(error.problem)")
+  }
+}
+
 /// What a scanner hands the cells of a row to. It is a generic parameter, so that both become one loop.
 protocol CSVSink: ~Copyable {
   /// Takes the cell that starts here if its first eight bytes show where it ends; `nil` leaves it to the
@@ -47,6 +54,7 @@ protocol CSVSink: ~Copyable {
 /// Finds rows and cells in a text: the only place that knows how a CSV file is written.
 struct CSVScanner {
   let grammar: CSVGrammar
+  /// Where the next row is looked for, or what is wrong.
   private(set) var position: UnsafePointer<UInt8>
   /// The line that `position` stands on.
   private(set) var line: Int
@@ -71,50 +79,60 @@ struct CSVScanner {
   /// Hands the cells of the next row to a sink; false where there is no further row.
   @inline(__always)
   mutating func readRow<Sink: CSVSink & ~Copyable>(into sink: inout Sink) throws(CSVError) -> Bool {
+    // A variable that no call changes stays in a register.
+    var place = position
     while true {
-      rowStart = position
-      skipSpaces()
-      guard position < end else { return false }
-      guard grammar.isLineEnd(position.pointee) else { break }
-      skipLineEnd()
+      rowStart = place
+      skipSpaces(&place)
+      guard place < end else { return false }
+      guard grammar.isLineEnd(place.pointee) else { break }
+      skipLineEnd(&place)
     }
-    position = rowStart
+    place = rowStart
     rowLine = line
     while true {
-      if let length = sink.takeShortCell(at: position, grammar) {
-        position += length
+      if let length = sink.takeShortCell(at: place, grammar) {
+        place += length
       } else {
-        try sink.take(nextCell())
+        let (cell, next) = try cell(at: place)
+        try sink.take(cell)
+        place = next
       }
-      guard position.pointee == grammar.separator else { break }
-      position += 1
+      guard place.pointee == grammar.separator else { break }
+      place += 1
     }
-    rowEnd = position
-    if position < end { skipLineEnd() }
+    rowEnd = place
+    if place < end { skipLineEnd(&place) }
+    position = place
     return true
   }
 
-  /// Moves to the cell's end.
+  /// The cell that starts at a place, and where the next separator or line end is.
   @inline(__always)
-  private mutating func nextCell() throws(CSVError) -> CSVCell {
-    skipSpaces()
-    if position.pointee == CSVGrammar.quote { return try nextQuotedCell() }
-    let start = position
-    while !grammar.isCellEnd(position.pointee) {
-      if position.pointee == CSVGrammar.quote { throw strayQuote }
-      position += 1
+  private mutating func cell(
+    at start: UnsafePointer<UInt8>
+  ) throws(CSVError) -> (cell: CSVCell, next: UnsafePointer<UInt8>) {
+    var start = start
+    skipSpaces(&start)
+    if start.pointee == CSVGrammar.quote { return try quotedCell(at: start + 1) }
+    var place = start
+    while !grammar.isCellEnd(place.pointee) {
+      if place.pointee == CSVGrammar.quote { throw strayQuote(at: place) }
+      place += 1
     }
-    var last = position
+    var last = place
     while last > start, grammar.isSpace(last[-1]) { last -= 1 }
-    return CSVCell(bytes: UnsafeBufferPointer(start: start, count: last - start))
+    return (CSVCell(bytes: UnsafeBufferPointer(start: start, count: last - start)), place)
   }
 
-  private mutating func nextQuotedCell() throws(CSVError) -> CSVCell {
-    let start = position + 1
-    // A variable of its own stays in a register.
+  /// The same for a cell in quotes.
+  private mutating func quotedCell(
+    at start: UnsafePointer<UInt8>
+  ) throws(CSVError) -> (cell: CSVCell, next: UnsafePointer<UInt8>) {
     var place = start
     while true {
       guard place < end else {
+        position = place
         throw CSVError(
           line: rowLine, problem: "expected a closing quote, found the end of the file")
       }
@@ -130,28 +148,29 @@ struct CSVScanner {
       place += 1
     }
     let cell = CSVCell(bytes: UnsafeBufferPointer(start: start, count: place - start))
-    position = place + 1
-    skipSpaces()
-    guard grammar.isCellEnd(position.pointee) else { throw strayQuote }
-    return cell
+    place += 1
+    skipSpaces(&place)
+    guard grammar.isCellEnd(place.pointee) else { throw strayQuote(at: place) }
+    return (cell, place)
   }
 
   @inline(__always)
-  private mutating func skipSpaces() {
-    while grammar.isSpace(position.pointee) { position += 1 }
+  private func skipSpaces(_ place: inout UnsafePointer<UInt8>) {
+    while grammar.isSpace(place.pointee) { place += 1 }
   }
 
   /// Steps over LF, CR or both.
   @inline(__always)
-  private mutating func skipLineEnd() {
-    let isReturn = position.pointee == UInt8(ascii: "\r")
-    position += 1
-    if isReturn, position < end, position.pointee == UInt8(ascii: "\n") { position += 1 }
+  private mutating func skipLineEnd(_ place: inout UnsafePointer<UInt8>) {
+    let isReturn = place.pointee == UInt8(ascii: "\r")
+    place += 1
+    if isReturn, place < end, place.pointee == UInt8(ascii: "\n") { place += 1 }
     line += 1
   }
 
-  private var strayQuote: CSVError {
-    CSVError(
+  private mutating func strayQuote(at place: UnsafePointer<UInt8>) -> CSVError {
+    position = place
+    return CSVError(
       line: line,
       problem: "expected a quote to stand at a cell's start or end, or doubled inside a quoted cell"
     )

@@ -27,8 +27,8 @@ public struct CSVTable: Sendable {
     contentsOf path: String, textColumns: Set<String> = [], threads: Int = 2
   ) throws(DatasetError) {
     try self.init(
-      InputFile.text(of: path), fileName: path.split(separator: "/").last.map(String.init) ?? path,
-      textColumns: textColumns, chunkSize: 1 << 17, threads: threads)
+      InputFile.text(of: path), fileName: Files.name(of: path), textColumns: textColumns,
+      chunkSize: 1 << 17, threads: threads)
   }
 
   /// - Parameters:
@@ -57,7 +57,7 @@ public struct CSVTable: Sendable {
       do throws(CSVError) {
         diagnosis = try ColumnDiagnosis(text, header, textColumns: textColumns)
       } catch {
-        throw DatasetError(.badData, "\(fileName):\(error.line): \(error.problem)")
+        throw DatasetError(error, in: fileName)
       }
       if diagnosis.rowLines.rowCount == 0 {
         throw DatasetError(.badData, "\(fileName): expected rows below the header, found none")

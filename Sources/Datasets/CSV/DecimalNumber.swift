@@ -14,7 +14,7 @@ package enum DecimalNumber {
   /// The finite number that `bytes` spells, such as `-1`, `.5`, `61.50` or `1e-3`, rounded correctly and
   /// with or without spaces around; `nil` when they spell anything else.
   ///
-  /// - Precondition: a zero byte follows the bytes.
+  /// - Precondition: a byte follows that belongs to no number.
   static func value(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
     guard var text = bytes.baseAddress else { return nil }
     var count = bytes.count
@@ -58,19 +58,6 @@ package enum DecimalNumber {
     }
     let value = strtod(UnsafeRawPointer(text).assumingMemoryBound(to: CChar.self), nil)
     return value.isFinite ? value : nil
-  }
-
-  /// Whether a word stands for infinity or for what is not a number.
-  static func isNotFinite(_ word: String) -> Bool {
-    var letters = word.lowercased()[...]
-    if let sign = letters.first, "+-".contains(sign) { letters.removeFirst() }
-    return ["nan", "inf", "infinity"].contains(letters)
-  }
-
-  /// Whether a word is a number but for a comma in place of the point, such as `-3,14`.
-  static func hasDecimalComma(_ word: String) -> Bool {
-    guard word.utf8.count(where: { $0 == UInt8(ascii: ",") }) == 1 else { return false }
-    return value(of: word.replacing(",", with: ".")) != nil
   }
 
   /// The finite number that a text spells, as above.

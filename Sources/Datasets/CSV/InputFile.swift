@@ -41,7 +41,7 @@ struct InputFile: ~Copyable {
       size *= 2
     }
     if !file.isPlainText, let flaw = bytes.withUnsafeBufferPointer({ $0.textFlaw(firstLine: 1) }) {
-      throw DatasetError(.badData, "\(file.name):\(flaw.line): \(flaw.problem)")
+      throw DatasetError(flaw, in: file.name)
     }
     return bytes
   }

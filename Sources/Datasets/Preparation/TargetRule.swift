@@ -154,10 +154,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
 
 /// The whole number that a word spells, `10` or `10.0`.
 private func wholeNumber(_ word: String) -> Double? {
-  let number = (Array(word.utf8) + [0]).withUnsafeBufferPointer {
-    DecimalNumber.value(UnsafeBufferPointer(rebasing: $0.dropLast()))
-  }
-  guard let number, number == number.rounded() else { return nil }
+  guard let number = DecimalNumber.value(of: word), number == number.rounded() else { return nil }
   return number
 }
 

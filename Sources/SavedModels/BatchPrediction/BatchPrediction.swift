@@ -98,6 +98,6 @@ public struct BatchPrediction {
   }
 
   private func fileError(_ error: CSVError) -> DatasetError {
-    DatasetError(.badData, "\(reader.fileName):\(error.line): \(error.problem)")
+    DatasetError(error, in: reader.fileName)
   }
 }
