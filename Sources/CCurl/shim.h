@@ -8,10 +8,6 @@ static inline CURLcode curl_set_long(CURL *handle, CURLoption option, long value
   return curl_easy_setopt(handle, option, value);
 }
 
-static inline CURLcode curl_set_size(CURL *handle, CURLoption option, curl_off_t value) {
-  return curl_easy_setopt(handle, option, value);
-}
-
 static inline CURLcode curl_set_string(CURL *handle, CURLoption option, const char *value) {
   return curl_easy_setopt(handle, option, value);
 }
@@ -48,12 +44,6 @@ static inline long curl_status_of(CURL *handle) {
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   return status;
-}
-
-static inline void *curl_context_of(CURL *handle) {
-  char *context = NULL;
-  curl_easy_getinfo(handle, CURLINFO_PRIVATE, &context);
-  return context;
 }
 
 static inline CURLMcode curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {

@@ -6,7 +6,7 @@ public import ModelFiles
 ///
 ///     let pipeline = try SavedPipeline(folder: "models")
 ///     let row = try zip(pipeline.columns, cells).map { try $0.value(of: $1) }
-///     let prediction = pipeline.predictions(for: [row])[0]
+///     let prediction = pipeline.prediction(for: row)
 ///     prediction.className, prediction.probabilities
 ///
 /// The value is immutable, and copies share its memory, so any number of threads may use one.
@@ -58,20 +58,6 @@ public struct SavedPipeline: Sendable {
     for values: Matrix, threads: Int = Parallelism.availableThreads
   ) -> Matrix {
     saved.model.probabilities(for: preprocessing.scaled(values), threads: threads)
-  }
-
-  /// The predictions for a few rows, on the calling thread.
-  ///
-  /// - Parameter rows: each with the values that ``FeatureColumn/value(of:)`` gives.
-  /// - Precondition: every row has a value for each column.
-  public func predictions(for rows: [[Double]]) -> [Prediction] {
-    let values = Matrix(
-      rowCount: rows.count, columnCount: columns.count, elements: Array(rows.joined()))
-    let shares = probabilities(for: values, threads: 1)
-    return shares.rowArgMax().enumerated().map { row, label in
-      Prediction(
-        classIndex: label, className: classNames[label], probabilities: Array(shares.row(row)))
-    }
   }
 
   /// The prediction for one row, on the calling thread.

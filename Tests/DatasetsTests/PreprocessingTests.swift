@@ -182,7 +182,7 @@ import Testing
     let scaler = StandardScaler(fitting: [[2, 4, 4, 4, 5, 5, 7, 9]])
     #expect(scaler.means == [5])
     #expect(scaler.deviations == [2])
-    #expect(scaler.scaled(9, feature: 0) == 2)
+    #expect(scaler.scaled([[2, 9]], rows: [1, 0], threads: 1) == [2, -1.5])
   }
 
   @Test func `a standard scaler takes for constant what only rounding makes vary`() {

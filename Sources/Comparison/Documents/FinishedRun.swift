@@ -2,23 +2,6 @@ import Datasets
 import JSON
 import Support
 
-/// A model's scores with a part of the training rows.
-public struct LearningPoint: Decodable, Hashable, Sendable {
-  public let trainingRows: Int
-  public let train: ComparisonDocument.MetricsPart
-  public let validate: ComparisonDocument.MetricsPart
-
-  private enum CodingKeys: String, CodingKey {
-    case trainingRows = "training_rows"
-    case train, validate
-  }
-}
-
-/// What `learning-curve.json` says.
-private struct LearningCurveFile: Decodable {
-  let points: [LearningPoint]
-}
-
 /// A run as its folder tells it, or as it is about to: what a report is made from.
 public struct FinishedRun: Sendable {
   /// The folder, without a slash at its end.
@@ -90,7 +73,7 @@ public struct FinishedRun: Sendable {
     try document.models.map { model in
       let file = "\(path)/\(model.name)/learning-curve.json"
       guard Files.exists(file) else { return nil }
-      return try JSONDocument.decode(LearningCurveFile.self, from: file).points
+      return try JSONDocument.decode(LearningCurveDocument.self, from: file).points
     }
   }
 

@@ -15,10 +15,6 @@ public struct SplitStatistics: Codable, Hashable, Sendable {
   public func intervals(of model: String) -> MetricValues<BootstrapInterval>? {
     models.first { $0.name == model }?.validate
   }
-
-  public func tests(_ first: String, _ second: String) -> PairTests? {
-    pairs.first { Set([$0.first, $0.second]) == Set([first, second]) }
-  }
 }
 
 /// The intervals of one model's metrics on the test rows.

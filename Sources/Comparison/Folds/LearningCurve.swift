@@ -33,26 +33,26 @@ public struct LearningCurvePoint: Sendable {
 }
 
 /// What `learning-curve.json` says.
-struct LearningCurveDocument: Encodable {
-  struct Point: Encodable {
-    let trainingRows: Int
-    let train: ComparisonDocument.MetricsPart
-    let validate: ComparisonDocument.MetricsPart
+struct LearningCurveDocument: Codable {
+  let points: [LearningPoint]
 
-    enum CodingKeys: String, CodingKey {
-      case trainingRows = "training_rows"
-      case train, validate
-    }
+  init(_ points: [LearningCurvePoint]) { self.points = points.map(LearningPoint.init) }
+}
+
+/// A model's scores with a part of the training rows.
+public struct LearningPoint: Codable, Hashable, Sendable {
+  public let trainingRows: Int
+  public let train: ComparisonDocument.MetricsPart
+  public let validate: ComparisonDocument.MetricsPart
+
+  init(_ point: LearningCurvePoint) {
+    trainingRows = point.rowCount
+    train = ComparisonDocument.MetricsPart(point.training)
+    validate = ComparisonDocument.MetricsPart(point.validation)
   }
 
-  let points: [Point]
-
-  init(_ points: [LearningCurvePoint]) {
-    self.points = points.map { point in
-      Point(
-        trainingRows: point.rowCount,
-        train: ComparisonDocument.MetricsPart(point.training),
-        validate: ComparisonDocument.MetricsPart(point.validation))
-    }
+  private enum CodingKeys: String, CodingKey {
+    case trainingRows = "training_rows"
+    case train, validate
   }
 }

@@ -41,19 +41,6 @@ public struct StandardScaler: Hashable, Sendable {
     return (mean, isConstant ? 1 : variance.squareRoot())
   }
 
-  /// Takes over what was learned before.
-  ///
-  /// - Precondition: as many deviations as means.
-  package init(means: [Double], deviations: [Double]) {
-    precondition(means.count == deviations.count, "one deviation per mean")
-    self.means = means
-    self.deviations = deviations
-  }
-
-  public func scaled(_ value: Double, feature: Int) -> Double {
-    (value - means[feature]) / deviations[feature]
-  }
-
   /// Some rows of columns, scaled, in row order.
   func scaled(_ columns: [[Double]], rows: [Int], threads: Int) -> [Double] {
     let width = columns.count

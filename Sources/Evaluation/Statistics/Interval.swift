@@ -9,8 +9,6 @@ public struct Interval: Hashable, Sendable {
   }
 
   public var width: Double { upper - lower }
-
-  public func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
 }
 
 /// Written as a list of the two ends.

@@ -21,7 +21,7 @@ enum RunsReportContent {
     }
     return RunsContent(
       title: "\(runs.count) runs of compare-models",
-      answer: answer(runs, contents, names, by: ranking),
+      answer: answer(runs, names, by: ranking),
       metrics: metrics.map { $0.column(classNames: classNames) },
       drawnMetrics: drawn.map(\.rawValue),
       runs: runs.indices.map { place in
@@ -52,7 +52,7 @@ enum RunsReportContent {
   }
 
   private static func answer(
-    _ runs: [FinishedRun], _ contents: [ReportContent], _ names: [String], by metric: Metric
+    _ runs: [FinishedRun], _ names: [String], by metric: Metric
   ) -> Answer {
     let sign: Double = metric.higherIsBetter ? 1 : -1
     var best: (run: String, model: String, value: Double)?

@@ -38,7 +38,7 @@ enum DataSection {
         }
       }
       Figure.grid(
-        shown.enumerated().map { featureFigure($0.offset, $0.element, content, totals) }, .three)
+        shown.enumerated().map { featureFigure($0.offset, $0.element, content) }, .three)
     }
   }
 
@@ -81,7 +81,7 @@ enum DataSection {
   }
 
   private static func featureFigure(
-    _ index: Int, _ feature: DataContent.Feature, _ content: ReportContent, _ totals: [Int]
+    _ index: Int, _ feature: DataContent.Feature, _ content: ReportContent
   ) -> Figure {
     let shares = feature.counts.map { row in
       let total = Double(max(1, row.reduce(0, +)))

@@ -85,12 +85,7 @@ extension Setting {
     "What the web service logs: error, warning, info, or debug, which has a line for each request.",
     standard: "info")
 
-  /// Variables that a scheduler sets, not a user.
-  public static let ofSchedulers: [Setting] = [
-    jobCompletionIndex, jobCompletions, slurmArrayTaskID, slurmArrayTaskCount, slurmArrayTaskMin,
-    slurmArrayTaskStep,
-  ]
-
+  // What a scheduler sets, not a user.
   public static let jobCompletionIndex = Setting(
     "JOB_COMPLETION_INDEX", "Which pod of a Kubernetes Indexed Job this is, counted from 0.")
   public static let jobCompletions = Setting(
