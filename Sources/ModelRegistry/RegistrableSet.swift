@@ -20,7 +20,7 @@ public struct RegistrableSet: Sendable {
   ///
   /// - Parameters:
   ///   - experimentKey: the experiment that has logged the folder's files.
-  ///   - metric: by what it was chosen, and its value on the validation rows.
+  ///   - metric: by what it was chosen, and its value on the test rows.
   public init(
     folder: String, experimentKey: String, metric: String, value: Double,
     prefix: String = SetNames.standardPrefix

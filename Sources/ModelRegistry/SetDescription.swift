@@ -3,7 +3,7 @@ public import ModelFiles
 /// What the registry is told of a set: where it comes from, and how it did.
 public struct SetDescription: Hashable, Sendable {
   public let classifier: String
-  /// The metric by which it was chosen, and its value on the validation rows.
+  /// The metric by which it was chosen, and its value on the test rows.
   public let metric: String
   public let value: Double
   public let experimentKey: String
@@ -24,7 +24,7 @@ public struct SetDescription: Hashable, Sendable {
 
   /// All of it in a line.
   public var comment: String {
-    "\(classifier), \(metric) \(value) on the validation rows; experiment \(experimentKey); "
+    "\(classifier), \(metric) \(value) on the test rows; experiment \(experimentKey); "
       + "\(dataFile), SHA-256 \(dataSHA256)"
   }
 

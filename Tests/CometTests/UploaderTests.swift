@@ -177,7 +177,8 @@ import Testing
     #expect(!journal.isFinished)
   }
 
-  @Test func `uploading asks for the account's workspace, once, where none is given`() async throws {
+  @Test func `uploading asks for the account's workspace, once, where none is given`() async throws
+  {
     let folder = TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup()

@@ -52,7 +52,7 @@ import Testing
     #expect(result.isPromoted)
     #expect(
       result.lines(champion: "in use", challenger: "new") == [
-        "Accuracy on the 40 validation rows: in use 0.6500, new 0.9000",
+        "Accuracy on the 40 test rows: in use 0.6500, new 0.9000",
         "               new right   new wrong",
         "in use right          24           2",
         "in use wrong          12           2",

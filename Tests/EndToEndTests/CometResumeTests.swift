@@ -8,7 +8,7 @@ import Testing
   import Glibc
 #endif
 
-/// Runs with folds that are stopped and gone on with.
+/// Runs with folds that are stopped and resumed.
 @Suite struct `A run that goes on where it was stopped` {
   // In 200 rows, a fold can lack one of a feature's words.
   private static let options = [

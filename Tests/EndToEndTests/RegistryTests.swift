@@ -140,7 +140,7 @@ import Testing
     #expect(first.errors.contains("There is nothing in stage production to compare with"))
     #expect(first.errors.contains("diamonds 1.0.0 is in stage production"))
     let better = try setup.compare("better", "RandomForest", ["--promote-if-better"])
-    #expect(better.errors.contains("F1 on the 400 validation rows: in use 0."))
+    #expect(better.errors.contains("F1 on the 400 test rows: in use 0."))
     #expect(better.errors.contains("McNemar's test: p "))
     #expect(better.errors.contains("\nThe new model is put into use: "), "\(better.errors)")
     #expect(better.errors.contains("diamonds 1.1.0 is in stage production, which was taken from"))

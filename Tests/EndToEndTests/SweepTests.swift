@@ -34,7 +34,7 @@ import Testing
     let lines = outcome.output.split(separator: "\n")
     #expect(lines[0].split(separator: " ").prefix(2) == ["Rank", "Candidate"])
     #expect(lines[1].hasPrefix("1     RandomForest-"))
-    #expect(outcome.output.contains("does best by accuracy"))
+    #expect(outcome.output.contains("has the best accuracy"))
     #expect(outcome.errorLines.last == "Results are in one")
     // Again: everything is there already.
     let again = try Program.run(

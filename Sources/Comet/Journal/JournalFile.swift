@@ -12,7 +12,7 @@ public struct JournalError: Error, Hashable, CustomStringConvertible {
     case empty
     /// What is in it is not what must be in it.
     case damaged
-    /// It is to be gone on with, and there is nothing to add.
+    /// It was to be continued, but Comet has all of it.
     case finished
   }
 

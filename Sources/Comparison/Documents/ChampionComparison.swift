@@ -97,7 +97,7 @@ public struct ChampionComparison: Sendable {
     }
     let p = NumberText.pValue(test.p)
     return [
-      "\(metric.title) on the \(total) validation rows: \(champion) \(shown(self.champion)), "
+      "\(metric.title) on the \(total) test rows: \(champion) \(shown(self.champion)), "
         + "\(challenger) \(shown(self.challenger))"
     ] + table + ["McNemar's test: \(p)"]
   }

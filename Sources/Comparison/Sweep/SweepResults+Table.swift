@@ -68,7 +68,7 @@ extension SweepResults {
       : "the mean of \(best.runCount) runs, ± \(NumberText.plain(moments.deviation, digits: 4))"
     return "\(best.candidate.algorithm.rawValue)"
       + (settings.isEmpty ? " with its defaults" : " with \(settings)")
-      + " does best by \(plan.sortBy.title.lowercasedFirst), \(mean) (\(over)). "
+      + " has the best \(plan.sortBy.title.lowercasedFirst), \(mean) (\(over)). "
       + "Being the best of \(ranking.count) is partly luck: judge it again with other seeds."
   }
 }

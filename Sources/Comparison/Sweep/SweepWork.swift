@@ -37,7 +37,7 @@ public struct SweepWork: Sendable {
     /// How many were there already.
     public var known = 0
     /// How many a time budget kept from being made.
-    public var leftOut = 0
+    public var skipped = 0
   }
 
   /// Refuses a table that the plan's first rows cannot be made of, before anything is written.
@@ -69,7 +69,7 @@ public struct SweepWork: Sendable {
         let wasKnown = scores != nil
         if !wasKnown {
           guard mayStart() else {
-            state.withLock { $0.tally.leftOut += 1 }
+            state.withLock { $0.tally.skipped += 1 }
             return
           }
           scores = try make(run, divisions, in: folder, threads: threadsPerRun)
@@ -112,11 +112,12 @@ public struct SweepWork: Sendable {
               + (made.wasKnown ? ", was there already" : ""))
         })
     }
-    if tally.leftOut > 0 {
+    if tally.skipped > 0 {
       progress.say(
-        "Left out for want of time: \(SweepPlan.words(tally.leftOut)); the same command goes on")
+        "Skipped, time budget used up: \(SweepPlan.words(tally.skipped)); the same command continues"
+      )
     }
-    return tally.leftOut
+    return tally.skipped
   }
 
   private func make(

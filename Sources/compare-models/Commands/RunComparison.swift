@@ -93,7 +93,7 @@ struct RunComparison: ParsableCommand {
     let printed = try document.printed(
       as: output.format, sortedBy: request.sortBy, style: .standardOutput)
     try StandardOutput.write(printed)
-    for line in document.leftOut ?? [] { progress.say("Left out for want of time: \(line)") }
+    for line in document.leftOut ?? [] { progress.say("Skipped, time budget used up: \(line)") }
     progress.say("Results are in \(folder.path)")
     let outcome = try comet.conclude(output: printed, telling: progress)
     // Where Comet is slower than the work, it has made its experiments only now.

@@ -115,7 +115,7 @@ extension SweepResults {
 struct SweepOutputOptions: ParsableArguments {
   @Option(
     help: """
-      The folder of the sweep, which all shards may share; it is gone on with where it is there. \
+      The folder of the sweep, which all shards may share; a sweep that is there is continued. \
       (default: runs/sweep-<digits of the plan's checksum>)
       """, completion: .directory)
   var output: String?
