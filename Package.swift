@@ -88,10 +88,10 @@ let targets: [Target] = [
     "diamonds-prediction",
     "Comet Logging ModelFiles ModelRegistry NIOCore PredictionService ProgramStart Support"),
 
-  .library("TestSupport", "Comet Datasets LinearAlgebra", path: "Tests/TestSupport"),
-  .library("TestServer", "NIOCore NIOHTTP1 NIOPosix", path: "Tests/TestServer"),
+  .library("TestSupport", "Comet Datasets LinearAlgebra Support", path: "Tests/TestSupport"),
+  .library("TestServer", "NIOCore NIOHTTP1 NIOPosix Support", path: "Tests/TestServer"),
   // A local Comet, for tests and for trying things by hand: `swift run comet-stand-in`.
-  .library("CometStandIn", "CZlib NIOHTTP1 TestServer", path: "Tests/CometStandIn"),
+  .library("CometStandIn", "CZlib NIOHTTP1 Support TestServer", path: "Tests/CometStandIn"),
   .program("comet-stand-in", "CometStandIn", path: "Tests/comet-stand-in"),
   .c("CZlib", "zlib", apt: "zlib1g-dev", brew: "zlib", path: "Tests/CZlib"),
   // What our CSV scanner is compared with. It ships no pkg-config file; the module map names the library.

@@ -4,7 +4,6 @@ public import Comparison
 import Datasets
 import Dispatch
 public import Support
-import Synchronization
 
 /// Logs each classifier's run as an experiment of Comet: first in journals in the run folder, then over
 /// the network while the next classifier learns.

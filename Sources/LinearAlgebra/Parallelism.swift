@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Support
 
 /// Work on independent indices, spread over threads.
 public enum Parallelism {

@@ -1,4 +1,4 @@
-import Synchronization
+import Support
 
 #if canImport(Darwin)
   import Darwin

@@ -1,6 +1,6 @@
 import Datasets
 import LinearAlgebra
-import Synchronization
+import Support
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Dispatch
 import JSON
-import Synchronization
+import Support
 import TestSupport
 import Testing
 

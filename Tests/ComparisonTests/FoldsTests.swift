@@ -2,7 +2,6 @@ import Classifiers
 import Datasets
 import Evaluation
 import Support
-import Synchronization
 import TestSupport
 import Testing
 

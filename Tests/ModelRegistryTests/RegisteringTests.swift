@@ -1,6 +1,6 @@
 import Comet
 import CometStandIn
-import Synchronization
+import Support
 import TestSupport
 import Testing
 

@@ -3,7 +3,7 @@ import CometStandIn
 import Logging
 import PredictionService
 import ServiceLifecycle
-import Synchronization
+import Support
 import TestSupport
 import Testing
 

@@ -8,7 +8,7 @@ import ModelFiles
 import NIOCore
 import NIOEmbedded
 import SavedModels
-import Synchronization
+import Support
 import TestSupport
 import Testing
 

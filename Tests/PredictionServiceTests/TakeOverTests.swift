@@ -2,7 +2,7 @@ import JSON
 import Logging
 import PredictionService
 import SavedModels
-import Synchronization
+import Support
 import TestSupport
 import Testing
 

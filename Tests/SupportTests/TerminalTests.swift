@@ -1,5 +1,4 @@
 import Support
-import Synchronization
 import Testing
 
 @Suite struct `A progress display` {

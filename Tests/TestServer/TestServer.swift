@@ -1,7 +1,7 @@
 import NIOCore
 public import NIOHTTP1
 import NIOPosix
-import Synchronization
+import Support
 
 /// A server on this machine for tests: NIO reads HTTP/1.1 and refuses what breaks it; what is
 /// answered, and when, is up to the test, to the byte.

@@ -1,5 +1,5 @@
 public import Comet
-import Synchronization
+import Support
 
 /// A transport that keeps every request and answers as it is told.
 public final class RecordingTransport: HTTPTransport {

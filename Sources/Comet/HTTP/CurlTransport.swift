@@ -1,6 +1,5 @@
 import CCurl
 import Support
-import Synchronization
 
 #if canImport(Darwin)
   import Darwin

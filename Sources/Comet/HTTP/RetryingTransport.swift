@@ -1,4 +1,4 @@
-import Synchronization
+import Support
 
 /// A transport that sends again what failed for a reason that may pass.
 ///

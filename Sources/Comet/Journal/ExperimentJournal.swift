@@ -1,5 +1,5 @@
 import JSON
-import Synchronization
+import Support
 
 /// What is logged to one experiment, line by line on disk before any of it is sent.
 ///

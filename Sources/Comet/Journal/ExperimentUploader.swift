@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Support
 
 /// Sends what journals hold, while they grow, and marks there what Comet has taken.
 ///

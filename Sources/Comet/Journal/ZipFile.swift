@@ -1,6 +1,5 @@
 import CZip
 import Support
-import Synchronization
 
 /// Writes ZIP archives.
 ///

@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Support
 
 /// Asynchronous work in a command that is not.
 enum Waiting {

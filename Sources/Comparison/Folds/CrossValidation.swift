@@ -2,7 +2,7 @@ public import Classifiers
 public import Datasets
 import Evaluation
 import LinearAlgebra
-import Synchronization
+import Support
 
 /// One classifier, fitted without one fold's rows and judged on them: a piece of work that depends on
 /// nothing else, and whose result has a place of its own.

@@ -1,6 +1,6 @@
 public import Classifiers
 import Dispatch
-import Synchronization
+import Support
 
 /// Records runs one after the other beside other work, so that the next classifier learns while the files
 /// of the one before are written.

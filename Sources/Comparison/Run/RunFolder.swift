@@ -1,6 +1,5 @@
 import JSON
 public import Support
-import Synchronization
 
 /// The folder that keeps one run of the program.
 ///

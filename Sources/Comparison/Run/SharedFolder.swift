@@ -1,5 +1,4 @@
 import Support
-import Synchronization
 
 #if canImport(Darwin)
   import Darwin

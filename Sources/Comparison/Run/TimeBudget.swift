@@ -1,4 +1,4 @@
-import Synchronization
+import Support
 
 /// The time after which nothing new is begun, and what was skipped since.
 public final class TimeBudget: Sendable {

@@ -2,7 +2,6 @@ import Classifiers
 import Evaluation
 import LinearAlgebra
 public import Support
-import Synchronization
 
 #if canImport(Darwin)
   import Darwin

@@ -2,7 +2,6 @@ import Classifiers
 public import Datasets
 import LinearAlgebra
 public import Support
-import Synchronization
 
 /// Doing the runs of a plan, or of a shard of it.
 public struct SweepWork: Sendable {

@@ -1,5 +1,4 @@
 import Support
-import Synchronization
 
 /// A CSV file in memory, column by column.
 ///

@@ -1,4 +1,4 @@
-import Synchronization
+import Support
 
 /// The model that is served at the moment.
 ///

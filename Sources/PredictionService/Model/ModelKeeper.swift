@@ -1,7 +1,7 @@
 import Logging
 public import SavedModels
 public import ServiceLifecycle
-import Synchronization
+import Support
 import UnixSignals
 
 /// Keeps the model current: takes over what is newer in the folder, and what a registry has.

@@ -1,4 +1,4 @@
-import Synchronization
+import Support
 
 /// Counts that any number of threads may raise.
 final class Counters: Sendable {

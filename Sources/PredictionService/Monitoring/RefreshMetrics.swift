@@ -1,5 +1,4 @@
 import Support
-import Synchronization
 
 /// How taking over newer models has gone.
 public final class RefreshMetrics: Sendable {

@@ -1,6 +1,6 @@
 public import Logging
 import ModelFiles
-import Synchronization
+import Support
 
 /// What all requests share: the model, what is counted, and whether the service is about to end.
 public final class ServiceState: Sendable {

@@ -1,7 +1,7 @@
 public import Comparison
 public import Evaluation
 import LinearAlgebra
-import Synchronization
+import Support
 
 /// Writes a run's `report.html`, before its document says that the run is whole.
 public final class ReportFile: RunRecorder {

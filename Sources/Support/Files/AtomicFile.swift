@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A file that is written piece by piece under a temporary name, and gets its own when it is whole.
 ///
 ///     let file = AtomicFile("runs/1/ranking.csv")

@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 /// Says on standard error how far the work is.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Support
 
 /// The store, the faults and the request log behind one lock.
 final class Service: Sendable {

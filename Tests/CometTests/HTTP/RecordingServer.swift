@@ -1,5 +1,5 @@
 import NIOHTTP1
-import Synchronization
+import Support
 import TestServer
 
 /// A server on this machine that answers as a test wants, byte by byte, and keeps the requests.

@@ -1,5 +1,5 @@
 import Comet
-import Synchronization
+import Support
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Datasets
 import LinearAlgebra
-import Synchronization
+import Support
 
 /// What a single tree or one tree of a forest is to be grown from.
 struct TreePlan: Sendable {

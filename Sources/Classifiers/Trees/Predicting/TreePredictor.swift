@@ -1,6 +1,6 @@
 import LinearAlgebra
 import ModelFiles
-import Synchronization
+import Support
 
 /// Trees packed for prediction.
 struct TreePredictor: Hashable, Sendable {
