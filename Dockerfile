@@ -1,10 +1,7 @@
-# An image for each program that holds what the program needs and nothing else: no shell, no package
-# manager. It runs as uid 65532 or as any other.
-#   docker build -t compare-models .
-#   docker build --target diamonds-prediction -t diamonds-prediction .    (or get-models)
+# An image for each program, with what it needs and nothing else. It runs as uid 65532 or any other.
 
 FROM swift:6.3-bookworm AS source
-# Without its shared library OpenBLAS is linked statically, with the kernels of all processors.
+# Without its shared library OpenBLAS is linked statically, with all processors' kernels.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates pkg-config \
     libopenblas-dev libcurl4-openssl-dev libssl-dev libzip-dev \
@@ -13,7 +10,7 @@ RUN apt-get update \
 WORKDIR /source
 COPY . .
 
-# What was built stays in a cache from one image to the next, so only what changed is built again.
+# The cache keeps what was built from one image to the next.
 FROM source AS build-get-models
 RUN --mount=type=cache,target=/source/.build,sharing=locked deploy/image/build.sh get-models /image
 FROM source AS build-diamonds-prediction
@@ -24,7 +21,7 @@ RUN --mount=type=cache,target=/source/.build,sharing=locked deploy/image/build.s
 
 FROM scratch AS get-models
 COPY --from=build-get-models /image /
-# A folder that something is mounted on cannot be exchanged; `models` inside of it can.
+# A mount point cannot be replaced; `models` in it can.
 WORKDIR /app/state
 USER 65532:65532
 ENTRYPOINT ["/usr/local/bin/get-models"]
@@ -40,7 +37,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
 ENTRYPOINT ["/usr/local/bin/diamonds-prediction"]
 LABEL org.opencontainers.image.title="diamonds-prediction" org.opencontainers.image.licenses="MIT"
 
-# The last stage is what is built without --target.
+# The default target.
 FROM scratch AS compare-models
 COPY --from=build-compare-models /image /
 WORKDIR /app

@@ -9,13 +9,13 @@ SOURCES = Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchm
 help:
 	@echo "make run       install what is missing, build, run the comparison (ARGS=\"--seed 7\")"
 	@echo "make test      install what is missing, check the layout, build with warnings as errors, test"
-	@echo "make format    lay the sources out"
+	@echo "make format    format the sources"
 	@echo "make release   build the optimised program, which runs without Swift installed"
 	@echo "make image     build the Docker image compare-models"
 	@echo "make demo      train a model and serve it at http://localhost:5000/"
 	@echo "make bench     measure this project beside its peers (ARGS=\"--rounds 9\")"
 	@echo "make clean     remove what was built"
-	@echo "More checks and measurements: $(notdir $(wildcard scripts/*-*))"
+	@echo "More checks and measurements: $(notdir $(wildcard scripts/bench-* scripts/fuzz-* scripts/soak-* scripts/test-*))"
 
 run:
 	@scripts/packages
@@ -37,13 +37,13 @@ release:
 image:
 	docker build -t compare-models .
 
-# The model of the main job, in the folder that the service takes without being told.
+# Serves a forest trained on the diamonds.
 demo:
 	programs=$$(scripts/build debug compare-models diamonds-prediction) && rm -rf .build/demo && \
 	"$$programs/compare-models" --models RandomForest --no-report --offline --output .build/demo && \
 	"$$programs/diamonds-prediction" --models .build/demo/RandomForest
 
-# The peers go into a virtual environment below .build-bench; BENCH_VENV names another.
+# The peers are in a virtual environment below .build-bench, or in BENCH_VENV.
 bench:
 	@scripts/packages
 	@scripts/packages python3 python3-venv valgrind

@@ -12,7 +12,7 @@ from pathlib import Path
 import contenders
 from table import goals, rendered
 
-# Part: the request, and who is asked.
+# Part: the request, and the contenders.
 parts = {
     "forest fit": ("time forest.fit", ["ours", "sklearn", "sklearnex"]),
     "forest predict": ("time forest.predict", ["ours", "sklearn", "sklearnex"]),

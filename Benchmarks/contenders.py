@@ -1,4 +1,4 @@
-"""Starts the measuring programs, ours and the peers', and speaks with them."""
+"""Starts the measuring programs, ours and the peers', and sends them requests."""
 import os
 import platform
 import statistics
@@ -13,7 +13,7 @@ peers = Path(__file__).resolve().parent / "peers"
 
 
 def environment():
-    """The peers' environment: settings made for another OpenBLAS are none of theirs."""
+    """The peers' environment, without settings that are meant for our OpenBLAS."""
     skipped = {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"}
     return {name: value for name, value in os.environ.items() if name not in skipped}
 

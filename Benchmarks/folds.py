@@ -1,4 +1,4 @@
-"""What trust costs: ten folds beside scikit-learn's, and intervals, tests and report: `make bench-folds`.
+"""Measures ten folds beside scikit-learn's, and intervals, tests and report: `make bench-folds`.
 
 First every fold's scores are compared with those of cross_validate, to 1e-12. Then both programs take
 turns, and ours takes turns with itself without a report. Writes Benchmarks/folds.json.
@@ -20,7 +20,7 @@ def ours_scores(folder):
 
 
 def check_scores(ours, theirs):
-    """The scores of every fold must be scikit-learn's; how many were compared."""
+    """Checks that every fold's scores are scikit-learn's; returns how many were compared."""
     compared = 0
     for model, metrics in theirs.items():
         for metric, values in metrics.items():
@@ -32,7 +32,7 @@ def check_scores(ours, theirs):
 
 
 def turns(commands, rounds, title):
-    """Seconds of each command, by name, after one round that only warms up."""
+    """The seconds of each command, by name, after one round that only warms up."""
     times = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, (command, env) in commands.items():

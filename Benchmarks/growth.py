@@ -1,8 +1,8 @@
 """How time and memory grow with rows, features, classes and trees: `make bench-growth`.
 
 Rows: diamonds.csv ten and a hundred times over, moved a little by a seeded generator. The other tables
-are drawn at random. A contender that needs longer than --limit seconds for one part is asked nothing
-more about that model at that size. Writes Benchmarks/growth.json and prints the tables.
+are drawn at random. A contender that needs more than --limit seconds for a part gets no more requests for that
+model at that size. Writes Benchmarks/growth.json and prints the tables.
 """
 import argparse
 import json
@@ -31,7 +31,7 @@ def make(kind, *sizes):
 
 
 def model(request):
-    """The model that a request to time something is about."""
+    """The model of a timing request."""
     return request.split()[1].split(".")[0]
 
 
@@ -53,12 +53,12 @@ def ask(worker, request, limit):
 
 
 def forget_peak(process):
-    """From now on the peak is counted anew (Linux)."""
+    """Resets the peak memory (Linux)."""
     Path(f"/proc/{process}/clear_refs").write_text("5")
 
 
 def peak_megabytes(process):
-    """The most resident memory of a process since its peak was forgotten, in units of 10^6 bytes."""
+    """The peak resident memory of a process since it was reset, in units of 10^6 bytes."""
     for line in Path(f"/proc/{process}/status").read_text().splitlines():
         if line.startswith("VmHWM"):
             return int(line.split()[1]) * 1024 / 1e6
@@ -192,7 +192,7 @@ def main():
                 "read, 1 thread": f"read {path} threads=1", "read": f"read {path}",
                 "read and prepare": f"csv {path}",
             }
-            # The median of several: how fast new memory is to be had differs from one to the next.
+            # The median of several: the time to get new memory differs from process to process.
             readings = [measure(measuring, None, requests, limit, ["ours"])["ours"]
                         for _ in range(csv_readings)]
             row = {key: statistics.median(reading[key] for reading in readings)

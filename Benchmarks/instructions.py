@@ -1,7 +1,7 @@
 """Counts the instructions of every part with callgrind: `make bench-instructions`.
 
-Counts do not move with the machine's load, so they tell whether a change is one. A part's count is
-that of reading the data and running the part, with one thread, less that of reading the data.
+Counts do not depend on the machine's load, so they show small changes. A part's count is that of reading the
+data and running the part, with one thread, minus that of reading the data.
 Writes Benchmarks/instructions.json.
 """
 import json

@@ -1,7 +1,7 @@
 """Times the innermost loops, each alone and on one thread: `make bench-kernels`.
 
-Prints nanoseconds an element, median and least, and writes them to Benchmarks/kernels.json. They tell
-which loop to look at, and whether a change to one is one; what counts in the end is `make bench`.
+Prints nanoseconds an element, median and minimum, and writes them to Benchmarks/kernels.json. They show which
+loop to look at, and small changes to one; what counts in the end is `make bench`.
 """
 import json
 import subprocess

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-# Row: title, parts that are added up, the goal's factor, the peers it is taken of.
+# Row: title, parts that are added, the goal's factor, the peers that it refers to.
 rows = [
     ("Forest of 100 trees: fit", ["forest fit"], 0.3, ["sklearnex"]),
     ("Forest: predict 53,940 rows", ["forest predict"], 0.5, None),

@@ -12,7 +12,7 @@ data = Path(__file__).resolve().parent.parent.parent / "data" / "diamonds.csv"
 
 
 def jittered(factor):
-    """diamonds.csv `factor` times over: the first time as it is, then moved a little."""
+    """diamonds.csv `factor` times: first as it is, then moved a little."""
     random = np.random.default_rng(42)
     frame = pd.read_csv(data).drop(columns="Unnamed: 0")
     parts = [frame]
@@ -54,7 +54,7 @@ def main():
     else:
         features, classes = sizes
         random = np.random.default_rng(features * 100 + classes)
-        # A few directions carry most of what varies, as in most tables.
+        # A few directions have most of the variance, as in most tables.
         inner = min(features, 10)
         values = random.standard_normal((53_940, inner)) @ random.standard_normal((inner, features))
         values += 0.3 * random.standard_normal(values.shape)

@@ -89,7 +89,7 @@ def take(training, test, training_labels, test_labels):
 
 
 def all_rows():
-    """Training and test rows, put together when they are first asked for."""
+    """All rows, joined when they are first needed."""
     if "all" not in data:
         data["all"] = np.vstack([data["training"], data["test"]])
     return data["all"]

@@ -39,7 +39,7 @@ def stones(count):
 
 
 def scripts(folder):
-    """What wrk sends: a row after the other as a form, as one object, or 1,000 in an array."""
+    """What wrk sends: one row after the other as a form or as an object, or 1,000 in an array."""
     rows = stones(1000)
     forms = ["&".join(f"{k}={v}" for k, v in row.items()) for row in rows[:200]]
     objects = [json.dumps(row) for row in rows[:200]]

@@ -7,7 +7,7 @@ program=$1
 root=$2
 swift build -c release --static-swift-stdlib --product "$program"
 install -D -s ".build/release/$program" "$root/usr/local/bin/$program"
-# What the loader would load, wherever it lies.
+# The libraries that the loader loads, wherever they are.
 ldd ".build/release/$program" | grep -o '/[^ ]*' | sort -u | while read -r library; do
   install -D "$(readlink -f "$library")" "$root$library"
 done
@@ -17,7 +17,7 @@ echo 'nobody:x:65532:65532:nobody:/app:/sbin/nologin' > "$root/etc/passwd"
 echo 'nobody:x:65532:' > "$root/etc/group"
 echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
 chmod 1777 "$root/tmp"
-# Any uid may write where results go: some clusters choose one at random, in group 0.
+# Any uid may write results: some clusters choose one at random, in group 0.
 chown -R 65532:0 "$root/app"
 chmod -R g=u "$root/app"
 chmod 1777 "$root/app/runs" "$root/app/state"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Renders every kustomization and checks each object: against the schemas of the last three minor versions of
-# Kubernetes, and against a policy. Needs python3; what is missing is put below .build-manifests/.
+# Kubernetes, and against a policy. Needs python3; missing tools go below .build-manifests/.
 #   usage: deploy/kubernetes/check.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -31,11 +31,11 @@ P
 fi
 
 # Left out of the policy, each for a reason:
-#   14, 15, 43  the image is built by the user; tag, digest and pull policy are set where it is pushed to
+#   14, 15, 43  the user builds the image; tag, digest and pull policy depend on the registry
 #   21          the namespace is chosen with `kubectl -n`
 #   35          the programs read their settings from the environment
 skipped=CKV_K8S_14,CKV_K8S_15,CKV_K8S_43,CKV_K8S_21,CKV_K8S_35
-# The jobs of the other kustomizations live beside the base, whose network policies cover them.
+# The base's network policies cover the jobs of the other kustomizations.
 covered=CKV2_K8S_6
 
 mkdir -p "$tools/rendered"

@@ -1,5 +1,5 @@
-"""Makes of the rendered manifests what `podman kube play` can run: the volume claim, and the Job's or the
-Deployment's pod, with the images that are here and a Comet that is not the real one.
+"""Turns rendered manifests into what `podman kube play` can run: the volume claim, and the pod of the Job or the
+Deployment, with local images and the stand-in for Comet.
 
 usage: play.py RENDERED NAME KEY=VALUE…    NAME is a Job's or a Deployment's; KEY=VALUE are environment
 variables to add. Writes to standard output. Needs PyYAML.
@@ -21,8 +21,8 @@ for container in spec["containers"]:
     container["imagePullPolicy"] = "Never"
     container["env"] = container.get("env", []) + [
         dict(zip(("name", "value"), variable.split("=", 1))) for variable in variables]
-    # The pod has the machine's network, where no port is mapped; and podman would ask its questions with
-    # a curl inside of the container, where there is none.
+    # The pod has the machine's network, where no port is mapped; and podman's probes would need a curl in the
+    # container, which has none.
     for name_of_part in ("ports", "startupProbe", "livenessProbe", "readinessProbe", "lifecycle"):
         container.pop(name_of_part, None)
 # One machine has nothing to spread over.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs for real what the manifests describe, on one machine with podman: the Job's pod, then the
-# Deployment's, against the stand-in for Comet.
+# Runs the manifests' pods on one machine with podman: the Job's, then the Deployment's, with the stand-in for
+# Comet.
 #   usage: deploy/kubernetes/play.sh
 #   environment:
 #     CONTAINER_ENGINE  podman's command, with its options (default: podman)
@@ -33,7 +33,7 @@ fi
 "$program" --port $port --key $key >"$work/stand-in.log" 2>&1 &
 stand_in=$!
 
-# podman 4.3 plays a Secret, but finds no keys in it; in this form it does.
+# podman 4.3 finds no keys in a Secret that it plays; in this form it does.
 encoded() { printf %s "$1" | base64; }
 printf '{"comet_api_key":"%s","comet_workspace":"%s"}' "$(encoded $key)" "$(encoded demo-ws)" \
   | "${podman[@]}" secret create comet-secrets - >"$work/secret"
@@ -56,7 +56,7 @@ import json, sys
 assert len(json.load(sys.stdin)["experiments"]) == 4' || fail "the Job's experiments are not in Comet"
 echo "ok    the Job's pod ends with 0, and Comet has its four experiments"
 
-# A model for the service: what the weekly job does.
+# A model for the service, as the weekly job makes it.
 "${podman[@]}" run --rm --network host --read-only --tmpfs /tmp --tmpfs /app/runs \
   -e COMET_API_KEY=$key -e COMET_WORKSPACE=demo-ws -e "COMET_URL_OVERRIDE=http://127.0.0.1:$port/" \
   --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 localhost/compare-models \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Joins the shards of a sweep; submit.sh starts it when all tasks of the array have ended well.
+# Joins the shards of a sweep; submit.sh starts it when all tasks of the array have succeeded.
 #   usage: sbatch --dependency=afterok:ARRAY deploy/slurm/merge.sh FOLDER
 #SBATCH --job-name=sweep-merge
 #SBATCH --cpus-per-task=1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A sweep as a Slurm array, and the merge after it. The folder and the table must be visible on every node;
-# COMPARE_MODELS names the program where it is not on the PATH.
+# Submits a sweep as a Slurm array, and the merge after it. Every node must see the folder and the table;
+# COMPARE_MODELS names the program if it is not on the PATH.
 #   usage: deploy/slurm/submit.sh TASKS FOLDER [options of compare-models sweep]
 #   such as: deploy/slurm/submit.sh 8 /shared/forests --grid grid.json --seeds 1...20
 set -euo pipefail
@@ -14,7 +14,7 @@ shift 2
 scripts=$(cd "$(dirname "$0")" && pwd)
 program=${COMPARE_MODELS:-compare-models}
 
-# A mistake in the options shows here, not in every task.
+# Finds mistakes in the options here and not in every task.
 "$program" sweep --plan --output "$folder" "$@" | tail -n 1
 array=$(sbatch --parsable --array="0-$((tasks - 1))" "$scripts/sweep.sh" "$folder" "$@")
 merge=$(sbatch --parsable --dependency="afterok:$array" --kill-on-invalid-dep=yes \
