@@ -51,6 +51,22 @@ import Testing
     #expect(client.isClosed())
   }
 
+  @Test func `the stand-in refuses a body above 1 GiB before any of it was sent`() throws {
+    let fixture = try StandInFixture()
+    func answer(announcing length: Int) -> RawClient.Answer? {
+      let client = RawClient(port: fixture.server.port)
+      client.send(
+        "POST /api/rest/v2/write/experiment/create HTTP/1.1\r\nHost: local\r\n"
+          + "Content-Length: \(length)\r\nExpect: 100-continue\r\n\r\n")
+      return client.answer()
+    }
+    #expect(answer(announcing: 1 << 30)?.status == 100)
+    let refusal = try #require(answer(announcing: (1 << 30) + 1))
+    #expect(refusal.status == 413)
+    #expect(refusal.json["msg"]?.string?.contains("1073741824") == true)
+    #expect(refusal.header("Connection") == "close")
+  }
+
   @Test func `the stand-in answers 404 and 405, and tells its version`() throws {
     let fixture = try StandInFixture()
     #expect(fixture.get("nothing/here")?.status == 404)

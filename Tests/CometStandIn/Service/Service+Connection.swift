@@ -3,13 +3,20 @@ import NIOHTTP1
 import TestServer
 
 extension Service {
+  /// The most bytes that a request's body may have.
+  private static let bodyLimit = 1 << 30
+
   /// What is done with a request whose head has arrived.
   func reaction(to head: HTTPRequestHead) -> TestServer.Reaction {
     guard let target = HTTPTarget(head.uri), head.version == .http1_1 || head.version == .http1_0,
       head.version == .http1_0 || head.headers.contains(name: "Host")
     else {
-      let refusal = Refusal("malformed request target or version, or no Host header")
-      return .atOnce(.init([.sending(refusal.response, isKeptAlive: false), .close]))
+      return Self.closing(Refusal("malformed request target or version, or no Host header"))
+    }
+    if let length = head.headers.first(name: "Content-Length").flatMap(Int.init),
+      length > Self.bodyLimit
+    {
+      return Self.closing(Refusal("a body of more than \(Self.bodyLimit) bytes", status: 413))
     }
     let request = HTTPRequest(head: head, target: target)
     if request.path.hasPrefix("/control/") {
@@ -36,6 +43,11 @@ extension Service {
       let steps = self.steps(response, effects, isKeptAlive: head.isKeepAlive, record)
       return .init(steps) { self.withdrawAcknowledgement(of: number) }
     }
+  }
+
+  /// Refuses a request whose body is not read.
+  private static func closing(_ refusal: Refusal) -> TestServer.Reaction {
+    .atOnce(.init([.sending(refusal.response, isKeptAlive: false), .close]))
   }
 
   private func answer(
