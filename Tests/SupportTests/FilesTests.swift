@@ -25,8 +25,8 @@ private let isSuperuser = getuid() == 0
     #expect(folder.names() == ["file"])
   }
 
-  @Test func `files of the kernel are read though they claim to be empty`() throws {
-    guard Files.exists("/proc/self/status") else { return }
+  @Test(.enabled(if: Files.exists("/proc/self/status")))
+  func `files of the kernel are read though they claim to be empty`() throws {
     #expect(Files.size("/proc/self/status") == 0)
     #expect(Files.text("/proc/self/status")?.contains("VmRSS:") == true)
     #expect(Files.firstLine("/proc/self/status")?.hasPrefix("Name:") == true)
@@ -63,8 +63,8 @@ private let isSuperuser = getuid() == 0
     #expect(unwritable?.exitStatus == 73)
   }
 
-  @Test func `files on a full disk are no success, and leave nothing`() throws {
-    guard Files.exists("/dev/full") else { return }
+  @Test(.enabled(if: Files.exists("/dev/full")))
+  func `files on a full disk are no success, and leave nothing`() throws {
     let full = AtomicFile(path + "/file", temporary: path + "/full")
     // Stands for a disk that is full: what is written under the temporary name goes to /dev/full.
     try #require(symlink("/dev/full", path + "/full") == 0)
@@ -338,14 +338,14 @@ private let isSuperuser = getuid() == 0
     #expect(try reader.read(upTo: .max) == [])
   }
 
-  @Test func `an atomic file goes to standard output by its name`() throws {
-    guard Files.exists("/dev/stdout") else { return }
-    // Under the tests' own standard output there may be a file, a pipe or a terminal.
-    let kind = Files.information("/dev/stdout")?.kind
-    guard kind != .file else { return }
+  /// Under the tests' own standard output there may be a file, a pipe or a terminal.
+  private static let output = Files.information("/dev/stdout")?.kind
+
+  @Test(.enabled(if: output != nil && output != .file))
+  func `an atomic file goes to standard output by its name`() throws {
     let file = AtomicFile("/dev/stdout")
     try file.append(Array("".utf8))
     try file.finish()
-    #expect(Files.information("/dev/stdout")?.kind == kind)
+    #expect(Files.information("/dev/stdout")?.kind == Self.output)
   }
 }
