@@ -43,7 +43,9 @@ extension RootCommand {
     } catch {
       // Help and the version are no mistakes.
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      end(with: Failure(usage: message(for: error), of: name))
+      let line = message(for: error).split(separator: "\n").joined(separator: " ")
+      let isSentence = line.last.map { ".?".contains($0) } == true
+      end(with: "\(line)\(isSentence ? "" : ".") See \(name) --help.", status: 64)
     }
   }
 
@@ -52,11 +54,12 @@ extension RootCommand {
     if error is ExitCode || exitCode(for: error) == .success { exit(withError: error) }
     let status =
       error is ValidationError ? 64 : (error as? any ExitStatusProviding)?.exitStatus ?? 70
-    end(with: Failure(status: status, message: "\(error)"))
+    end(with: "\(error)", status: status)
   }
 
-  private static func end(with failure: Failure) -> Never {
-    StandardError.write("\(name): error: \(failure.message)")
-    exit(withError: ExitCode(failure.status))
+  /// - Parameter status: one of `sysexits.h`.
+  private static func end(with message: String, status: Int32) -> Never {
+    StandardError.write("\(name): error: \(message)")
+    exit(withError: ExitCode(status))
   }
 }
