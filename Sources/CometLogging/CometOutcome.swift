@@ -16,6 +16,26 @@ public struct CometOutcome: Sendable {
   public let folder: String
   public let hadConnection: Bool
 
+  /// - Parameters:
+  ///   - experiments: their names and journals, after sending has ended.
+  ///   - uploader: what has sent them; `nil` without a connection.
+  init(
+    of experiments: [(name: String, journal: ExperimentJournal)],
+    sentBy uploader: ExperimentUploader?, folder: String
+  ) {
+    let finished = experiments.filter(\.journal.isFinished)
+    links = finished.compactMap { $0.journal.created?.link }
+    experimentKeys = Dictionary(
+      finished.compactMap { name, journal in journal.created.map { (name, $0.key) } },
+      uniquingKeysWith: { $1 })
+    experimentCount = experiments.count
+    undeliveredCount = experiments.count - finished.count
+    failure = uploader?.failure
+    refusals = uploader?.refusals ?? ([], 0)
+    self.folder = folder
+    hadConnection = uploader != nil
+  }
+
   /// Whether something went wrong; being offline on purpose is not.
   public var isBad: Bool { undeliveredCount > 0 && hadConnection }
 
@@ -29,15 +49,15 @@ public struct CometOutcome: Sendable {
       "\(Self.experiments(undeliveredCount)) kept in \(folder)/\(PendingExperiment.folderName); "
       + "to send: \(Self.uploadCommand(folder))"
     guard hadConnection else { return "Nothing was sent to Comet; " + kept }
-    var reasons: [String] = []
-    if let failure {
-      reasons.append("\(failure)")
-    } else if refusals.count > 0, let first = refusals.texts.first {
-      reasons.append("\(refusals.count) refused or failed, the first: \(first)")
-    } else {
-      reasons.append("Comet was too slow (COMET_FLUSH_TIMEOUT)")
-    }
-    return "Not all has reached Comet: \(reasons.joined(separator: "; ")). \(kept)"
+    let reason =
+      if let failure {
+        failure.description
+      } else if refusals.count > 0, let first = refusals.texts.first {
+        "\(refusals.count) refused or failed, the first: \(first)"
+      } else {
+        "Comet was too slow (COMET_FLUSH_TIMEOUT)"
+      }
+    return "Not everything has reached Comet: \(reason). \(kept)"
   }
 
   /// The exit status: 77 for a refused key; 69 for anything else that is left, where all was asked for.

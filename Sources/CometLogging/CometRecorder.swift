@@ -2,13 +2,12 @@ public import Classifiers
 import Comet
 public import Comparison
 import Datasets
-import Dispatch
 public import Support
 
 /// Logs each classifier's run as an experiment of Comet: first in journals in the run folder, then over
 /// the network while the next classifier learns.
 ///
-/// Without a connection, and for what a connection did not take, archives come of the journals.
+/// Without a connection, and for what a connection did not take, archives are made from the journals.
 public final class CometRecorder: RunRecorder {
   private let folder: RunFolder
   private let destination: CometDestination
@@ -17,20 +16,23 @@ public final class CometRecorder: RunRecorder {
   private let state = Mutex(State())
 
   private struct State {
-    /// The run folder's path, and what is logged of the machine; `nil` before the run begins.
-    var path: String?
-    var context: [ExperimentEvent] = []
-    var data: PreparedData?
+    /// `nil` before the run begins.
+    var begun: Begun?
     var runs: [Run] = []
     /// What is logged of models beside the files of their folders, by their names.
     var drafts: [String: [ExperimentEvent]] = [:]
     var isClosed = false
 
-    var cometFolder: String { (path ?? "") + "/" + PendingExperiment.folderName }
-
     mutating func change(_ name: String, _ change: (inout Run) -> Void) {
       if let index = runs.firstIndex(where: { $0.name == name }) { change(&runs[index]) }
     }
+  }
+
+  private struct Begun {
+    let journals: RunJournals
+    let data: PreparedData
+    /// What is logged of the machine.
+    let context: [ExperimentEvent]
   }
 
   private struct Run {
@@ -60,17 +62,13 @@ public final class CometRecorder: RunRecorder {
   ///
   /// So there is something to send from the first moment on: what is known before any of them is fitted.
   public func begin(_ run: PreparedRun) throws {
-    var context: [ExperimentEvent] = [
-      .systemDetails(HostDetails.current(hiding: destination.connection?.key))
-    ]
-    if let git = GitRepository.metadata() { context.append(.gitMetadata(git)) }
-    let path = folder.path
+    let begun = Begun(
+      journals: RunJournals(folder: folder.path, destination: destination), data: run.data,
+      context: RunEvents.context(hiding: destination.connection?.key))
     try state.withLock { state in
       guard !state.isClosed else { return }
-      state.path = path
-      state.context = context
-      state.data = run.data
-      try Files.createFolder(state.cometFolder)
+      state.begun = begun
+      try Files.createFolder(begun.journals.path)
     }
     if run.conduct.timeLimit == nil {
       for candidate in run.candidates { try openJournal(of: candidate) }
@@ -107,71 +105,24 @@ public final class CometRecorder: RunRecorder {
     _ name: String, _ events: (_ data: PreparedData, _ now: Int) -> [ExperimentEvent]
   ) throws {
     let now = Timestamp.now.milliseconds
-    let begun = try state.withLock { state -> (journal: ExperimentJournal, folder: String)? in
-      guard !state.isClosed, let data = state.data, let path = state.path else { return nil }
-      let journal = try leftJournal(name, state.cometFolder) ?? newJournal(name, state, now)
-      if journal.eventCount == 0 { try journal.append(events(data, now) + state.context) }
+    let opened = try state.withLock { state -> (journal: ExperimentJournal, folder: String)? in
+      guard !state.isClosed, let begun = state.begun else { return nil }
+      let journal = try begun.journals.open(name, now: now)
+      if journal.eventCount == 0 { try journal.append(events(begun.data, now) + begun.context) }
       let isLogged = try journal.hasMetrics
       state.runs.append(
         Run(name: name, journal: journal, isLogged: isLogged, endTime: isLogged ? now : nil))
-      return (journal, path)
+      return (journal, begun.journals.folder)
     }
-    if let begun { uploader?.add(begun.journal, folder: begun.folder) }
-  }
-
-  private func newJournal(
-    _ name: String, _ state: borrowing State, _ now: Int
-  ) throws(JournalError) -> ExperimentJournal {
-    // One that Comet has all of, or that cannot be read, stays as it is.
-    try ExperimentJournal(
-      creating: Self.journalPaths(name, state.cometFolder).unused,
-      experiment: OfflineExperiment(
-        workspace: destination.workspace, project: destination.project, name: name, tags: [name],
-        startTime: now))
-  }
-
-  /// The journal of a run that was stopped, so that what follows is logged in the same experiment.
-  private func leftJournal(
-    _ name: String, _ cometFolder: String
-  ) throws(JournalError) -> ExperimentJournal? {
-    guard let left = Self.journalPaths(name, cometFolder).last else { return nil }
-    do throws(JournalError) {
-      let journal = try ExperimentJournal(continuing: left)
-      // Its archive would lack what follows.
-      Files.remove(cometFolder + "/" + OfflineArchive.name(for: journal))
-      return journal
-    } catch {
-      switch error.kind {
-      case .empty:
-        Files.remove(left)
-        return nil
-      case .damaged, .finished, .missing: return nil
-      case .inUse, .cannotCreate, .cannotWrite: throw error
-      }
-    }
-  }
-
-  /// The last of a run's journals, and the first name that none of them has.
-  private static func journalPaths(
-    _ name: String, _ cometFolder: String
-  ) -> (last: String?, unused: String) {
-    var last: String?
-    var next = "\(cometFolder)/\(name).jsonl"
-    var number = 2
-    while Files.exists(next) {
-      last = next
-      next = "\(cometFolder)/\(name)-\(number).jsonl"
-      number += 1
-    }
-    return (last, next)
+    if let opened { uploader?.add(opened.journal, folder: opened.folder) }
   }
 
   /// Writes the curves, and drafts what is logged beside the files of the model's folder.
   public func prepare(_ model: EvaluatedModel) throws {
     let now = Timestamp.now.milliseconds
     try state.withLock { state in
-      guard !state.isClosed else { return }
-      let curves = state.cometFolder + "/" + model.name
+      guard !state.isClosed, let journals = state.begun?.journals else { return }
+      let curves = journals.path + "/" + model.name
       try Files.createFolder(curves)
       state.drafts[model.name] =
         RunEvents.metrics(of: model, now)
@@ -184,12 +135,12 @@ public final class CometRecorder: RunRecorder {
   public func record(_ model: EvaluatedModel) throws {
     let now = Timestamp.now.milliseconds
     try state.withLock { state in
-      guard !state.isClosed, let path = state.path,
+      guard !state.isClosed, let folder = state.begun?.journals.folder,
         let run = state.runs.first(where: { $0.name == model.name })
       else { return }
       let draft = state.drafts.removeValue(forKey: model.name) ?? []
       if !run.isLogged {
-        try run.journal.append(draft + RunEvents.files(of: model, in: path, now))
+        try run.journal.append(draft + RunEvents.files(of: model, in: folder, now))
       }
       state.change(model.name) {
         $0.isLogged = true
@@ -204,29 +155,21 @@ public final class CometRecorder: RunRecorder {
   public func conclude(
     output: String, telling progress: ProgressDisplay
   ) throws -> CometOutcome {
-    let path = folder.path
-    let last = lastEvents(output, path)
-    let runs = try state.withLock { state in
-      guard !state.isClosed else { return state.runs }
-      state.isClosed = true
-      for run in state.runs {
-        try run.journal.append(last)
-        try run.journal.recordEnd(run.end(now: Timestamp.now.milliseconds))
+    let last = RunEvents.last(output, in: folder.path, Timestamp.now.milliseconds)
+    let (runs, journals) = try state.withLock { state in
+      if !state.isClosed {
+        state.isClosed = true
+        for run in state.runs {
+          try run.journal.append(last)
+          try run.journal.recordEnd(run.end(now: Timestamp.now.milliseconds))
+        }
       }
-      return state.runs
+      return (state.runs, state.begun?.journals)
     }
     if let uploader { progress.follow(uploader, within: destination.flushTimeout) }
-    let undelivered = runs.map(\.journal).filter { !$0.isFinished }
-    try writeArchives(of: undelivered, in: path)
-    let finished = runs.filter(\.journal.isFinished)
+    try journals?.writeArchives(of: runs.map(\.journal).filter { !$0.isFinished })
     return CometOutcome(
-      links: finished.compactMap { $0.journal.created?.link },
-      experimentKeys: Dictionary(
-        finished.compactMap { run in run.journal.created.map { (run.name, $0.key) } },
-        uniquingKeysWith: { $1 }),
-      experimentCount: runs.count, undeliveredCount: undelivered.count,
-      failure: uploader?.failure, refusals: uploader?.refusals ?? ([], 0), folder: path,
-      hadConnection: uploader != nil)
+      of: runs.map { ($0.name, $0.journal) }, sentBy: uploader, folder: folder.path)
   }
 
   /// Ends the journals where they are, for a run that was cut short, and sends nothing more.
@@ -240,53 +183,21 @@ public final class CometRecorder: RunRecorder {
       state.isClosed = true
       // What neither Comet nor the run folder has anything of is not worth a trace.
       guard runs.contains(where: { $0.journal.created != nil || $0.isLogged }) else {
-        for run in runs {
-          Files.remove(run.journal.path)
-          Files.remove(state.cometFolder + "/" + run.name)
-        }
-        if state.path != nil, (try? Files.contents(of: state.cometFolder))?.isEmpty == true {
-          Files.remove(state.cometFolder)
+        if let path = state.begun?.journals.path {
+          for run in runs {
+            Files.remove(run.journal.path)
+            Files.remove(path + "/" + run.name)
+          }
+          Files.removeEmptyFolder(path)
         }
         return false
       }
       for run in runs {
-        // Where the end cannot be written, the journal is taken for one of a run that crashed.
+        // Without its end, the journal is treated as that of a run that crashed.
         try? run.journal.recordEnd(run.end(now: Timestamp.now.milliseconds))
       }
       return true
     }
-  }
-
-  /// What is logged of the whole comparison, in every experiment.
-  private func lastEvents(_ output: String, _ folder: String) -> [ExperimentEvent] {
-    let now = Timestamp.now.milliseconds
-    var events: [ExperimentEvent] = [.output(output, timestamp: now)]
-    let report = "report.html"
-    if let size = Files.size(folder + "/" + report) {
-      if size <= 1 << 18, let html = Files.text(folder + "/" + report) {
-        events.append(.html(html, override: true))
-      } else {
-        let asset = AssetUpload(report, fileExtension: "html")
-        events.append(.asset(asset, path: report, timestamp: now))
-      }
-    }
-    return events
-  }
-
-  private func writeArchives(of journals: [ExperimentJournal], in folder: String) throws {
-    let errors = Mutex<[any Error]>([])
-    let cometFolder = folder + "/" + PendingExperiment.folderName
-    // What takes the time is copying files, and two do it at once.
-    DispatchQueue.concurrentPerform(iterations: journals.count) { index in
-      do {
-        try OfflineArchive.write(
-          journals[index], folder: folder,
-          to: cometFolder + "/" + OfflineArchive.name(for: journals[index]))
-      } catch {
-        errors.withLock { $0.append(error) }
-      }
-    }
-    if let error = errors.withLock({ $0.first }) { throw error }
   }
 }
 

@@ -1,4 +1,5 @@
 import Comet
+import JSON
 import ModelFiles
 import Support
 
@@ -18,10 +19,16 @@ enum HostDetails {
     let release = text(&names.release)
     let machine = text(&names.machine)
     let command = CommandLine.arguments.map { key?.redacting($0) ?? $0 }
+    let members: [(String, JSONValue)] = [
+      ("user", .string(userName)), ("hostname", .string(text(&names.nodename))), ("ip", ""),
+      ("pid", .integer(Int(getpid()))), ("osType", .string(system)),
+      ("osRelease", .string(release)), ("os", .string("\(system) \(release) \(machine)")),
+      ("machine", .string(machine)), ("processor", .string(processor ?? machine)),
+      ("command", .array(command.map(JSONValue.string))),
+      ("executable", .string(command.first ?? "")),
+    ]
     return SystemDetails(
-      user: userName, hostname: text(&names.nodename), ip: "", pid: Int(getpid()), osType: system,
-      osRelease: release, os: "\(system) \(release) \(machine)", machine: machine,
-      processor: processor ?? machine, command: command, executable: command.first ?? "",
+      members.map { .init($0, $1) },
       additional: [
         .init("cpu_count", .string("\(sysconf(Int32(_SC_NPROCESSORS_ONLN)))")),
         .init("memory_bytes", .string("\(memory)")),

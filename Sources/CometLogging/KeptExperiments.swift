@@ -56,7 +56,7 @@ public struct KeptExperiments: Sendable {
     var line = "\(experiment.name): sent \(journal.takenCount - takenBefore) of "
     line += "\(journal.eventCount - takenBefore) entries; \(place)"
     for (type, count) in experiment.skipped.sorted(by: { $0.key < $1.key }) {
-      line += "; left out \(count) of type \(type), which the REST API cannot take"
+      line += "; skipped \(count) of type \(type), which the REST API cannot take"
     }
     return line
   }

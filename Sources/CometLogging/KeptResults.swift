@@ -20,31 +20,39 @@ public struct KeptResults: Hashable, Sendable {
 
   /// What is said when a signal ends the run.
   public var interruption: String {
-    let kept =
-      models.isEmpty
-      ? "interrupted before a model was finished; nothing was kept"
-      : "interrupted; finished and kept in \(path): \(models.joined(separator: ", "))"
-    return isWorthSending ? "\(kept); for Comet: \(CometOutcome.uploadCommand(path))" : kept
+    "interrupted" + (kept.map { "; \($0)" } ?? " before a model was finished; nothing was kept")
+      + upload
   }
 
   /// What follows the error that ended the run.
-  var remark: String {
-    guard !models.isEmpty else { return "" }
-    return "; finished and kept in \(path): \(models.joined(separator: ", "))"
-      + (isWorthSending ? "; for Comet: \(CometOutcome.uploadCommand(path))" : "")
+  fileprivate var remark: String { kept.map { "; \($0)\(upload)" } ?? "" }
+
+  private var kept: String? {
+    models.isEmpty ? nil : "finished and kept in \(path): \(models.joined(separator: ", "))"
+  }
+
+  private var upload: String {
+    isWorthSending ? "; for Comet: \(CometOutcome.uploadCommand(path))" : ""
   }
 }
 
-/// A run that failed, and what it leaves.
+/// A run that failed, or that could not be registered, and what is left of it.
 public struct UnfinishedRun: ExitStatusProviding, CustomStringConvertible {
-  let cause: any Error
-  let kept: KeptResults
+  private let cause: any Error
+  /// What follows the error: what was kept, and what to do with it.
+  private let remark: String
 
   public init(_ cause: any Error, _ kept: KeptResults) {
     self.cause = cause
-    self.kept = kept
+    remark = kept.remark
   }
 
-  public var description: String { "\(cause)\(kept.remark)" }
+  /// - Parameter commands: what registers the run.
+  init(_ cause: any Error, toRegister commands: String) {
+    self.cause = cause
+    remark = "; the run is kept; to register it: \(commands)"
+  }
+
+  public var description: String { "\(cause)\(remark)" }
   public var exitStatus: Int32 { (cause as? any ExitStatusProviding)?.exitStatus ?? 70 }
 }

@@ -10,6 +10,14 @@ import Support
 
 /// What is logged of a run, in the order in which it is sent. `docs/comet.md` lists it.
 enum RunEvents {
+  /// The machine, and the commit of the current folder.
+  ///
+  /// - Parameter key: what the command line must not show, should it be there.
+  static func context(hiding key: APIKey?) -> [ExperimentEvent] {
+    [.systemDetails(HostDetails.current(hiding: key))]
+      + (GitRepository.metadata().map { [.gitMetadata($0)] } ?? [])
+  }
+
   /// Hyper-parameters under scikit-learn's names, then what the run's data was.
   static func parameters(
     of classifier: any Classifier, _ data: PreparedData, _ timestamp: Int
@@ -112,6 +120,19 @@ enum RunEvents {
     return names.sorted().compactMap { name in
       upload(of: name, run).map { .asset($0, path: run.name + "/" + name, timestamp: timestamp) }
     }
+  }
+
+  /// What is logged of the whole comparison, in every experiment: the output, and the report as the
+  /// experiment's page, or as an asset where it is large.
+  static func last(_ output: String, in folder: String, _ timestamp: Int) -> [ExperimentEvent] {
+    let report = "report.html"
+    let events: [ExperimentEvent] = [.output(output, timestamp: timestamp)]
+    guard let size = Files.size(folder + "/" + report) else { return events }
+    if size <= 1 << 18, let html = Files.text(folder + "/" + report) {
+      return events + [.html(html, override: true)]
+    }
+    let asset = AssetUpload(report, fileExtension: "html")
+    return events + [.asset(asset, path: report, timestamp: timestamp)]
   }
 
   private static func upload(of name: String, _ run: EvaluatedModel) -> AssetUpload? {

@@ -51,10 +51,7 @@ public struct SweepExperiment: Sendable {
     let uploader = ExperimentUploader(connection.client, connection.transport)
     uploader.add(journal, folder: folder)
     progress.follow(uploader, within: destination.flushTimeout)
-    return CometOutcome(
-      links: journal.isFinished ? [journal.created?.link].compactMap { $0 } : [],
-      experimentKeys: [:], experimentCount: 1, undeliveredCount: journal.isFinished ? 0 : 1,
-      failure: uploader.failure, refusals: uploader.refusals, folder: folder, hadConnection: true)
+    return CometOutcome(of: [(Self.name, journal)], sentBy: uploader, folder: folder)
   }
 
   private func events(hiding key: APIKey, _ now: Int) -> [ExperimentEvent] {
@@ -83,8 +80,7 @@ public struct SweepExperiment: Sendable {
       }
     }
     events = parameters.map { .parameter($0, $1, timestamp: now) } + events
-    events.append(.systemDetails(HostDetails.current(hiding: key)))
-    if let git = GitRepository.metadata() { events.append(.gitMetadata(git)) }
+    events += RunEvents.context(hiding: key)
     events += Self.files.map { name in
       let ending = name.split(separator: ".").last.map(String.init) ?? ""
       return .asset(AssetUpload(name, fileExtension: ending), path: name, timestamp: now)

@@ -16,13 +16,10 @@ extension JSONValue {
   /// What it is, for an error message.
   fileprivate var kind: String {
     switch self {
-    case .null: "null"
-    case .boolean(let truth): "\(truth)"
-    case .integer(let number): "\(number)"
-    case .real(let number): "\(number)"
     case .string(let text): JSONReader.quoted(text)
     case .array: "a list"
     case .object: "an object"
+    default: description
     }
   }
 }
@@ -51,22 +48,18 @@ extension JSONError {
 }
 
 /// A step of a path for which the value's type has no key.
-enum PathKey: CodingKey {
-  case name(String)
-  case index(Int)
+struct PathKey: CodingKey {
+  let stringValue: String
+  let intValue: Int?
 
-  init(stringValue: String) { self = .name(stringValue) }
-  init(intValue: Int) { self = .index(intValue) }
-
-  var stringValue: String {
-    switch self {
-    case .name(let name): name
-    case .index(let index): "\(index)"
-    }
+  init(stringValue: String) {
+    self.stringValue = stringValue
+    intValue = nil
   }
 
-  var intValue: Int? {
-    if case .index(let index) = self { index } else { nil }
+  init(intValue: Int) {
+    stringValue = "\(intValue)"
+    self.intValue = intValue
   }
 }
 
@@ -195,7 +188,7 @@ private struct Elements: UnkeyedDecodingContainer {
   }
 
   private func decoder() throws -> ValueDecoder {
-    let key = PathKey.index(currentIndex)
+    let key = PathKey(intValue: currentIndex)
     guard currentIndex < elements.count else {
       throw DecodingError.valueNotFound(
         Any.self,

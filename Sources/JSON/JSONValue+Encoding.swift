@@ -32,7 +32,7 @@ extension JSONValue {
 }
 
 /// Collects what one value writes. Whoever asks for a container twice goes on in the first one.
-private final class ValueEncoder: Encoder {
+private final class ValueEncoder: Encoder, SingleValueEncodingContainer {
   enum Part {
     case value(JSONValue)
     /// What is asked for ahead of its content.
@@ -78,9 +78,13 @@ private final class ValueEncoder: Encoder {
     return Elements(encoder: self)
   }
 
-  func singleValueContainer() -> any SingleValueEncodingContainer { Single(encoder: self) }
+  func singleValueContainer() -> any SingleValueEncodingContainer { self }
 
-  fileprivate func set(_ value: JSONValue) { content = .single(value) }
+  func encodeNil() { content = .single(.null) }
+
+  func encode(_ value: some Encodable) throws {
+    content = .single(try JSONValue.encoded(value, at: codingPath))
+  }
 
   fileprivate func set(_ part: Part, at key: any CodingKey) {
     guard case .object(var members) = content.take() else {
@@ -104,17 +108,6 @@ private final class ValueEncoder: Encoder {
 
   /// One that writes a member or an element.
   fileprivate func nested(_ key: any CodingKey) -> ValueEncoder { ValueEncoder(codingPath + [key]) }
-}
-
-private struct Single: SingleValueEncodingContainer {
-  let encoder: ValueEncoder
-  var codingPath: [any CodingKey] { encoder.codingPath }
-
-  func encodeNil() { encoder.set(.null) }
-
-  func encode(_ value: some Encodable) throws {
-    encoder.set(try JSONValue.encoded(value, at: codingPath))
-  }
 }
 
 private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {

@@ -1,5 +1,5 @@
 /// How a value is laid out as text.
-public enum JSONStyle: Hashable, Sendable {
+private enum Style {
   /// Everything on one line, without spaces.
   case line
   /// Members on lines of their own, lists of plain values on one.
@@ -8,7 +8,7 @@ public enum JSONStyle: Hashable, Sendable {
   /// Foundation's encoder lays out, which wrote the documents of earlier runs.
   case document
 
-  fileprivate var colon: String {
+  var colon: String {
     switch self {
     case .line: ":"
     case .lists: ": "
@@ -27,25 +27,26 @@ extension JSONValue: CustomStringConvertible {
     return bytes
   }
 
-  /// The value as a file of the style ``JSONStyle/lists``.
+  /// The value as a file, with members on lines of their own, and lists of plain values on one.
   public var file: [UInt8] { lines(.lists) }
 
-  /// The value as a file of the style ``JSONStyle/document``.
+  /// The value as a file, laid out as Foundation's encoder does it.
   public var document: [UInt8] { lines(.document) }
 
-  private func lines(_ style: JSONStyle) -> [UInt8] {
+  private func lines(_ style: Style) -> [UInt8] {
     var bytes: [UInt8] = []
-    write(to: &bytes, style)
+    write(to: &bytes, style, indentation: 0)
     return bytes + [UInt8(ascii: "\n")]
   }
 
-  /// Appends the value.
+  /// Appends the value on one line, without spaces.
   ///
   /// Numbers are written in their shortest form that reads back to the same bits. A number that JSON
   /// cannot have becomes the string that Comet takes for it: `"NaN"`, `"Infinity"`, `"-Infinity"`.
-  ///
+  public func write(to bytes: inout [UInt8]) { write(to: &bytes, .line, indentation: 0) }
+
   /// - Parameter indentation: how many spaces stand before further lines.
-  public func write(to bytes: inout [UInt8], _ style: JSONStyle = .line, indentation: Int = 0) {
+  private func write(to bytes: inout [UInt8], _ style: Style, indentation: Int) {
     switch self {
     case .null: bytes += "null".utf8
     case .boolean(let truth): bytes += (truth ? "true" : "false").utf8
@@ -54,31 +55,16 @@ extension JSONValue: CustomStringConvertible {
     case .string(let text): Self.write(text, to: &bytes)
     case .array(let elements):
       let isOneLine = style == .line || style == .lists && elements.allSatisfy(\.isPlain)
-      let separator = style == .line ? "," : ", "
-      bytes.append(UInt8(ascii: "["))
-      for (index, element) in elements.enumerated() {
-        if isOneLine, index > 0 { bytes += separator.utf8 }
-        if !isOneLine { Self.beginLine(&bytes, indentation + 2, isFirst: index == 0) }
+      Self.write(elements, "[", "]", isOneLine, style, indentation, to: &bytes) { element, bytes in
         element.write(to: &bytes, style, indentation: indentation + 2)
       }
-      if !isOneLine { Self.endLines(&bytes, indentation, areNone: elements.isEmpty) }
-      bytes.append(UInt8(ascii: "]"))
     case .object(let members):
-      bytes.append(UInt8(ascii: "{"))
-      for (index, member) in members.enumerated() {
-        if style == .line {
-          if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        } else {
-          Self.beginLine(&bytes, indentation + 2, isFirst: index == 0)
-        }
+      let isOneLine = style == .line || style == .lists && members.isEmpty
+      Self.write(members, "{", "}", isOneLine, style, indentation, to: &bytes) { member, bytes in
         Self.write(member.name, to: &bytes)
         bytes += style.colon.utf8
         member.value.write(to: &bytes, style, indentation: indentation + 2)
       }
-      if style == .document || style == .lists && !members.isEmpty {
-        Self.endLines(&bytes, indentation, areNone: members.isEmpty)
-      }
-      bytes.append(UInt8(ascii: "}"))
     }
   }
 
@@ -89,19 +75,25 @@ extension JSONValue: CustomStringConvertible {
     }
   }
 
-  private static func beginLine(_ bytes: inout [UInt8], _ indentation: Int, isFirst: Bool) {
-    if !isFirst { bytes.append(UInt8(ascii: ",")) }
-    bytes.append(UInt8(ascii: "\n"))
-    bytes += repeatElement(UInt8(ascii: " "), count: indentation)
+  private static func write<Element>(
+    _ elements: [Element], _ start: String, _ end: String, _ isOneLine: Bool, _ style: Style,
+    _ indentation: Int, to bytes: inout [UInt8], _ write: (Element, inout [UInt8]) -> Void
+  ) {
+    bytes += start.utf8
+    for (index, element) in elements.enumerated() {
+      if index > 0 { bytes += (isOneLine && style != .line ? ", " : ",").utf8 }
+      if !isOneLine { bytes += ("\n" + String(repeating: " ", count: indentation + 2)).utf8 }
+      write(element, &bytes)
+    }
+    if !isOneLine {
+      // An empty line stands in for elements where there are none.
+      let lineEnds = elements.isEmpty ? "\n\n" : "\n"
+      bytes += (lineEnds + String(repeating: " ", count: indentation)).utf8
+    }
+    bytes += end.utf8
   }
 
-  /// An empty line stands in for what there is none of.
-  private static func endLines(_ bytes: inout [UInt8], _ indentation: Int, areNone: Bool) {
-    bytes += repeatElement(UInt8(ascii: "\n"), count: areNone ? 2 : 1)
-    bytes += repeatElement(UInt8(ascii: " "), count: indentation)
-  }
-
-  private static func write(_ number: Double, to bytes: inout [UInt8], _ style: JSONStyle) {
+  private static func write(_ number: Double, to bytes: inout [UInt8], _ style: Style) {
     guard number.isFinite else {
       bytes += (number.isNaN ? "\"NaN\"" : number > 0 ? "\"Infinity\"" : "\"-Infinity\"").utf8
       return
@@ -130,16 +122,15 @@ extension JSONValue: CustomStringConvertible {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private static func escape(for byte: UInt8) -> [UInt8] {
+  private static func escape(for byte: UInt8) -> String.UTF8View {
     switch byte {
-    case UInt8(ascii: "\n"): Array("\\n".utf8)
-    case UInt8(ascii: "\r"): Array("\\r".utf8)
-    case UInt8(ascii: "\t"): Array("\\t".utf8)
-    case 0x08: Array("\\b".utf8)
-    case 0x0c: Array("\\f".utf8)
-    case ..<0x20:
-      Array("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
-    default: [UInt8(ascii: "\\"), byte]
+    case UInt8(ascii: "\n"): "\\n".utf8
+    case UInt8(ascii: "\r"): "\\r".utf8
+    case UInt8(ascii: "\t"): "\\t".utf8
+    case 0x08: "\\b".utf8
+    case 0x0c: "\\f".utf8
+    case ..<0x20: "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
+    default: "\\\(Unicode.Scalar(byte))".utf8
     }
   }
 }

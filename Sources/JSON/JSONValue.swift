@@ -59,6 +59,41 @@ public enum JSONValue: Hashable, Sendable {
     if case .object(let members) = self { members } else { nil }
   }
 
+  // MARK: Members that must be there
+
+  public func required(_ name: String) throws(JSONError) -> JSONValue {
+    guard let value = self[name] else {
+      throw JSONError(.value(name), problem: "expected a value, found none")
+    }
+    return value
+  }
+
+  public func requiredText(_ name: String) throws(JSONError) -> String {
+    try required(name, "a text", \.text)
+  }
+
+  public func requiredInteger(_ name: String) throws(JSONError) -> Int {
+    try required(name, "a whole number", \.wholeNumber)
+  }
+
+  public func requiredList(_ name: String) throws(JSONError) -> [JSONValue] {
+    try required(name, "a list", \.elements)
+  }
+
+  private func required<Value>(
+    _ name: String, _ expected: String, _ value: (JSONValue) -> Value?
+  ) throws(JSONError) -> Value {
+    guard let value = value(try required(name)) else {
+      throw JSONError(.value(name), problem: "expected \(expected)")
+    }
+    return value
+  }
+
+  /// The texts of a member that is a list; what else is in it is passed over.
+  public func texts(_ name: String) -> [String] { self[name]?.elements?.compactMap(\.text) ?? [] }
+
+  // MARK: Values that may not be there
+
   /// The value, or `null`.
   public static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
   public static func optional(_ number: Int?) -> JSONValue {

@@ -9,7 +9,7 @@ public struct FetchRecord: Hashable, Sendable {
   public let workspace: String
   public let prefix: String
   /// The stage by which the set was chosen.
-  public let stage: String?
+  public internal(set) var stage: String?
   /// The version that all parts have; `nil` where they differ.
   public let version: String?
   /// When it was fetched, such as `2026-01-31T23:59:59Z`.
@@ -40,13 +40,6 @@ public struct FetchRecord: Hashable, Sendable {
   public var experimentKey: String? { parts.first?.experimentKey }
 
   var fileNames: [String] { parts.flatMap(\.files).map(\.name) }
-
-  /// The same set, chosen in another way.
-  func chosen(by stage: String?) -> FetchRecord {
-    FetchRecord(
-      workspace: workspace, prefix: prefix, stage: stage, version: version, fetchedAt: fetchedAt,
-      parts: parts)
-  }
 }
 
 extension FetchRecord.File {
@@ -56,7 +49,7 @@ extension FetchRecord.File {
       try Files.read(folder + "/" + name)
     }
     self.init(
-      name: name, size: bytes.count, sha256: bytes.withUnsafeBytes { SHA256.hexDigest(of: $0) })
+      name: name, size: bytes.count, sha256: SHA256.hexDigest(of: bytes))
   }
 }
 
@@ -81,7 +74,7 @@ extension FetchRecord {
       return try FetchRecord(JSONValue(parsing: bytes))
     } catch {
       throw RegistryError(
-        .badData, "\(path): expected the record of a fetched set, found: \(error)")
+        .badData, "\(path): expected the record of a fetched set; \(error)")
     }
   }
 
@@ -92,22 +85,24 @@ extension FetchRecord {
     }
   }
 
-  private init(_ json: JSONValue) throws {
+  private init(_ json: JSONValue) throws(JSONError) {
     guard json["format_version"]?.wholeNumber == Self.formatVersion else {
-      throw Malformed(member: "format_version")
+      throw JSONError(.value("format_version"), problem: "expected \(Self.formatVersion)")
     }
-    workspace = try json.text("workspace")
-    prefix = try json.text("prefix")
+    workspace = try json.requiredText("workspace")
+    prefix = try json.requiredText("prefix")
     stage = json["stage"]?.text
     version = json["version"]?.text
-    fetchedAt = try json.text("fetched_at")
-    parts = try json.list("models").map { part in
+    fetchedAt = try json.requiredText("fetched_at")
+    parts = try json.requiredList("models").map { part throws(JSONError) in
       Part(
-        name: try part.text("name"), version: try part.text("version"), id: try part.text("id"),
-        experimentKey: part["experiment"]?.text, comment: part["comment"]?.text,
-        files: try part.list("files").map { file in
-          guard let size = file["size"]?.wholeNumber else { throw Malformed(member: "size") }
-          return File(name: try file.text("name"), size: size, sha256: try file.text("sha256"))
+        name: try part.requiredText("name"), version: try part.requiredText("version"),
+        id: try part.requiredText("id"), experimentKey: part["experiment"]?.text,
+        comment: part["comment"]?.text,
+        files: try part.requiredList("files").map { file throws(JSONError) in
+          File(
+            name: try file.requiredText("name"), size: try file.requiredInteger("size"),
+            sha256: try file.requiredText("sha256"))
         })
     }
   }
@@ -131,23 +126,5 @@ extension FetchRecord {
       "prefix": .string(prefix), "stage": .optional(stage), "version": .optional(version),
       "fetched_at": .string(fetchedAt), "models": .array(parts),
     ]).file
-  }
-}
-
-/// A member that is not there, or not what it must be.
-private struct Malformed: Error, CustomStringConvertible {
-  let member: String
-  var description: String { "no proper \"\(member)\"" }
-}
-
-extension JSONValue {
-  fileprivate func text(_ name: String) throws -> String {
-    guard let text = self[name]?.text else { throw Malformed(member: name) }
-    return text
-  }
-
-  fileprivate func list(_ name: String) throws -> [JSONValue] {
-    guard let elements = self[name]?.elements else { throw Malformed(member: name) }
-    return elements
   }
 }

@@ -44,9 +44,9 @@ public struct ModelSetFetcher: Sendable {
   public func fetch() async throws(RegistryError) -> FetchedModels {
     let known = try replaceableRecord()
     let (chosen, workspace) = try await choose()
-    if let known, isThere(chosen, known, workspace) {
+    if var record = known, isThere(chosen, record, workspace) {
       StagingFolder.removeLeftovers(of: output)
-      let record = known.chosen(by: stage)
+      record.stage = stage
       if record != known { try record.write(to: output) }
       return FetchedModels(
         folder: output, record: record, hasChanged: false, warnings: chosen.warnings)
@@ -155,12 +155,13 @@ public struct ModelSetFetcher: Sendable {
           }))
     }
     let set: ModelFileSet
-    do throws(ModelFileError) {
-      set = try ModelFileSet(folder: files)
+    do throws(RegistryError) {
+      set = try ModelFileSet.read(folder: files)
     } catch {
       // The file's name says more than that of a folder which is about to go.
       let problem = error.description.replacing(files + "/", with: "")
-      throw RegistryError(.badData, "\(names.prefix) \(Self.title(chosen)): \(problem)")
+      let version = chosen.version?.description ?? "of several versions"
+      throw RegistryError(.badData, "\(names.prefix) \(version): \(problem)")
     }
     let record = FetchRecord(
       workspace: workspace, prefix: names.prefix, stage: stage,
@@ -173,10 +174,6 @@ public struct ModelSetFetcher: Sendable {
     }
     try record.write(to: folder)
     return (record, set)
-  }
-
-  private static func title(_ chosen: ChosenSet) -> String {
-    chosen.version?.description ?? "of several versions"
   }
 
   /// Downloads all parts at once.

@@ -115,9 +115,7 @@ public struct ModelSetRegistrar: Sendable {
         // What older Comets do not know they answer like this; they have no tags beside stages.
         guard error.status == 404 else { throw error }
         _ = try await client.answer(
-          to: isKnown
-            ? .createRegistryModelVersion(registration([]), model: model)
-            : .createRegistryModel(registration([]), model: model))
+          to: .registerOnOlderComet(registration([]), model: model, isNew: !isKnown))
       }
       return true
     } catch {

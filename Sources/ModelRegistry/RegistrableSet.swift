@@ -25,12 +25,7 @@ public struct RegistrableSet: Sendable {
     folder: String, experimentKey: String, metric: String, value: Double,
     prefix: String = SetNames.standardPrefix
   ) throws(RegistryError) {
-    let files: ModelFileSet
-    do throws(ModelFileError) {
-      files = try ModelFileSet(folder: folder)
-    } catch {
-      throw RegistryError(error)
-    }
+    let files = try ModelFileSet.read(folder: folder)
     let names = SetNames(prefix: prefix)
     var parts: [Part] = []
     for (file, _) in files.preprocessing.files.reversed() {

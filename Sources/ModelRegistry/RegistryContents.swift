@@ -22,7 +22,7 @@ struct RegistryContents: Sendable {
     self.workspace = workspace
     self.allNames = allNames
     self.models = Dictionary(
-      models.map { ($0.model.name, Self.versions(of: $0)) }, uniquingKeysWith: { first, _ in first }
+      models.map { ($0.name, Self.versions(of: $0)) }, uniquingKeysWith: { first, _ in first }
     )
   }
 
@@ -48,12 +48,7 @@ extension RegistryContents {
   static func read(
     _ client: CometClient, _ names: SetNames, workspace: String
   ) async throws(RegistryError) -> RegistryContents {
-    let allNames: [String]
-    do throws(CometError) {
-      allNames = try await client.answer(to: .registryModels(ofWorkspace: workspace)).map(\.name)
-    } catch {
-      throw RegistryError(error)
-    }
+    let allNames = try await client.registryAnswer(to: .registryModels(ofWorkspace: workspace))
     let models = try await details(of: names.parts(among: allNames), client, workspace)
     return RegistryContents(
       names: names, workspace: workspace, allNames: allNames, models: models)
@@ -63,13 +58,13 @@ extension RegistryContents {
   static func details(
     of names: [String], _ client: CometClient, _ workspace: String
   ) async throws(RegistryError) -> [RegistryModelDetails] {
-    typealias Answer = Result<RegistryModelDetails, CometError>
+    typealias Answer = Result<RegistryModelDetails, RegistryError>
     let answers = await withTaskGroup(of: Answer.self, returning: [Answer].self) { group in
       for name in names {
         group.addTask {
-          do throws(CometError) {
-            return .success(
-              try await client.answer(to: .registryModel(name, workspace: workspace)))
+          do throws(RegistryError) {
+            let call = CometCall.registryModel(name, workspace: workspace)
+            return .success(try await client.registryAnswer(to: call))
           } catch {
             return .failure(error)
           }
@@ -77,11 +72,7 @@ extension RegistryContents {
       }
       return await group.reduce(into: []) { $0.append($1) }
     }
-    do throws(CometError) {
-      return try answers.map { answer throws(CometError) in try answer.get() }
-    } catch {
-      throw RegistryError(error)
-    }
+    return try answers.map { answer throws(RegistryError) in try answer.get() }
   }
 
   /// The workspace that is meant: the one that was named, else the account's own.
@@ -89,11 +80,7 @@ extension RegistryContents {
     _ named: String?, _ client: CometClient
   ) async throws(RegistryError) -> String {
     if let named { return named }
-    do throws(CometError) {
-      return try await client.answer(to: .defaultWorkspace)
-    } catch {
-      throw RegistryError(error)
-    }
+    return try await client.registryAnswer(to: .defaultWorkspace)
   }
 }
 

@@ -3,7 +3,9 @@ import ModelFiles
 public import Support
 
 /// Why a set of models was not registered, or not fetched.
-public struct RegistryError: ExitStatusProviding, Hashable, CustomStringConvertible {
+public struct RegistryError: ExitStatusProviding, FileErrorConvertible, Hashable,
+  CustomStringConvertible
+{
   public enum Kind: Hashable, Sendable {
     /// Comet does not know the key, or does not let it do this.
     case refusedKey
@@ -42,11 +44,7 @@ public struct RegistryError: ExitStatusProviding, Hashable, CustomStringConverti
     self.init(error.kind == .refusedKey ? .refusedKey : .unavailable, error.description)
   }
 
-  init(_ error: ModelFileError) {
-    self.init(error.kind == .missingFile ? .missing : .badData, error.description)
-  }
-
-  init(_ error: FileError) {
+  public init(_ error: FileError) {
     let kind: Kind =
       switch error.kind {
       case .cannotRead: error.isMissing ? .missing : .badData
@@ -55,13 +53,26 @@ public struct RegistryError: ExitStatusProviding, Hashable, CustomStringConverti
       }
     self.init(kind, error.description)
   }
+}
 
-  /// Works with files; what fails is told as an error of the registry.
-  static func withFiles<Result>(
-    _ body: () throws(FileError) -> Result
-  ) throws(RegistryError) -> Result {
-    do throws(FileError) {
-      return try body()
+extension ModelFileSet {
+  /// Reads and checks a model's folder.
+  static func read(folder: String) throws(RegistryError) -> ModelFileSet {
+    do throws(ModelFileError) {
+      return try ModelFileSet(folder: folder)
+    } catch {
+      throw RegistryError(error.kind == .missingFile ? .missing : .badData, error.description)
+    }
+  }
+}
+
+extension CometClient {
+  /// Makes a call; what fails is an error of the registry.
+  func registryAnswer<Answer>(
+    to call: CometCall<Answer>
+  ) async throws(RegistryError) -> Answer {
+    do throws(CometError) {
+      return try await answer(to: call)
     } catch {
       throw RegistryError(error)
     }

@@ -19,17 +19,12 @@ public struct RegistryListing: Hashable, Sendable {
     _ client: CometClient, workspace: String? = nil
   ) async throws(RegistryError) -> RegistryListing {
     let workspace = try await RegistryContents.workspace(workspace, client)
-    let names: [String]
-    do throws(CometError) {
-      names = try await client.answer(to: .registryModels(ofWorkspace: workspace)).map(\.name)
-    } catch {
-      throw RegistryError(error)
-    }
+    let names = try await client.registryAnswer(to: .registryModels(ofWorkspace: workspace))
     let models = try await RegistryContents.details(of: names, client, workspace)
-    let rows = models.sorted { $0.model.name < $1.model.name }.flatMap { details in
+    let rows = models.sorted { $0.name < $1.name }.flatMap { details in
       RegistryContents.versions(of: details).map { version in
         Row(
-          model: details.model.name, version: version.number.description,
+          model: details.name, version: version.number.description,
           stages: version.item.stages.filter { !SetDescription.isTag($0) },
           comment: version.item.comment ?? "")
       }

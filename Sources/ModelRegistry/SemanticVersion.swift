@@ -8,12 +8,17 @@ public struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConve
 
   public static let first = SemanticVersion(major: 1, minor: 0, patch: 0)
 
-  public init(major: Int, minor: Int, patch: Int) {
-    self.major = major
-    self.minor = minor
-    self.patch = patch
-  }
+  /// The next one: a new model that replaces the last.
+  public var next: SemanticVersion { SemanticVersion(major: major, minor: minor + 1, patch: 0) }
 
+  public var description: String { "\(major).\(minor).\(patch)" }
+
+  public static func < (first: SemanticVersion, second: SemanticVersion) -> Bool {
+    (first.major, first.minor, first.patch) < (second.major, second.minor, second.patch)
+  }
+}
+
+extension SemanticVersion {
   /// `nil` where the text is no such version.
   public init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
@@ -22,14 +27,5 @@ public struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConve
     }
     guard parts.count == 3, numbers.count == 3 else { return nil }
     self.init(major: Int(numbers[0]), minor: Int(numbers[1]), patch: Int(numbers[2]))
-  }
-
-  /// The next one: a new model that takes the place of the last.
-  public var next: SemanticVersion { SemanticVersion(major: major, minor: minor + 1, patch: 0) }
-
-  public var description: String { "\(major).\(minor).\(patch)" }
-
-  public static func < (first: SemanticVersion, second: SemanticVersion) -> Bool {
-    (first.major, first.minor, first.patch) < (second.major, second.minor, second.patch)
   }
 }

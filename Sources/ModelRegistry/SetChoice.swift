@@ -53,7 +53,7 @@ extension RegistryContents {
       return ChosenSet(
         parts: parts,
         warnings: [
-          "no version of all parts is in stage \"\(stage)\"; taken is each one's newest: \(listed)"
+          "no version of all parts is in stage \"\(stage)\"; the newest of each was taken: \(listed)"
         ])
     }
   }

@@ -2,7 +2,3 @@
 public protocol ExitStatusProviding: Error {
   var exitStatus: Int32 { get }
 }
-
-extension SettingsError: ExitStatusProviding {
-  public var exitStatus: Int32 { 78 }
-}

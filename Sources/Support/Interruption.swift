@@ -14,18 +14,6 @@ private nonisolated(unsafe) var signalPipe: Int32 = -1
 /// it may take locks and write files: it removes what is half-written, says what is kept, and ends the
 /// process.
 public enum Interruption {
-  private final class Ending: Sendable {
-    let pipe: Int32
-    let program: String
-    let end: @Sendable () -> String
-
-    init(pipe: Int32, program: String, end: @escaping @Sendable () -> String) {
-      self.pipe = pipe
-      self.program = program
-      self.end = end
-    }
-  }
-
   /// - Parameters:
   ///   - program: the program's name, for the line that says it.
   ///   - end: removes what is half-written, and returns what is to be said.
@@ -34,26 +22,13 @@ public enum Interruption {
     guard pipe(&ends) == 0 else { return }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     signalPipe = ends[1]
-    let context = Unmanaged.passRetained(Ending(pipe: ends[0], program: program, end: end))
-      .toOpaque()
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    pthread_create(
-      &thread, nil,
-      { context in
-        #if canImport(Darwin)
-          let ending = Unmanaged<Ending>.fromOpaque(context).takeUnretainedValue()
-        #else
-          let ending = Unmanaged<Ending>.fromOpaque(context!).takeUnretainedValue()
-        #endif
-        var number: UInt8 = 0
-        while read(ending.pipe, &number, 1) != 1 {}
-        StandardError.write("\(ending.program): \(ending.end())")
-        _exit(128 + Int32(number))
-      }, context)
+    let outlet = ends[0]
+    _ = Thread {
+      var number: UInt8 = 0
+      while read(outlet, &number, 1) != 1 {}
+      StandardError.write("\(program): \(end())")
+      _exit(128 + Int32(number))
+    }
     for number in [SIGINT, SIGTERM] { catchSignal(number) }
   }
 

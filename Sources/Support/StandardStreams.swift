@@ -10,7 +10,7 @@ public enum StandardOutput {
 
   /// Writes all of the text, or throws.
   public static func write(_ text: String) throws(FileError) {
-    try OpenFile.write(text, to: STDOUT_FILENO, name: name)
+    try OpenFile.write(Array(text.utf8), to: STDOUT_FILENO, name: name)
   }
 
   /// Writes all of the bytes, or throws.
@@ -29,8 +29,6 @@ public enum StandardError {
 
   /// Writes bytes as they are, in one call, so that entries of several threads do not mix.
   public static func show(_ bytes: [UInt8]) {
-    try? bytes.withUnsafeBytes {
-      try OpenFile.write($0, to: STDERR_FILENO, name: "standard error")
-    }
+    try? OpenFile.write(bytes, to: STDERR_FILENO, name: "standard error")
   }
 }

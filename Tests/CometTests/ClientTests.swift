@@ -1,4 +1,5 @@
 import Comet
+import Support
 import TestSupport
 import Testing
 

@@ -11,9 +11,12 @@ enum Sample {
     branch: "refs/heads/main", parent: String(repeating: "a", count: 40), origin: "https://x/y")
 
   static let host = SystemDetails(
-    user: "u", hostname: "h", ip: "", pid: 1, osType: "Linux", osRelease: "6", os: "Linux 6",
-    machine: "x86_64", processor: "x86_64", command: ["compare-models", "--seed", "7"],
-    executable: "compare-models", additional: [.init("swift_version", "6.3")])
+    [
+      .init("user", "u"), .init("hostname", "h"), .init("ip", ""), .init("pid", 1),
+      .init("osType", "Linux"), .init("osRelease", "6"), .init("os", "Linux 6"),
+      .init("machine", "x86_64"), .init("processor", "x86_64"),
+      .init("command", ["compare-models", "--seed", "7"]), .init("executable", "compare-models"),
+    ], additional: [.init("swift_version", "6.3")])
 
   static let events: [ExperimentEvent] = [
     .parameter("max_depth", "None", timestamp: 1001),

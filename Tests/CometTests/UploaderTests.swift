@@ -1,5 +1,6 @@
 import CometStandIn
 import JSON
+import Support
 import TestSupport
 import Testing
 
@@ -27,13 +28,13 @@ import Testing
     }
 
     /// What the server answers about an experiment, asked over a transport of its own.
-    func read(_ path: String, _ key: String) async throws -> JSON.JSONValue {
+    func read(_ path: String, _ key: String) throws -> JSON.JSONValue {
       server.setFaults([])
       let root = try #require(CometServer(server.url)).root
       let request = HTTPRequest(
         .get, "\(root)/api/rest/v2/experiment/\(path)experimentKey=\(key)",
         headers: [HTTPHeader("Authorization", StandInServer.defaultKey)])
-      return try JSON.JSONValue(parsing: await CurlTransport().send(request).body)
+      return try JSON.JSONValue(parsing: CurlTransport().answer(to: request).body)
     }
 
     /// How often each request was acknowledged, by path and body; signs of life, which are repeated as
@@ -48,7 +49,7 @@ import Testing
     }
   }
 
-  @Test func `uploading sends everything once, and the end last`() async throws {
+  @Test func `uploading sends everything once, and the end last`() throws {
     let (folder, journal) = try Sample.runFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup()
@@ -62,21 +63,21 @@ import Testing
     #expect(setup.server.requests.map(\.path).first == "write/experiment/create")
     #expect(setup.server.requests.map(\.path).last == "write/experiment/update-status")
     let key = try #require(journal.created?.key)
-    #expect(try await setup.read("tags?", key)["tags"] == ["RandomForest"])
-    let metadata = try await setup.read("metadata?", key)
+    #expect(try setup.read("tags?", key)["tags"] == ["RandomForest"])
+    let metadata = try setup.read("metadata?", key)
     #expect(metadata["experimentName"] == "RandomForest")
     #expect(metadata["startTimeMillis"] == 1001)
     #expect(metadata["endTimeMillis"] == 1005)
     #expect(metadata["running"] == false && metadata["hasCrashed"] == false)
-    let metrics = try await setup.read("metrics/summary?", key)["values"]?.elements
+    let metrics = try setup.read("metrics/summary?", key)["values"]?.elements
     #expect(
       metrics?.compactMap { $0["name"]?.text }.sorted() == ["train_accuracy", "validate_loss"])
-    #expect(try await setup.read("asset/list?", key)["assets"]?.elements?.count == 2)
-    let models = try await setup.read("model?", key)["models"]?.elements
+    #expect(try setup.read("asset/list?", key)["assets"]?.elements?.count == 2)
+    let models = try setup.read("model?", key)["models"]?.elements
     #expect(models?.map { $0["modelName"] } == ["RandomForest"])
-    #expect(try await setup.read("html?", key)["html"] == "<b>ü</b>")
+    #expect(try setup.read("html?", key)["html"] == "<b>ü</b>")
     #expect(
-      try await setup.read("output?", key)["output"]?.text?.contains("Model  Accuracy") == true)
+      try setup.read("output?", key)["output"]?.text?.contains("Model  Accuracy") == true)
   }
 
   @Test(arguments: [
@@ -96,9 +97,7 @@ import Testing
     #expect(setup.acknowledged.filter { $0.value != 1 } == [:])
   }
 
-  @Test func `uploading loses no event where one request in three fails`()
-    async throws
-  {
+  @Test func `uploading loses no event where one request in three fails`() throws {
     let folder = TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     let journal = try ExperimentJournal(
@@ -117,7 +116,7 @@ import Testing
     setup.uploader.finish(within: 120)
     #expect(journal.isFinished)
     let key = try #require(journal.created?.key)
-    let points = try await setup.read("metrics/get-metric?metricName=m&", key)["metrics"]?.elements
+    let points = try setup.read("metrics/get-metric?metricName=m&", key)["metrics"]?.elements
     #expect(points?.compactMap { $0["step"]?.wholeNumber }.sorted() == Array(0..<10_000))
   }
 
@@ -177,8 +176,7 @@ import Testing
     #expect(!journal.isFinished)
   }
 
-  @Test func `uploading asks for the account's workspace, once, where none is given`() async throws
-  {
+  @Test func `uploading asks for the account's workspace, once, where none is given`() throws {
     let folder = TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     let setup = try Setup()
@@ -196,7 +194,7 @@ import Testing
     let asked = setup.server.requests.filter { $0.path == "account-details" }
     #expect(asked.count == 1)
     let key = try #require(journals[0].created?.key)
-    #expect(try await setup.read("metadata?", key)["hasCrashed"] == true)
+    #expect(try setup.read("metadata?", key)["hasCrashed"] == true)
   }
 
   @Test func `uploading does not wait longer than it may`() throws {

@@ -96,7 +96,7 @@ import Testing
     #expect(fetched.record.version == nil)
     #expect(
       fetched.warnings == [
-        "no version of all parts is in stage \"production\"; taken is each one's newest: "
+        "no version of all parts is in stage \"production\"; the newest of each was taken: "
           + "diamonds-model 1.0.0, diamonds-scaler 1.0.0, diamonds-label-encoder 1.1.0, "
           + "diamonds-clarity-feature-label-encoder 1.1.0, "
           + "diamonds-color-feature-label-encoder 1.1.0"

@@ -32,14 +32,14 @@ import Testing
     let key = set.description.experimentKey
     _ = try await setup.client.answer(
       to:
-        .createRegistryModelVersion(
+        .registerOnOlderComet(
           ModelRegistration(
             experimentKey: key, modelName: "scaler", registryName: "diamonds-scaler",
             version: "1.7.3"),
           model: #require(
             try await setup.client.answer(to: .models(ofExperiment: key)).first {
               $0.name == "scaler"
-            })))
+            }), isNew: false))
     let second = try await setup.registrar().register(setup.log("second", seed: 2))
     #expect(second.version.description == "1.8.0")
   }

@@ -4,6 +4,7 @@ import CometStandIn
 import Datasets
 import ModelFiles
 import SavedModels
+import Support
 import TestSupport
 import Testing
 
@@ -88,11 +89,13 @@ struct RegistrySetup {
       to:
         .createExperiment(workspace: Self.workspace, project: "p", name: "GaussianNB"))
     for (file, bytes) in try pipeline.files() {
-      let path = folder.write(bytes, to: name + "/" + file)
+      folder.write(bytes, to: name + "/" + file)
       let asset = AssetUpload(
         file, type: "model-element",
         modelName: LoggedModelName.name(ofFile: file, classifier: "GaussianNB"))
-      try await client.answer(to: .upload(asset, path: path, experiment: experiment.key))
+      let event = ExperimentEvent.asset(asset, path: name + "/" + file, timestamp: 1)
+      try await client.answer(
+        to: .log(event, folder: folder.path, experiment: experiment.key))
     }
     return try RegistrableSet(
       folder: folder.path + "/" + name, experimentKey: experiment.key, metric: "f1", value: 0.5)

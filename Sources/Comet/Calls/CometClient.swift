@@ -1,3 +1,5 @@
+public import Support
+
 /// A client of Comet's REST API.
 ///
 ///     let client = CometClient(server: .standard, key: key, transport: transport)
@@ -15,16 +17,9 @@ public struct CometClient: Sendable {
 
   /// The request that a call becomes.
   public func request<Answer>(for call: CometCall<Answer>) -> HTTPRequest {
-    let body: HTTPRequest.Body =
-      switch call.body {
-      case .none: .none
-      case .json(let value): .bytes(value.bytes, type: "application/json;charset=utf-8")
-      case .form(let form): .form(form)
-      }
-    return HTTPRequest(
-      call.endpoint.method,
-      server.root + call.endpoint.path + CurlText.query(call.query),
-      headers: [HTTPHeader("Authorization", key.headerValue)], body: body,
+    HTTPRequest(
+      call.method, server.root + "/api/rest/v2/" + call.path + CurlText.query(call.query),
+      headers: [HTTPHeader("Authorization", key.reveal())], body: call.body,
       destination: call.destination, timeout: call.timeout)
   }
 
@@ -41,12 +36,7 @@ public struct CometClient: Sendable {
 
   /// Makes a call and suspends until its answer is there.
   public func answer<Answer>(to call: CometCall<Answer>) async throws(CometError) -> Answer {
-    let outcome: HTTPTransport.Outcome
-    do throws(TransportError) {
-      outcome = .success(try await transport.send(request(for: call)))
-    } catch {
-      outcome = .failure(error)
-    }
+    let outcome = await transport.outcome(of: request(for: call))
     return try call.answer(from: outcome, hiding: key).get()
   }
 }

@@ -13,10 +13,9 @@ public struct CometConnection: Sendable {
   public init(
     _ settings: Settings, program: String, policy: RetryPolicy = RetryPolicy()
   ) throws(ConfigurationError) {
-    guard let secret = settings.cometAPIKey else {
+    guard let key = settings.cometAPIKey else {
       throw ConfigurationError("COMET_API_KEY is not set; it is the key of your Comet account")
     }
-    let key = APIKey(secret.reveal())
     guard let server = CometServer(override: settings.cometURLOverride, key: key) else {
       throw ConfigurationError(
         "COMET_URL_OVERRIDE must be the address of a web server, such as https://www.comet.com")

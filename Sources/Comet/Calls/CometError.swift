@@ -2,7 +2,7 @@ import JSON
 public import Support
 
 /// Why Comet did not do what it was asked for.
-public struct CometError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct CometError: ExitStatusProviding, Hashable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable {
     /// Comet does not know the key, or does not let it do this.
     case refusedKey
@@ -39,6 +39,7 @@ public struct CometError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String { "Comet, \(path): \(problem)" }
+  public var exitStatus: Int32 { kind == .refusedKey ? 77 : 69 }
 }
 
 extension CometError {
@@ -85,11 +86,5 @@ extension CometError {
 
   private static func oneLine(_ text: String) -> String {
     String(text.prefix(300).map { $0.isNewline ? " " : $0 })
-  }
-}
-
-extension CometError: ExitStatusProviding {
-  public var exitStatus: Int32 {
-    kind == .refusedKey ? 77 : 69
   }
 }

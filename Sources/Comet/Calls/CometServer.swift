@@ -1,3 +1,6 @@
+import JSON
+public import Support
+
 /// Where Comet is: scheme, host and port.
 public struct CometServer: Hashable, Sendable, CustomStringConvertible {
   public static let standard = CometServer(root: "https://www.comet.com")
@@ -26,11 +29,39 @@ public struct CometServer: Hashable, Sendable, CustomStringConvertible {
   public init?(override: String?, key: APIKey?) {
     if let override {
       self.init(override)
-    } else if let server = key?.baseURL.flatMap({ CometServer($0) }) {
+    } else if let server = key.flatMap({ Self.address(in: $0) }).flatMap({ CometServer($0) }) {
       self = server
     } else {
       self = .standard
     }
+  }
+
+  /// The server that a key belongs to, where it says so: behind a `*`, a JSON object in Base64.
+  private static func address(in key: APIKey) -> String? {
+    let parts = key.reveal().split(separator: "*", maxSplits: 1)
+    guard parts.count == 2, let bytes = base64(parts[1]) else { return nil }
+    return (try? JSONValue(parsing: bytes))?["baseUrl"]?.text
+  }
+
+  /// The common Base64 alphabet and the one for URLs, padded or not.
+  ///
+  /// - SeeAlso: RFC 4648.
+  private static func base64(_ text: Substring) -> [UInt8]? {
+    let digits = Array(
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var bytes: [UInt8] = []
+    var (bits, bitCount) = (0, 0)
+    for character in text.replacing("-", with: "+").replacing("_", with: "/").utf8
+    where character != UInt8(ascii: "=") {
+      guard let value = digits.firstIndex(of: character) else { return nil }
+      bits = (bits << 6 | value) & 0xffff
+      bitCount += 6
+      if bitCount >= 8 {
+        bitCount -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> bitCount))
+      }
+    }
+    return bytes
   }
 
   public var description: String { root }

@@ -5,18 +5,12 @@ public struct CometProject: Hashable, Sendable {
   public let id: String
   public let name: String
   public let workspace: String?
-  public let description: String?
-  public let owner: String?
-  public let experimentCount: Int?
   public let isPublic: Bool?
 
   init(_ json: JSONValue) throws {
     id = try json.requiredText("projectId")
     name = try json.requiredText("projectName")
     workspace = json["workspaceName"]?.text
-    description = json["projectDescription"]?.text
-    owner = json["ownerUserName"]?.text
-    experimentCount = json["numberOfExperiments"]?.wholeNumber
     // The documentation has one name, real answers have the other.
     isPublic = (json["public"] ?? json["isPublic"])?.truth
   }
@@ -26,65 +20,38 @@ public struct CometProject: Hashable, Sendable {
 public struct ExperimentMetadata: Hashable, Sendable {
   public let key: String
   public let name: String?
-  public let projectID: String?
-  public let projectName: String?
-  public let workspace: String?
   public let startTime: Int?
   public let endTime: Int?
-  public let isArchived: Bool
   public let isRunning: Bool
   public let hasCrashed: Bool
 
   init(_ json: JSONValue) throws {
     key = try json.requiredText("experimentKey")
     name = json["experimentName"]?.text
-    projectID = json["projectId"]?.text
-    projectName = json["projectName"]?.text
-    workspace = json["workspaceName"]?.text
     startTime = json["startTimeMillis"]?.wholeNumber
     endTime = json["endTimeMillis"]?.wholeNumber
-    isArchived = json["archived"]?.truth ?? false
     isRunning = json["running"]?.truth ?? false
     hasCrashed = json["hasCrashed"]?.truth ?? false
-  }
-}
-
-/// A file of an experiment or of a registered model.
-public struct CometAsset: Hashable, Sendable {
-  public let id: String
-  public let fileName: String?
-  public let type: String?
-  public let size: Int?
-  public let context: String?
-  public let step: Int?
-
-  init(_ json: JSONValue) throws {
-    id = try json.requiredText("assetId")
-    fileName = json["fileName"]?.text
-    type = json["type"]?.text
-    size = json["fileSize"]?.wholeNumber
-    context = json["runContext"]?.text
-    step = json["step"]?.wholeNumber
   }
 }
 
 extension CometCall where Answer == [String] {
   /// The names of the workspaces that the account may see.
   public static var workspaces: Self {
-    Self(.workspaces) { try $0.requiredList("workspaceNames").compactMap(\.text) }
+    Self("workspaces") { try $0.requiredList("workspaceNames").compactMap(\.text) }
   }
 }
 
 extension CometCall where Answer == String {
   /// The workspace of an account that names none.
   public static var defaultWorkspace: Self {
-    Self(.accountDetails) { try $0.requiredText("defaultWorkspaceName") }
+    Self("account-details") { try $0.requiredText("defaultWorkspaceName") }
   }
 }
 
 extension CometCall where Answer == [CometProject] {
   public static func projects(ofWorkspace workspace: String) -> Self {
-    Self(.projects, query: [("workspaceName", workspace)]) {
+    Self("projects", query: [("workspaceName", workspace)]) {
       try $0.requiredList("projects").map(CometProject.init)
     }
   }
@@ -93,7 +60,7 @@ extension CometCall where Answer == [CometProject] {
 extension CometCall where Answer == CometProject {
   public static func project(_ name: String, ofWorkspace workspace: String) -> Self {
     Self(
-      .project, query: [("workspaceName", workspace), ("projectName", name)],
+      "project", query: [("workspaceName", workspace), ("projectName", name)],
       json: CometProject.init)
   }
 }
@@ -103,7 +70,7 @@ extension CometCall where Answer == [ExperimentMetadata] {
     ofProject project: String, workspace: String, archived: Bool = false
   ) -> Self {
     Self(
-      .experiments,
+      "experiments",
       query: [
         ("workspaceName", workspace), ("projectName", project), ("archived", "\(archived)"),
       ]
@@ -113,6 +80,6 @@ extension CometCall where Answer == [ExperimentMetadata] {
 
 extension CometCall where Answer == ExperimentMetadata {
   public static func metadata(ofExperiment key: String) -> Self {
-    Self(.experimentMetadata, query: [("experimentKey", key)], json: ExperimentMetadata.init)
+    Self("experiment/metadata", query: [("experimentKey", key)], json: ExperimentMetadata.init)
   }
 }

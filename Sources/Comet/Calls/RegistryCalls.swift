@@ -12,38 +12,18 @@ public struct ExperimentModel: Hashable, Sendable {
 
   init(_ json: JSONValue) throws {
     id = try json.requiredText("experimentModelId")
-    // Answers of the registry have the second name.
-    guard let name = (json["modelName"] ?? json["experimentModelName"])?.text else {
-      throw AnswerError(problem: "model \(id) has no name")
-    }
-    self.name = name
-  }
-}
-
-/// A model of the registry, as lists of them have it.
-public struct RegistryModel: Hashable, Sendable {
-  public let id: String?
-  public let name: String
-  public let description: String?
-  public let versionCount: Int?
-  public let isPublic: Bool?
-
-  init(_ json: JSONValue) throws {
-    id = json["registryModelId"]?.text
-    name = try json.requiredText("modelName")
-    description = json["description"]?.text
-    versionCount = json["numberOfVersions"]?.wholeNumber
-    isPublic = (json["isPublic"] ?? json["public"])?.truth
+    // The registry's answers have the second name.
+    name = try json["modelName"]?.text ?? json.requiredText("experimentModelName")
   }
 }
 
 /// A model of the registry with all its versions, in Comet's order.
 public struct RegistryModelDetails: Hashable, Sendable {
-  public let model: RegistryModel
+  public let name: String
   public let versions: [RegistryModelVersion]
 
   init(_ json: JSONValue) throws {
-    model = try RegistryModel(json)
+    name = try json.requiredText("modelName")
     versions = try json.requiredList("versions").map(RegistryModelVersion.init)
   }
 }
@@ -53,11 +33,9 @@ public struct RegistryModelVersion: Hashable, Sendable {
   public let id: String
   public let version: String?
   public let comment: String?
-  /// What older Comets call stages and newer ones tags: both, in order, each once.
+  /// Older Comets call them stages and newer ones tags: both, in order, each once.
   public let stages: [String]
-  public let status: String?
   public let experimentKey: String?
-  public let assets: [CometAsset]
 
   init(_ json: JSONValue) throws {
     id = try json.requiredText("registryModelItemId")
@@ -66,9 +44,7 @@ public struct RegistryModelVersion: Hashable, Sendable {
     var stages = json.texts("stages")
     for tag in json.texts("tags") where !stages.contains(tag) { stages.append(tag) }
     self.stages = stages
-    status = json["status"]?.text
     experimentKey = (json["experimentModel"]?["experimentKey"] ?? json["experimentKey"])?.text
-    assets = try (json["assets"]?.elements ?? []).map(CometAsset.init)
   }
 }
 
@@ -114,7 +90,7 @@ public enum VersionSelector: Hashable, Sendable {
   case version(String)
   case stage(String)
 
-  var query: [(name: String, value: String)] {
+  fileprivate var query: [(name: String, value: String)] {
     switch self {
     case .latest: []
     case .version(let version): [("version", version)]
@@ -126,16 +102,17 @@ public enum VersionSelector: Hashable, Sendable {
 extension CometCall where Answer == [ExperimentModel] {
   /// The models that an experiment has; empty for a moment after they were logged.
   public static func models(ofExperiment key: String) -> Self {
-    Self(.experimentModels, query: [("experimentKey", key)]) {
+    Self("experiment/model", query: [("experimentKey", key)]) {
       try $0.requiredList("models").map(ExperimentModel.init)
     }
   }
 }
 
-extension CometCall where Answer == [RegistryModel] {
+extension CometCall where Answer == [String] {
+  /// The names of the registry's models.
   public static func registryModels(ofWorkspace workspace: String) -> Self {
-    Self(.registryModels, query: [("workspaceName", workspace)]) {
-      try $0.requiredList("registryModels").map(RegistryModel.init)
+    Self("registry-model", query: [("workspaceName", workspace)]) {
+      try $0.requiredList("registryModels").map { try $0.requiredText("modelName") }
     }
   }
 }
@@ -143,7 +120,7 @@ extension CometCall where Answer == [RegistryModel] {
 extension CometCall where Answer == RegistryModelDetails {
   public static func registryModel(_ name: String, workspace: String) -> Self {
     Self(
-      .registryModelDetails, query: [("workspaceName", workspace), ("modelName", name)],
+      "registry-model/details", query: [("workspaceName", workspace), ("modelName", name)],
       json: RegistryModelDetails.init)
   }
 }
@@ -151,11 +128,11 @@ extension CometCall where Answer == RegistryModelDetails {
 extension CometCall where Answer == String {
   /// Makes a version, and the model where it is new; the answer is the version's identifier.
   ///
-  /// Comets before 3.5.42 do not know it (404); there use ``createRegistryModel(_:model:)`` and
-  /// ``createRegistryModelVersion(_:model:)``.
+  /// Comets before 3.5.42 do not know it (404); there use
+  /// ``registerOnOlderComet(_:model:isNew:)``.
   public static func register(_ registration: ModelRegistration) -> Self {
     Self(
-      .registerModel,
+      "write/registry-model/item/create",
       body: .json([
         "experimentKey": .string(registration.experimentKey),
         "experimentModelName": .string(registration.modelName),
@@ -164,54 +141,44 @@ extension CometCall where Answer == String {
         "version": .string(registration.version),
         "versionComment": .optional(registration.comment),
         "tags": .array(registration.stages.map(JSONValue.string)),
-        // A list of the organisation's own, which cannot be guessed.
+        // Each organisation has statuses of its own, which cannot be guessed.
         "status": .null,
         "publicModel": false,
       ]), json: { try $0.requiredText("registryModelItemId") })
   }
 
-  /// Makes a model with its first version, on older Comets.
-  public static func createRegistryModel(
-    _ registration: ModelRegistration, model: ExperimentModel
+  /// Makes a version on older Comets, which have one call for a new model and another for a further
+  /// version.
+  public static func registerOnOlderComet(
+    _ registration: ModelRegistration, model: ExperimentModel, isNew: Bool
   ) -> Self {
     Self(
-      .createRegistryModel,
+      isNew ? "write/registry-model" : "write/registry-model/item",
       body: .json(
         .members([
           "experimentModelId": .string(model.id),
           "registryModelName": .string(registration.registryName),
-          "version": .string(registration.version), "isPublic": false,
-          "description": registration.description.map(JSONValue.string),
-          "comment": registration.comment.map(JSONValue.string),
-          "stages": .array(registration.stages.map(JSONValue.string)),
-        ])), json: { try $0.requiredText("registryModelItemId") })
-  }
-
-  /// Makes a further version of a model, on older Comets.
-  public static func createRegistryModelVersion(
-    _ registration: ModelRegistration, model: ExperimentModel
-  ) -> Self {
-    Self(
-      .createRegistryModelVersion,
-      body: .json(
-        .members([
-          "experimentModelId": .string(model.id),
-          "registryModelName": .string(registration.registryName),
-          "version": .string(registration.version),
+          "version": .string(registration.version), "isPublic": isNew ? false : nil,
+          "description": isNew ? registration.description.map(JSONValue.string) : nil,
           "comment": registration.comment.map(JSONValue.string),
           "stages": .array(registration.stages.map(JSONValue.string)),
         ])), json: { try $0.requiredText("registryModelItemId") })
   }
 }
 
+// Stages are changed by GET, too.
 extension CometCall where Answer == Void {
   /// Adds a stage to a version; Comet refuses one that is there already.
   public static func addStage(_ stage: String, toVersion id: String) -> Self {
-    Self(.addStage, query: [("modelItemId", id), ("stage", stage)])
+    Self(
+      "write/registry-model/item/stage", method: .get,
+      query: [("modelItemId", id), ("stage", stage)])
   }
 
   public static func removeStage(_ stage: String, fromVersion id: String) -> Self {
-    Self(.removeStage, query: [("modelItemId", id), ("stage", stage)])
+    Self(
+      "write/registry-model/item/stage/delete", method: .get,
+      query: [("modelItemId", id), ("stage", stage)])
   }
 
   /// Downloads a version's files as a ZIP archive.
@@ -224,7 +191,7 @@ extension CometCall where Answer == Void {
     limit: Int = 4 << 30
   ) -> Self {
     Self(
-      .downloadRegistryModel,
+      "registry-model/item/download",
       query: [("workspaceName", workspace), ("modelName", name)] + version.query,
       destination: .file(path, limit: limit), timeout: 600
     ) { _ in }

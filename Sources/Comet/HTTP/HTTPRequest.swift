@@ -1,16 +1,39 @@
+import JSON
+
 /// A request over HTTP.
 public struct HTTPRequest: Sendable {
   public enum Method: String, Hashable, Sendable {
     case get = "GET"
     case post = "POST"
-    case put = "PUT"
   }
 
   public enum Body: Hashable, Sendable {
     case none
     case bytes([UInt8], type: String)
-    /// A form of several parts; files are read from disk while they are sent.
-    case form(MultipartForm)
+    /// A form of several parts, as `multipart/form-data` (RFC 7578).
+    case form([FormPart])
+
+    static func json(_ value: JSONValue) -> Body {
+      .bytes(value.bytes, type: "application/json;charset=utf-8")
+    }
+  }
+
+  public struct FormPart: Hashable, Sendable {
+    public enum Content: Hashable, Sendable {
+      case bytes([UInt8])
+      /// The path of a file, which is read while it is sent.
+      case file(String)
+    }
+
+    public let name: String
+    public let fileName: String?
+    public let content: Content
+
+    public init(name: String, fileName: String? = nil, content: Content) {
+      self.name = name
+      self.fileName = fileName
+      self.content = content
+    }
   }
 
   /// Where the answer's bytes go.
@@ -78,8 +101,8 @@ public struct HTTPResponse: Hashable, Sendable {
 
   public var isSuccess: Bool { 200..<300 ~= status }
 
-  /// Whether it is a web page, which an interface for programs never answers: a proxy or a network that
-  /// wants a log-in is speaking in its place.
+  /// Whether it is a web page. An interface for programs never answers with one: it comes from a proxy,
+  /// or from a network that asks for a log-in.
   public var isPage: Bool {
     header("Content-Type")?.lowercased().hasPrefix("text/html") ?? false
   }

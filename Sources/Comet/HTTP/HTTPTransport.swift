@@ -18,12 +18,11 @@ public protocol HTTPTransport: Sendable {
 }
 
 extension HTTPTransport {
-  /// Sends a request and suspends until the answer is there.
-  public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-    let outcome = await withCheckedContinuation { continuation in
+  /// Sends a request and suspends until its outcome is there.
+  public func outcome(of request: HTTPRequest) async -> Outcome {
+    await withCheckedContinuation { continuation in
       start(request) { continuation.resume(returning: $0) }
     }
-    return try outcome.get()
   }
 }
 

@@ -1,15 +1,19 @@
-import JSON
+public import JSON
 
 /// Something that is logged to an experiment.
 ///
 /// An event has two forms: a line of an offline experiment of Comet's SDK, which is also how journals
-/// keep it, and a call of the REST API.
+/// keep it, and a call of the REST API (``CometCall/log(_:folder:experiment:)``). Timestamps are
+/// milliseconds since 1970.
 public enum ExperimentEvent: Hashable, Sendable {
+  /// - The name is without the context, which Comet puts before it; the value is a number, or one of
+  ///   `"NaN"`, `"Infinity"`, `"-Infinity"`.
   case metric(
     String, JSONValue, context: String? = nil, step: Int? = nil, epoch: Int? = nil, timestamp: Int)
   case parameter(
     String, JSONValue, context: String? = nil, step: Int? = nil, timestamp: Int)
   case other(String, JSONValue)
+  /// - `override`: whether it replaces what is there, or is added to it.
   case html(String, override: Bool)
   /// - `path`: where the file is, from the folder that the journal or archive belongs to.
   case asset(AssetUpload, path: String, timestamp: Int)
@@ -43,97 +47,21 @@ public enum ExperimentEvent: Hashable, Sendable {
 
 /// Where a program ran.
 public struct SystemDetails: Hashable, Sendable {
-  public var user: String
-  public var hostname: String
-  public var ip: String
-  public var pid: Int
-  /// Such as `Linux`.
-  public var osType: String
-  public var osRelease: String
-  /// All of it in one line.
-  public var os: String
-  public var machine: String
-  public var processor: String
-  public var command: [String]
-  public var executable: String
+  /// By the names of Comet's REST API, in the order of ``names``.
+  public var members: [JSONValue.Member]
   /// More, by name: what Comet has no field for.
   public var additional: [JSONValue.Member]
 
-  public init(
-    user: String, hostname: String, ip: String, pid: Int, osType: String, osRelease: String,
-    os: String, machine: String, processor: String, command: [String], executable: String,
-    additional: [JSONValue.Member] = []
-  ) {
-    self.user = user
-    self.hostname = hostname
-    self.ip = ip
-    self.pid = pid
-    self.osType = osType
-    self.osRelease = osRelease
-    self.os = os
-    self.machine = machine
-    self.processor = processor
-    self.command = command
-    self.executable = executable
+  public init(_ members: [JSONValue.Member], additional: [JSONValue.Member] = []) {
+    self.members = members
     self.additional = additional
   }
-}
 
-extension ExperimentEvent {
-  /// The call that logs the event.
-  ///
-  /// - Parameter folder: where the paths of assets begin.
-  func call(experiment key: String, folder: String) -> CometCall<Void> {
-    switch self {
-    case .metric(let name, let value, let context, let step, let epoch, let timestamp):
-      .logMetric(
-        name, value, context: context, step: step, epoch: epoch, timestamp: timestamp,
-        experiment: key)
-    case .parameter(let name, let value, let context, let step, let timestamp):
-      .logParameter(
-        name, value, context: context, step: step, timestamp: timestamp, experiment: key)
-    case .other(let name, let value): .logOther(name, value, experiment: key)
-    case .html(let html, let override): .logHTML(html, override: override, experiment: key)
-    case .asset(let asset, let path, _):
-      .upload(asset, path: folder + "/" + path, experiment: key)
-    case .output(let text, let isStandardError, let context, let timestamp):
-      .logOutput(
-        text, isStandardError: isStandardError, context: context, timestamp: timestamp,
-        experiment: key)
-    case .systemDetails(let details): .logSystemDetails(details.restMembers, experiment: key)
-    case .systemInfo(let name, let value):
-      .logSystemDetails(SystemDetails.restMembers([.init(name, value)]), experiment: key)
-    case .gitMetadata(let git):
-      .logGitMetadata(
-        user: git.user, root: git.root, branch: git.branch, parent: git.parent,
-        origin: git.origin, experiment: key)
-    }
-  }
-}
-
-extension SystemDetails {
-  /// The members of the REST call; Comet's fields for Python stay empty.
-  fileprivate var restMembers: [JSONValue.Member] {
-    [
-      .init("user", .string(user)), .init("hostname", .string(hostname)), .init("ip", .string(ip)),
-      .init("pid", .integer(pid)), .init("osType", .string(osType)),
-      .init("osRelease", .string(osRelease)), .init("os", .string(os)),
-      .init("machine", .string(machine)), .init("processor", .string(processor)),
-      .init("command", .array(command.map(JSONValue.string))),
-      .init("executable", .string(executable)),
-    ] + Self.restMembers(additional)
-  }
-
-  fileprivate static func restMembers(_ additional: [JSONValue.Member]) -> [JSONValue.Member] {
-    additional.isEmpty
-      ? []
-      : [
-        .init(
-          "logAdditionalSystemInfoList",
-          .array(
-            additional.map {
-              ["key": .string($0.name), "value": .string($0.value.text ?? $0.value.description)]
-            }))
-      ]
-  }
+  /// What Comet knows of a machine, by its name in the REST API and by that in the lines of an offline
+  /// experiment.
+  static let names: KeyValuePairs = [
+    "user": "user", "hostname": "hostname", "ip": "ip", "pid": "pid", "osType": "os_type",
+    "osRelease": "os_release", "os": "os", "machine": "machine", "processor": "processor",
+    "command": "command", "executable": "python_exe",
+  ]
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import JSON
 import Support
 
 /// Sends what journals hold, while they grow, and marks there what Comet has taken.
@@ -8,7 +9,7 @@ import Support
 /// that the experiment is over.
 ///
 /// When Comet cannot be reached or does not take the key, nothing more is sent, and ``failure`` says why.
-/// An event that Comet refuses is left in its journal, told in ``refusals``, and holds up nothing.
+/// An event that Comet refuses stays in its journal, is listed in ``refusals``, and delays no other.
 public final class ExperimentUploader: Sendable {
   /// Where experiments go that do not say it themselves.
   public struct Target: Hashable, Sendable {
@@ -29,8 +30,8 @@ public final class ExperimentUploader: Sendable {
   private let state = Mutex(State())
   private let changed = DispatchSemaphore(value: 0)
 
-  fileprivate struct State {
-    var entries: [Entry] = []
+  private struct State {
+    var deliveries: [ExperimentDelivery] = []
     var underWay = 0
     var failure: CometError?
     /// The first hundred.
@@ -40,6 +41,8 @@ public final class ExperimentUploader: Sendable {
     var workspace: String?
     var isAskingForWorkspace = false
     var isEnded = false
+
+    var isOver: Bool { failure != nil || isEnded }
   }
 
   /// - Parameter transport: the client's own; it says when there is no use in trying on.
@@ -58,10 +61,8 @@ public final class ExperimentUploader: Sendable {
   /// - Parameter folder: where the paths of its assets begin.
   public func add(_ journal: ExperimentJournal, folder: String) {
     guard !journal.isFinished else { return }
-    state.withLock { $0.entries.append(Entry(journal, folder)) }
-    if let created = journal.created, journal.end == nil {
-      beat(created.key, journal, after: Self.firstBeat)
-    }
+    state.withLock { $0.deliveries.append(ExperimentDelivery(journal, folder: folder)) }
+    if let created = journal.created, journal.end == nil { beat(created.key, journal) }
     proceed()
   }
 
@@ -89,9 +90,9 @@ public final class ExperimentUploader: Sendable {
 
   public var progress: Progress {
     state.withLock { state in
-      state.entries.reduce(into: Progress()) { progress, entry in
-        progress.sent += entry.sentCount
-        progress.total += entry.journal.eventCount + entry.overhead
+      state.deliveries.reduce(into: Progress()) { progress, delivery in
+        progress.sent += delivery.sentCount
+        progress.total += delivery.requestCount
       }
     }
   }
@@ -115,14 +116,10 @@ public final class ExperimentUploader: Sendable {
     state.withLock { $0.isEnded = true }
     // What Comet is about to answer may end: cut off, it would be sent a second time.
     let grace = min(deadline, clock.now + .milliseconds(500))
-    while state.withLock({ $0.underWay > 0 }), clock.now < grace {
-      _ = changed.wait(timeout: .now() + .milliseconds(20))
-    }
+    while !isIdle, clock.now < grace { _ = changed.wait(timeout: .now() + .milliseconds(20)) }
     // What is under way ends now; its journals must not be written after this.
     transport.close()
-    while state.withLock({ $0.underWay > 0 }) {
-      _ = changed.wait(timeout: .now() + .milliseconds(50))
-    }
+    while !isIdle { _ = changed.wait(timeout: .now() + .milliseconds(50)) }
   }
 
   /// Ends all sending at once, without a wait.
@@ -131,15 +128,12 @@ public final class ExperimentUploader: Sendable {
     transport.cancel()
   }
 
-  // MARK: What comes next
+  // MARK: What is sent next
 
   private enum Job {
     case workspace
-    case create(Int, workspace: String)
-    case tags(Int, key: String)
-    case event(Int, number: Int, key: String)
-    case times(Int, ExperimentEnd, key: String)
-    case status(Int, ExperimentEnd, key: String)
+    /// The number of its delivery comes second.
+    case step(ExperimentDelivery.Step, Int)
   }
 
   /// Everything that can be begun now; it counts as under way from here on.
@@ -147,8 +141,7 @@ public final class ExperimentUploader: Sendable {
   /// So whenever nothing is under way, there is nothing to do before a journal grows.
   private func nextJobs(_ state: inout State) -> [Job] {
     var jobs: [Job] = []
-    while state.failure == nil, !state.isEnded, state.underWay < window {
-      guard let job = nextJob(&state) else { break }
+    while !state.isOver, state.underWay < window, let job = nextJob(&state) {
       state.underWay += 1
       jobs.append(job)
     }
@@ -156,111 +149,90 @@ public final class ExperimentUploader: Sendable {
   }
 
   private func nextJob(_ state: inout State) -> Job? {
-    for index in state.entries.indices {
-      if let job = nextJob(of: index, &state) { return job }
-    }
-    return nil
-  }
-
-  private func nextJob(of index: Int, _ state: inout State) -> Job? {
-    let entry = state.entries[index]
-    guard !entry.isOver else { return nil }
-    guard let key = entry.journal.created?.key else {
-      guard entry.underWay == 0 else { return nil }
-      guard
-        let workspace = target.workspace ?? entry.journal.experiment.workspace ?? state.workspace
-      else {
-        guard !state.isAskingForWorkspace else { return nil }
+    for index in state.deliveries.indices {
+      let journal = state.deliveries[index].journal
+      let workspace = target.workspace ?? journal.experiment.workspace ?? state.workspace
+      if journal.created == nil, workspace == nil {
+        guard !state.isAskingForWorkspace else { continue }
         state.isAskingForWorkspace = true
         return .workspace
       }
-      state.entries[index].underWay += 1
-      return .create(index, workspace: workspace)
+      if let step = state.deliveries[index].nextStep() { return .step(step, index) }
     }
-    if !entry.tagsAreBegun {
-      state.entries[index].tagsAreBegun = true
-      state.entries[index].underWay += 1
-      return .tags(index, key: key)
-    }
-    while state.entries[index].nextEvent <= entry.journal.eventCount {
-      let number = state.entries[index].nextEvent
-      state.entries[index].nextEvent += 1
-      if !entry.journal.isTaken(number) {
-        state.entries[index].underWay += 1
-        return .event(index, number: number, key: key)
-      }
-    }
-    guard let end = entry.journal.end else { return nil }
-    if !entry.timesAreBegun {
-      state.entries[index].timesAreBegun = true
-      state.entries[index].underWay += 1
-      return .times(index, end, key: key)
-    }
-    // The last word: it must not come before anything else.
-    guard entry.underWay == 0, !entry.statusIsBegun else { return nil }
-    state.entries[index].statusIsBegun = true
-    state.entries[index].underWay += 1
-    return .status(index, end, key: key)
+    return nil
   }
 
   private func start(_ job: Job) {
     switch job {
     case .workspace:
       client.start(.defaultWorkspace) { result in
-        self.settle(result) { state, workspace in state.workspace = workspace }
+        self.settle { state in
+          switch result {
+          case .success(let workspace): state.workspace = workspace
+          case .failure(let error): state.failure = state.failure ?? error
+          }
+        }
       }
-    case .create(let index, let workspace):
-      let (entry, experiment) = entry(index)
+    case .step(let step, let index): start(step, index)
+    }
+  }
+
+  private func start(_ step: ExperimentDelivery.Step, _ index: Int) {
+    let (delivery, ownWorkspace) = state.withLock { ($0.deliveries[index], $0.workspace) }
+    let journal = delivery.journal
+    let experiment = journal.experiment
+    let key = journal.created?.key ?? ""
+    switch step {
+    case .creation:
+      let workspace = target.workspace ?? experiment.workspace ?? ownWorkspace
       let call = CometCall.createExperiment(
-        workspace: workspace,
+        workspace: workspace ?? "",
         project: target.project ?? experiment.project ?? "compare-models", name: experiment.name)
-      client.start(call) { result in
-        self.settle(result, of: index, isCreation: true) { created in
-          try entry.journal.recordCreation(created)
-          self.beat(created.key, entry.journal, after: Self.firstBeat)
-        }
+      send(call, index) { created in
+        try journal.recordCreation(created)
+        self.beat(created.key, journal)
       }
-    case .tags(let index, let key):
-      let (entry, experiment) = entry(index)
-      client.start(.addTags(experiment.tags, experiment: key)) { result in
-        self.settle(result, of: index) { try entry.journal.recordTaken(0) }
-      }
-    case .event(let index, let number, let key):
-      let (entry, _) = entry(index)
+    case .tags:
+      send(.addTags(experiment.tags, experiment: key), index) { try journal.recordTaken(0) }
+    case .event(let number):
       do {
-        guard let event = try entry.journal.event(number) else {
-          throw AnswerError(problem: "Comet's REST API has no call for it")
+        guard let event = try journal.event(number) else {
+          throw JSONError(.value("type"), problem: "Comet's REST API has no call for it")
         }
-        let call = event.call(experiment: key, folder: entry.folder)
-        client.start(call) { result in
-          self.settle(result, of: index) { try entry.journal.recordTaken(number) }
+        send(.log(event, folder: delivery.folder, experiment: key), index) {
+          try journal.recordTaken(number)
         }
       } catch {
-        let error = CometError(
-          .request, path: entry.journal.path, problem: "event \(number): \(error)")
-        settle(Result<Void, CometError>.failure(error), of: index) {}
+        let problem = "event \(number): \(error)"
+        settle(index, CometError(.request, path: journal.path, problem: problem))
       }
-    case .times(let index, let end, let key):
-      let (entry, experiment) = entry(index)
+    case .times(let end):
       let start = end.startTime ?? experiment.startTime
-      client.start(.setStartAndEnd(start, end.time, experiment: key)) { result in
-        self.settle(result, of: index) { try entry.journal.recordTimes() }
-      }
-    case .status(let index, let end, let key):
-      let (entry, _) = entry(index)
-      let call = CometCall.updateStatus(
-        isAlive: false, hasCrashed: end.hasCrashed, experiment: key)
-      client.start(call) { result in
-        self.settle(result, of: index) {
-          // With something refused, a later resend has something to try again.
-          if self.entry(index).0.refusalCount == 0 { try entry.journal.recordFinish() }
-        }
+      send(.setStartAndEnd(start, end.time, experiment: key), index) { try journal.recordTimes() }
+    case .status(let end):
+      send(.end(hasCrashed: end.hasCrashed, experiment: key), index) {
+        // What was refused is tried again when the journal is sent another time.
+        let hasRefusals = self.state.withLock { $0.deliveries[index].hasRefusals }
+        if !hasRefusals { try journal.recordFinish() }
       }
     }
   }
 
-  private func entry(_ index: Int) -> (Entry, OfflineExperiment) {
-    state.withLock { ($0.entries[index], $0.entries[index].journal.experiment) }
+  /// - Parameters:
+  ///   - index: the number of the delivery that the call belongs to.
+  ///   - record: writes down that Comet took it.
+  private func send<Answer>(
+    _ call: CometCall<Answer>, _ index: Int, record: @escaping @Sendable (Answer) throws -> Void
+  ) {
+    client.start(call) { result in
+      do {
+        // What cannot be written down is sent again by a resend: better twice than not at all.
+        try record(result.get())
+        self.settle(index, nil)
+      } catch {
+        self.settle(index, error)
+      }
+    }
   }
 
   // MARK: Signs of life
@@ -269,11 +241,11 @@ public final class ExperimentUploader: Sendable {
   private static let firstBeat = 10.0
 
   /// Tells Comet now and then that an experiment goes on, or Comet would take it for dead.
-  private func beat(_ key: String, _ journal: ExperimentJournal, after seconds: Double) {
+  private func beat(
+    _ key: String, _ journal: ExperimentJournal, after seconds: Double = firstBeat
+  ) {
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
-      guard let self, !journal.isFinished,
-        self.state.withLock({ $0.failure == nil && !$0.isEnded })
-      else { return }
+      guard let self, !journal.isFinished, !self.state.withLock(\.isOver) else { return }
       self.client.start(.heartbeat(experiment: key)) { [weak self] result in
         // One that is lost does no harm; the next one follows.
         let next = (try? result.get()).flatMap { $0 } ?? Self.firstBeat
@@ -284,103 +256,38 @@ public final class ExperimentUploader: Sendable {
 
   // MARK: What comes back
 
-  /// Takes in the outcome of a request that belongs to no experiment.
-  private func settle<Answer>(
-    _ result: Result<Answer, CometError>, _ keep: (inout State, Answer) -> Void
-  ) {
-    let jobs = state.withLock { state in
-      state.underWay -= 1
-      switch result {
-      case .success(let answer): keep(&state, answer)
-      case .failure(let error): state.fail(error)
-      }
-      return nextJobs(&state)
-    }
-    changed.signal()
-    for job in jobs { start(job) }
-  }
-
-  /// Takes in the outcome of a request for one of the experiments.
-  ///
-  /// - Parameter record: writes down that Comet took it.
-  private func settle<Answer>(
-    _ result: Result<Answer, CometError>, of index: Int, isCreation: Bool = false,
-    record: (Answer) throws -> Void
-  ) {
-    var outcome: Result<Void, any Error> = .success(())
-    do {
-      // What cannot be written down is sent once more by a resend: better twice than not at all.
-      try record(result.get())
-    } catch {
-      outcome = .failure(error)
-    }
+  /// Takes in the outcome of a step: `nil` where Comet took it.
+  private func settle(_ index: Int, _ error: (any Error)?) {
     let isHopeless = transport.ended != nil
+    settle { state in
+      state.deliveries[index].settle(succeeded: error == nil)
+      if let error { Self.take(error, isHopeless: isHopeless, &state) }
+    }
+  }
+
+  /// Takes in the outcome of a request, and begins what has become possible.
+  private func settle(_ change: (inout State) -> Void) {
     let jobs = state.withLock { state in
       state.underWay -= 1
-      state.entries[index].underWay -= 1
-      switch outcome {
-      case .success: state.entries[index].sentCount += 1
-      case .failure(let error):
-        if isCreation { state.entries[index].isOver = true }
-        state.entries[index].refusalCount += 1
-        state.take(error, isHopeless: isHopeless)
-      }
+      change(&state)
       return nextJobs(&state)
     }
     changed.signal()
     for job in jobs { start(job) }
-  }
-}
-
-extension ExperimentUploader.State {
-  fileprivate mutating func fail(_ error: CometError) {
-    if failure == nil { failure = error }
   }
 
   /// Ends sending where there is no use in going on, else notes what was refused.
-  fileprivate mutating func take(_ error: any Error, isHopeless: Bool) {
+  private static func take(_ error: any Error, isHopeless: Bool, _ state: inout State) {
     // What is ended on purpose has not failed.
-    guard !isEnded else { return }
-    if let error = error as? CometError {
-      switch error.kind {
-      case .refusedKey, .unexpectedAnswer: return fail(error)
-      case .unavailable where isHopeless: return fail(error)
-      default: break
-      }
+    guard !state.isEnded else { return }
+    if let error = error as? CometError,
+      [.refusedKey, .unexpectedAnswer].contains(error.kind)
+        || error.kind == .unavailable && isHopeless
+    {
+      state.failure = state.failure ?? error
+      return
     }
-    refusalCount += 1
-    if refusals.count < 100 { refusals.append("\(error)") }
-  }
-}
-
-extension ExperimentUploader {
-  /// One experiment on its way.
-  fileprivate struct Entry {
-    let journal: ExperimentJournal
-    let folder: String
-    var tagsAreBegun: Bool
-    var timesAreBegun: Bool
-    var statusIsBegun = false
-    /// The number of the next event to look at.
-    var nextEvent = 1
-    var underWay = 0
-    var refusalCount = 0
-    /// Requests that Comet has answered well.
-    var sentCount: Int
-    /// Comet would not make it.
-    var isOver = false
-
-    /// Requests beside the events: to make it, its tags, its times, its status.
-    var overhead: Int { journal.experiment.tags.isEmpty ? 3 : 4 }
-
-    init(_ journal: ExperimentJournal, _ folder: String) {
-      self.journal = journal
-      self.folder = folder
-      tagsAreBegun = journal.tagsAreTaken || journal.experiment.tags.isEmpty
-      timesAreBegun = journal.isTimed
-      sentCount =
-        journal.takenCount + (journal.created == nil ? 0 : 1) + (journal.tagsAreTaken ? 1 : 0)
-        + (journal.isTimed ? 1 : 0)
-    }
+    state.refusalCount += 1
+    if state.refusals.count < 100 { state.refusals.append("\(error)") }
   }
 }

@@ -39,17 +39,14 @@ public struct OfflineExperiment: Hashable, Sendable {
     ]
   }
 
-  init(_ json: JSONValue) throws {
+  init(_ json: JSONValue) throws(JSONError) {
     // An archive without one gets one, as `comet upload` does it.
     id = json["offline_id"]?.text ?? Self.newID()
     project = json["project_name"]?.text
     workspace = json["workspace"]?.text
     name = json["name"]?.text
     tags = try json.requiredList("tags").compactMap(\.text)
-    guard let startTime = json["start_time"]?.wholeNumber else {
-      throw AnswerError(problem: "there is no start_time")
-    }
-    self.startTime = startTime
+    startTime = try json.requiredInteger("start_time")
   }
 }
 

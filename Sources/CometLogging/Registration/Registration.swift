@@ -34,14 +34,14 @@ public struct Registration: Sendable {
 
   /// Registers the best model of a run that Comet has, and that has just been made.
   ///
-  /// - Throws: ``UnregisteredRun``.
+  /// - Throws: ``UnfinishedRun``.
   public func register(_ path: String, _ outcome: CometOutcome) throws {
     let command = choice.command(for: path, data: data)
     guard outcome.undeliveredCount == 0 else {
-      throw UnregisteredRun(
-        cause: RegistryError(
-          .unavailable, "nothing was registered, as Comet does not have the whole run"),
-        commands: "\(CometOutcome.uploadCommand(path)) && \(command)")
+      throw UnfinishedRun(
+        RegistryError(
+          .unavailable, "nothing was registered, since Comet does not have the whole run"),
+        toRegister: "\(CometOutcome.uploadCommand(path)) && \(command)")
     }
     do {
       try register(FinishedRun(contentsOf: path)) { name in
@@ -51,7 +51,7 @@ public struct Registration: Sendable {
         return key
       }
     } catch {
-      throw UnregisteredRun(cause: error, commands: command)
+      throw UnfinishedRun(error, toRegister: command)
     }
   }
 

@@ -2,7 +2,7 @@ import Comet
 import Comparison
 public import Evaluation
 public import ModelRegistry
-public import Support
+import Support
 
 /// Which model of a run is registered, under which names, and whether it goes into use.
 public struct RegistrationChoice: Hashable, Sendable {
@@ -41,16 +41,4 @@ public struct RegistrationChoice: Hashable, Sendable {
     if data != RunRequest.standard.data { words += ["--data", data] }
     return "compare-models register " + words.map(ShellCommand.quoted).joined(separator: " ")
   }
-}
-
-/// A run that is whole, but could not be registered.
-public struct UnregisteredRun: ExitStatusProviding, CustomStringConvertible {
-  let cause: any Error
-  /// What registers it.
-  let commands: String
-
-  public var description: String {
-    "\(cause); the run is kept; to register it: \(commands)"
-  }
-  public var exitStatus: Int32 { (cause as? any ExitStatusProviding)?.exitStatus ?? 70 }
 }

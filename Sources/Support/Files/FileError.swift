@@ -53,3 +53,21 @@ public struct FileError: ExitStatusProviding, Hashable, CustomStringConvertible 
     }
   }
 }
+
+/// An error of a library that says what went wrong with a file in the library's own terms.
+public protocol FileErrorConvertible: Error {
+  init(_ error: FileError)
+}
+
+extension FileErrorConvertible {
+  /// Works with files; what fails there is thrown as an error of this type.
+  public static func withFiles<Result>(
+    _ body: () throws(FileError) -> Result
+  ) throws(Self) -> Result {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw Self(error)
+    }
+  }
+}

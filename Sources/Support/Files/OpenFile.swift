@@ -153,15 +153,10 @@ public final class OpenFile: Sendable {
 
   /// Writes all of the bytes, in one call where the system takes them in one.
   public func write(_ bytes: [UInt8]) throws(FileError) {
-    try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
-      try write(UnsafeRawBufferPointer(bytes))
-    }
+    try Self.write(bytes, to: descriptor, name: name)
   }
 
-  static func write(
-    _ text: String, to descriptor: Int32, name: String
-  ) throws(FileError) {
-    let bytes = Array(text.utf8)
+  static func write(_ bytes: [UInt8], to descriptor: Int32, name: String) throws(FileError) {
     try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
       try write(UnsafeRawBufferPointer(bytes), to: descriptor, name: name)
     }

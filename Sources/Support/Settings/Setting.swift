@@ -100,24 +100,8 @@ extension Setting {
     "SLURM_ARRAY_TASK_STEP", "The step between the numbers of its tasks.")
 }
 
-/// A value that must not be shown: printed in any way, it is a row of stars.
-public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
-  CustomReflectable
-{
-  private let value: String
-
-  public init(_ value: String) { self.value = value }
-
-  /// The value itself, for the one place that needs it.
-  public func reveal() -> String { value }
-
-  public var description: String { "********" }
-  public var debugDescription: String { description }
-  public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
 /// An environment variable with a value that breaks its rule.
-public struct SettingsError: Error, Hashable, CustomStringConvertible {
+public struct SettingsError: ExitStatusProviding, Hashable, CustomStringConvertible {
   public let setting: Setting
   public let rule: String
   /// What was found; never that of a secret.
@@ -132,4 +116,12 @@ public struct SettingsError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     "\(setting.name) must be \(rule)" + (value.map { ", was \"\($0)\"" } ?? "")
   }
+  public var exitStatus: Int32 { 78 }
+}
+
+/// Settings that do not fit what is asked for.
+public struct ConfigurationError: ExitStatusProviding, Hashable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+  public var exitStatus: Int32 { 78 }
 }

@@ -1,6 +1,6 @@
 /// The environment, read and checked.
 public struct Settings: Hashable, Sendable {
-  public let cometAPIKey: Secret?
+  public let cometAPIKey: APIKey?
   public let cometWorkspace: String?
   public let cometProject: String?
   public let cometURLOverride: String?
@@ -28,62 +28,53 @@ public struct Settings: Hashable, Sendable {
     func text(_ setting: Setting) -> String? {
       value(setting).flatMap { $0.isEmpty ? nil : $0 }
     }
+    func truth(_ setting: Setting) throws(SettingsError) -> Bool? {
+      switch text(setting)?.lowercased() {
+      case nil: return nil
+      case "true", "yes", "1": return true
+      case "false", "no", "0": return false
+      case .some(let other): throw SettingsError(setting, mustBe: "true or false", was: other)
+      }
+    }
+    func choice(_ setting: Setting, _ choices: [String]) throws(SettingsError) -> String? {
+      let chosen = text(setting)?.lowercased()
+      guard let chosen, !choices.contains(chosen) else { return chosen }
+      throw SettingsError(
+        setting, mustBe: "one of \(choices.joined(separator: ", "))", was: chosen)
+    }
+    func number(
+      _ setting: Setting, _ range: ClosedRange<Int>, whole: Bool = false
+    ) throws(SettingsError) -> Double? {
+      guard let text = text(setting) else { return nil }
+      let bounds = Double(range.lowerBound)...Double(range.upperBound)
+      guard let number = Double(text), bounds.contains(number), !whole || number == number.rounded()
+      else {
+        let kind = whole ? "a whole number" : "a number"
+        let limits = "from \(range.lowerBound) to \(range.upperBound)"
+        throw SettingsError(setting, mustBe: "\(kind) \(limits)", was: text)
+      }
+      return number
+    }
+
     let key = text(.cometAPIKey)
     // What has control characters would end the header that it is sent in.
     if let key, !key.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) {
       throw SettingsError(
         .cometAPIKey, mustBe: "of letters, digits and signs without spaces", was: key)
     }
-    cometAPIKey = key.map(Secret.init)
+    cometAPIKey = key.map(APIKey.init)
     cometWorkspace = text(.cometWorkspace)
     cometProject = text(.cometProject) ?? text(.cometProjectName)
     cometURLOverride = text(.cometURLOverride)
-    cometOffline = try Self.truth(.cometOffline, text(.cometOffline)) ?? false
-    cometMaxConnections = Int(
-      try Self.number(.cometMaxConnections, text(.cometMaxConnections), 1...64, whole: true) ?? 8)
-    cometFlushTimeout =
-      try Self.number(.cometFlushTimeout, text(.cometFlushTimeout), 0...86400, whole: false) ?? 60
+    cometOffline = try truth(.cometOffline) ?? false
+    cometMaxConnections = Int(try number(.cometMaxConnections, 1...64, whole: true) ?? 8)
+    cometFlushTimeout = try number(.cometFlushTimeout, 0...86400) ?? 60
     certificateFile = text(.curlCABundle) ?? text(.sslCertFile)
     certificateFolder = text(.sslCertDir)
-    port = Int(try Self.number(.port, text(.port), 0...65535, whole: true) ?? 5000)
-    modelRefreshSeconds =
-      try Self.number(.modelRefreshSeconds, text(.modelRefreshSeconds), 0...86400, whole: false)
-      ?? 300
-    cometMonitor = try Self.truth(.cometMonitor, text(.cometMonitor)) ?? false
-    logFormat = try Self.choice(.logFormat, text(.logFormat), Self.logFormats) ?? "text"
-    logLevel = try Self.choice(.logLevel, text(.logLevel), Self.logLevels) ?? "info"
-  }
-
-  private static func choice(
-    _ setting: Setting, _ text: String?, _ choices: [String]
-  ) throws(SettingsError) -> String? {
-    guard let text = text?.lowercased() else { return nil }
-    guard choices.contains(text) else {
-      throw SettingsError(
-        setting, mustBe: "one of \(choices.joined(separator: ", "))", was: text)
-    }
-    return text
-  }
-
-  private static func truth(_ setting: Setting, _ text: String?) throws(SettingsError) -> Bool? {
-    guard let text else { return nil }
-    switch text.lowercased() {
-    case "true", "yes", "1": return true
-    case "false", "no", "0": return false
-    default: throw SettingsError(setting, mustBe: "true or false", was: text)
-    }
-  }
-
-  private static func number(
-    _ setting: Setting, _ text: String?, _ range: ClosedRange<Double>, whole: Bool
-  ) throws(SettingsError) -> Double? {
-    guard let text else { return nil }
-    guard let number = Double(text), range.contains(number), !whole || number == number.rounded()
-    else {
-      let kind = whole ? "a whole number" : "a number"
-      let bounds = "from \(Int(range.lowerBound)) to \(Int(range.upperBound))"
-      throw SettingsError(setting, mustBe: "\(kind) \(bounds)", was: text)
-    }
-    return number
+    port = Int(try number(.port, 0...65535, whole: true) ?? 5000)
+    modelRefreshSeconds = try number(.modelRefreshSeconds, 0...86400) ?? 300
+    cometMonitor = try truth(.cometMonitor) ?? false
+    logFormat = try choice(.logFormat, Self.logFormats) ?? "text"
+    logLevel = try choice(.logLevel, Self.logLevels) ?? "info"
   }
 }

@@ -5,7 +5,7 @@
 #endif
 
 /// A thread of the operating system, for work that blocks.
-struct Thread: @unchecked Sendable {
+public struct Thread: @unchecked Sendable {
   private final class Work {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -13,32 +13,27 @@ struct Thread: @unchecked Sendable {
 
   private let thread: pthread_t
 
-  /// Starts it. ``join()`` is to be called once.
-  init(_ body: @escaping @Sendable () -> Void) {
+  /// Starts it.
+  public init(_ body: @escaping @Sendable () -> Void) {
     let context = Unmanaged.passRetained(Work(body)).toOpaque()
+    var started: pthread_t?
     #if canImport(Darwin)
-      var started: pthread_t?
-      let result = pthread_create(
-        &started, nil,
-        {
-          Unmanaged<Work>.fromOpaque($0).takeRetainedValue().body()
-          return nil
-        }, context)
+      let result = pthread_create(&started, nil, { Self.run($0) }, context)
     #else
-      var started: pthread_t? = pthread_t()
-      let result = pthread_create(
-        &started!, nil,
-        {
-          if let context = $0 { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
-          return nil
-        }, context)
+      started = pthread_t()
+      let result = pthread_create(&started!, nil, { Self.run($0!) }, context)
     #endif
     guard result == 0, let started else { preconditionFailure("the system has room for a thread") }
     thread = started
   }
 
-  /// Waits until it has ended; from the thread itself, lets it end by itself.
-  func join() {
+  private static func run(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+    return nil
+  }
+
+  /// Waits until it has ended; from the thread itself, lets it end by itself. To be called at most once.
+  public func join() {
     if pthread_equal(thread, pthread_self()) != 0 {
       pthread_detach(thread)
     } else {
