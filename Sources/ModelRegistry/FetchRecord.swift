@@ -2,10 +2,11 @@ import JSON
 import Support
 
 /// What is known about a fetched set: the file `registry.json` in its folder.
-public struct FetchRecord: Hashable, Sendable {
+public struct FetchRecord: Codable, Hashable, Sendable {
   public static let fileName = "registry.json"
-  static let formatVersion = 1
+  private static let currentFormat = 1
 
+  var formatVersion = currentFormat
   public let workspace: String
   public let prefix: String
   /// The stage by which the set was chosen.
@@ -17,8 +18,15 @@ public struct FetchRecord: Hashable, Sendable {
   /// The parts, the model itself first.
   public let parts: [Part]
 
+  private enum CodingKeys: String, CodingKey {
+    case formatVersion = "format_version"
+    case fetchedAt = "fetched_at"
+    case parts = "models"
+    case workspace, prefix, stage, version
+  }
+
   /// A part of the set: one model of the registry.
-  public struct Part: Hashable, Sendable {
+  public struct Part: Codable, Hashable, Sendable {
     public let name: String
     public let version: String
     /// Comet's identifier of the version.
@@ -26,10 +34,15 @@ public struct FetchRecord: Hashable, Sendable {
     public let experimentKey: String?
     public let comment: String?
     public let files: [File]
+
+    private enum CodingKeys: String, CodingKey {
+      case name, version, id, comment, files
+      case experimentKey = "experiment"
+    }
   }
 
   /// A file as it was fetched.
-  public struct File: Hashable, Sendable {
+  public struct File: Codable, Hashable, Sendable {
     public let name: String
     public let size: Int
     /// In hexadecimal digits.
@@ -48,8 +61,7 @@ extension FetchRecord.File {
     let bytes = try RegistryError.withFiles { () throws(FileError) in
       try Files.read(folder + "/" + name)
     }
-    self.init(
-      name: name, size: bytes.count, sha256: SHA256.hexDigest(of: bytes))
+    self.init(name: name, size: bytes.count, sha256: SHA256.hexDigest(of: bytes))
   }
 }
 
@@ -70,8 +82,14 @@ extension FetchRecord {
     guard bytes.count <= byteLimit else {
       throw RegistryError(.badData, "\(path): expected at most \(byteLimit) bytes, found more")
     }
-    do {
-      return try FetchRecord(JSONValue(parsing: bytes))
+    do throws(JSONError) {
+      let record = try JSONDocument.decode(FetchRecord.self, from: bytes)
+      guard record.formatVersion == currentFormat else {
+        throw JSONError(
+          .value("format_version"),
+          problem: "expected \(currentFormat), found \(record.formatVersion)")
+      }
+      return record
     } catch {
       throw RegistryError(
         .badData, "\(path): expected the record of a fetched set; \(error)")
@@ -80,51 +98,11 @@ extension FetchRecord {
 
   /// Writes the record into the folder of its files.
   func write(to folder: String) throws(RegistryError) {
+    guard let record = try? JSONValue(encoding: self) else {
+      preconditionFailure("a record has nothing that JSON cannot write")
+    }
     try RegistryError.withFiles { () throws(FileError) in
-      try Files.write(bytes, to: folder + "/" + Self.fileName, isDurable: true)
+      try Files.write(record.file, to: folder + "/" + Self.fileName, isDurable: true)
     }
-  }
-
-  private init(_ json: JSONValue) throws(JSONError) {
-    guard json["format_version"]?.wholeNumber == Self.formatVersion else {
-      throw JSONError(.value("format_version"), problem: "expected \(Self.formatVersion)")
-    }
-    workspace = try json.requiredText("workspace")
-    prefix = try json.requiredText("prefix")
-    stage = json["stage"]?.text
-    version = json["version"]?.text
-    fetchedAt = try json.requiredText("fetched_at")
-    parts = try json.requiredList("models").map { part throws(JSONError) in
-      Part(
-        name: try part.requiredText("name"), version: try part.requiredText("version"),
-        id: try part.requiredText("id"), experimentKey: part["experiment"]?.text,
-        comment: part["comment"]?.text,
-        files: try part.requiredList("files").map { file throws(JSONError) in
-          File(
-            name: try file.requiredText("name"), size: try file.requiredInteger("size"),
-            sha256: try file.requiredText("sha256"))
-        })
-    }
-  }
-
-  /// The file's bytes.
-  var bytes: [UInt8] {
-    let parts = parts.map { part in
-      JSONValue.sorted([
-        "name": .string(part.name), "version": .string(part.version), "id": .string(part.id),
-        "experiment": .optional(part.experimentKey), "comment": .optional(part.comment),
-        "files": .array(
-          part.files.map {
-            .sorted([
-              "name": .string($0.name), "size": .integer($0.size), "sha256": .string($0.sha256),
-            ])
-          }),
-      ])
-    }
-    return JSONValue.sorted([
-      "format_version": .integer(Self.formatVersion), "workspace": .string(workspace),
-      "prefix": .string(prefix), "stage": .optional(stage), "version": .optional(version),
-      "fetched_at": .string(fetchedAt), "models": .array(parts),
-    ]).file
   }
 }
