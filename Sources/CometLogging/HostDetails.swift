@@ -9,7 +9,7 @@ import Support
   import Glibc
 #endif
 
-/// The machine and the process, as a run tells them.
+/// The machine and the process, as they are logged.
 enum HostDetails {
   /// - Parameter key: what the command line must not show, should it be there.
   static func current(hiding key: APIKey?) -> SystemDetails {

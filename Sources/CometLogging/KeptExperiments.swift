@@ -75,7 +75,7 @@ public struct KeptExperiments: Sendable {
   }
 }
 
-/// Events that Comet did not take, each of which was told.
+/// Events that Comet did not take, after a warning for each.
 public struct UndeliveredError: ExitStatusProviding, CustomStringConvertible {
   public let count: Int
 

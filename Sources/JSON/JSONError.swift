@@ -1,7 +1,7 @@
-/// JSON that is not what it must be, and where.
+/// Text that is not JSON, or JSON that is not what was expected, and where.
 public struct JSONError: Error, Hashable, CustomStringConvertible {
   public enum Place: Hashable, Sendable {
-    /// The byte at which text is no JSON, counted from 0.
+    /// The byte at which the text is not JSON, counted from 0.
     case byte(Int)
     /// The path to a value that is not the expected one, such as `models[0].name`; empty for the whole.
     case value(String)
@@ -17,7 +17,7 @@ public struct JSONError: Error, Hashable, CustomStringConvertible {
 
   init(position: Int, problem: String) { self.init(.byte(position), problem: problem) }
 
-  /// The byte at which text is no JSON; `nil` where it is, but not what was expected.
+  /// The byte at which the text is not JSON; `nil` where it is, but not what was expected.
   public var position: Int? {
     if case .byte(let position) = place { position } else { nil }
   }

@@ -13,7 +13,7 @@ extension JSONValue {
     }
   }
 
-  /// What it is, for an error message.
+  /// The value as an error message names it.
   fileprivate var kind: String {
     switch self {
     case .string(let text): JSONReader.quoted(text)

@@ -7,6 +7,6 @@ public struct FetchedModels: Sendable {
   /// Whether it was fetched now; `false` where the newest set was there already, and nothing was
   /// downloaded.
   public let hasChanged: Bool
-  /// What should be known, a line each.
+  /// Warnings for the user, a line each.
   public let warnings: [String]
 }

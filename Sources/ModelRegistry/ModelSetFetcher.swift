@@ -11,8 +11,7 @@ import Support
 /// All parts are downloaded at once into a new folder, unpacked and checked there; then the
 /// folder takes the place of the old one in one step. Where anything fails, nothing has changed.
 ///
-/// A client whose transport has given up stays so; who fetches again and again makes a new one each
-/// time.
+/// A transport that has given up sends nothing any more; to fetch repeatedly, make a new client each time.
 public struct ModelSetFetcher: Sendable {
   private let client: CometClient
   private let workspace: String?

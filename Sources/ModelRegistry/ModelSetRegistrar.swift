@@ -6,9 +6,9 @@ public import Comet
 ///     let registered = try await registrar.register(set)
 ///     try await registrar.move("production", to: registered)
 ///
-/// Each call of Comet's API changes one thing, and the order is such that the registry is in order after
-/// every one of them: parts before the model, and a stage is taken from the old set when the new one
-/// has it whole. Whatever has ended the work, the same two calls take it up where it was.
+/// Each call of Comet's API changes one thing, and their order keeps the registry consistent after each: parts
+/// come before the model, and the old set loses its stage when all of the new one has it. After any
+/// interruption, the same two calls continue the work.
 public struct ModelSetRegistrar: Sendable {
   private let client: CometClient
   private let workspace: String?

@@ -1,4 +1,4 @@
-/// How long is waited for the registry to show what it has taken.
+/// How long to wait until the registry shows what it has accepted.
 public struct Patience: Sendable {
   /// Between two looks, and in all; in seconds.
   public let interval: Double

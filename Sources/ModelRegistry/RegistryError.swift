@@ -13,7 +13,7 @@ public struct RegistryError: ExitStatusProviding, FileErrorConvertible, Hashable
     case unavailable
     /// There is no such model, version or stage, or no such file.
     case missing
-    /// What was fetched, or is to be registered, is not what it must be.
+    /// What was fetched, or should be registered, is not a valid set.
     case badData
     /// A folder or file cannot be made, or may not be replaced.
     case cannotCreate

@@ -1,6 +1,6 @@
 public import ModelFiles
 
-/// What the registry is told of a set: where it comes from, and how it did.
+/// What the registry records of a set: where it comes from, and how good it is.
 public struct SetDescription: Hashable, Sendable {
   public let classifier: String
   /// The metric by which it was chosen, and its value on the test rows.

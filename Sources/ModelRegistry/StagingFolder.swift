@@ -6,10 +6,10 @@ import Support
   import Glibc
 #endif
 
-/// A new folder beside the one that it is to take the place of.
+/// A new folder beside the one that it will replace.
 ///
-/// While it is filled it is locked, so that what a killed process has left can be told from what another
-/// one is at work on. The lock goes with the process, however it ends.
+/// While it is filled it is locked, so that leftovers of a killed process can be told from a folder that
+/// another process is filling. The lock goes with the process, however it ends.
 final class StagingFolder: Sendable {
   /// The folder that is to be replaced, or made.
   let target: String
@@ -28,7 +28,7 @@ final class StagingFolder: Sendable {
         let path = Self.stem(target) + String(UInt64.random(in: 0...UInt64.max), radix: 16)
         guard try Files.createNewFolder(path) else { continue }
         if let folder = Self.locked(path) { return (path, folder) }
-        // Somebody took it for a leftover in the moment before it was locked.
+        // Another process removed it as a leftover in the moment before it was locked.
       }
     }
   }

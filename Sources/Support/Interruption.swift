@@ -9,10 +9,9 @@ private nonisolated(unsafe) var signalPipe: Int32 = -1
 
 /// Ends the program on SIGINT or SIGTERM, even in the middle of long work.
 ///
-/// The handler does nothing but write into a pipe, whichever thread it runs on: libraries may start threads
-/// before `main`, so a mask could not steer the signals to one of ours. A thread waits at the other end;
-/// it may take locks and write files: it removes what is half-written, says what is kept, and ends the
-/// process.
+/// The handler only writes into a pipe, whichever thread it runs on: libraries may start threads before
+/// `main`, so a mask could not direct the signals to one of ours. A thread waits at the other end; it may
+/// take locks and write files: it removes what is half-written, says what is kept, and ends the process.
 public enum Interruption {
   /// - Parameters:
   ///   - program: the program's name, for the line that says it.

@@ -21,7 +21,7 @@ public enum StandardOutput {
 
 /// Where progress and errors go.
 public enum StandardError {
-  /// Writes a line. Nobody can be told when that fails.
+  /// Writes a line. A failure cannot be reported anywhere.
   public static func write(_ line: String) { show(line + "\n") }
 
   /// Writes text as it is.

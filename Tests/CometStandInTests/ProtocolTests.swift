@@ -76,7 +76,7 @@ import Testing
     #expect(version?.json["version"] == "4.40.0")
   }
 
-  @Test func `the stand-in wants its key, bare or with a base URL behind it`() throws {
+  @Test func `the stand-in requires its key, with or without a base URL behind it`() throws {
     let fixture = try StandInFixture()
     for key in [nil, "wrong", "Bearer " + StandInServer.defaultKey] {
       let answer = fixture.request("GET", "workspaces", key: key)

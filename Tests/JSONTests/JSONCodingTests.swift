@@ -85,7 +85,7 @@ private struct Sample: Codable, Hashable {
   }
 
   /// `null` in lists, keys that are numbers, classes with a parent: what Swift's protocols have beside.
-  @Test func `an encoded value can be asked for ahead of its content`() throws {
+  @Test func `a nested container keeps its place until it is filled`() throws {
     struct Nesting: Codable, Equatable {
       enum Keys: String, CodingKey { case list, inner }
       var numbers = [1, 2]
@@ -152,7 +152,7 @@ private struct Sample: Codable, Hashable {
     #expect(error?.description == message)
   }
 
-  @Test func `a value that is none of an enumeration's words is named`() {
+  @Test func `a value that is not a case of an enumeration is named`() {
     let error = #expect(throws: JSONError.self) {
       try JSONDocument.decode(Model.self, from: #"{"kind":"bush"}"#.utf8)
     }

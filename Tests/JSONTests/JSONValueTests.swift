@@ -22,7 +22,7 @@ import Testing
     ("NaN", 0), ("1e999", 0), ("\"\u{1}\"", 1), ("[", 1), (#"{"a":1"#, 6), (#"{"a":1,"a":2}"#, 7),
     ("\u{feff}1", 0),
   ])
-  func `what is no JSON is refused, with the byte`(text: String, position: Int) {
+  func `text that is not JSON is refused, with the byte`(text: String, position: Int) {
     let error = #expect(throws: JSONError.self) { try JSONValue(parsing: text.utf8) }
     #expect(error?.place == .byte(position))
   }
@@ -44,7 +44,7 @@ import Testing
   @Test(arguments: [
     ("", 0), ("-", 1), (".5", 0), ("1.", 2), ("+1", 0), ("e5", 0), ("1e", 2), ("1.e1", 2), ("x", 0),
   ])
-  func `what are no digits is no JSON number`(text: String, position: Int) {
+  func `a JSON number without digits is refused, with the byte`(text: String, position: Int) {
     var reader = JSONReader(text)
     let error = #expect(throws: JSONError.self) { try reader.real() }
     #expect(error?.place == .byte(position))

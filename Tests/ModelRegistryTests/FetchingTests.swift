@@ -103,7 +103,8 @@ import Testing
       ])
   }
 
-  @Test func `fetching says what there is where there is not what was asked for`() async throws {
+  @Test func `fetching lists what the registry has when it lacks what was asked for`() async throws
+  {
     let setup = try RegistrySetup()
     func error(_ choice: SetChoice, client: CometClient? = nil) async -> RegistryError? {
       await #expect(throws: RegistryError.self) {
@@ -167,7 +168,9 @@ import Testing
     #expect(setup.requests("item/download") == 0)
   }
 
-  @Test func `fetching does without exchanging names where the system cannot`() async throws {
+  @Test func `fetching replaces the folder in two steps where names cannot be exchanged`()
+    async throws
+  {
     let setup = try RegistrySetup()
     setup.folder.makeFolder("models")
     setup.folder.write("old", to: "models/a")

@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test(arguments: ["write/registry-model*", "registry-model*", "experiment/model"])
-  func `registering sends again what was lost, and notices what was taken all the same`(
+  func `registering repeats lost requests, and notices those that were accepted`(
     path: String
   ) async throws {
     let setup = try RegistrySetup()

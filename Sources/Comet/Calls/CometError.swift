@@ -8,9 +8,9 @@ public struct CometError: ExitStatusProviding, Hashable, CustomStringConvertible
     case refusedKey
     /// There is no such thing as the request names.
     case notFound
-    /// Comet understood the request and will not do it; it would not do it later either.
+    /// Comet understood the request and refuses it; it would refuse it later, too.
     case refused
-    /// Comet could not be reached, or asked for patience for too long.
+    /// Comet could not be reached, or asked to wait for too long.
     case unavailable
     /// The answer is not what Comet answers.
     case unexpectedAnswer
@@ -57,7 +57,7 @@ extension CometError {
     self.init(kind, path: path, problem: error.description)
   }
 
-  /// The error that an answer other than 2xx tells.
+  /// The meaning of an answer that is not 2xx.
   init(_ response: HTTPResponse, path: String) {
     let body = try? JSONValue(parsing: response.body)
     let code = (body?["sdk_error_code"] ?? body?["sdkErrorCode"])?.wholeNumber
@@ -70,14 +70,14 @@ extension CometError {
       case (429, _), (500..., _): .unavailable
       default: .refused
       }
-    // A page of a proxy, say, is no text for an error line.
+    // Another body, such as a proxy's page, does not fit into an error line.
     var problem = "status \(response.status)"
     if let message { problem += ": \(Self.oneLine(message))" }
     if let code, code != 0 { problem += " (\(code))" }
     self.init(kind, path: path, status: response.status, code: code, problem: problem)
   }
 
-  /// Comet's numbers that are told apart.
+  /// Those of Comet's numbers that have a meaning here.
   enum Code {
     static let unknownKey = 90212
     static let noSuchExperiment = 90211

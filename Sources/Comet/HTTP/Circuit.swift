@@ -1,4 +1,4 @@
-/// Tells a server that is away from one that stumbles.
+/// Distinguishes a server that is away from one that fails now and then.
 ///
 /// It opens when enough exchanges have failed in a row and the row has lasted long enough; a burst of
 /// failures at one moment is not enough, nor is a slow trickle with successes in between.

@@ -108,7 +108,7 @@ public struct HTTPResponse: Hashable, Sendable {
   }
 
   /// Whether the same request may succeed a little later.
-  public var isPassingFailure: Bool {
+  public var isTemporaryFailure: Bool {
     [500, 502, 503, 504].contains(status) || isSuccess && isPage
   }
 

@@ -1,4 +1,4 @@
-/// Something that carries requests to a server.
+/// A way to send requests to a server.
 public protocol HTTPTransport: Sendable {
   typealias Outcome = Result<HTTPResponse, TransportError>
 
@@ -10,8 +10,8 @@ public protocol HTTPTransport: Sendable {
   /// Ends every exchange under way, and refuses new ones.
   func cancel()
 
-  /// Does what ``cancel()`` does, and returns when every completion has been called and nothing of the
-  /// transport runs any more.
+  /// Does what ``cancel()`` does, and returns when every completion has been called and the transport's
+  /// thread has ended.
   ///
   /// Not to be called from a completion.
   func close()
@@ -33,7 +33,7 @@ public struct TransportError: Error, Hashable, Sendable, CustomStringConvertible
     case connection
     /// It took too long.
     case timeout
-    /// The server could not prove who it is.
+    /// The server's certificate is not trusted.
     case certificate
     /// The request itself cannot be sent: a malformed URL, a file that cannot be read or written.
     case request
@@ -53,5 +53,5 @@ public struct TransportError: Error, Hashable, Sendable, CustomStringConvertible
   }
 
   /// Whether the same request may succeed a little later.
-  public var isPassing: Bool { kind == .connection || kind == .timeout }
+  public var isTemporary: Bool { kind == .connection || kind == .timeout }
 }

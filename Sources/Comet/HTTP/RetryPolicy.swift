@@ -24,9 +24,9 @@ public struct RetryPolicy: Hashable, Sendable {
     self.throttleDelay = throttleDelay
   }
 
-  /// What follows from an outcome.
+  /// What to do after an outcome.
   public enum Verdict: Hashable, Sendable {
-    /// It stands: an answer, or an error that would come again.
+    /// It is final: an answer, or an error that would occur again.
     case stands
     /// Send it again after this many seconds.
     case again(after: Double)
@@ -36,7 +36,7 @@ public struct RetryPolicy: Hashable, Sendable {
 
   /// - Parameters:
   ///   - attempt: how often the request was sent so far, at least 1.
-  ///   - now: seconds since 1970, against which a date in `Retry-After` is held.
+  ///   - now: seconds since 1970, with which a date in `Retry-After` is compared.
   ///   - random: a number from 0 up to 1.
   public func verdict(
     on outcome: HTTPTransport.Outcome, attempt: Int, now: Double, random: Double
@@ -44,12 +44,12 @@ public struct RetryPolicy: Hashable, Sendable {
     guard attempt < maximumAttempts else { return .stands }
     switch outcome {
     case .failure(let error):
-      return error.isPassing ? .again(after: delay(attempt, random)) : .stands
+      return error.isTemporary ? .again(after: delay(attempt, random)) : .stands
     case .success(let response):
       if response.status == 429 {
         return .pause(Self.askedDelay(response, now: now) ?? throttleDelay)
       }
-      guard response.isPassingFailure else { return .stands }
+      guard response.isTemporaryFailure else { return .stands }
       return .again(
         after: max(delay(attempt, random), Self.askedDelay(response, now: now) ?? 0))
     }

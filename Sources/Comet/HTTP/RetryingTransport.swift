@@ -1,9 +1,9 @@
 import Support
 
-/// A transport that sends again what failed for a reason that may pass.
+/// A transport that repeats requests which failed for a temporary reason.
 ///
-/// When the server asks for a pause, everything waits. When the circuit opens, or the server cannot
-/// prove who it is, everything that waits and everything new ends with that failure.
+/// When the server asks for a pause, all requests wait. When the circuit opens, or the server's
+/// certificate is not trusted, all waiting and new requests end with that failure.
 public final class RetryingTransport: HTTPTransport {
   private let transport: any HTTPTransport
   private let policy: RetryPolicy
@@ -33,7 +33,7 @@ public final class RetryingTransport: HTTPTransport {
     state = Mutex(State(circuit: circuit))
   }
 
-  /// Why nothing is sent any more, `nil` while it is.
+  /// Why nothing is sent any more; `nil` while requests are sent.
   public var ended: TransportError? { state.withLock(\.ended) }
 
   public func start(
@@ -99,16 +99,16 @@ public final class RetryingTransport: HTTPTransport {
     }
   }
 
-  /// Lets the circuit see an outcome; returns the failure after which nothing shall be sent.
+  /// Counts an outcome; returns the failure that opened the circuit, if it is open now.
   private func record(_ outcome: Outcome, at now: Double) -> TransportError? {
     let failure: TransportError
     switch outcome {
     case .failure(let error):
       if error.kind == .certificate { return error }
-      guard error.isPassing else { return nil }
+      guard error.isTemporary else { return nil }
       failure = error
     case .success(let response):
-      guard response.isPassingFailure else {
+      guard response.isTemporaryFailure else {
         state.withLock { $0.circuit.recordSuccess() }
         return nil
       }

@@ -3,8 +3,8 @@ import Support
 extension CreatedExperiment {
   /// The experiments that Comet has made for a run folder's journals, by their names.
   ///
-  /// Nothing is locked or changed, so that it can be asked of a run that still goes on. Of several
-  /// journals for one name the one made last counts; what is no journal is passed over.
+  /// Nothing is locked or changed, so a run that still goes on can be read, too. Of several journals with
+  /// one name the newest counts; files that are not journals are skipped.
   public static func all(inRunFolder path: String) -> [String: CreatedExperiment] {
     let folder = path + "/" + PendingExperiment.folderName
     let journals = ((try? Files.contents(of: folder)) ?? []).filter { $0.hasSuffix(".jsonl") }

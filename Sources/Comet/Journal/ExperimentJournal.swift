@@ -9,12 +9,12 @@ import Support
 /// - one line per event, as in the `messages.json` of an offline experiment of Comet's SDK;
 /// - `created`: Comet has made the experiment, under this key;
 /// - `taken`: Comet has taken the event with this number (events count from 1; 0 is the tags);
-/// - `end`: nothing more will be logged; an event behind it takes it back;
+/// - `end`: nothing more will be logged; a later event withdraws it;
 /// - `timed`: Comet knows when the experiment began and ended;
 /// - `finished`: Comet has taken everything and knows that the experiment has ended.
 ///
-/// A line counts when its end is there. What stands behind the last such end was being written when the
-/// process died; it was never sent, and opening the journal cuts it off.
+/// Only complete lines count. An incomplete last line was being written when the process died; it was
+/// never sent, and opening the journal removes it.
 ///
 /// Assets are not copied: events name them by their path from the folder that the journal belongs to.
 /// One process at a time has a journal; its lock goes with the process, however that ends.
@@ -41,7 +41,7 @@ public final class ExperimentJournal: Sendable {
     state = Mutex(JournalState(size: line.count))
   }
 
-  /// Takes up a journal that a process has left.
+  /// Opens a journal that an earlier process left.
   public init(opening path: String) throws(JournalError) {
     self.path = path
     let file = try JournalError.withFiles { () throws(FileError) in try OpenFile(path, .append) }
@@ -61,15 +61,15 @@ public final class ExperimentJournal: Sendable {
     self.state = Mutex(state)
   }
 
-  /// Takes up a journal that a process has left, to log more in it.
+  /// Opens a journal that an earlier process left, to log more in it.
   ///
   /// - Throws: ``JournalError`` of the kind `finished` where Comet has everything and was told so.
   public convenience init(continuing path: String) throws(JournalError) {
     try self.init(opening: path)
     guard !isFinished else {
-      throw JournalError(.finished, path, "Comet has everything of it")
+      throw JournalError(.finished, path, "Comet already has all of it")
     }
-    state.withLock { $0.takeEndBack() }
+    state.withLock { $0.withdrawEnd() }
   }
 
   // MARK: Writing

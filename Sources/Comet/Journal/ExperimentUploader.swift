@@ -45,7 +45,7 @@ public final class ExperimentUploader: Sendable {
     var isOver: Bool { failure != nil || isEnded }
   }
 
-  /// - Parameter transport: the client's own; it says when there is no use in trying on.
+  /// - Parameter transport: the client's own; it says when it has given up.
   public init(
     _ client: CometClient, _ transport: RetryingTransport, target: Target = Target(),
     window: Int = 64
@@ -66,7 +66,7 @@ public final class ExperimentUploader: Sendable {
     proceed()
   }
 
-  /// Call it when journals have grown.
+  /// Sends what was logged meanwhile; to be called when journals have grown.
   public func proceed() {
     for job in state.withLock({ nextJobs(&$0) }) { start(job) }
   }
@@ -74,7 +74,7 @@ public final class ExperimentUploader: Sendable {
   /// Whether there is nothing to do before a journal grows.
   public var isIdle: Bool { state.withLock { $0.underWay == 0 } }
 
-  /// Why nothing more is sent, `nil` as long as it is.
+  /// Why sending has stopped; `nil` while it goes on.
   public var failure: CometError? { state.withLock(\.failure) }
 
   /// What Comet would not take, the first hundred, and how many there are in all.
@@ -97,8 +97,7 @@ public final class ExperimentUploader: Sendable {
     }
   }
 
-  /// Lets the thread wait until nothing is left to be sent, or no use is in trying, or time is up; then
-  /// ends all sending.
+  /// Blocks until everything is sent, sending has failed, or time is up; then ends all sending.
   ///
   /// - Parameter report: called a few times a second, from half a second on.
   public func finish(within seconds: Double, report: (Progress) -> Void = { _ in }) {
@@ -237,10 +236,10 @@ public final class ExperimentUploader: Sendable {
 
   // MARK: Signs of life
 
-  /// Seconds after which an experiment that goes on tells so; most are over sooner.
+  /// Seconds until the first sign of life; most experiments are over sooner.
   private static let firstBeat = 10.0
 
-  /// Tells Comet now and then that an experiment goes on, or Comet would take it for dead.
+  /// Tells Comet now and then that an experiment goes on; otherwise Comet would mark it as ended.
   private func beat(
     _ key: String, _ journal: ExperimentJournal, after seconds: Double = firstBeat
   ) {
@@ -276,7 +275,7 @@ public final class ExperimentUploader: Sendable {
     for job in jobs { start(job) }
   }
 
-  /// Ends sending where there is no use in going on, else notes what was refused.
+  /// Ends sending where it cannot succeed any more, else notes what was refused.
   private static func take(_ error: any Error, isHopeless: Bool, _ state: inout State) {
     // What is ended on purpose has not failed.
     guard !state.isEnded else { return }

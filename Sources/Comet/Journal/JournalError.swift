@@ -12,9 +12,9 @@ public struct JournalError: ExitStatusProviding, FileErrorConvertible, Hashable,
     case inUse
     /// Its process ended before anything was recorded.
     case empty
-    /// What is in it is not what must be in it.
+    /// Its content is not that of a journal or an archive.
     case damaged
-    /// It was to be continued, but Comet has all of it.
+    /// It should be continued, but Comet already has all of it.
     case finished
   }
 

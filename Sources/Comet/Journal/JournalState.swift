@@ -1,6 +1,6 @@
 import JSON
 
-/// What the lines of a journal come to.
+/// What the lines of a journal say together.
 struct JournalState {
   /// Where in the file each event's line is; memory does not grow with what the events say.
   private(set) var lines: [Range<Int>] = []
@@ -37,12 +37,12 @@ struct JournalState {
           throw JSONError(.value("type"), problem: "expected an experiment")
         }
       } catch {
-        throw JournalError(.damaged, path, "line \(number) is no line of a journal: \(error)")
+        throw JournalError(.damaged, path, "line \(number) is not a line of a journal: \(error)")
       }
       state.size = end + 1
     }
     guard let experiment else {
-      throw JournalError(.empty, path, "nothing was recorded: its first line is not whole")
+      throw JournalError(.empty, path, "nothing was recorded: its first line is incomplete")
     }
     return (experiment, state)
   }
@@ -72,7 +72,7 @@ struct JournalState {
   }
 
   mutating func addEvent(_ place: Range<Int>) {
-    takeEndBack()
+    withdrawEnd()
     lines.append(place)
     taken.append(false)
   }
@@ -87,8 +87,8 @@ struct JournalState {
     }
   }
 
-  /// Something more is logged, and Comet is to be told of another end.
-  mutating func takeEndBack() {
+  /// More is logged, so Comet will be told of another end.
+  mutating func withdrawEnd() {
     end = nil
     isTimed = false
   }

@@ -50,7 +50,7 @@ public enum OfflineArchive {
       "experiment.json", .bytes(description(of: journal).bytes))
     try writer.add("messages.json", .bytes(messages))
     for path in paths {
-      // A file that is gone must not keep the rest from being sent.
+      // A missing file must not prevent the rest from being sent.
       guard Files.isReadable(folder + "/" + path) else { continue }
       try writer.add(path, .file(folder + "/" + path))
     }
@@ -80,10 +80,10 @@ public enum OfflineArchive {
   private static let messagesLimit = 1 << 30
   private static let fileLimit = 8 << 30
 
-  /// Makes the journal of an archive, in which is marked what Comet takes of it.
+  /// Makes a journal from an archive; it records what Comet takes of it.
   ///
   /// - Parameter path: where the journal goes.
-  /// - Returns: the journal, and how many messages of each kind it could not take over.
+  /// - Returns: the journal, and how many messages of each kind were skipped.
   static func journal(
     of archive: ZipReader, at path: String
   ) throws -> (journal: ExperimentJournal, skipped: [String: Int]) {
@@ -110,7 +110,7 @@ public enum OfflineArchive {
         throw JournalError(.damaged, archive.path, "messages.json:\(index + 1): \(error)")
       }
     }
-    // Whole under another name first: half a journal would pass for all there is.
+    // Under another name until it is whole: half a journal would look like all of it.
     let partial = path + ".partial"
     Files.remove(partial)
     do {
@@ -128,7 +128,7 @@ public enum OfflineArchive {
     return (try ExperimentJournal(opening: path), skipped)
   }
 
-  /// Unpacks the assets of a journal into a folder, as far as they are still to be sent.
+  /// Unpacks those assets of a journal that are still to be sent.
   static func unpackAssets(
     of archive: ZipReader, for journal: ExperimentJournal, into folder: String
   ) throws {

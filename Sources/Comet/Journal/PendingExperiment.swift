@@ -26,7 +26,8 @@ public final class PendingExperiment: Sendable {
   ///
   /// Where an archive and the journal that it was written from lie side by side, they are one experiment.
   ///
-  /// - Parameter failed: called for what cannot be used, such as the journal of a run that still goes on.
+  /// - Parameter failed: called for each journal or archive that cannot be used, such as that of a run that
+  ///   still goes on.
   public static func all(
     at path: String, failed: (JournalError) -> Void
   ) throws -> [PendingExperiment] {

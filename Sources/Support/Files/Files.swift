@@ -209,7 +209,7 @@ public enum Files {
 
   // MARK: Removing
 
-  /// Removes a file, or a folder with all that is in it. What is already gone is no concern.
+  /// Removes a file, or a folder with all that is in it. Nothing happens where it is already gone.
   public static func remove(_ path: String) { remove(path, in: AT_FDCWD) }
 
   /// Removes a folder that is empty; another one stays.

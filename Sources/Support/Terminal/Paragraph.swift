@@ -1,4 +1,4 @@
-/// Words on lines of a certain length.
+/// Text that is wrapped to a line length.
 public enum Paragraph {
   /// Breaks between words; a word that is longer than a line has one to itself.
   public static func wrapped(_ text: String, width: Int) -> String {

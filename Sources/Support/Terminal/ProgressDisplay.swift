@@ -1,9 +1,8 @@
 import Dispatch
 
-/// Says on standard error how far the work is.
+/// Shows on standard error how far the work is.
 ///
-/// On a terminal one line is written over and over, at most a few times a second; in a log there is a
-/// line a minute.
+/// On a terminal one line is overwritten, at most a few times a second; a log gets a line a minute.
 public final class ProgressDisplay: Sendable {
   public enum Level: Sendable {
     case quiet
@@ -65,19 +64,19 @@ public final class ProgressDisplay: Sendable {
     timer.resume()
   }
 
-  /// Says a line, unless it is to be quiet.
+  /// Writes a line, except at the quiet level.
   public func say(_ line: String) {
     guard level != .quiet else { return }
     state.withLock { _ in write(line) }
   }
 
-  /// Says a line to those who want to know more.
+  /// Writes a line at the verbose level.
   public func detail(_ line: String) {
     guard level == .verbose else { return }
     state.withLock { _ in write(line) }
   }
 
-  /// Says what is done now, to people at a terminal and to those who want to know more.
+  /// Says what begins now, on a terminal and at the verbose level.
   public func began(_ line: String) {
     guard level == .verbose || level == .normal && isTerminal else { return }
     state.withLock { _ in write(line) }
@@ -88,7 +87,7 @@ public final class ProgressDisplay: Sendable {
     state.withLock { $0.work = Work(title: title, total: total) }
   }
 
-  /// Begins work that may turn out to have steps, and that is of interest only while it goes on.
+  /// Begins work that may turn out to have steps, and whose end is not worth a line.
   public func watch(_ title: String) {
     began(title)
     state.withLock { $0.work = Work(title: title, total: 0, isTold: false) }
@@ -104,7 +103,7 @@ public final class ProgressDisplay: Sendable {
     }
   }
 
-  /// Takes over how far the work is from where its steps are counted.
+  /// Sets how far the work is, where something else counts its steps.
   public func reach(_ finished: Int, of total: Int) {
     state.withLock { state in
       state.work?.finished = finished

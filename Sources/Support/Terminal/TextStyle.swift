@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// What a place that text goes to can show.
+/// What the output can show: bold text, and how many characters on a line.
 public struct TextStyle: Hashable, Sendable {
   /// Whether bold and colours are welcome: see https://no-color.org.
   public let isBold: Bool

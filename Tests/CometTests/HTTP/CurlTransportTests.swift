@@ -179,7 +179,7 @@ import Testing
     #expect(error?.kind == .tooLarge)
   }
 
-  @Test func `a request tells a connection that breaks from an answer`() throws {
+  @Test func `a connection that breaks is an error, and not an answer`() throws {
     let server = try RecordingServer { request in
       switch request.head.uri {
       case "/cut":
@@ -194,7 +194,7 @@ import Testing
         try transport.answer(to: HTTPRequest(.get, url(server, path)))
       }
       #expect(error?.kind == .connection)
-      #expect(error?.isPassing == true)
+      #expect(error?.isTemporary == true)
     }
   }
 
@@ -244,7 +244,7 @@ import Testing
     transport.close()
   }
 
-  @Test func `a request may be the last that keeps the transport`() throws {
+  @Test func `a transport may be released in the completion of its last request`() throws {
     let server = try RecordingServer { _ in [.answer()] }
     defer { server.close() }
     let answered = DispatchSemaphore(value: 0)

@@ -22,12 +22,12 @@ private func failure(_ kind: TransportError.Kind) -> HTTPTransport.Outcome {
   }
 
   @Test(arguments: [200, 201, 204, 301, 400, 401, 402, 403, 404, 405, 413, 501])
-  func `an answer that would come again is not asked for again`(status: Int) {
+  func `a request is not repeated after a final answer`(status: Int) {
     #expect(verdict(answer(status)) == .stands)
   }
 
   @Test(arguments: [500, 502, 503, 504])
-  func `a request is sent again after a server's failure, after twice the time each time`(
+  func `a request is repeated after a server's failure, after twice the time each time`(
     status: Int
   ) {
     let waits = (1...5).map { verdict(answer(status), attempt: $0) }
@@ -149,7 +149,7 @@ private final class FakeTime: Sendable {
     return (result.withLock { $0 }, time.waits, recorder.requests.count)
   }
 
-  @Test func `a retrying transport gives the first outcome that stands`() {
+  @Test func `a retrying transport returns the first final outcome`() {
     let (outcome, waits, sent) = outcome([failure(.connection), answer(502), answer(200)])
     #expect(outcome == answer(200))
     #expect(waits == [0.5, 1])
