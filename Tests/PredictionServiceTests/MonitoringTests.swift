@@ -94,7 +94,7 @@ import Testing
     }
     await setup.monitor.conclude()
     #expect(setup.log.warnings.count == 1)
-    #expect(setup.log.warnings.first?.contains("Comet gets nothing") == true)
+    #expect(setup.log.warnings.first?.contains("cannot be sent to Comet; it is kept for") == true)
     #expect(setup.journals.count == 1)
     #expect(try await setup.service.predict(ServiceFixture.stone.json).status == 200)
     let later = try Setup(in: setup.folder, server: setup.server)
