@@ -43,6 +43,8 @@ let libraries: KeyValuePairs = [
   "Tests/TestServer": "NIOCore NIOHTTP1 NIOPosix Support",
   "Tests/CometStandIn": "CZlib NIOHTTP1 Support TestServer",
 ]
+/// Files whose bytes are part of a library.
+let embedded = ["PredictionService": "Pages/style.css"]
 let programs: KeyValuePairs = [
   "compare-models": """
   Classifiers Comet CometLogging Comparison Datasets Evaluation LinearAlgebra ModelFiles \
@@ -50,7 +52,7 @@ let programs: KeyValuePairs = [
   """,
   "get-models": "Comet ModelFiles ModelRegistry ProgramStart Support",
   "diamonds-prediction":
-    "Comet Logging ModelFiles ModelRegistry NIOCore PredictionService ProgramStart Support",
+    "Comet Logging ModelFiles ModelRegistry NIOCore NIOPosix PredictionService ProgramStart Support",
   "Tests/comet-stand-in": "CometStandIn",
 ]
 let tests = words(
@@ -110,6 +112,7 @@ let package = Package(
     + libraries.map { path, modules in
       .target(
         name: name(path), dependencies: imports(modules), path: folder(path),
+        resources: embedded[path].map { [.embedInCode($0)] } ?? [],
         swiftSettings: [.unsafeFlags(flags, .when(configuration: .debug))] + strict)
     }
     + programs.map { path, modules in

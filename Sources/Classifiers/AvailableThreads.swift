@@ -8,11 +8,11 @@ import Support
 #endif
 
 extension Parallelism {
-  /// How many threads this process can keep busy: the cores that it may run on, or fewer where a
-  /// container is given less time than that.
+  /// The number of threads that this process can use: the cores that it may run on, or fewer if a container's quota
+  /// is lower.
   public static let availableThreads = max(1, min(usableCores, quotaCores ?? .max))
 
-  /// The cores that the process may run on: all of the machine's, or those that a scheduler gave it.
+  /// The cores that the process may run on: all, or those that a scheduler gave it.
   private static var usableCores: Int {
     let all = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     let name = "Cpus_allowed:"
@@ -24,7 +24,7 @@ extension Parallelism {
     return allowed > 0 ? min(all, allowed) : all
   }
 
-  /// The share of time that Linux's control groups allow, in whole cores, rounded up.
+  /// The quota of Linux's control groups in cores, rounded up.
   private static var quotaCores: Int? {
     #if canImport(Glibc)
       ControlGroups(root: "/sys/fs/cgroup", membership: "/proc/self/cgroup").quotaCores
@@ -34,18 +34,18 @@ extension Parallelism {
   }
 }
 
-/// What Linux's control groups, version 1 or 2, allow a process.
+/// The processor quota of a process in Linux's control groups, version 1 or 2.
 ///
 /// - SeeAlso: https://docs.kernel.org/admin-guide/cgroup-v2.html, the file `cpu.max`.
 struct ControlGroups {
-  /// Where the groups' files are.
+  /// The folder of the groups' files.
   let root: String
-  /// The file that says which groups a process is in.
+  /// The file with the groups of the process.
   let membership: String
 
-  /// The least of the quotas on the way from the process's group up to the root; `nil` without one.
+  /// The lowest quota from the process's group up to the root; `nil` without one.
   var quotaCores: Int? {
-    // Seen from inside a container its own group is the root, whatever path the kernel names.
+    // Inside a container its own group is the root, whatever path the kernel names.
     let lines = Files.text(membership)?.split(separator: "\n") ?? []
     let paths = lines.compactMap { line -> (controllers: Substring, path: String)? in
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -59,7 +59,7 @@ struct ControlGroups {
     return quotas.compactMap { $0 }.min().map { max(1, Int($0.rounded(.up))) }
   }
 
-  /// The path and all above it: `/a/b`, `/a` and the empty one.
+  /// The path and its ancestors: `/a/b`, `/a` and the empty one.
   private static func ancestors(of path: String) -> [String] {
     let parts = path.split(separator: "/")
     return (0...parts.count).reversed().map { count in

@@ -1,15 +1,15 @@
-/// Memory for a fixed number of elements, which belongs to whoever holds the value and is given back with it.
+/// Memory for a fixed number of elements, which is freed when the value ends.
 ///
-/// Kernels keep what they reuse in such values: an array would check every access and count its owners.
-/// The elements are reached through `start`, which must not outlive the value.
+/// Kernels keep their working memory in such values: an array would check every access and count references.
+/// `start` must not be used after the value has ended.
 struct Buffer<Element: ~Copyable>: ~Copyable {
   let start: UnsafeMutablePointer<Element>
   let count: Int
 
-  /// The bytes of a cache line, so that no buffer shares one and vectors may be read at its start.
+  /// The size of a cache line in bytes: no two buffers share one, and vectors at the start are aligned.
   private static var alignment: Int { 64 }
 
-  /// Takes memory, all of which `initialize` must fill.
+  /// Allocates memory, all of which `initialize` must fill.
   init(count: Int, _ initialize: (UnsafeMutablePointer<Element>) -> Void) {
     let bytes = UnsafeMutableRawPointer.allocate(
       byteCount: count * MemoryLayout<Element>.stride,
@@ -39,6 +39,6 @@ extension Buffer where Element: BitwiseCopyable {
     }
   }
 
-  /// Memory that is written before it is read.
+  /// Memory that must be written before it is read.
   init(uninitializedCount count: Int) { self.init(count: count) { _ in } }
 }

@@ -1,23 +1,22 @@
 public import Datasets
 public import LinearAlgebra
-// Whoever uses classifiers sets their hyper-parameters.
+// Users of classifiers set their hyper-parameters.
 @_exported public import ModelFiles
 
 /// A learning algorithm together with its hyper-parameters.
 public protocol Classifier: HyperparameterSet {
   associatedtype Model: ClassificationModel
-  /// Learns from data that was already checked. Call ``fit(_:threads:progress:)`` instead.
+  /// Learns from checked data. Call ``fit(_:threads:progress:)`` instead.
   func learn(from dataset: Dataset, threads: Int) throws -> Model
-  /// Learns like ``learn(from:threads:)``, and says how far it is; for what is made of many parts.
+  /// Learns like ``learn(from:threads:)``, and reports progress; for models of many parts.
   func learn(from dataset: Dataset, threads: Int, progress: @escaping FitProgress) throws -> Model
-  /// The model of a file, whose numbers were checked when it was read: to the last bit its probabilities are
-  /// those of the model that was saved.
+  /// The model of a checked file, with the probabilities of the saved model to the last bit.
   func model(of tensors: Tensors, _ description: ModelDescription) -> any ClassificationModel
-  /// About how many seconds one core takes to fit and to predict the test rows; see ``DataSize``.
+  /// An estimate of the seconds that one core takes to fit and to predict the test rows; see ``DataSize``.
   func estimatedSeconds(for size: DataSize) -> Double
 }
 
-/// Told how many of how many parts of a model are there, by any thread.
+/// Called on any thread with the number of finished parts of a model, and of all parts.
 public typealias FitProgress = @Sendable (_ finished: Int, _ total: Int) -> Void
 
 extension Classifier {
@@ -25,7 +24,7 @@ extension Classifier {
   ///
   /// - Parameters:
   ///   - threads: how many threads may work; it never changes the result.
-  ///   - progress: told how far the model is, where it is made of many parts.
+  ///   - progress: called after each part, for models of many parts.
   /// - Throws: ``ParameterError`` or ``FitError``.
   public func fit(
     _ dataset: Dataset, threads: Int = Parallelism.availableThreads,
@@ -43,7 +42,7 @@ extension Classifier {
   }
 }
 
-/// What fitting returns: it can predict.
+/// A fitted model, which can predict.
 public protocol ClassificationModel: Sendable {
   var featureCount: Int { get }
   var classCount: Int { get }
@@ -52,18 +51,18 @@ public protocol ClassificationModel: Sendable {
   ///
   /// - Precondition: `features` has `featureCount` columns.
   func probabilities(for features: Matrix, threads: Int) -> Matrix
-  /// The probability of each class for one sample, on the calling thread: to the last bit what
-  /// ``probabilities(for:threads:)`` gives for it.
+  /// The probability of each class for one sample, on the calling thread: equal to the last bit to
+  /// ``probabilities(for:threads:)``.
   ///
   /// - Precondition: `sample` has `featureCount` numbers.
   func probabilities(of sample: [Double]) -> [Double]
-  /// The model's numbers, as its file has them.
+  /// The model's numbers, as they are saved.
   var tensors: any ModelTensors { get }
-  /// Each feature's share in the decrease of impurity, where the model is one of trees.
+  /// Each feature's share of the decrease of impurity; `nil` unless the model has trees.
   var impurityImportances: [Double]? { get }
-  /// The accuracy on rows that a part of the model did not learn from, where it was asked for.
+  /// The out-of-bag accuracy; `nil` unless it was requested.
   var outOfBagScore: Double? { get }
-  /// Makes what many batches of some hundred rows would profit from; it changes no probability.
+  /// Prepares for many batches of some hundred rows; changes no probability.
   func prepareForBatches(threads: Int)
 }
 

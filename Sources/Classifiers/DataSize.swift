@@ -1,8 +1,8 @@
-/// How much data a fit has to do with, for estimates of what it will cost.
+/// The size of a fit's data, for estimates of its time.
 ///
-/// Estimates were measured on one core of a server of 2023; on another machine all of them are wrong by
-/// a common factor, which does not change how work is divided. They use only operations that every machine
-/// rounds alike, so that all machines divide it alike.
+/// Estimates are based on measurements on one core of a server of 2023. Another machine differs by a common factor,
+/// which does not change how work is divided. They use only operations that every machine rounds in the same way,
+/// so that all machines divide the work in the same way.
 public struct DataSize: Hashable, Sendable {
   public let trainingRows: Double
   public let testRows: Double
@@ -16,7 +16,7 @@ public struct DataSize: Hashable, Sendable {
     self.classes = Double(classes)
   }
 
-  /// The binary logarithm, by straight lines between powers of two: the C library's may differ in its
-  /// last digit from machine to machine.
+  /// The binary logarithm, interpolated linearly between powers of two, since the C library's may differ from machine
+  /// to machine.
   static func log2(_ value: Double) -> Double { Double(value.exponent) + value.significand - 1 }
 }

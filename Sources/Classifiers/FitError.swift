@@ -8,7 +8,5 @@ public struct FitError: Error, Hashable, CustomStringConvertible {
 }
 
 extension FitError: ExitStatusProviding {
-  public var exitStatus: Int32 {
-    65
-  }
+  public var exitStatus: Int32 { 65 }
 }

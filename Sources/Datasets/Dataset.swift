@@ -1,6 +1,6 @@
 public import LinearAlgebra
 
-/// Encoded samples with their classes: what a classifier learns from and is judged on.
+/// Encoded samples with their classes, for fitting and evaluation.
 public struct Dataset: Hashable, Sendable {
   /// One row per sample, one column per feature; every number is finite.
   public let features: Matrix
@@ -10,7 +10,7 @@ public struct Dataset: Hashable, Sendable {
   public let featureNames: [String]
   /// The classes' names, in the order of their indices.
   public let classNames: [String]
-  /// Where each sample stood in its table: zero-based positions among the data rows.
+  /// The zero-based position of each sample among the rows of its table.
   public let rows: [Int]
 
   public var sampleCount: Int { features.rowCount }

@@ -1,14 +1,15 @@
 public import Support
 
-/// Why a table could not be turned into a data set.
+/// Why a table cannot be turned into a data set.
 public struct DatasetError: Error, Hashable, CustomStringConvertible {
-  public enum Kind: Hashable, Sendable {
-    /// The file is not there or cannot be read.
-    case missingFile
-    /// The file's content is not what it must be.
-    case badData
-    /// What was asked for does not fit the file.
-    case badRequest
+  /// The raw value is the exit status of a program that ends with it.
+  public enum Kind: Int32, Sendable {
+    /// The file does not exist or cannot be read.
+    case missingFile = 66
+    /// The file's content is not valid.
+    case badData = 65
+    /// The request does not fit the file.
+    case badRequest = 64
   }
 
   public let kind: Kind
@@ -22,11 +23,5 @@ public struct DatasetError: Error, Hashable, CustomStringConvertible {
 }
 
 extension DatasetError: ExitStatusProviding {
-  public var exitStatus: Int32 {
-    switch kind {
-    case .missingFile: 66
-    case .badData: 65
-    case .badRequest: 64
-    }
-  }
+  public var exitStatus: Int32 { kind.rawValue }
 }

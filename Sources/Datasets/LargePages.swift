@@ -9,16 +9,16 @@
 /// In pages of four kilobytes, new memory takes a third of the time of reading a large table.
 package enum LargePages {
   private static let pageSize = 2 << 20
-  /// With less, what is saved is not worth a page that is used in part.
+  /// With less, the gain is smaller than the cost of a partly used page.
   private static let leastByteCount = 8 * pageSize
 
-  /// Asks for large pages for memory that nothing was written to yet.
+  /// Requests large pages for memory that was not written to yet.
   package static func request(for memory: UnsafeMutableRawBufferPointer) {
     #if canImport(Glibc)
       guard memory.count >= leastByteCount, let start = memory.baseAddress else { return }
       let first = start.alignedUp(toMultipleOf: pageSize)
       let byteCount = (memory.count - (first - start)) / pageSize * pageSize
-      // What the system does not do costs time and nothing else.
+      // Without large pages it only takes longer.
       _ = madvise(first, byteCount, MADV_HUGEPAGE)
     #endif
   }

@@ -4,8 +4,8 @@ internal import COpenBLAS
 public enum BLAS {
   /// Keeps OpenBLAS to the calling thread, since our own threads already fill the processor.
   ///
-  /// Call it when a program starts: OpenBLAS has started a thread for every core by then, and they wait
-  /// for work by turning in circles, for a tenth of a second of all cores but one.
+  /// Call it when a program starts: OpenBLAS has started a thread for every core by then, and these spin for a tenth
+  /// of a second while they wait for work.
   public static func useOneThread() {
     openblas_set_num_threads(1)
     end_openblas_threads()

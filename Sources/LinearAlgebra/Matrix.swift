@@ -5,7 +5,7 @@ public struct Matrix: Hashable, Sendable {
   /// All elements, `rowCount × columnCount` of them: row 0 first, each row from left to right.
   public private(set) var elements: [Double]
 
-  /// Wraps elements that are already in row order.
+  /// A matrix of elements in row order.
   ///
   /// - Precondition: `elements` holds `rowCount × columnCount` numbers.
   public init(rowCount: Int, columnCount: Int, elements: [Double]) {
@@ -42,7 +42,7 @@ public struct Matrix: Hashable, Sendable {
     return Matrix(rowCount: indices.count, columnCount: columnCount, elements: chosen)
   }
 
-  /// Calls `body` with the elements in row order; the door for kernels.
+  /// Calls `body` with the elements in row order; for kernels.
   public mutating func withUnsafeMutableElements<Result, Failure: Error>(
     _ body: (UnsafeMutableBufferPointer<Double>) throws(Failure) -> Result
   ) throws(Failure) -> Result {

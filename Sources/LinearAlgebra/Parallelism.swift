@@ -1,12 +1,12 @@
 import Dispatch
 import Support
 
-/// Work on independent indices, spread over threads.
+/// Runs independent work on several threads.
 public enum Parallelism {
   /// Calls `body` once for every index below `count`, in any order and on up to `threads` threads.
   ///
-  /// Indices are handed out one at a time, so put large ones first. `body` gets the index and the
-  /// number of the worker that runs it (below `threads`), with which it finds scratch memory.
+  /// Indices are handed out one at a time, so put long work first. `body` gets the index and the number of
+  /// the worker that runs it (below `threads`), for scratch memory of its own.
   public static func forEach(
     _ count: Int, threads: Int, _ body: @Sendable (_ index: Int, _ worker: Int) -> Void
   ) {
@@ -38,7 +38,7 @@ public enum Parallelism {
     }
   }
 
-  /// The results of two pieces of work, done at the same time where there are two threads for them.
+  /// The results of two pieces of work, done at the same time if there are two threads.
   public static func both<First: Sendable, Second: Sendable>(
     threads: Int, _ first: @Sendable () -> First, _ second: @Sendable () -> Second
   ) -> (First, Second) {

@@ -16,7 +16,7 @@ package enum RadixSort {
     }
   }
 
-  /// The numbers in ascending order in the high halves, and in the low ones their places among the given.
+  /// The numbers in ascending order in the high halves, and their original positions in the low halves.
   package static func ascending(_ numbers: [UInt32]) -> [UInt64] {
     var keys = [UInt64](unsafeUninitializedCapacity: numbers.count) { keys, initialized in
       for (place, number) in numbers.enumerated() {
@@ -62,7 +62,7 @@ package enum RadixSort {
 }
 
 extension [Double] {
-  /// Fewer than this the standard library sorts as fast.
+  /// With fewer, the standard library is as fast.
   private static let radixCount = 512
 
   /// The numbers in ascending order, as `sorted()` gives them, with 0 for −0.
@@ -73,12 +73,12 @@ extension [Double] {
     return keys.map { Double(orderedBits: $0) }
   }
 
-  /// The places of the numbers in ascending order; equal ones stay in their order.
+  /// The positions of the numbers in ascending order; equal ones stay in their order.
   package var ascendingOrder: [Int32] {
     guard count >= Self.radixCount else {
       return (0..<Int32(count)).sorted { (self[Int($0)], $0) < (self[Int($1)], $1) }
     }
-    // The high halves of the numbers beside their places; then what these halves leave in doubt.
+    // The high halves of the numbers beside their positions; then the runs of equal high halves.
     let bits = map(\.orderedBits)
     var keys = bits.enumerated().map { $1 & 0xffff_ffff_0000_0000 | UInt64($0) }
     RadixSort.sort(&keys, bits: 32..<64)

@@ -33,24 +33,18 @@ extension ModelDescription {
       }
       return text
     }
-    func json<Value>(
-      _ name: String, _ read: (inout JSONReader) throws(JSONError) -> Value
-    ) throws(ModelFileError) -> Value {
+    func json(_ name: String) throws(ModelFileError) -> JSONValue {
       let text = try text(name)
       do throws(JSONError) {
-        var reader = JSONReader(text)
-        let value = try read(&reader)
-        try reader.finish()
-        return value
+        return try JSONValue(parsing: text.utf8)
       } catch {
         throw fail(name, error.description)
       }
     }
-    func names(_ name: String, atLeast minimum: Int) throws(ModelFileError) -> [String] {
-      let names = try json(name) { reader throws(JSONError) in
-        try reader.list { reader throws(JSONError) in try reader.string() }
+    func names(_ name: String) throws(ModelFileError) -> [String] {
+      guard let names = try json(name).list(of: \.text), !names.isEmpty else {
+        throw fail(name, "expected a list of names")
       }
-      guard names.count >= minimum else { throw fail(name, "expected \(minimum) or more") }
       guard names.areDistinct else { throw fail(name, "expected different names") }
       return names
     }
@@ -73,48 +67,27 @@ extension ModelDescription {
     }
     guard let testFraction = Double(try text("test_fraction")), testFraction > 0, testFraction < 1
     else { throw fail("test_fraction", "expected a number between 0 and 1") }
-    let parameters = try json("hyperparameters") { reader throws(JSONError) in
-      var parameters: [(name: String, value: HyperparameterValue)] = []
-      try reader.object { name, reader throws(JSONError) in
-        parameters.append((name, try HyperparameterValue(&reader)))
+    func members<Value>(
+      _ name: String, _ value: (JSONValue) -> Value?
+    ) throws(ModelFileError) -> [(name: String, value: Value)] {
+      guard let members = try json(name).members else { throw fail(name, "expected an object") }
+      return try members.map { member throws(ModelFileError) in
+        guard let value = value(member.value) else {
+          throw fail(name, "\(JSONReader.quoted(member.name)) has a value of another kind")
+        }
+        return (member.name, value)
       }
-      return parameters
     }
-    let metrics = try json("validation_metrics") { reader throws(JSONError) in
-      var metrics: [String: Double] = [:]
-      try reader.object { name, reader throws(JSONError) in metrics[name] = try reader.real() }
-      return metrics
-    }
+    let metrics = try members("validation_metrics") { $0.number }
     self.init(
-      algorithm: algorithm, hyperparameters: parameters,
-      featureNames: try names("feature_names", atLeast: 1),
-      classNames: try names("class_names", atLeast: 1),
+      algorithm: algorithm,
+      hyperparameters: try members("hyperparameters") { HyperparameterValue($0) },
+      featureNames: try names("feature_names"), classNames: try names("class_names"),
       training: TrainingData(
         fileName: try text("data_file"), sha256: try text("data_sha256"),
         target: try text("target"), seed: seed, testFraction: testFraction),
-      validationMetrics: metrics, programVersion: try text("program_version"))
-  }
-}
-
-extension HyperparameterValue {
-  fileprivate init(_ reader: inout JSONReader) throws(JSONError) {
-    switch reader.peek() {
-    case UInt8(ascii: "\""): self = .text(try reader.string())
-    case UInt8(ascii: "["):
-      self = .list(try reader.list { reader throws(JSONError) in try reader.real() })
-    case UInt8(ascii: "n") where reader.word("null"): self = .none
-    case UInt8(ascii: "t") where reader.word("true"): self = .boolean(true)
-    case UInt8(ascii: "f") where reader.word("false"): self = .boolean(false)
-    default:
-      let text = try reader.number()
-      if let integer = Int(text) {
-        self = .integer(integer)
-      } else if let real = Double(text), real.isFinite {
-        self = .real(real)
-      } else {
-        throw reader.error("\(text) is beyond 64-bit numbers")
-      }
-    }
+      validationMetrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.name, $0.value) }),
+      programVersion: try text("program_version"))
   }
 }
 
@@ -123,6 +96,23 @@ extension [String] {
   var areDistinct: Bool {
     let sorted = sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     return zip(sorted, sorted.dropFirst()).allSatisfy { !$0.utf8.elementsEqual($1.utf8) }
+  }
+}
+
+extension HyperparameterValue {
+  /// The value that stands in a file; `nil` for objects, and for lists of anything but numbers.
+  package init?(_ value: JSONValue) {
+    switch value {
+    case .null: self = .none
+    case .boolean(let value): self = .boolean(value)
+    case .integer(let value): self = .integer(value)
+    case .real(let value): self = .real(value)
+    case .string(let value): self = .text(value)
+    case .array:
+      guard let numbers = value.list(of: \.number), !numbers.isEmpty else { return nil }
+      self = .list(numbers)
+    case .object: return nil
+    }
   }
 }
 

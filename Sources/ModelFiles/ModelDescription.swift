@@ -1,4 +1,4 @@
-/// What is to be known about a saved model besides its numbers.
+/// The description of a saved model: everything but its numbers.
 public struct ModelDescription: Sendable {
   /// The version of the files that are written, and the only one that is read.
   public static let formatVersion = 1
@@ -11,12 +11,12 @@ public struct ModelDescription: Sendable {
   /// The classes' names, in the order of their indices.
   public let classNames: [String]
   public let training: TrainingData
-  /// How the model did on the test rows, under the keys of ``Metric``.
+  /// The metrics on the test rows, under the keys of ``Metric``.
   public let validationMetrics: [String: Double]
   /// The version of the program that wrote the model.
   public let programVersion: String
 
-  /// Which rows of which file a model learned from.
+  /// The table and the split that a model was fitted on.
   public struct TrainingData: Hashable, Sendable {
     /// The table's file name, without its folder.
     public let fileName: String
@@ -24,7 +24,7 @@ public struct ModelDescription: Sendable {
     public let sha256: String
     /// The column whose classes are predicted.
     public let target: String
-    /// The seed of the split, and the share of rows that it put aside for testing.
+    /// The seed of the split, and the share of the test rows.
     public let seed: UInt32
     public let testFraction: Double
 
@@ -54,7 +54,7 @@ public struct ModelDescription: Sendable {
     self.programVersion = programVersion
   }
 
-  /// The hyper-parameters as the algorithm has them, each after its rule.
+  /// The checked hyper-parameters of the algorithm.
   package func hyperparameterSet() throws(ParameterError) -> any HyperparameterSet {
     var set = algorithm.hyperparameters(seed: 0)
     for (name, value) in hyperparameters { try set.set(name, to: value) }

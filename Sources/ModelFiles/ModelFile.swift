@@ -1,26 +1,26 @@
-/// The file of a model, every number of which was checked.
+/// The file of a model, with every number checked.
 ///
 ///     let file = try ModelFile(contentsOf: "models/model.safetensors")
 ///     file.description.algorithm
 ///
-/// What is accepted here can be loaded: whoever makes a classifier of it has nothing left to check.
+/// A file that is accepted here can be loaded without further checks.
 public struct ModelFile: Sendable {
-  /// What the file is called in a model's folder.
+  /// The file's name in a model's folder.
   public static let name = "model.safetensors"
 
   public let description: ModelDescription
-  /// The hyper-parameters as the algorithm has them, each after its rule.
+  /// The checked hyper-parameters of the algorithm.
   package let hyperparameters: any HyperparameterSet
   package let tensors: any ModelTensors
 
-  /// Reads a file, which is taken for hostile until all of it is checked.
+  /// Reads and checks a file.
   public init(contentsOf path: String) throws(ModelFileError) {
     try self.init(ByteSource(contentsOf: path))
   }
 
-  /// Reads a file's bytes.
+  /// Reads and checks a file's bytes.
   ///
-  /// - Parameter fileName: what errors call the file.
+  /// - Parameter fileName: the file's name in errors.
   public init(bytes: [UInt8], fileName: String = ModelFile.name) throws(ModelFileError) {
     try self.init(ByteSource(bytes, name: fileName))
   }
@@ -38,7 +38,7 @@ public struct ModelFile: Sendable {
 
   /// The bytes of a file, the same for the same model and description.
   ///
-  /// - Throws: ``ModelFileError`` when names and hyper-parameters are longer than a header may be.
+  /// - Throws: ``ModelFileError`` if names and hyper-parameters are longer than a header may be.
   package static func bytes(
     _ tensors: any ModelTensors, _ description: ModelDescription
   ) throws(ModelFileError) -> [UInt8] {

@@ -1,12 +1,13 @@
 public import Support
 
-/// A file of a saved model that cannot be read, or is not what it must be.
+/// A file of a saved model that cannot be read or is not valid.
 public struct ModelFileError: Error, Hashable, CustomStringConvertible {
-  public enum Kind: Hashable, Sendable {
-    /// The file is not there or cannot be read.
-    case missingFile
-    /// The file's content is not what it must be.
-    case badData
+  /// The raw value is the exit status of a program that ends with it.
+  public enum Kind: Int32, Sendable {
+    /// The file does not exist or cannot be read.
+    case missingFile = 66
+    /// The file's content is not valid.
+    case badData = 65
   }
 
   public let kind: Kind
@@ -20,10 +21,5 @@ public struct ModelFileError: Error, Hashable, CustomStringConvertible {
 }
 
 extension ModelFileError: ExitStatusProviding {
-  public var exitStatus: Int32 {
-    switch kind {
-    case .missingFile: 66
-    case .badData: 65
-    }
-  }
+  public var exitStatus: Int32 { kind.rawValue }
 }

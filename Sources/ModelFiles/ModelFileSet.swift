@@ -1,7 +1,6 @@
 import JSON
 
-/// The files of a saved model, checked one by one and against each other: what a folder must have for
-/// its model to be loaded.
+/// The files of a saved model, checked one by one and against each other.
 public struct ModelFileSet: Sendable {
   public let model: ModelFile
   public let preprocessing: SavedPreprocessing
@@ -16,7 +15,7 @@ public struct ModelFileSet: Sendable {
   }
 
   /// Reads a folder with `model.safetensors`, `scaler.json`, `labelEncoder.json` and the encoders of the
-  /// columns: a model's folder of a run, or one that was fetched.
+  /// columns: a model's folder of a run, or a downloaded one.
   public init(folder: String) throws(ModelFileError) {
     let preprocessing = try SavedPreprocessing(folder: folder)
     try self.init(ModelFile(contentsOf: folder + "/" + ModelFile.name), preprocessing)

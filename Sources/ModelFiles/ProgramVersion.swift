@@ -1,4 +1,4 @@
-/// The version of the programs of this package, which a saved model keeps.
+/// The version of the programs of this package, which is written to saved models.
 public enum ProgramVersion {
   public static let current = "0.1.0"
 }

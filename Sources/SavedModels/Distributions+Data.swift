@@ -10,7 +10,7 @@ extension NumberDistribution {
     var shares: [Double] = []
     var counted = 0
     for tenth in 1...9 {
-      // The smallest number that at least so many tenths of the rows do not exceed.
+      // The smallest number that at least `tenth` tenths of the rows do not exceed.
       let edge = sorted[max(0, (sorted.count * tenth + 9) / 10 - 1)]
       guard edge < maximum, edges.last.map({ edge > $0 }) ?? true else { continue }
       var end = (sorted.count * tenth + 9) / 10

@@ -3,7 +3,7 @@ import JSON
 public import ModelFiles
 
 extension FeatureColumn {
-  /// The number or the code that a cell of a table means, not yet scaled.
+  /// The number or the code of a table's cell, not yet scaled.
   public func value(of cell: String) throws(CellError) -> Double {
     if cell.isEmpty { throw .empty }
     if case .categories(let distribution) = content {

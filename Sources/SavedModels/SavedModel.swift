@@ -1,9 +1,9 @@
 public import Classifiers
 public import ModelFiles
 
-/// A model that is or was in a file, with its description.
+/// A model with its description, as it is saved in a file.
 ///
-/// A restored model gives the same bytes for every probability as the one that was saved.
+/// A restored model's probabilities equal those of the saved one to the last bit.
 ///
 ///     let saved = try SavedModel(contentsOf: "runs/…/RandomForest/model.safetensors")
 ///     saved.model.probabilities(for: features)   // of encoded and scaled rows
@@ -17,7 +17,7 @@ public struct SavedModel: Sendable {
     self.description = description
   }
 
-  /// Makes the model of a file.
+  /// The model of a file.
   public init(_ file: ModelFile) {
     func restored<Learner: Classifier>(_ classifier: Learner) -> any ClassificationModel {
       guard let tensors = file.tensors as? Learner.Tensors else {
@@ -29,14 +29,14 @@ public struct SavedModel: Sendable {
     model = restored(file.hyperparameters.classifier)
   }
 
-  /// Reads a file, which is taken for hostile until all of it is checked.
+  /// Reads and checks a file.
   public init(contentsOf path: String) throws(ModelFileError) {
     self.init(try ModelFile(contentsOf: path))
   }
 
   /// The model as a file.
   ///
-  /// - Throws: ``ModelFileError`` when names and hyper-parameters are longer than a header may be.
+  /// - Throws: ``ModelFileError`` if names and hyper-parameters are longer than a header may be.
   public func bytes() throws(ModelFileError) -> [UInt8] {
     try ModelFile.bytes(model.tensors, description)
   }

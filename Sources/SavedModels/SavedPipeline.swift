@@ -2,7 +2,7 @@ public import Classifiers
 public import LinearAlgebra
 public import ModelFiles
 
-/// A saved model with what prepares its rows: all that is needed to predict.
+/// A saved model with its preprocessing: all that prediction needs.
 ///
 ///     let pipeline = try SavedPipeline(folder: "models")
 ///     let row = try zip(pipeline.columns, cells).map { try $0.value(of: $1) }
@@ -15,7 +15,7 @@ public struct SavedPipeline: Sendable {
   public let saved: SavedModel
 
   public var description: ModelDescription { saved.description }
-  /// The features, in the order in which a row's values stand.
+  /// The features, in the order of a row's values.
   public var columns: [FeatureColumn] { preprocessing.columns }
   public var classNames: [String] { saved.description.classNames }
 
@@ -35,13 +35,13 @@ public struct SavedPipeline: Sendable {
     self.preprocessing = preprocessing
   }
 
-  /// Makes the model of a set of files.
+  /// The pipeline of a set of files.
   public init(_ files: ModelFileSet) {
     saved = SavedModel(files.model)
     preprocessing = files.preprocessing
   }
 
-  /// Reads a folder with the files of a model: a model's folder of a run, or one that was fetched.
+  /// Reads a folder with the files of a model: a model's folder of a run, or a downloaded one.
   public init(folder: String) throws(ModelFileError) {
     self.init(try ModelFileSet(folder: folder))
   }
@@ -53,7 +53,7 @@ public struct SavedPipeline: Sendable {
 
   /// The probability of each class: a row per sample, a column per class.
   ///
-  /// - Parameter values: a row per sample, with the values that ``FeatureColumn/value(of:)`` gives.
+  /// - Parameter values: a row per sample, with the values of ``FeatureColumn/value(of:)``.
   public func probabilities(
     for values: Matrix, threads: Int = Parallelism.availableThreads
   ) -> Matrix {
@@ -62,7 +62,7 @@ public struct SavedPipeline: Sendable {
 
   /// The prediction for one row, on the calling thread.
   ///
-  /// - Parameter row: the values that ``FeatureColumn/value(of:)`` gives, one for each column.
+  /// - Parameter row: the values of ``FeatureColumn/value(of:)``, one for each column.
   public func prediction(for row: [Double]) -> Prediction {
     let shares = saved.model.probabilities(of: preprocessing.scaled(row))
     var best = 0

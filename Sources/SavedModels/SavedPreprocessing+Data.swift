@@ -4,7 +4,7 @@ public import LinearAlgebra
 public import ModelFiles
 
 extension SavedPreprocessing {
-  /// What prepared these data, with the distribution of their training rows.
+  /// The preprocessing of prepared data, with the distribution of the training rows.
   ///
   /// - Parameter threads: how many threads may work; it never changes the result.
   public init(_ data: PreparedData, threads: Int = 1) {

@@ -1,30 +1,42 @@
 import Comet
 import ModelFiles
 import ModelRegistry
+import NIOCore
 import PredictionService
 import ProgramStart
 import Support
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+extension IOError {
+  /// The system's words for it.
+  var reason: String { String(cString: strerror(errnoCode)) }
+}
 
 extension ModelFolder.UnsettledError: ExitStatusProviding {
   public var exitStatus: Int32 { 75 }
 }
 
-/// Nothing says which model is to be served.
+/// Nothing says which model to serve.
 struct NoModelError: ExitStatusProviding, CustomStringConvertible {
   var exitStatus: Int32 { 78 }
   var description: String {
-    "no model to serve. Give one of these three: a folder with a model (--models models, such as a "
-      + "model's folder of a run); the model registry of Comet (COMET_API_KEY and COMET_WORKSPACE in "
-      + "the environment); or run \"make demo\", which trains a model and serves it"
+    "no model to serve. Name a folder with a model (--models models, such as a model's folder of a "
+      + "run), or set COMET_API_KEY and COMET_WORKSPACE for Comet's model registry, or run "
+      + "\"make demo\", which trains a model and serves it"
   }
 }
 
-/// The address cannot be listened at.
+/// The service cannot listen on its address.
 struct ListeningError: ExitStatusProviding, CustomStringConvertible {
   var exitStatus: Int32 { 69 }
   let address: String
   let problem: String
-  var description: String { "cannot listen at \(address): \(problem); give another --port" }
+  var description: String { "cannot listen on \(address): \(problem); give another --port" }
 }
 
 /// The service does not answer as it should.

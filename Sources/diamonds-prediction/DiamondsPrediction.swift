@@ -10,11 +10,11 @@ import Support
 struct DiamondsPrediction: AsyncParsableCommand, RootCommand {
   static let configuration = CommandConfiguration(
     commandName: "diamonds-prediction",
-    abstract: "Answers with the model that is in production: a form, an API, and what runs them.",
+    abstract: "Serves predictions of the model that is in production: a form and an API.",
     discussion: """
-      The model is one of the comparison's. It comes from Comet's model registry where COMET_API_KEY is \
-      set, and is kept current; else from a folder, which is watched. \
-      COMET_WORKSPACE is the workspace, MODEL_REFRESH_SECONDS the time between two looks; \
+      The model comes from Comet's model registry if COMET_API_KEY is set, and from a folder otherwise. \
+      A newer model replaces it while the service runs. \
+      COMET_WORKSPACE is the workspace, MODEL_REFRESH_SECONDS the time between two checks; \
       env.list.example shows all variables.
 
       EXAMPLES
@@ -25,25 +25,25 @@ struct DiamondsPrediction: AsyncParsableCommand, RootCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The folder of the model: one of a run, or the one that the registry's set is fetched into. "
+      "The folder of the model: that of a run, or the one that the registry's model is downloaded to. "
         + "(default: models)", valueName: "folder"),
     completion: .directory)
   var models: String?
 
-  @Option(help: ArgumentHelp("The address to listen at; 0.0.0.0 is all.", valueName: "address"))
+  @Option(help: ArgumentHelp("The address to listen on; 0.0.0.0 means all.", valueName: "address"))
   var host = "0.0.0.0"
 
   @Option(
-    help: ArgumentHelp("The port to listen at. (default: PORT, else 5000)", valueName: "number"))
+    help: ArgumentHelp("The port to listen on. (default: PORT, else 5000)", valueName: "number"))
   var port: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The stage of the registry's set that is served.", valueName: "name"))
+      "The stage of the registered model to serve.", valueName: "name"))
   var stage = "production"
 
   @Flag(
-    help: "Ask the service at that port of this machine whether it lives, and end with 0 or 1.")
+    help: "Check that a service is running on that port of this machine; exit with 0 or 1.")
   var check = false
 
   func validate() throws {
@@ -57,7 +57,7 @@ struct DiamondsPrediction: AsyncParsableCommand, RootCommand {
   func run() async throws {
     if check {
       let port = try port ?? Settings().port
-      guard let problem = HealthCheck(port: port).problem() else { return print("ok") }
+      guard let problem = await HealthCheck(port: port).problem() else { return print("ok") }
       throw UnhealthyError(port: port, problem: problem)
     }
     try await ServiceRun(self, Settings()).run()

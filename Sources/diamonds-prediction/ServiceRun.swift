@@ -6,12 +6,6 @@ import NIOCore
 import PredictionService
 import Support
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
-
 /// One run of the service, from its options and settings to its end.
 struct ServiceRun {
   private let options: DiamondsPrediction
@@ -30,7 +24,7 @@ struct ServiceRun {
   }
 
   func run() async throws {
-    let service = ServiceState(models: ModelHolder(), logger: logger)
+    let service = ServiceState(logger: logger)
     let usesRegistry = try usesRegistry()
     var refresh: ModelKeeper.Fetch?
     if usesRegistry { refresh = { try await fetch() } }
@@ -43,7 +37,7 @@ struct ServiceRun {
       } catch let error as RegistryError where folder.hasModel {
         service.refreshes.record(.failed)
         logger.warning(
-          "the registry's model could not be fetched; starting on the folder's",
+          "the registry's model could not be downloaded; serving the folder's model",
           metadata: ["folder": "\(folder.path)", "error": "\(error)"])
       }
     }
@@ -68,20 +62,19 @@ struct ServiceRun {
       throw Self.named(error, address: "\(host):\(port)")
     }
     await monitor?.conclude()
-    logger.info("ended")
+    logger.info("stopped")
   }
 
-  /// The error, in words where it is about the address.
+  /// The error; if it is about the address, one that says so.
   private static func named(_ error: any Error, address: String) -> any Error {
     switch error {
-    case let error as IOError:
-      ListeningError(address: address, problem: String(cString: strerror(error.errnoCode)))
+    case let error as IOError: ListeningError(address: address, problem: error.reason)
     case is SocketAddressError: ListeningError(address: address, problem: "\(error)")
     default: error
     }
   }
 
-  /// What logs the service's figures to Comet, where that is wanted.
+  /// What logs the service's figures to Comet; `nil` if that is switched off.
   private func monitor(_ service: ServiceState) -> CometMonitor? {
     guard settings.cometMonitor else { return nil }
     var makeUploader: CometMonitor.MakeUploader?
@@ -92,7 +85,7 @@ struct ServiceRun {
       }
     } else {
       logger.warning(
-        "monitoring is kept and not sent without COMET_API_KEY; to send it: compare-models upload",
+        "without COMET_API_KEY, monitoring is written to a folder; send it with: compare-models upload",
         metadata: ["folder": "\(CometMonitor.folderName)"])
     }
     return CometMonitor(
@@ -102,7 +95,7 @@ struct ServiceRun {
 
   /// Whether the model comes from the registry.
   ///
-  /// A folder that was named and was not fetched, such as one of a run, is served as it is.
+  /// A named folder that was not downloaded, such as that of a run, is served as it is.
   private func usesRegistry() throws -> Bool {
     let isFetched = try FetchRecord.read(folder: folder.path) != nil
     if reachesComet, !folder.hasModel || isFetched { return true }
@@ -110,10 +103,10 @@ struct ServiceRun {
     return false
   }
 
-  /// Whether there is a way to Comet, as far as the settings tell.
+  /// Whether the settings allow requests to Comet.
   private var reachesComet: Bool { settings.cometAPIKey != nil && !settings.cometOffline }
 
-  /// Brings the folder up to date; a client for each time, since one that has given up stays so.
+  /// Updates the folder. Each time has a client of its own, since one that has given up stays so.
   private func fetch() async throws -> [String] {
     let connection = try connection(RetryPolicy(maximumAttempts: 3, throttleDelay: 10))
     let fetcher = ModelSetFetcher(

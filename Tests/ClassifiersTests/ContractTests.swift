@@ -39,7 +39,9 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `one sample gets the same bytes alone as among many`(algorithm: Algorithm) throws {
+  func `a sample has the same probabilities alone as among many, to the last bit`(
+    algorithm: Algorithm
+  ) throws {
     let dataset = data(classes: 3)
     func compare(_ classifier: some Classifier) throws {
       let model = try classifier.fit(dataset, threads: 1)
@@ -53,7 +55,9 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `a model that is prepared for batches gives the same bytes`(algorithm: Algorithm) throws {
+  func `a model that is prepared for batches has the same probabilities, to the last bit`(
+    algorithm: Algorithm
+  ) throws {
     let dataset = data(classes: 3)
     func compare(_ classifier: some Classifier) throws {
       let model = try classifier.fit(dataset, threads: 1)
@@ -72,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `fitting twice gives the same bytes, on any number of threads`(algorithm: Algorithm) throws {
+  func `fitting twice gives the same model, on any number of threads`(algorithm: Algorithm) throws {
     let dataset = data(classes: 3)
     let once = try probabilities(algorithm, dataset, for: dataset.features, threads: 1)
     for threads in [1, 2, 5] {
@@ -91,7 +95,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `a classifier learns from columns that never change`(algorithm: Algorithm) throws {
+  func `a classifier learns from constant columns`(algorithm: Algorithm) throws {
     let dataset = Dataset(
       features: Matrix(rowCount: 8, columnCount: 2, repeating: 3),
       labels: [0, 0, 0, 0, 0, 0, 1, 1],
@@ -139,7 +143,9 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `a classifier takes back every hyper-parameter that it names`(algorithm: Algorithm) throws {
+  func `every hyper-parameter of a classifier can be set to its own value`(algorithm: Algorithm)
+    throws
+  {
     var classifier = algorithm.classifier(seed: 5)
     let parameters = classifier.hyperparameters
     #expect(parameters.map(\.name) == parameters.map(\.name).sorted())

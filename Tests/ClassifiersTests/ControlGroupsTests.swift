@@ -39,12 +39,12 @@ import Testing
     #expect(quotaCores("nonsense", ["cpu.max": "nonsense"]) == nil)
   }
 
-  @Test func `the least quota of all groups above counts`() {
+  @Test func `the lowest quota of a group and its ancestors counts`() {
     let files = ["a/cpu.max": "200000 100000\n", "a/b/cpu.max": "max 100000\n"]
     #expect(quotaCores("0::/a/b\n", files) == 2)
   }
 
-  @Test func `quotas of the first version of control groups are found too`() {
+  @Test func `quotas of control groups version 1 are found too`() {
     let files = [
       "cpu/pod/cpu.cfs_quota_us": "250000\n", "cpu/pod/cpu.cfs_period_us": "100000\n",
       "cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n",

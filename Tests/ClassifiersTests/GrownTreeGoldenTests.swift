@@ -10,7 +10,7 @@ import Testing
 /// combinations of hyper-parameters; `make_grown_tree_reference.py` made
 /// `grown-tree-reference.json`. Features, thresholds, children, sample counts and impurities are
 /// compared to the last bit, by their digests.
-@Suite struct `Larger tables, as scikit-learn 1.9.1 grows trees on them` {
+@Suite struct `Trees of larger tables, grown as by scikit-learn 1.9.1` {
   static let reference = try! GrownTreeReference.load()
 
   @Test(arguments: 0..<5)

@@ -6,7 +6,7 @@ import Testing
 
 /// Gaussian naive Bayes as scikit-learn 1.9.1 fits it on seven small tables;
 /// make_naive_bayes_reference.py made naive-bayes-reference.json.
-@Suite struct `Small tables, as scikit-learn 1.9.1's naive Bayes classifies them` {
+@Suite struct `Naive Bayes on small tables, as by scikit-learn 1.9.1` {
   private static let cases = try! NaiveBayesReference.load().cases
 
   @Test(arguments: cases.indices)
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: [[0.5], [0.5, 0.6], [-0.5, 1.5], [0.2, 0.3, 0.5], [.nan, 1]])
-  func `naive Bayes refuses priors that are no probabilities`(priors: [Double]) {
+  func `naive Bayes refuses priors that are not probabilities`(priors: [Double]) {
     let dataset = Dataset(
       features: matrix([[1], [2]]), labels: [0, 1], featureNames: ["x"], classNames: ["a", "b"])
     var classifier = GaussianNaiveBayes()

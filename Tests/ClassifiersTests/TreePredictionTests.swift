@@ -9,7 +9,7 @@ import Testing
   /// Features up to where codes have no more bits for them, and beyond; rows that fill blocks and that do
   /// not.
   @Test(arguments: [(1, 2048), (4, 2049), (9, 4097), (15, 2303), (16, 2050), (20, 2100)])
-  func `many rows get the shares that each row gets by itself`(features: Int, rows: Int) throws {
+  func `a forest predicts many rows as it predicts each alone`(features: Int, rows: Int) throws {
     for classes in [2, 3, 5] {
       let training = randomDataset(
         samples: 300, features: features, classes: classes, distinctValues: 40,
@@ -27,7 +27,7 @@ import Testing
   }
 
   /// Trees so wide that the way to a child takes more bits.
-  @Test func `many rows walk down wide trees as each row does by itself`() throws {
+  @Test func `a forest with wide links predicts many rows as it predicts each alone`() throws {
     let training = randomDataset(
       samples: 20_000, features: 3, classes: 2, distinctValues: 1_000_000, seed: 5)
     let model = try RandomForest(treeCount: 4, seed: 3).fit(training)
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func `a tree without a split gives every row its only leaf`() throws {
+  @Test func `a tree without a split predicts its only leaf for every row`() throws {
     let training = Dataset(
       features: Matrix(rowCount: 4, columnCount: 2, repeating: 1), labels: [0, 1, 1, 1],
       featureNames: ["a", "b"], classNames: ["no", "yes"])

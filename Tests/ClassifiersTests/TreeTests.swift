@@ -17,21 +17,21 @@ import Testing
     #expect(tree.depth == 1)
   }
 
-  @Test func `a tree takes values closer than 1e-7 for one value`() throws {
+  @Test func `a tree treats values closer than 1e-7 as equal`() throws {
     let dataset = table([[0], [0.00000005], [1], [1.00000001]], labels: [0, 1, 0, 1])
     let tree = try DecisionTree().fit(dataset).tree
     #expect(tree.nodeCount <= 3)
     #expect(tree.thresholds.allSatisfy { $0 == -2 || abs($0 - 0.5) < 1e-6 })
   }
 
-  @Test func `a tree takes negative zero and zero for one value`() throws {
+  @Test func `a tree treats negative zero and zero as equal`() throws {
     let tree = try DecisionTree().fit(table([[-0.0], [0.0]], labels: [0, 1])).tree
     #expect(tree.nodeCount == 1)
   }
 
   /// Columns are coded in one way up to 2¹⁴ distinct values, in another beyond.
   @Test(arguments: [1, 255, 16_384, 16_385, 40_000])
-  func `a tree tells all distinct values apart, however many there are`(count: Int) throws {
+  func `a tree distinguishes all values, however many there are`(count: Int) throws {
     var generator = SeededGenerator(seed: UInt64(count))
     let order = (0..<2 * count).shuffled(using: &generator)
     // Every value twice, below zero and above; its neighbours are of the other class.
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(arguments: 1...30)
-  func `the first split of a tree is the best that trying all splits finds`(seed: Int) throws {
+  func `the first split of a tree is the best of all splits`(seed: Int) throws {
     let dataset = randomDataset(
       samples: 80, features: 4, classes: 2 + seed % 4, distinctValues: 3 + seed % 20,
       seed: UInt64(seed))
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(arguments: 1...10)
-  func `the leaves of a tree hold the samples that walk to them`(seed: Int) throws {
+  func `the leaves of a tree hold the samples that reach them`(seed: Int) throws {
     let dataset = randomDataset(
       samples: 150, features: 3, classes: 3, distinctValues: 9, seed: UInt64(seed))
     var classifier = DecisionTree(seed: UInt32(seed))
@@ -89,7 +89,7 @@ import Testing
   /// The words that mark touched cells were once read one too far where the cells filled them to the last
   /// bit, which overwrote memory that was others'.
   @Test(arguments: [64, 128, 240, 256, 320])
-  func `a table may fill its words to the last bit`(rows: Int) throws {
+  func `trees grow on counting tables that fill their last word`(rows: Int) throws {
     let dataset = randomDataset(
       samples: rows, features: 3, classes: 4, distinctValues: 1_000_000, seed: UInt64(rows))
     let forest = try RandomForest(treeCount: 20, seed: 1).fit(dataset)

@@ -51,7 +51,7 @@ import Testing
     #expect((0..<3).map(table.line(ofRow:)) == [3, 5, 10])
   }
 
-  @Test func `a CSV file loses an unnamed first column, and only that`() throws {
+  @Test func `an unnamed first column of a CSV file is skipped, and no other`() throws {
     #expect(try read("\"\",a,b\n\"1\",2,3\n").columnNames == ["a", "b"])
     #expect(try read(",a\nx,2\n").columnNames == ["a"])
     #expect(
@@ -59,7 +59,7 @@ import Testing
     #expect(message("\"\"\n1\n") == "t.csv:1: expected a name for column 1, found none")
   }
 
-  @Test func `a column of a CSV file is text as soon as it is asked to be`() throws {
+  @Test func `a column of a CSV file is read as text on request`() throws {
     let table = try read("code,b\n01,1\n1,2\n", textColumns: ["code"])
     #expect(words(table, "code") == ["01", "1"])
   }
@@ -86,14 +86,14 @@ import Testing
     #expect(message(text) == expected)
   }
 
-  @Test func `a CSV file is refused where a quote stands in the middle of a cell`() throws {
+  @Test func `a CSV file with a quote in the middle of a cell is refused`() throws {
     for text in ["a,b\n1,2\n3,x\"y\n", "a,b\n1,2\n3,\"x\"y\n"] {
       #expect(
         message(text)?.hasPrefix("t.csv:3: expected a quote to stand at a cell's start") == true)
     }
   }
 
-  @Test func `a CSV file is refused where it is not UTF-8`() throws {
+  @Test func `a CSV file that is not UTF-8 is refused`() throws {
     let latin1: [UInt8] = Array("a,b\n1,x\r\n2,".utf8) + [0xe9] + Array("t\u{e9}\n".utf8)
     #expect(
       message(latin1) == "t.csv:3: expected UTF-8, found the byte 0xe9; save the file as UTF-8")
@@ -108,7 +108,7 @@ import Testing
       message(utf16) == "t.csv:1: expected text, found a zero byte; save the file as UTF-8")
   }
 
-  @Test func `a CSV file is refused where it is missing or a folder`() {
+  @Test func `a CSV file that is missing or a folder is refused`() {
     let folder = TemporaryFolder()
     let missing = #expect(throws: DatasetError.self) {
       try CSVTable(contentsOf: folder.path + "/none.csv")
@@ -239,7 +239,7 @@ import Testing
     #expect(read(Array(text.utf8)) == nil)
   }
 
-  @Test func `a short number has the value that the long way reads, whatever follows`() throws {
+  @Test func `a short number has the value of the general parser, whatever follows it`() throws {
     var generator = SeededGenerator(seed: 3)
     let kinds = Array("0123456789..,;\n\re-".utf8) + [0x00, 0x7f, 0x8a, 0xff]
     var count = 0
@@ -276,9 +276,9 @@ import Testing
   }
 }
 
-@Suite struct `Bytes` {
+@Suite struct `Bytes of a CSV text` {
   @Test(arguments: [0, 1, 239, 240, 241, 1000])
-  func `as many quotes and line ends are found as are counted one by one`(count: Int) {
+  func `counting quotes and line ends in vectors equals counting one by one`(count: Int) {
     var generator = SeededGenerator(seed: UInt64(count))
     let kinds = Array("a\"\n\r\t".utf8)
     let bytes = (0..<count).map { _ in kinds.randomElement(using: &generator)! } + [0x0a]

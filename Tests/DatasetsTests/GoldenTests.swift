@@ -5,7 +5,7 @@ import Testing
 
 /// Values from scikit-learn 1.9.1 and numpy 2.4.6 on data/diamonds.csv: the fields `split`, `encoders`
 /// and `scaler` of the reference that the script make_diamonds_reference.py writes.
-@Suite struct `Diamonds, prepared as scikit-learn 1.9.1 prepares them` {
+@Suite struct `The diamonds, prepared as by scikit-learn 1.9.1` {
   let data: PreparedData
 
   init() throws {

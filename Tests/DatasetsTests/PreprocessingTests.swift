@@ -30,13 +30,13 @@ import Testing
     #expect(one.test == other.test)
   }
 
-  @Test func `preparing leaves out what is dropped, whatever is in it`() throws {
+  @Test func `preparing skips dropped columns, whatever is in them`() throws {
     let text = "1,,a\n2,x,b\n3,7,a\n4,,b\n"
     let data = try prepare(text, header: "n,mixed,class", dropping: ["mixed"])
     #expect(data.training.featureNames == ["n"])
   }
 
-  @Test func `preparing takes numbers for names where it is told to`() throws {
+  @Test func `preparing treats numbers as categories on request`() throws {
     let data = try prepare(
       "10,a\n9,b\n10,a\n9,b\n", header: "code,class", categorical: ["code"])
     #expect(data.encoders[0].encoder.classes == ["10", "9"])
@@ -54,7 +54,7 @@ import Testing
     ("1,a\nNaN,b\n3,a\n", 3, "expected a number, found \"NaN\""),
     ("1,a\n2,b\n-inf,a\n", 4, "expected a number, found \"-inf\""),
     ("1,a\n2,b\n1e999,a\n", 4, "expected a number, found \"1e999\""),
-    ("x,a\nnan,b\ny,a\n", 3, "expected a finite number or a name, found \"nan\""),
+    ("x,a\nnan,b\ny,a\n", 3, "expected a finite number or a category, found \"nan\""),
     (
       "\"3,5\",a\n\"4,0\",b\n\"3,5\",a\n", 2,
       "expected a number with a decimal point, found \"3,5\""
@@ -65,7 +65,7 @@ import Testing
   ) {
     #expect(
       message(text, header: "n,class")
-        == "t.csv:\(line): column \"n\": \(problem); mend the cell, or take the column as names with "
+        == "t.csv:\(line): column \"n\": \(problem); correct the cell, or treat the column as categories with "
         + "--categorical \"n\"")
   }
 
@@ -91,7 +91,7 @@ import Testing
     #expect(message(text, header: "n,w,class") == expected)
   }
 
-  @Test func `preparing refuses columns that are not there, and a target that is dropped`() {
+  @Test func `preparing refuses missing columns and a dropped target`() {
     let text = "1,a\n2,b\n"
     #expect(
       message(text, header: "n,class", target: "kind", kind: .badRequest)
@@ -107,7 +107,7 @@ import Testing
         == "t.csv: expected at least one column besides the target")
   }
 
-  @Test func `preparing fits on training rows alone where it is told to`() throws {
+  @Test func `preparing fits on the training rows alone on request`() throws {
     let lines = (0..<20).map { "\($0 * $0),\(["x", "y"][$0 % 2]),\(["a", "b"][$0 % 2])" }
     let data = try prepare(
       lines.joined(separator: "\n"), header: "n,w,class", fittedOn: .training)
@@ -185,7 +185,7 @@ import Testing
     #expect(scaler.scaled([[2, 9]], rows: [1, 0], threads: 1) == [2, -1.5])
   }
 
-  @Test func `a standard scaler takes for constant what only rounding makes vary`() {
+  @Test func `a standard scaler treats a column as constant if it varies only by rounding`() {
     #expect(StandardScaler(fitting: [[0.1, 0.1, 0.1], [7]]).deviations == [1, 1])
     let rounded = [Double](repeating: 1e10 + 0.3, count: 100)
     #expect(StandardScaler(fitting: [rounded]).deviations == [1])

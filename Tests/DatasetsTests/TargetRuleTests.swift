@@ -17,7 +17,7 @@ import Testing
     #expect(labels == [2, 0, 3, 1])
   }
 
-  @Test func `the classes are in the order of value where all are whole numbers`() throws {
+  @Test func `the classes are in the order of their values if all are whole numbers`() throws {
     #expect(try labels(["10", "9", "-1", "2"], own).encoder.classes == ["-1", "2", "9", "10"])
     #expect(try labels(["10.0", "9.0", "2"], own).encoder.classes == ["2", "9.0", "10.0"])
     #expect(try labels(["10", "9", "x"], own).encoder.classes == ["10", "9", "x"])
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test func `a class with a star takes the rest of the values`() throws {
+  @Test func `a class with a star takes all other values`() throws {
     let rule = TargetRule(
       column: "c",
       classes: [ClassRule(name: "one", values: ["1"]), ClassRule(name: "more", values: nil)])
@@ -45,7 +45,7 @@ import Testing
     #expect(labels == [1, 0, 0, 1])
   }
 
-  @Test func `the classes must have a place for every value, and a value for every place`() throws {
+  @Test func `every value must have a class, and every value of a class must occur`() throws {
     let rule = TargetRule(
       column: "c",
       classes: [ClassRule(name: "a", values: ["1"]), ClassRule(name: "b", values: ["2"])])
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test func `there are a thousand classes at most`() throws {
+  @Test func `a target has at most a thousand classes`() throws {
     #expect(try labels((1...1000).map(String.init), own).encoder.classes.count == 1000)
     #expect(
       message((1...1001).map(String.init), own)?.hasPrefix(

@@ -39,8 +39,8 @@ import Testing
       file: "x,class\n" + (2...50_000).map { $0 == 40_000 ? "n/a,a\n" : "\($0),b\n" }.joined(),
       status: 65,
       message:
-        "t.csv:40000: column \"x\": expected a number, found \"n/a\"; mend the cell, or take "
-        + "the column as names with --categorical \"x\""),
+        "t.csv:40000: column \"x\": expected a number, found \"n/a\"; correct the cell, or treat "
+        + "the column as categories with --categorical \"x\""),
     Case(
       name: "an empty cell", file: "x,class\n1,a\n,b\n", status: 65,
       message: "t.csv:3: column \"x\": expected a value, found an empty cell"),
@@ -50,13 +50,13 @@ import Testing
     Case(
       name: "not a number", file: "x,class\n1,a\nNaN,b\n", status: 65,
       message:
-        "t.csv:3: column \"x\": expected a number, found \"NaN\"; mend the cell, or take the "
-        + "column as names with --categorical \"x\""),
+        "t.csv:3: column \"x\": expected a number, found \"NaN\"; correct the cell, or treat the "
+        + "column as categories with --categorical \"x\""),
     Case(
       name: "infinity", file: "x,class\n1,a\n2,b\n-inf,b\n", status: 65,
       message:
-        "t.csv:4: column \"x\": expected a number, found \"-inf\"; mend the cell, or take the "
-        + "column as names with --categorical \"x\""),
+        "t.csv:4: column \"x\": expected a number, found \"-inf\"; correct the cell, or treat the "
+        + "column as categories with --categorical \"x\""),
     Case(
       name: "a duplicate column name", file: "x,class,x\n1,a,2\n", status: 65,
       message: "t.csv:1: expected different column names, found \"x\" twice"),

@@ -17,6 +17,9 @@ import Testing
     #expect(prediction.status == 200)
     #expect(prediction.body.contains("\"label\":\""))
     #expect(client.answer()?.body == "{\"status\":\"ok\"}\n")
+    let check = try Program(
+      ["--check", "--port", "\(service.port)"], in: service.folder, program: "diamonds-prediction")
+    #expect(check.outcome().status == 0)
     service.program.signal(SIGTERM)
     let outcome = service.program.outcome()
     #expect(outcome.status == 0)
@@ -24,16 +27,25 @@ import Testing
     #expect(!outcome.errors.contains("0.23"))
   }
 
-  @Test func `the service finishes the request that is under way when it is to end`() throws {
+  @Test func `the service finishes requests in progress when it stops, and is not ready any more`()
+    throws
+  {
     let service = try RunningService()
     let client = RawClient(port: service.port)
     let request = Self.request(headers: "Expect: 100-continue\r\n")
     client.send(String(request.dropLast(10)))
     // It has read the head.
     #expect(client.answer()?.status == 100)
+    let other = RawClient(port: service.port)
+    other.send(
+      "GET /ready HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
+    #expect(other.answer()?.status == 100)
     service.program.signal(SIGTERM)
     // It takes no more connections.
     #expect(service.program.wait { !RawClient.isListening(port: service.port) })
+    other.send("x")
+    let readiness = other.answer()
+    #expect(readiness?.status == 503 && readiness?.body.contains("stopping") == true)
     client.send(String(request.suffix(10)))
     let answer = client.answer()
     #expect(answer?.status == 200)
@@ -56,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: ["nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n"])
-  func `the service closes a connection that is no HTTP`(bytes: String) throws {
+  func `the service closes a connection that is not HTTP`(bytes: String) throws {
     let service = try RunningService()
     let client = RawClient(port: service.port)
     client.send(bytes)
@@ -67,18 +79,33 @@ import Testing
     #expect(next.answer()?.status == 200)
   }
 
-  @Test func `the service takes over the folder's model on SIGHUP`() throws {
-    let service = try RunningService()
+  @Test(arguments: ["0", "1"])
+  func `the service loads a newer model of its folder on SIGHUP, or by itself`(
+    refreshSeconds: String
+  ) throws {
+    let service = try RunningService(["MODEL_REFRESH_SECONDS": refreshSeconds])
     let before = service.version
     // A forest of other trees, and its preprocessing is the same.
     let other = try RunningService.trained(seed: 7)
     service.folder.write(
       other.read("run/RandomForest/model.safetensors") ?? [],
       to: "run/RandomForest/model.safetensors")
-    service.program.signal(SIGHUP)
+    if refreshSeconds == "0" { service.program.signal(SIGHUP) }
     #expect(service.program.wait { service.version != before })
     service.program.signal(SIGTERM)
     #expect(service.program.outcome().status == 0)
+  }
+
+  @Test func `the service writes its log as lines of JSON on request`() throws {
+    let service = try RunningService(["LOG_FORMAT": "json"])
+    service.program.signal(SIGTERM)
+    let lines = service.program.outcome().errorLines
+    #expect(lines.count >= 3)
+    for line in lines {
+      let entry = try #require(
+        JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
+      #expect(Set(["time", "level", "message"]).isSubset(of: entry.keys))
+    }
   }
 
   @Test(
@@ -111,17 +138,17 @@ private final class RunningService {
   let program: Program
   let port: UInt16
 
-  init() throws {
+  init(_ variables: [String: String] = ["MODEL_REFRESH_SECONDS": "0"]) throws {
     folder = try Self.trained(seed: 42)
     program = try Program(
       ["--models", "run/RandomForest", "--port", "0", "--host", "127.0.0.1"], in: folder,
-      program: "diamonds-prediction", variables: ["MODEL_REFRESH_SECONDS": "0"])
+      program: "diamonds-prediction", variables: variables)
     // It says on which port it listens.
     var port: UInt16?
     program.wait { [folder] in
       for name in folder.names() where name.hasPrefix(".errors-") {
         let text = folder.text(name) ?? ""
-        guard let place = text.firstRange(of: "address=http://127.0.0.1:"),
+        guard let place = text.firstRange(of: "http://127.0.0.1:"),
           let end = text[place.upperBound...].firstIndex(where: { !$0.isNumber })
         else { continue }
         port = UInt16(text[place.upperBound..<end])

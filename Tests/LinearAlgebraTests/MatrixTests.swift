@@ -2,7 +2,7 @@ import LinearAlgebra
 import TestSupport
 import Testing
 
-@Suite struct `A matrix` {
+@Suite struct `A matrix of doubles` {
   @Test func `a matrix holds its elements row by row`() {
     let matrix = Matrix(rowCount: 2, columnCount: 3, elements: [1, 2, 3, 4, 5, 6])
     #expect(matrix[0, 2] == 3)

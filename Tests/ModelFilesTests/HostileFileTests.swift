@@ -8,7 +8,7 @@ import Testing
 @Suite struct `A hostile model file` {
   typealias Part = HandmadeFile.Part
 
-  @Test func `every hostile model file is one change away from a sound one`() throws {
+  @Test func `every hostile model file is one change away from a valid one`() throws {
     let rows = Matrix(rowCount: 3, columnCount: 2, elements: [0.5, 9, 0.6, 1.5, 0.6, 1.6])
     let forest = try SavedModel(ModelFile(bytes: HandmadeFile.forest.bytes)).model
     // The mean of the first tree's leaf and of the second tree's (0.25, 0.75).
@@ -121,8 +121,10 @@ import Testing
       ("format_version", "2", "another version of the program"),
       ("algorithm", "SVC", "expected one of RandomForest"),
       ("seed", "-1", "from 0 to 4294967295"), ("test_fraction", "nan", "between 0 and 1"),
-      ("class_names", "[]", "expected 1 or more"), ("class_names", "[\"a\",\"a\"]", "different"),
-      ("class_names", "[\"a\"", "found the end"), ("class_names", "[1]", "expected a string"),
+      ("class_names", "[]", "expected a list of names"),
+      ("class_names", "[\"a\",\"a\"]", "different"),
+      ("class_names", "[\"a\"", "found the end"),
+      ("class_names", "[1]", "expected a list of names"),
       ("class_names", "[\"a\",\"b\",\"c\"]", "expected 3 classes"),
       ("feature_names", "[\"x\"]", "looks at feature 1"),
       ("hyperparameters", "{\"n_estimators\":3}", "tree_roots: expected 3"),
@@ -130,13 +132,13 @@ import Testing
       ("hyperparameters", "{\"n_estimators\":\"two\"}", "must be a whole number"),
       ("hyperparameters", "{\"gamma\":1}", "the hyper-parameter of RandomForest must be one of"),
       ("hyperparameters", "{\"ccp_alpha\":1e999}", "beyond 64-bit numbers"),
-      ("hyperparameters", "{\"ccp_alpha\":{}}", "expected a number"),
-      ("validation_metrics", "{\"f1\":NaN}", "expected a number"),
+      ("hyperparameters", "{\"ccp_alpha\":{}}", "\"ccp_alpha\" has a value of another kind"),
+      ("validation_metrics", "{\"f1\":NaN}", "expected a value"),
     ]
     for (name, value, problem) in cases { expect(forest.with(metadata: name, value), problem) }
   }
 
-  @Test func `a model file with a tree that is none is refused`() {
+  @Test func `a model file with an invalid tree is refused`() {
     let forest = HandmadeFile.forest
     for children: [Int32] in [
       [0, -1, 3, -2, -1, -2],  // its own child
@@ -190,7 +192,7 @@ import Testing
     expect(none, "differ in length")
   }
 
-  @Test func `a model file with naive Bayes or neighbours that are none is refused`() {
+  @Test func `a model file with invalid naive Bayes or neighbours is refused`() {
     let bayes = HandmadeFile.naiveBayes
     expect(bayes.with("class_variances", [1.0, -1, 1, 1]), "none below 0, found -1.0")
     expect(bayes.with("class_priors", [0.5, 0.6]), "class_priors")
@@ -215,7 +217,7 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
-  func `a model file that was cut anywhere is refused`(algorithm: Algorithm) throws {
+  func `a truncated model file is refused`(algorithm: Algorithm) throws {
     let bytes = try SavedModelMaker(algorithm, seed: 5).saved.bytes()
     for count in 0..<bytes.count {
       let error = #expect(throws: ModelFileError.self) {

@@ -84,7 +84,7 @@ import Testing
     #expect(Set(names).count == 2)
   }
 
-  @Test func `preprocessing files that are not what they must be are refused`() throws {
+  @Test func `invalid preprocessing files are refused`() throws {
     let files = Self.dictionary(SavedPreprocessing(try Self.diamonds.get()))
     let cases: [(file: String, old: String, new: String, problem: String)] = [
       ("scaler.json", "\"kind\": \"numbers\"", "\"kind\": \"words\"", "found \"words\""),
@@ -96,7 +96,7 @@ import Testing
       ("scaler.json", "[0.31, 0.35", "[0.36, 0.35", "rising bin_edges"),
       ("scaler.json", "0.4740068505099664", "0", "a deviation above 0"),
       ("scaler.json", "0.4740068505099664", "1e999", "beyond 64-bit numbers"),
-      ("scaler.json", "0.4740068505099664", "NaN", "expected a number"),
+      ("scaler.json", "0.4740068505099664", "NaN", "expected a value"),
       ("scaler.json", "\n}", "\n},", "text after the end"),
       ("colorFeatureLabelEncoder.json", "\"E\"", "\"D\"", "different names"),
       ("colorFeatureLabelEncoder.json", "\"E\", ", "", "for each a share"),

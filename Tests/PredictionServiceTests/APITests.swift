@@ -3,7 +3,7 @@ import PredictionService
 import TestSupport
 import Testing
 
-@Suite struct `The API` {
+@Suite struct `The API of the service` {
   private let stone = ServiceFixture.stone
 
   @Test func `the API answers an object with label, probabilities and model`() async throws {
@@ -76,7 +76,7 @@ import Testing
     Stone.table(rows: Array(0..<count))
   }
 
-  @Test func `the API takes 10,000 rows, and not one more`() async throws {
+  @Test func `the API accepts 10,000 rows, and not one more`() async throws {
     let service = try ServiceFixture.diamonds()
     let rows = [String](repeating: stone.json, count: ServiceState.rowLimit)
     let (status, json) = try await service.predict("[" + rows.joined(separator: ",") + "]")

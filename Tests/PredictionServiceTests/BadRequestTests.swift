@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What is wrong is answered with a status below 500, and the field is named, on the page and in JSON.
-@Suite struct `What cannot be predicted` {
+@Suite struct `Requests that cannot be answered` {
   private static let form = "application/x-www-form-urlencoded"
   private let stone = ServiceFixture.stone
 
@@ -76,14 +76,14 @@ import Testing
     #expect(answer["error"]?["position"]?.wholeNumber == position)
   }
 
-  @Test func `JSON that is nested until the stack would end is refused`() async throws {
+  @Test func `deeply nested JSON is refused`() async throws {
     let deep = String(repeating: "[", count: 100_000)
     #expect(try await ServiceFixture.diamonds().predict(deep).status < 500)
     #expect(try await ServiceFixture.diamonds().predict("{\"carat\":" + deep).status == 400)
   }
 
   @Test(arguments: ["a=%", "a=%4", "a=%zz", "a=%ff", "%80=1"])
-  func `a form that is none is refused`(body: String) async throws {
+  func `an invalid form is refused`(body: String) async throws {
     let service = try ServiceFixture.diamonds()
     #expect(
       try await service.ask("POST", "/predict", type: Self.form, body: body).status == 400)
@@ -123,7 +123,7 @@ import Testing
     #expect(answer.header("allow") == allowed)
   }
 
-  @Test func `an address that is not there, or is too long, is refused`() async throws {
+  @Test func `an unknown address, or one that is too long, is refused`() async throws {
     let service = try ServiceFixture.diamonds()
     #expect(try await service.ask("GET", "/nothing").status == 404)
     #expect(try await service.ask("GET", "/api/predict/").status == 404)
@@ -148,7 +148,7 @@ import Testing
     #expect(try await service.predict(stone.json + space + " ").status == 413)
   }
 
-  @Test func `a prediction is refused before a model is there`() async throws {
+  @Test func `predictions are refused before a model is loaded`() async throws {
     let service = ServiceFixture(nil)
     for path in ["/", "/predict?carat=1", "/api/model", "/ready", "/monitor"] {
       #expect(try await service.ask("GET", path).status == 503)

@@ -6,7 +6,7 @@ import Testing
 @testable import PredictionService
 
 /// What the service does on the wire, asked over sockets; many clients are not as careful as a browser.
-@Suite(.timeLimit(.minutes(5))) struct `A connection` {
+@Suite(.timeLimit(.minutes(5))) struct `A connection of the service` {
   private static let upgrades = [
     "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n",
     "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZQ==\r\n"
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `a connection loses no request that comes in pieces`() async throws {
+  @Test func `a connection loses no request that arrives in pieces`() async throws {
     try await LiveService.use { service in
       let message = Self.post(body: Self.form + "&pad=" + String(repeating: "1", count: 35_000))
       for _ in 0..<10 {
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func `a connection answers what was sent at once in its order`() async throws {
+  @Test func `a connection answers pipelined requests in their order`() async throws {
     try await LiveService.use { service in
       let rows = [String](repeating: ServiceFixture.stone.json, count: 10_000)
       let large = Self.post(
@@ -80,7 +80,9 @@ import Testing
     }
   }
 
-  @Test func `a connection ends where the client asks for it, in whatever words`() async throws {
+  @Test func `a connection ends when the client asks for it, however the header is written`()
+    async throws
+  {
     try await LiveService.use { service in
       for header in ["close", "Close", "close, TE", "TE, close"] {
         let client = service.client()
@@ -95,7 +97,7 @@ import Testing
     }
   }
 
-  @Test func `a connection stays with HTTP/1.0 where the client asks for it`() async throws {
+  @Test func `a connection with HTTP/1.0 stays open if the client asks for it`() async throws {
     try await LiveService.use { service in
       let client = service.client()
       for _ in 0..<2 {
@@ -105,7 +107,8 @@ import Testing
     }
   }
 
-  @Test func `the server says that it will read a body, unless it would not`() async throws {
+  @Test func `the server sends 100 Continue, except before a body that is too large`() async throws
+  {
     try await LiveService.use { service in
       let client = service.client()
       let request = Self.post("Expect: 100-continue\r\n")
@@ -118,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func `a connection refuses a large body before it has come`() async throws {
+  @Test func `a connection refuses a large body before it has arrived`() async throws {
     try await LiveService.use { service in
       let client = service.client()
       client.send(Self.head(length: 500_000_000) + "abc")
@@ -140,7 +143,7 @@ import Testing
     }
   }
 
-  @Test func `a connection does not wait for ever`() async throws {
+  @Test func `a connection has time limits`() async throws {
     var limits = ConnectionLimits()
     limits.requestSeconds = 2
     limits.idleSeconds = 4
@@ -208,7 +211,7 @@ import Testing
       "GET /health HTTP/1.1\r\nHost: a\r\n\(String(repeating: "X: a\r\n", count: 150))\r\n", 431
     ),
   ])
-  func `a connection answers what is no request, and ends`(bytes: String, status: Int)
+  func `a connection answers what is not a request, and ends`(bytes: String, status: Int)
     async throws
   {
     try await LiveService.use { service in
@@ -225,7 +228,7 @@ import Testing
     }
   }
 
-  @Test func `a connection answers a client that sends no more, and ends`() async throws {
+  @Test func `a connection answers a client that has closed its side, and ends`() async throws {
     try await LiveService.use { service in
       let client = service.client()
       client.send(Self.post() + Self.get(path: "/ready"))
@@ -260,7 +263,7 @@ import Testing
     try await ending.value
   }
 
-  @Test func `nothing is predicted of a body that ends too early`() async throws {
+  @Test func `a body that ends too early is refused`() async throws {
     try await LiveService.use { service in
       let table = "carat\n"
       let client = service.client()
@@ -271,7 +274,7 @@ import Testing
     }
   }
 
-  @Test func `no request is lost when the service ends`() async throws {
+  @Test func `no request is lost when the service stops`() async throws {
     let service = try await LiveService()
     let (answered, lost) = (Count(), Count())
     await withTaskGroup(of: Void.self) { group in

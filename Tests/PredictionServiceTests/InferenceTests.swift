@@ -7,7 +7,7 @@ import Testing
 @Suite struct `The Open Inference Protocol` {
   private static let model = "/v2/models/diamonds"
 
-  @Test func `the Open Inference Protocol tells that the model is ready`() async throws {
+  @Test func `the Open Inference Protocol says that the model is ready`() async throws {
     let service = try ServiceFixture.diamonds()
     for (path, name) in [
       ("/v2/health/live", "live"), ("/v2/health/ready", "ready"), (Self.model + "/ready", "ready"),
@@ -135,7 +135,7 @@ import Testing
     #expect(members[0].value.text?.contains(words) == true, "\(answer.body)")
   }
 
-  @Test func `the Open Inference Protocol refuses what is no request`() async throws {
+  @Test func `the Open Inference Protocol refuses invalid requests`() async throws {
     let service = try ServiceFixture.diamonds()
     let outputs = try await infer(
       service, Tensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"price"}]"#)

@@ -39,7 +39,8 @@ import Testing
     #expect(setup.log.warnings.isEmpty)
   }
 
-  @Test func `monitoring logs once a minute, and a last time when the service ends`() async throws {
+  @Test func `monitoring logs once a minute, and a last time when the service stops`() async throws
+  {
     let clock = HandClock()
     let setup = try Setup(clock: clock)
     let group = ServiceGroup(
@@ -65,7 +66,7 @@ import Testing
     #expect(setup.experiments.first?.hasEnded(crashed: false) == true)
   }
 
-  @Test func `monitoring loses nothing while Comet is away`() async throws {
+  @Test func `monitoring loses nothing while Comet cannot be reached`() async throws {
     let setup = try Setup(faults: [Fault(.status(503))])
     for _ in 0..<3 {
       try await setup.ask(1)
@@ -84,7 +85,7 @@ import Testing
     #expect(experiment.values(of: "requests") == [1, 2, 3])
   }
 
-  @Test func `monitoring keeps what a refused key could not send`() async throws {
+  @Test func `monitoring keeps its data if the key is rejected`() async throws {
     let setup = try Setup(key: "wrong")
     for _ in 0..<3 {
       try await setup.ask(1)
@@ -93,7 +94,7 @@ import Testing
     }
     await setup.monitor.conclude()
     #expect(setup.log.warnings.count == 1)
-    #expect(setup.log.warnings.first?.contains("Comet gets nothing") == true)
+    #expect(setup.log.warnings.first?.contains("cannot be sent to Comet; it is kept for") == true)
     #expect(setup.journals.count == 1)
     #expect(try await setup.service.predict(ServiceFixture.stone.json).status == 200)
     let later = try Setup(in: setup.folder, server: setup.server)
@@ -104,7 +105,7 @@ import Testing
     #expect(later.journals.isEmpty)
   }
 
-  @Test func `monitoring sends what a killed process has left`() async throws {
+  @Test func `monitoring sends the journals of a killed process`() async throws {
     let folder = TemporaryFolder()
     do {
       // Nothing ends it: its journal is as a killed process would leave it.
@@ -129,7 +130,7 @@ import Testing
     try await setup.ask(1)
     await setup.monitor.turn()
     try await setup.ask(1)
-    setup.service.models.take(
+    setup.service.state.serve(
       ServedModel(
         try DiamondModels.silver.get(), origin: .init(place: "x", version: "2.0.0")))
     await setup.monitor.turn()
@@ -152,7 +153,7 @@ import Testing
     let models = [try DiamondModels.silver.get(), try DiamondModels.small.get()]
     var last: [String] = []
     for turn in 0..<12 {
-      setup.service.models.take(
+      setup.service.state.serve(
         ServedModel(models[turn % 2], origin: .init(place: "x", version: "\(turn)")))
       try await setup.ask(1)
       await setup.monitor.turn()
@@ -165,7 +166,7 @@ import Testing
     #expect(setup.log.warnings.contains { $0.contains("to make room") })
   }
 
-  @Test func `monitoring says once that nothing can be written`() async throws {
+  @Test func `monitoring logs one warning if nothing can be written`() async throws {
     let folder = TemporaryFolder()
     folder.write("", to: "monitor")
     let setup = try Setup(in: folder)

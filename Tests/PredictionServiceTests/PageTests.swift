@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct `The pages` {
+@Suite struct `The pages of the service` {
   @Test func `the page shows a field for each feature with its range`() async throws {
     let answer = try await ServiceFixture.diamonds().ask("GET", "/")
     #expect(answer.status == 200)
@@ -48,12 +48,12 @@ import Testing
     #expect(answer.body.contains("value=\"326\""))
   }
 
-  @Test func `the page says where a value lies outside of what training saw`() async throws {
+  @Test func `the answer page names values outside the training range`() async throws {
     let service = try ServiceFixture.diamonds()
     let answer = try await service.ask(
       "GET", "/predict?" + ServiceFixture.stone.with("carat", "17").form)
     #expect(answer.status == 200)
-    #expect(answer.body.contains("Carat: 17 lies outside what training saw, 0.2 to 5.01"))
+    #expect(answer.body.contains("Carat: 17 is outside the training range, 0.2 to 5.01"))
     let (status, json) = try await service.predict(ServiceFixture.stone.with("carat", "17").json)
     #expect(status == 200)
     #expect(json["notices"]?.elements?.first?["field"]?.text == "carat")
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test(arguments: ["/", "/predict?carat=1", "/monitor", "/docs", "/nothing", "/api/model"])
-  func `the pages carry headers that keep browsers out of trouble`(target: String) async throws {
+  func `the pages have security headers`(target: String) async throws {
     let answer = try await ServiceFixture.diamonds().ask("GET", target, accept: "text/html")
     let policy = try #require(answer.header("content-security-policy"))
     #expect(policy.hasPrefix("default-src 'none'"))
@@ -81,6 +81,7 @@ import Testing
     #expect(!policy.contains("unsafe"))
     #expect(answer.header("x-content-type-options") == "nosniff")
     #expect(answer.header("referrer-policy") == "no-referrer")
+    #expect(answer.header("cache-control") == "no-store")
     // Nothing on a page needs what the policy forbids.
     for forbidden in ["<script", "style=\"", "<style", "javascript:", "src=\"http", "href=\"http"] {
       #expect(!answer.body.contains(forbidden))
@@ -92,7 +93,11 @@ import Testing
     let style = try await service.ask("GET", "/style.css")
     #expect(style.header("content-type") == "text/css; charset=utf-8")
     #expect(style.body.contains("prefers-color-scheme:dark"))
-    #expect(style.header("etag") != nil)
+    #expect(style.header("cache-control")?.contains("max-age") == true)
+    let tag = try #require(style.header("etag"))
+    let again = try await service.ask("GET", "/style.css", knownTag: tag)
+    #expect(again.status == 304 && again.body.isEmpty)
+    #expect(try await service.ask("GET", "/style.css", knownTag: "\"other\"").status == 200)
   }
 
   @Test func `the page shows drift against training`() async throws {

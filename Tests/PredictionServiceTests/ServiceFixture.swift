@@ -20,7 +20,6 @@ struct ServiceFixture {
   private let router: RouterResponder<ServiceContext>
   /// Contexts have one; routes do not look at it.
   private static let channel = NIOAsyncTestingChannel()
-  var models: ModelHolder { state.models }
 
   /// A service with a small forest of the diamonds.
   static func diamonds() throws -> ServiceFixture {
@@ -34,20 +33,21 @@ struct ServiceFixture {
     let model = pipeline.map {
       ServedModel($0, origin: .init(place: "workspace demo-ws", version: version))
     }
-    state = ServiceState(models: ModelHolder(model), logger: logger)
+    state = ServiceState(model: model, logger: logger)
     router = ServiceRouter.make(state)
   }
 
   /// What the router answers, in memory; `Connections` asks the same over sockets.
   func ask(
     _ method: String, _ target: String, type: String? = nil, accept: String? = nil,
-    body: String = ""
+    knownTag: String? = nil, body: String = ""
   ) async throws -> RawClient.Answer {
     var head = HTTPRequest(
       method: try #require(HTTPRequest.Method(method)), scheme: "http", authority: "a",
       path: target, headerFields: [.contentLength: "\(body.utf8.count)"])
     head.headerFields[.contentType] = type
     head.headerFields[.accept] = accept
+    head.headerFields[.ifNoneMatch] = knownTag
     let response = try await router.respond(
       to: Request(head: head, body: .init(buffer: ByteBuffer(string: body))),
       context: ServiceContext(

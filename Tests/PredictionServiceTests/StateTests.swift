@@ -5,8 +5,9 @@ import Testing
 
 @testable import PredictionService
 
-@Suite struct `How the service is` {
-  @Test func `the service is ready until it is to end, and alive all the while`() async throws {
+@Suite struct `The state of the service` {
+  @Test func `the service is ready until it is told to stop, and alive until it ends`() async throws
+  {
     let service = try ServiceFixture.diamonds()
     #expect(try await service.ask("GET", "/ready").json["version"]?.text == "1.2.3")
     service.state.stop()
@@ -61,11 +62,11 @@ import Testing
     }
   }
 
-  @Test func `drift tells features that are as in training from others`() async throws {
+  @Test func `drift distinguishes features that are as in training from others`() async throws {
     let service = try ServiceFixture.diamonds()
     let data = try DiamondModels.data.get()
     // Training rows, so their distribution is that of training but for chance.
-    let model = try #require(service.models.current)
+    let model = try #require(service.state.model)
     let rows = stride(from: 0, to: data.training.rows.count, by: 43).map { data.training.rows[$0] }
     let json = rows.map { row in
       let members = data.columns.enumerated().map { feature, column in
@@ -93,7 +94,7 @@ import Testing
     #expect(try await service.ask("GET", "/monitor").body.contains("class=\"different\""))
   }
 
-  @Test func `a value at the edge of a bin is counted where training counted it`() throws {
+  @Test func `a value at the edge of a bin is counted in the same bin as in training`() throws {
     let pipeline = try DiamondModels.small.get()
     var edgeCount = 0
     for (feature, column) in pipeline.columns.enumerated() {

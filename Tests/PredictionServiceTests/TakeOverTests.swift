@@ -6,8 +6,8 @@ import Support
 import TestSupport
 import Testing
 
-@Suite struct `A newer model` {
-  @Test func `a newer model is taken over between two requests`() async throws {
+@Suite struct `A newer model in the service` {
+  @Test func `a newer model replaces the old one between two requests`() async throws {
     let gold = try DiamondModels.small.get()
     let silver = try DiamondModels.silver.get()
     let service = ServiceFixture(gold, version: "1.0.0")
@@ -40,7 +40,7 @@ import Testing
       group.addTask {
         for turn in 0..<50 {
           let isNew = turn % 2 == 0
-          service.models.take(
+          service.state.serve(
             ServedModel(
               isNew ? silver : gold,
               origin: .init(place: "x", version: isNew ? "2.0.0" : "1.0.0")))
@@ -53,7 +53,7 @@ import Testing
     #expect(watch.seen == ["1.0.0", "2.0.0"])
   }
 
-  @Test func `a newer model is taken from a folder that has come to rest`() async throws {
+  @Test func `a newer model is loaded once its folder stays unchanged`() async throws {
     let setup = try KeeperSetup()
     try setup.keeper.load()
     setup.keeper.lookAtFolder()
@@ -83,7 +83,7 @@ import Testing
     #expect(try await setup.metrics.contains("diamonds_model_refresh_failures 0"))
   }
 
-  @Test func `a newer model of the registry is fetched, then taken over`() async throws {
+  @Test func `a newer model of the registry is downloaded, then loaded`() async throws {
     let silver = try DiamondModels.silver.get()
     let setup = try KeeperSetup { try $0.write(silver) }
     try setup.keeper.load()
@@ -94,7 +94,8 @@ import Testing
     #expect(try await setup.metrics.contains("{outcome=\"unchanged\"} 1"))
   }
 
-  @Test func `a newer model that cannot be fetched leaves the old one in service`() async throws {
+  @Test func `a newer model that cannot be downloaded leaves the old one in service`() async throws
+  {
     struct Away: Error {}
     let setup = try KeeperSetup { _ in throw Away() }
     try setup.keeper.load()

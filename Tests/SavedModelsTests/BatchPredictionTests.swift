@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func `predicting a file finds columns by name, and passes others through`() throws {
+  @Test func `predicting a file finds columns by name, and copies the others`() throws {
     let plain = try predicted(text: "carat,color,clarity,depth,table,price,x,y,z\n" + Self.row)
     let cells = plain.split(separator: "\n")[1].split(separator: ",").suffix(3)
       .joined(separator: ",")
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func `predicting a file takes a header without rows`() throws {
+  @Test func `predicting a file accepts a header without rows`() throws {
     let text = "carat,color,clarity,depth,table,price,x,y,z\n"
     #expect(
       try predicted(text: text)
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test func `predicting a file refuses bytes that are no text, with their line`() {
+  @Test func `predicting a file refuses bytes that are not text, with their line`() {
     let folder = TemporaryFolder()
     let path = folder.write(
       Array("\(Self.header)\n\(Self.row)0.23,".utf8) + [0xff, 0x0a], to: "t.csv")

@@ -7,8 +7,7 @@ public import LinearAlgebra
   import Glibc
 #endif
 
-/// A classifier that takes each feature for normally distributed within each class, and features for
-/// independent of each other.
+/// A classifier that assumes normally distributed features within each class, independent of each other.
 ///
 ///     let model = try GaussianNaiveBayes().fit(training)
 ///     model.means   // one row per class, one column per feature
@@ -32,7 +31,7 @@ extension GaussianNaiveBayes: Classifier {
     }
     divide(&means, by: counts)
     addSquares(of: dataset, around: means, to: &variances)
-    // Within classes plus between them is the variance of all samples.
+    // The variance within classes plus that between them is the variance of all samples.
     let largestVariance =
       (0..<width).map { feature in
         counts.indices.reduce(0) { sum, label in
@@ -112,11 +111,11 @@ extension GaussianNaiveBayes: Classifier {
   }
 }
 
-/// What naive Bayes learned: a normal distribution per class and feature.
+/// A fitted naive Bayes model: a normal distribution per class and feature.
 public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
   /// One row per class, one column per feature.
   public let means: Matrix
-  /// Population variances with `epsilon` added, in the same places.
+  /// Population variances with `epsilon` added, in the same layout.
   public let variances: Matrix
   public let classPriors: [Double]
   /// What was added to every variance.
@@ -166,7 +165,7 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
         features.elements.withUnsafeBufferPointer { values in
           guard let values = values.baseAddress else { return }
           for row in stride(from: rows.lowerBound, to: rows.upperBound, by: 2) {
-            // Where one is left, it goes with itself.
+            // A single last row is paired with itself.
             let other = min(row &+ 1, rows.upperBound &- 1)
             let shares = (output + row &* classes, output + other &* classes)
             writeLogShares(of: (values + row &* width, values + other &* width), to: shares)
@@ -179,8 +178,8 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
     return result
   }
 
-  /// Writes the logarithms of the classes' shares, times a number that all classes of a row have in
-  /// common. Two rows at once, since two divisions take as long as one.
+  /// Writes the logarithms of the classes' shares of two rows, up to a constant of each row. Two rows at once,
+  /// since two divisions take as long as one.
   @inline(__always)
   private func writeLogShares(
     of samples: (UnsafePointer<Double>, UnsafePointer<Double>),
@@ -208,7 +207,7 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
   private func logShare(_ label: Int, distance: Double) -> Double {
     guard isPresent[label] else { return -.infinity }
     let share = constants[label] - 0.5 * distance
-    // A column that never changes has no variance to divide by: 0 / 0.
+    // A constant column has the variance 0: 0 / 0.
     return share.isNaN ? log(classPriors[label]) : share
   }
 
@@ -222,7 +221,7 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
       return
     }
     var sum = 0.0
-    // exp(0) is 1; the largest share of each row is spared the call.
+    // exp(0) is 1, so the largest share needs no call.
     for label in 0..<classCount {
       sum += shares[label] == largest ? 1 : exp(shares[label] - largest)
     }
@@ -230,7 +229,7 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
     for label in 0..<classCount { shares[label] = exp(shares[label] - logSum) }
   }
 
-  /// Where densities are infinite or all zero, the classes that reach the largest share alike.
+  /// If densities are infinite or all zero: equal shares for the classes with the largest one.
   private func settle(_ shares: UnsafeMutablePointer<Double>, _ largest: Double) {
     let winners = (0..<classCount).filter { isPresent[$0] && shares[$0] == largest }
     for label in 0..<classCount { shares[label] = 0 }

@@ -1,7 +1,7 @@
 public import Datasets
 
-/// A classification tree: questions about one feature at a time, and in every leaf the shares of the
-/// classes that ended there.
+/// A classification tree: every inner node compares one feature with a threshold, and every leaf has the shares of its
+/// samples' classes.
 ///
 /// The tree is scikit-learn's `DecisionTreeClassifier` node for node.
 ///
@@ -38,10 +38,9 @@ public struct DecisionTreeModel: TreesModel, Hashable {
     predictor = TreePredictor([tree])
   }
 
-  public var impurityImportances: [Double]? { featureImportances }
-
-  /// Each feature's share in the decrease of impurity.
-  public var featureImportances: [Double] { tree.featureImportances(featureCount: featureCount) }
+  public var impurityImportances: [Double]? {
+    tree.featureImportances(featureCount: featureCount)
+  }
 }
 
 extension Dataset {

@@ -1,8 +1,8 @@
 public import Datasets
 import LinearAlgebra
 
-/// Many trees, each grown from rows drawn with replacement and with few features tried at each node;
-/// their class shares are averaged.
+/// Many trees, each grown from rows drawn with replacement and with few features tried per split; their class shares
+/// are averaged.
 ///
 /// The forest is scikit-learn's `RandomForestClassifier` tree for tree.
 ///
@@ -28,7 +28,7 @@ extension RandomForest: Classifier {
       trees: trees, featureCount: dataset.featureCount, outOfBagScore: score)
   }
 
-  /// The accuracy of the rows' classes as predicted by the trees that did not draw them.
+  /// The accuracy on all rows, each predicted by the trees that did not draw it.
   private func outOfBagScore(
     of trees: [Tree], seeds: [UInt32], _ drawing: RowDrawing, _ dataset: Dataset, threads: Int
   ) -> Double {
@@ -47,13 +47,13 @@ extension RandomForest: Classifier {
   }
 }
 
-/// What every tree of a forest grows from.
+/// What the trees of a forest are grown from.
 private struct ForestPlan: Sendable {
   let dataset: Dataset
   let rules: GrowthRules
-  /// What each class weighs where rows are not drawn; `nil` where all weigh one.
+  /// The classes' weights if rows are not drawn; `nil` if all are one.
   let weights: [Double]?
-  /// Whether classes weigh by what each tree draws.
+  /// Whether class weights depend on the rows that each tree draws.
   let isBalancedPerTree: Bool
   let drawing: RowDrawing?
   /// Each tree's seed.
@@ -69,7 +69,7 @@ private struct ForestPlan: Sendable {
     self.isBalancedPerTree = isBalancedPerTree
     weights =
       isBalancedPerTree ? nil : try classWeight.resolved(classCounts: dataset.classSampleCounts)
-    // As scikit-learn has it, class weights steer which rows are drawn; without bootstrap they weigh.
+    // As in scikit-learn, class weights change which rows are drawn; without bootstrap they are weights.
     drawing =
       forest.bootstrap
       ? try RowDrawing(forest.drawnSamples, dataset: dataset, weights: weights) : nil
@@ -97,7 +97,7 @@ private struct ForestPlan: Sendable {
 private struct RowDrawing: Sendable {
   private let sampleCount: Int
   private let drawCount: Int
-  /// Where each row's share of the unit interval ends; `nil` where all rows are as likely.
+  /// The end of each row's share of the unit interval; `nil` if all rows are equally likely.
   private let shareEnds: [Double]?
 
   init(_ amount: Amount?, dataset: Dataset, weights: [Double]?) throws(ParameterError) {
@@ -124,10 +124,10 @@ private struct RowDrawing: Sendable {
     }
   }
 
-  /// More often than this no row will be drawn.
+  /// The most often that a row is drawn.
   ///
-  /// The number of times that a row is drawn is binomial. Where 16 are expected at most, more than 255
-  /// have a probability below 10⁻¹⁹⁰.
+  /// The number of draws of a row is binomial. If at most 16 are expected, more than 255 have a probability
+  /// below 10⁻¹⁹⁰.
   var largestDrawCount: Int {
     var largestShare = 1 / Double(sampleCount)
     if let shareEnds {

@@ -2,7 +2,7 @@
 public struct RandomForestModel: TreesModel, Hashable {
   public let trees: [Tree]
   public let featureCount: Int
-  /// The accuracy on rows that a tree did not draw, where it was asked for (`oob_score`).
+  /// The out-of-bag accuracy; `nil` unless it was requested (`oob_score`).
   public let outOfBagScore: Double?
   let predictor: TreePredictor
 
@@ -13,10 +13,8 @@ public struct RandomForestModel: TreesModel, Hashable {
     predictor = TreePredictor(trees)
   }
 
-  public var impurityImportances: [Double]? { featureImportances }
-
-  /// Each feature's share in the decrease of impurity, the mean over the trees that split at all.
-  public var featureImportances: [Double] {
+  /// The mean over the trees that split at all.
+  public var impurityImportances: [Double]? {
     let grown = trees.filter { $0.nodeCount > 1 }
     var sums = [Double](repeating: 0, count: featureCount)
     for tree in grown {

@@ -1,13 +1,13 @@
-/// A grown tree with all that is known of how it grew, as a table like scikit-learn's: entry `i` of every
-/// array describes node `i`, and node 0 is the root.
+/// A grown tree with everything that scikit-learn's table has: entry `i` of every array describes node `i`, and node 0
+/// is the root.
 public struct Tree: Hashable, Sendable {
-  /// Marks a leaf where a node names its feature and its threshold.
+  /// A leaf's feature.
   public static let noFeature: Int32 = -2
-  /// Marks a leaf where a node names its children.
+  /// A leaf's children.
   public static let noChild: Int32 = -1
 
   public let classCount: Int
-  /// The feature that a node looks at; `noFeature` in leaves.
+  /// The feature that a node compares; `noFeature` in leaves.
   public internal(set) var features: [Int32] = []
   /// A sample goes left when its value, as a `Float`, is at most this; −2 in leaves.
   public internal(set) var thresholds: [Double] = []
@@ -25,7 +25,7 @@ public struct Tree: Hashable, Sendable {
   public var nodeCount: Int { features.count }
   public var leafCount: Int { features.lazy.filter { $0 == Self.noFeature }.count }
 
-  /// The longest way from the root to a leaf, in steps.
+  /// The length of the longest path from the root to a leaf.
   public var depth: Int {
     var depths = [Int](repeating: 0, count: nodeCount)
     for node in 0..<nodeCount where features[node] != Self.noFeature {
@@ -35,8 +35,7 @@ public struct Tree: Hashable, Sendable {
     return depths.max() ?? 0
   }
 
-  /// How much each feature lowered the impurity, as shares that sum to one; all zero for a tree
-  /// without a split.
+  /// Each feature's share of the decrease of impurity; all zero for a tree without a split.
   ///
   /// - SeeAlso: Breiman and others, "Classification and Regression Trees", 1984.
   public func featureImportances(featureCount: Int) -> [Double] {

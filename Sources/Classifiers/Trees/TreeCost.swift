@@ -24,7 +24,7 @@ extension DecisionTree {
 }
 
 extension TreeParameters {
-  /// Every level of a tree moves all rows, and looks at them once per feature that is tried.
+  /// Every level of a tree moves all rows, and reads them once per feature that is tried.
   fileprivate func growing(rows: Double, _ size: DataSize, splitter: Splitter) -> Double {
     let features = size.features
     let tried: Double =
@@ -66,7 +66,7 @@ extension TreeParameters {
 }
 
 extension Criterion {
-  /// What searching by it takes, relative to Gini.
+  /// The time of searching splits, relative to Gini.
   fileprivate var cost: Double {
     switch self {
     case .gini: 1

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// What the models of trees have in common: they predict, and are saved, as packed trees.
+/// A model of trees, which predicts with packed trees and is saved as such.
 protocol TreesModel: ClassificationModel {
   var predictor: TreePredictor { get }
 }
@@ -25,10 +25,10 @@ extension TreesModel {
   public var tensors: any ModelTensors { predictor.tensors }
 }
 
-/// The trees of a file: a tree or a forest reduced to what prediction needs.
+/// The trees of a file, a single one or a forest, with only what prediction needs.
 ///
-/// What only describes how the trees grew is not in a file: impurities, weights, the counts of samples, the
-/// shares of inner nodes, and the digits of thresholds beyond 32 bits.
+/// A file does not have impurities, weights, sample counts, the shares of inner nodes, and the digits of thresholds
+/// beyond 32 bits.
 struct SavedTreesModel: TreesModel {
   let featureCount: Int
   let predictor: TreePredictor

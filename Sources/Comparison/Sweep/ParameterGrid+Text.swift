@@ -132,21 +132,3 @@ extension Algorithm {
 
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
-
-extension HyperparameterValue {
-  /// `nil` for objects, and for lists of anything but numbers.
-  init?(_ value: JSONValue) {
-    switch value {
-    case .null: self = .none
-    case .boolean(let value): self = .boolean(value)
-    case .integer(let value): self = .integer(value)
-    case .real(let value): self = .real(value)
-    case .string(let value): self = .text(value)
-    case .array(let elements):
-      let numbers = elements.compactMap(\.number)
-      guard numbers.count == elements.count, !numbers.isEmpty else { return nil }
-      self = .list(numbers)
-    case .object: return nil
-    }
-  }
-}

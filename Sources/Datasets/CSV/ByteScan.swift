@@ -5,7 +5,7 @@
 #endif
 
 extension UnsafeBufferPointer<UInt8> {
-  // The compiler makes vectors of these loops only where it sees each alone.
+  // The compiler vectorizes these loops only in functions of their own.
 
   /// Whether all of the bytes are ASCII and none is zero.
   @inline(never)
@@ -15,7 +15,7 @@ extension UnsafeBufferPointer<UInt8> {
     return others == 0
   }
 
-  /// What shows first that the bytes are no UTF-8 text, if anything does.
+  /// The error of the first bytes that are not UTF-8 text; `nil` if all are.
   func textFlaw(firstLine: Int) -> CSVError? {
     func flaw(at position: Int, _ problem: String) -> CSVError {
       let before = UnsafeBufferPointer(rebasing: self[..<position])
@@ -46,7 +46,7 @@ extension UnsafeBufferPointer<UInt8> {
     return (quotes, breaks - returnAndFeedCount)
   }
 
-  // Parts are few enough for counts of eight bits, which fit a vector's lane.
+  // Parts are short enough for eight-bit counts, one per lane of a vector.
 
   /// How many of the bytes are quotes, and how many are LF or CR.
   @inline(never)
@@ -85,10 +85,10 @@ extension UnsafeBufferPointer<UInt8> {
     return pairs
   }
 
-  /// The place behind the last line end outside of quotes, and how many line ends are behind that; `nil`
-  /// where there is none.
+  /// The position after the last line end outside of quotes, and the number of line ends after it; `nil` if there
+  /// is none.
   ///
-  /// - Parameter isQuoted: whether the bytes end inside quotes, which tells whether any other place is.
+  /// - Parameter isQuoted: whether the bytes end inside quotes, which decides it for every other position.
   /// - Precondition: one more byte can be read.
   func lastRowEnd(isQuoted: Bool) -> (end: Int, passed: Int)? {
     guard let bytes = baseAddress else { return nil }

@@ -1,6 +1,6 @@
-/// Whole rows of a CSV file, one behind the other.
+/// Consecutive complete rows of a CSV file.
 package struct CSVBlock: Sendable {
-  /// The rows, and behind them ``CSVGrammar/padding``.
+  /// The rows, followed by ``CSVGrammar/padding``.
   package let bytes: [UInt8]
   /// No more rows than this are in the block.
   package let rowLimit: Int
@@ -9,7 +9,7 @@ package struct CSVBlock: Sendable {
   private let firstLine: Int
 
   /// - Parameters:
-  ///   - bytes: whole rows, the last one perhaps without its line end, and padding.
+  ///   - bytes: complete rows, the last one perhaps without its line end, and padding.
   ///   - firstLine: the line on which they start.
   ///   - lineEnds: how many lines end in them.
   init(_ bytes: [UInt8], _ grammar: CSVGrammar, firstLine: Int, lineEnds: Int) {
@@ -19,9 +19,9 @@ package struct CSVBlock: Sendable {
     rowLimit = lineEnds + 1
   }
 
-  /// A whole text, the row of column names first.
+  /// A complete text, the row of column names first.
   ///
-  /// - Parameter separator: what stands between cells; `nil` for what the first line has most of.
+  /// - Parameter separator: the separator of cells; `nil` for the most frequent one in the first line.
   package init(text: [UInt8], separator: UInt8? = nil) {
     let bytes = text + CSVGrammar.padding
     let (start, found, lineEnds) = bytes.withUnsafeBufferPointer { bytes in
@@ -34,8 +34,8 @@ package struct CSVBlock: Sendable {
       lineEnds: lineEnds)
   }
 
-  /// Calls `body` for every row with the place of the row's bytes without its line end, its cells, and
-  /// the line on which it starts. Cells last as long as the call.
+  /// Calls `body` for every row with the range of its bytes without the line end, its cells, which are valid during
+  /// the call, and the line on which it starts.
   package func forEachRow(
     _ body: (
       _ row: Range<Int>, _ cells: UnsafeBufferPointer<CSVCell>, _ line: Int

@@ -1,6 +1,6 @@
-/// Reads a CSV file of any size block by block, every block made of whole rows.
+/// Reads a CSV file of any size in blocks of complete rows.
 ///
-/// The file may also be a pipe. Memory is a few blocks, however long the file is.
+/// The file may also be a pipe. It keeps a few blocks in memory, however long the file is.
 package final class CSVBlockReader {
   /// The size of a block in bytes; a row that is longer makes its block longer.
   package static let blockSize = 1 << 18
@@ -12,13 +12,13 @@ package final class CSVBlockReader {
   package let columnNames: [String]
   /// The header without its line end.
   package let header: [UInt8]
-  /// The end of the header, with which rows may be written again.
+  /// The line end of the header, for writing rows.
   package let lineEnd: [UInt8]
   package var separator: UInt8 { grammar.separator }
 
   private let grammar: CSVGrammar
   private var file: InputFile
-  /// What was read and not yet given out, with padding, and the line on which it starts.
+  /// Bytes that were read but not returned yet, with padding, and the line on which they start.
   private var pending: [UInt8]
   private var line: Int
 
@@ -54,10 +54,10 @@ package final class CSVBlockReader {
     return CSVBlock(pending, grammar, firstLine: line, lineEnds: rows.lineEnds)
   }
 
-  /// Reads a block of the file behind the bytes, more where a row is longer.
+  /// Appends a block of the file to the bytes, or more if a row is longer.
   ///
-  /// - Returns: where the last whole row ends and how many lines end up to there; at the end of the file,
-  ///   all bytes.
+  /// - Returns: the end of the last complete row and the number of line ends before it; at the end of the
+  ///   file, that of all bytes.
   private static func readRows(
     of file: inout InputFile, into bytes: inout [UInt8], line: Int
   ) throws(DatasetError) -> (end: Int, lineEnds: Int) {

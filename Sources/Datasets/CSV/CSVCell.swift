@@ -1,9 +1,9 @@
-/// A cell of a row that is being read, as it stands in the text.
+/// A cell of a row that is being read.
 package struct CSVCell {
-  /// The bytes between the separators, without spaces around them and without the quotes around them;
-  /// quotes inside are still doubled.
+  /// The bytes between the separators without surrounding spaces and quotes; quotes inside are still
+  /// doubled.
   package let bytes: UnsafeBufferPointer<UInt8>
-  /// The number that was found while the cell's end was looked for; not a number where there was none.
+  /// The number that the scanner found while it searched the cell's end; NaN if it found none.
   var shortNumber = Double.nan
 
   package var text: String {
@@ -17,7 +17,7 @@ package struct CSVCell {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The number that the cell spells, `nil` when it spells something else.
+  /// The cell's number; `nil` if it is not a number.
   package var number: Double? {
     shortNumber.isNaN ? DecimalNumber.value(bytes) : shortNumber
   }

@@ -2,17 +2,17 @@
 struct CSVHeader {
   /// How the file is written.
   let grammar: CSVGrammar
-  /// An empty first name stands for row numbers, which many programs write.
+  /// An empty first name is that of row numbers, which many programs write.
   let names: [String]
-  /// Where the row's bytes stand, and behind them its line end.
+  /// The ranges of the row's bytes and of its line end.
   let row: Range<Int>
   let lineEnd: Range<Int>
-  /// The line behind the header, counted from 1.
+  /// The line after the header, counted from 1.
   let nextLine: Int
 
   var hasIndexColumn: Bool { names.first == "" && names.count > 1 }
 
-  /// - Parameter bytes: the start of a file, with the whole header and ``CSVGrammar/padding`` behind.
+  /// - Parameter bytes: the start of a file with the complete header, followed by ``CSVGrammar/padding``.
   init(_ bytes: UnsafeBufferPointer<UInt8>, fileName: String) throws(DatasetError) {
     if bytes.isEmpty {
       throw DatasetError(
@@ -52,12 +52,12 @@ struct CSVHeader {
     }
   }
 
-  /// How long the byte order mark is that a text starts with.
+  /// The length of the byte order mark at the start of a text.
   static func markLength(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
   }
 
-  /// The separator that the first line has most of outside quotes; a comma when it has none.
+  /// The most frequent separator in the first line outside of quotes; a comma if there is none.
   static func separator(of text: UnsafeBufferPointer<UInt8>) -> UInt8 {
     let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
     var counts = [0, 0, 0]

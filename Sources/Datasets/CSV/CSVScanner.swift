@@ -1,12 +1,12 @@
-/// The bytes that mean something in a CSV text.
+/// The bytes with a meaning in a CSV text.
 ///
 /// The grammar is RFC 4180 with any separator. Lines end with LF, CR or both. Spaces and tabs around a
-/// cell are not part of it unless they stand in its quotes, and lines of nothing else are no rows.
+/// cell are not part of it unless they are in its quotes, and lines of nothing else are skipped.
 struct CSVGrammar: Sendable {
   let separator: UInt8
 
-  /// How many line ends have to stand behind a text: no search for a cell's end passes them, and eight
-  /// bytes can be read wherever a cell starts.
+  /// The line ends that must follow a text: the search for a cell's end stops there, and eight bytes can be
+  /// read wherever a cell starts.
   static let padding = [UInt8](repeating: UInt8(ascii: "\n"), count: 8)
   static let quote = UInt8(ascii: "\"")
 
@@ -34,18 +34,18 @@ package struct CSVError: Error {
 }
 
 extension DatasetError {
-  /// What is wrong with a file's text.
+  /// The error of a file's text.
   package init(_ error: CSVError, in fileName: String) {
     self.init(.badData, "\(fileName):\(error.line): \(error.problem)")
   }
 }
 
-/// What a scanner hands the cells of a row to. It is a generic parameter, so that both become one loop.
+/// The receiver of a row's cells. It is a generic parameter of the scanner, so that both become one loop.
 protocol CSVSink: ~Copyable {
-  /// Takes the cell that starts here if its first eight bytes show where it ends; `nil` leaves it to the
-  /// scanner to find that, and to ``take(_:)``.
+  /// Takes the cell that starts here if its first eight bytes show its end; after `nil` the scanner searches the
+  /// end and calls ``take(_:)``.
   ///
-  /// - Returns: how many bytes it has.
+  /// - Returns: the length of the cell in bytes.
   mutating func takeShortCell(at start: UnsafePointer<UInt8>, _ grammar: CSVGrammar) -> Int?
 
   mutating func take(_ cell: CSVCell) throws(CSVError)
@@ -54,11 +54,11 @@ protocol CSVSink: ~Copyable {
 /// Finds rows and cells in a text: the only place that knows how a CSV file is written.
 struct CSVScanner {
   let grammar: CSVGrammar
-  /// Where the next row is looked for, or what is wrong.
+  /// The start of the next row, or the position of an error.
   private(set) var position: UnsafePointer<UInt8>
-  /// The line that `position` stands on.
+  /// The line of `position`.
   private(set) var line: Int
-  /// Where the last row starts and where its line end does, and the line on which it starts.
+  /// The start of the last row, the start of its line end, and the line on which the row starts.
   private(set) var rowStart: UnsafePointer<UInt8>
   private(set) var rowEnd: UnsafePointer<UInt8>
   private(set) var rowLine: Int
@@ -66,7 +66,7 @@ struct CSVScanner {
   private let end: UnsafePointer<UInt8>
 
   /// - Parameters:
-  ///   - text: bytes that start outside of quotes, and behind which ``CSVGrammar/padding`` or more rows stand.
+  ///   - text: bytes that start outside of quotes, followed by ``CSVGrammar/padding`` or more rows.
   ///   - line: the line on which they start.
   init(_ text: UnsafeBufferPointer<UInt8>, _ grammar: CSVGrammar, line: Int) {
     guard let start = text.baseAddress else { preconditionFailure("a text has padding") }
@@ -76,10 +76,10 @@ struct CSVScanner {
     (position, rowStart, rowEnd, rowLine) = (start, start, start, line)
   }
 
-  /// Hands the cells of the next row to a sink; false where there is no further row.
+  /// Passes the cells of the next row to a sink; false if there is no further row.
   @inline(__always)
   mutating func readRow<Sink: CSVSink & ~Copyable>(into sink: inout Sink) throws(CSVError) -> Bool {
-    // A variable that no call changes stays in a register.
+    // A local variable that is not passed on stays in a register.
     var place = position
     while true {
       rowStart = place
@@ -107,7 +107,7 @@ struct CSVScanner {
     return true
   }
 
-  /// The cell that starts at a place, and where the next separator or line end is.
+  /// The cell that starts at a position, and the position of the next separator or line end.
   @inline(__always)
   private mutating func cell(
     at start: UnsafePointer<UInt8>

@@ -2,10 +2,10 @@ import Support
 
 /// A CSV file in memory, column by column.
 ///
-/// The first line names the columns. Cells are separated by `,`, `;` or tab, whichever the first line
-/// has most of outside quotes. Quoting follows RFC 4180; spaces around a cell without quotes are not part
+/// The first line names the columns. Cells are separated by `,`, `;` or tab, whichever is most frequent in the
+/// first line outside of quotes. Quoting follows RFC 4180; spaces around a cell without quotes are not part
 /// of it, and empty lines are no rows. An unnamed first column, the row numbers that many programs
-/// write, is left out.
+/// write, is skipped.
 public struct CSVTable: Sendable {
   /// The file's name without its folder.
   public let fileName: String
@@ -20,7 +20,7 @@ public struct CSVTable: Sendable {
   /// Reads a file.
   ///
   /// - Parameters:
-  ///   - textColumns: columns whose cells are words even where they look like numbers.
+  ///   - textColumns: columns whose cells are words even if they look like numbers.
   ///   - threads: how many threads may work; it never changes the result.
   public init(
     contentsOf path: String, textColumns: Set<String> = [], threads: Int = 2
@@ -31,8 +31,8 @@ public struct CSVTable: Sendable {
   }
 
   /// - Parameters:
-  ///   - bytes: a whole file, and ``CSVGrammar/padding``.
-  ///   - chunkSize: how many bytes a thread reads at a time.
+  ///   - bytes: a complete file, followed by ``CSVGrammar/padding``.
+  ///   - chunkSize: the number of bytes that a thread reads at a time.
   init(
     _ bytes: [UInt8], fileName: String, textColumns: Set<String>, chunkSize: Int, threads: Int
   ) throws(DatasetError) {

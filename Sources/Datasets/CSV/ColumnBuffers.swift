@@ -1,20 +1,20 @@
-/// Columns that are filled row by row, each in the memory of the array that it becomes.
+/// Fills columns row by row, each directly in the memory of its array.
 enum ColumnBuffers {
-  /// Where a column's cells go, one for every row; nowhere for a column that is not wanted.
+  /// The memory of a column's cells, one for every row; `nil` for a column that is not kept.
   enum Destination {
     case numbers(UnsafeMutablePointer<Double>?)
     case words(UnsafeMutablePointer<Int32>)
   }
 
-  /// Gives the columns arrays with room for some rows. `write` fills them, and says how many rows there are.
+  /// Makes the columns' arrays with room for `rowLimit` rows; `write` fills them, and returns the number of rows.
   ///
-  /// An array lends its memory to one closure, so the arrays are made one within the other, on the stack.
+  /// An array lends its memory to a closure, so each is made within the closure of the one before.
   static func fill(
     _ columns: inout [CSVColumn?], rowLimit: Int, _ write: ([Destination]) -> Int
   ) {
     var destinations: [Destination] = []
     var rowCount = 0
-    /// Makes the arrays of a column and of those behind it.
+    /// Makes the arrays of a column and of those after it.
     func make(_ index: Int, _ columns: inout [CSVColumn?]) {
       func array<Element>(
         _ destination: (UnsafeMutablePointer<Element>) -> Destination

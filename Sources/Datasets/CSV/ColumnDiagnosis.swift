@@ -1,7 +1,7 @@
-/// Reads a table's rows one by one, whatever they hold, and finds the words for what is wrong.
+/// Reads any table row by row, and says what is wrong with it.
 ///
-/// It takes what ``ColumnReader`` leaves: columns of both numbers and words, empty cells, rows of too few or too
-/// many cells, text that is no CSV, and very many columns.
+/// It reads what ``ColumnReader`` does not: columns of both numbers and words, empty cells, rows with too few or
+/// too many cells, text that is not CSV, and very many columns.
 struct ColumnDiagnosis {
   let columns: [CSVColumn]
   private(set) var rowLines = RowLines()
@@ -50,7 +50,7 @@ private struct MixedColumn {
     } else {
       if textCount == 0 { firstText = (line, cell.text, "a number") }
       textCount += 1
-      // A column of numbers with a stray text is refused later; its words are of no use.
+      // A column of both is refused later, and its words are not needed.
       if numberCount == 0 { column.wordNumbers.append(table.number(of: cell.bytes)) }
     }
   }

@@ -1,23 +1,22 @@
 import LinearAlgebra
 
-/// Reads rows into columns, each all numbers or all words, in chunks that threads share.
+/// Reads rows into columns of either numbers or words, in chunks that threads share.
 ///
-/// Where a cell contradicts what its column holds by the first row, where a cell is empty and where anything is
-/// wrong, it gives up, and leaves the table to ``ColumnDiagnosis``.
+/// It stops, and leaves the table to ``ColumnDiagnosis``, at the first cell that is empty or of another kind than
+/// its column's in the first row, and at any error.
 struct ColumnReader {
-  /// ``ColumnBuffers`` takes some stack for each.
+  /// ``ColumnBuffers`` needs some stack for each.
   private static let columnLimit = 1000
 
-  /// What the columns hold; `nil` for the index column.
+  /// The columns; `nil` for the index column.
   private(set) var columns: [CSVColumn?]
   private(set) var rowLines = RowLines()
 
   /// - Parameters:
-  ///   - text: the rows below the header, with ``CSVGrammar/padding`` behind.
-  ///   - chunkSize: about how many bytes a thread reads at a time: large enough to be worth its while, and
-  ///     small enough to share out.
+  ///   - text: the rows below the header, followed by ``CSVGrammar/padding``.
+  ///   - chunkSize: about how many bytes a thread reads at a time.
   ///   - meanwhile: other work, which a thread does at the same time.
-  /// - Returns: `nil` where the table is left to the diagnosis.
+  /// - Returns: `nil` if the table is left to the diagnosis.
   init?(
     _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, textColumns: Set<String>,
     chunkSize: Int, threads: Int, meanwhile: @Sendable () -> Void
@@ -60,13 +59,13 @@ struct ColumnReader {
   }
 }
 
-/// Some whole rows of a text, which one thread reads.
+/// Complete rows of a text that one thread reads.
 private struct ColumnChunk: CSVSink, @unchecked Sendable {
   let text: UnsafeBufferPointer<UInt8>
   let grammar: CSVGrammar
   /// The line on which the text starts.
   let firstLine: Int
-  /// No more rows than this are in it, and no more than `firstRow` before it.
+  /// The most rows in it, and the most rows before it.
   let rowLimit: Int
   let firstRow: Int
   /// The lines of the rows that were read, and the words of each column.
@@ -80,9 +79,9 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
 
   private static let contradiction = CSVError(line: 0, problem: "expected a row like the first")
 
-  /// A text cut into chunks of about a size, each at the last line end in it that stands in no quotes. Whether
-  /// one does is known by how many quotes stand before it; where that is wrong, a stray quote comes earlier,
-  /// in a chunk whose reader gives up.
+  /// A text divided into chunks of about a size, each at its last line end outside of quotes. The number of quotes
+  /// before a line end says whether it is in quotes; if that is wrong, there is a stray quote in an earlier chunk,
+  /// whose reader stops there.
   static func chunks(
     of text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, size: Int, threads: Int
   ) -> [ColumnChunk] {
@@ -118,7 +117,7 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
     return chunks
   }
 
-  /// The chunk with what was found beside the cells; `nil` where it gives up.
+  /// The chunk with its lines and words; `nil` if the table is left to the diagnosis.
   func read(
     into destinations: [ColumnBuffers.Destination], isForcedText: [Bool]
   ) -> ColumnChunk? {
@@ -174,7 +173,7 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
     case .words(let numbers):
       let known = words[column].words.count
       let word = words[column].number(of: cell.bytes)
-      // A new word may be none.
+      // Only a new word has to be checked.
       if word == known, cell.bytes.isEmpty || (!isForcedText[column] && cell.number != nil) {
         throw Self.contradiction
       }
@@ -183,8 +182,8 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
     column += 1
   }
 
-  /// Closes the gaps behind chunks that have fewer rows than lines, and numbers the words of all chunks in the
-  /// order in which they first came.
+  /// Closes the gaps after chunks with fewer rows than lines, and numbers the words of all chunks in the order of
+  /// their first occurrence.
   static func join(
     _ chunks: [ColumnChunk], _ column: Int, _ destination: ColumnBuffers.Destination
   ) -> WordTable {

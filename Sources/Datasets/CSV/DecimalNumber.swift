@@ -11,10 +11,10 @@ package enum DecimalNumber {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
   ]
 
-  /// The finite number that `bytes` spells, such as `-1`, `.5`, `61.50` or `1e-3`, rounded correctly and
-  /// with or without spaces around; `nil` when they spell anything else.
+  /// The finite number in `bytes`, such as `-1`, `.5`, `61.50` or `1e-3`, correctly rounded, with or without
+  /// spaces around it; `nil` for anything else.
   ///
-  /// - Precondition: a byte follows that belongs to no number.
+  /// - Precondition: the byte after them is not part of a number.
   static func value(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
     guard var text = bytes.baseAddress else { return nil }
     var count = bytes.count
@@ -50,7 +50,7 @@ package enum DecimalNumber {
       else { return nil }
       exponent += power
     }
-    // Up to 2⁵³ and 10²² both factors are exact, so one rounding is the only one.
+    // Up to 2⁵³ and 10²² both operands are exact, so there is one rounding.
     if digitCount <= 18, digits <= 1 << 53, abs(exponent) <= 22 {
       let power = powersOfTen[abs(exponent)]
       let magnitude = exponent < 0 ? Double(digits) / power : Double(digits) * power
@@ -60,7 +60,7 @@ package enum DecimalNumber {
     return value.isFinite ? value : nil
   }
 
-  /// The finite number that a text spells, as above.
+  /// The finite number in a text, as above.
   package static func value(of text: String) -> Double? {
     let bytes = Array(text.utf8) + [0]
     return bytes.withUnsafeBufferPointer { value(UnsafeBufferPointer(rebasing: $0.dropLast())) }

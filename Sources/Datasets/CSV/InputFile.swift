@@ -2,7 +2,7 @@ import Support
 
 /// A file or a pipe that is read from its start to its end.
 struct InputFile: ~Copyable {
-  /// The name without its folder, as errors have it.
+  /// The name without its folder, for errors.
   let name: String
   private(set) var isAtEnd = false
   /// Whether all bytes were ASCII, and none zero, so far.
@@ -11,7 +11,7 @@ struct InputFile: ~Copyable {
   private let file: OpenFile
   /// In bytes, as far as the system knows.
   private let size: Int
-  /// Enough for a call, and few enough that they are still in the cache when they are looked at.
+  /// The bytes read at a time: few enough to be still in the cache when they are checked.
   private static let pieceSize = 1 << 18
 
   init(_ path: String) throws(DatasetError) {
@@ -30,12 +30,12 @@ struct InputFile: ~Copyable {
     throw DatasetError(.missingFile, "\(path): expected a CSV file, found a folder")
   }
 
-  /// The whole file, which is text, with ``CSVGrammar/padding`` behind it.
+  /// The complete file, which must be UTF-8 text, followed by ``CSVGrammar/padding``.
   static func text(of path: String) throws(DatasetError) -> [UInt8] {
     var file = try InputFile(path)
     var size = max(1 << 16, file.size + 1)
     var bytes: [UInt8] = CSVGrammar.padding
-    // What is longer than the system said, such as a pipe, takes more than one turn.
+    // A file that is longer than the system said, such as a pipe, takes more than one turn.
     while !file.isAtEnd {
       bytes = try file.continued(bytes, to: size)
       size *= 2
@@ -46,8 +46,7 @@ struct InputFile: ~Copyable {
     return bytes
   }
 
-  /// The bytes with more of the file behind them, up to a size; padding stands behind them before and
-  /// after.
+  /// The bytes followed by more of the file, up to a size; both end with padding.
   mutating func continued(_ bytes: [UInt8], to size: Int) throws(DatasetError) -> [UInt8] {
     var (isAtEnd, isPlainText) = (isAtEnd, isPlainText)
     var failure: FileError?

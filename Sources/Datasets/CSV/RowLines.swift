@@ -1,8 +1,8 @@
-/// The line on which each row of a file starts. Most rows stand on the line behind the row before, so only
-/// where one does not is anything kept.
+/// The line on which each row of a file starts. Most rows are on the line after the previous row, so only the
+/// others are kept.
 struct RowLines: Sendable {
   private(set) var rowCount = 0
-  /// Rows that do not, and their lines.
+  /// Rows that are on another line, and their lines.
   private var jumps: [(row: Int, line: Int)] = []
   private var nextLine = 0
 

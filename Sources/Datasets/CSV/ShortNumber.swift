@@ -1,14 +1,14 @@
-/// A number as most cells hold one: up to seven bytes, which are digits with or without a point.
+/// A number of up to seven bytes, digits with or without a point, as in most cells.
 ///
-/// It is read from eight bytes at once and without a loop: with cells of different lengths, the processor
-/// would guess wrong where a loop ends.
+/// It is read from eight bytes at once and without a loop, whose end the processor would mispredict with cells of
+/// different lengths.
 struct ShortNumber {
   let value: Double
   /// How many bytes it takes.
   let length: Int
 
-  /// The number at the start of bytes; `nil` where another kind of text, or a longer number, starts
-  /// there. What follows the number is up to the caller.
+  /// The number at the start of bytes; `nil` if another kind of text or a longer number starts there. The caller
+  /// checks what follows it.
   ///
   /// - Precondition: eight bytes can be read.
   @inline(__always)
@@ -24,11 +24,11 @@ struct ShortNumber {
     let end = hasPoint ? (others & (others &- 1)).trailingZeroBitCount & ~7 : first
     let digitBits = hasPoint ? end &- 8 : end
     guard digitBits > 0, end < 64 else { return nil }
-    // The point is taken out, and what stands behind the digits falls off.
+    // The point is removed, and the bytes after the digits are shifted out.
     let beforePoint = UInt64(1) &<< UInt64(first) &- 1
     let digits = hasPoint ? (values & beforePoint) | ((values &>> 8) & ~beforePoint) : values
     let decimals = hasPoint ? (digitBits &- first) &>> 3 : 0
-    // Both are exact, so one rounding is the only one.
+    // Both operands are exact, so there is one rounding.
     value =
       Double(Int64(Self.number(digits &<< UInt64(64 &- digitBits))))
       / DecimalNumber.powersOfTen[decimals]

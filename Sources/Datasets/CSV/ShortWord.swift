@@ -1,6 +1,6 @@
-/// A word of one to seven bytes, which are a number to compare and to hash.
+/// A word of one to seven bytes, as a number that is compared and hashed.
 struct ShortWord {
-  /// The bytes, the first one lowest, and zeros behind them: no other word has it, as no text has zero
+  /// The bytes, the first one lowest, followed by zeros. No other word has the same key, since text has no zero
   /// bytes.
   let key: UInt64
   /// How many bytes it takes.
@@ -8,8 +8,8 @@ struct ShortWord {
 
   static let longest = 7
 
-  /// The cell that starts at bytes without quotes; `nil` where it is empty or longer, or has quotes in it or
-  /// spaces around it.
+  /// The cell at the start of bytes; `nil` if it is empty or longer, or has quotes in it or spaces around
+  /// it.
   ///
   /// - Precondition: eight bytes can be read.
   @inline(__always)
@@ -28,7 +28,7 @@ struct ShortWord {
     length = bitCount &>> 3
   }
 
-  /// The key of a word, which is `nil` for longer ones.
+  /// The key of a word; `nil` for longer ones.
   static func key(of word: UnsafeBufferPointer<UInt8>) -> UInt64? {
     guard word.count <= longest else { return nil }
     return word.reversed().reduce(0) { $0 << 8 | UInt64($1) }

@@ -1,10 +1,10 @@
-/// The distinct words of a column, numbered in the order in which they first came.
+/// The distinct words of a column, numbered in the order of their first occurrence.
 ///
-/// Words are places in the text, with quotes in them still doubled, and the same when their bytes are: "é"
-/// in one code point and in two are two words, as they are in Python. The text has to outlive the table.
+/// Words are slices of the text, with quotes in them still doubled, and compared by their bytes: "é" in one code
+/// point and in two are two words, as in Python. The text has to outlive the table.
 struct WordTable {
   private(set) var words: [UnsafeBufferPointer<UInt8>] = []
-  /// Of each word the key, if it is short, and else one that no text has.
+  /// The key of each short word; `noKey` for longer ones.
   private var keys: [UInt64] = []
   private static let noKey = UInt64.max
   /// Open addressing; a slot holds one more than a number.
@@ -12,7 +12,7 @@ struct WordTable {
 
   var texts: [String] { words.map { CSVCell(bytes: $0).text } }
 
-  /// The number of a word that is known.
+  /// The number of a known word.
   @inline(__always)
   func number(of word: ShortWord) -> Int32? {
     var slot = Self.hash(word.key) & (slots.count - 1)
@@ -45,7 +45,7 @@ struct WordTable {
     return Int32(words.count - 1)
   }
 
-  /// By the key, where there is one, so that both ways to a short word begin at the same slot.
+  /// By the key if there is one, so that both lookups of a short word begin at the same slot.
   private static func hash(_ word: UnsafeBufferPointer<UInt8>, _ key: UInt64?) -> Int {
     if let key { return hash(key) }
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -1,4 +1,4 @@
-/// Words numbered by their place in the order of Unicode scalars.
+/// Words numbered in the order of their Unicode scalars.
 public struct LabelEncoder: Hashable, Sendable {
   /// The words; the code of each is its index.
   public let classes: [String]
@@ -14,13 +14,13 @@ public struct LabelEncoder: Hashable, Sendable {
       }.map(\.element))
   }
 
-  /// Takes over different words whose order is already settled.
+  /// Takes distinct words in the given order.
   package init(ordered classes: [String]) {
     self.classes = classes
     searchOrder = classes.indices.sorted { Self.precedes(classes[$0], classes[$1]) }
   }
 
-  /// The code of a word that was seen, `nil` for another.
+  /// The code of a word; `nil` for an unknown one.
   public func code(of word: String) -> Int? {
     var low = 0
     var high = searchOrder.count
@@ -38,7 +38,7 @@ public struct LabelEncoder: Hashable, Sendable {
     return searchOrder[low]
   }
 
-  /// Bytes of UTF-8 are in the order of the scalars that they spell.
+  /// Whether a word comes first in the order of Unicode scalars, which is that of the UTF-8 bytes.
   package static func precedes(_ first: String, _ second: String) -> Bool {
     first.utf8.lexicographicallyPrecedes(second.utf8)
   }

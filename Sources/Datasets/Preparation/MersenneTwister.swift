@@ -1,4 +1,4 @@
-/// The 32-bit Mersenne Twister, drawing what numpy's legacy `RandomState` draws from the same seed.
+/// The 32-bit Mersenne Twister, with the numbers of numpy's legacy `RandomState` for the same seed.
 ///
 /// - SeeAlso: Matsumoto and Nishimura, "Mersenne Twister", 1998, doi:10.1145/272991.272995.
 public struct MersenneTwister: Sendable {
@@ -34,7 +34,7 @@ public struct MersenneTwister: Sendable {
     return word ^ (word &>> 18)
   }
 
-  /// A number from 0 up to and including `maximum`, each as likely: numpy's masked rejection.
+  /// A uniform number from 0 up to and including `maximum`, by numpy's masked rejection.
   public mutating func next(upTo maximum: UInt32) -> UInt32 {
     guard maximum > 0 else { return 0 }
     let mask = UInt32.max >> UInt32(maximum.leadingZeroBitCount)
@@ -68,8 +68,7 @@ public struct MersenneTwister: Sendable {
         if position == Self.size { refill() }
         var found = 0
         if remaining >= Self.size {
-          // No word of this state can be too many, so all are tried without a branch, first several at
-          // once.
+          // All words of this state are needed, so they are tried without a branch, first vectorized.
           state.withUnsafeBufferPointer { state in
             for index in position..<Self.size {
               numbers[index] = Self.tempered(state[index]) & mask
@@ -124,7 +123,7 @@ public struct MersenneTwister: Sendable {
   private mutating func refill() {
     state.withUnsafeMutableBufferPointer { state in
       let state = state.baseAddress!
-      // Three stretches, so that no index has to be wrapped.
+      // Three loops, so that no index has to be wrapped.
       let wrap = Self.size - Self.shift
       for index in 0..<wrap {
         state[index] = Self.mixed(state[index], state[index + 1], state[index + Self.shift])

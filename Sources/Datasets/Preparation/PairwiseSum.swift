@@ -1,5 +1,5 @@
-/// Sums in the order of numpy: halves of the array, down to runs of at most 128 that eight
-/// accumulators share, so that a sum is rounded as numpy rounds it.
+/// Sums in numpy's order, so that they are rounded as in numpy: halves of the array, down to runs of at most 128,
+/// each with eight accumulators.
 ///
 /// - SeeAlso: Higham, "The accuracy of floating point summation", 1993, doi:10.1137/0914050.
 package enum PairwiseSum {

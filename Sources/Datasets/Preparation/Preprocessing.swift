@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The way from a table to encoded, scaled and divided data.
+/// Encodes, scales and splits the rows of a table.
 public struct Preprocessing: Hashable, Sendable {
   /// The rows that encoders and scaler learn from.
   public enum FittedOn: String, CaseIterable, Codable, Hashable, Sendable {
@@ -11,9 +11,9 @@ public struct Preprocessing: Hashable, Sendable {
   }
 
   public var target: TargetRule
-  /// Columns that are neither target nor feature.
+  /// Columns that are not features.
   public var dropping: [String]
-  /// Columns whose numbers are names.
+  /// Columns whose numbers are categories.
   public var categorical: [String]
   public var fittedOn: FittedOn
 
@@ -27,10 +27,10 @@ public struct Preprocessing: Hashable, Sendable {
     self.fittedOn = fittedOn
   }
 
-  /// The columns that a table must be read as words for: ``CSVTable/init(contentsOf:textColumns:)``.
+  /// The columns to read as words with ``CSVTable/init(contentsOf:textColumns:threads:)``.
   public var textColumns: Set<String> { Set(categorical + [target.column]) }
 
-  /// Encodes, scales and divides.
+  /// Encodes, scales and splits.
   ///
   /// - Parameter threads: how many threads may work; it never changes the result.
   public func prepare(
@@ -41,11 +41,11 @@ public struct Preprocessing: Hashable, Sendable {
       table, training: parts.training, test: parts.test, dividedBy: split, threads: threads)
   }
 
-  /// Encodes and scales, with rows that were divided already.
+  /// Encodes and scales rows that are already split.
   ///
   /// - Parameters:
-  ///   - split: what the data say of their division; for a fold, the share of its rows and its seed.
-  ///   - advice: what to do about a category that the training rows do not have.
+  ///   - split: the description of the split; for a fold, the share of its rows and its seed.
+  ///   - advice: the error's advice about a category that the training rows do not have.
   public func prepare(
     _ table: CSVTable, training: [Int], test: [Int], dividedBy split: TrainTestSplit,
     advice: String = "fit on all rows with --fit-preprocessing all, or leave the row out",
@@ -111,9 +111,9 @@ public struct Preprocessing: Hashable, Sendable {
     return (labels, encoder.classes)
   }
 
-  /// Refuses rows to learn from that lack a category which another row has.
+  /// Refuses training rows that lack a category which another row has.
   ///
-  /// - Parameter advice: what to do about it.
+  /// - Parameter advice: the error's advice.
   public func checkCategories(
     of table: CSVTable, training: [Int], advice: String
   ) throws(DatasetError) {
@@ -137,15 +137,15 @@ public struct Preprocessing: Hashable, Sendable {
       DatasetError(
         .badData,
         "\(table.fileName):\(line): column \"\(column.name)\": expected \(expected), found "
-          + "\"\(found)\"; mend the cell, or take the column as names with "
+          + "\"\(found)\"; correct the cell, or treat the column as categories with "
           + "--categorical \"\(column.name)\"")
     }
     if let odd = column.odd { throw fail(odd.line, odd.expected, odd.text) }
-    // A whole column of these is no column of names either, unless somebody says so.
+    // A column of nothing but these is not a column of categories, unless it is named as one.
     guard !column.isNumeric, !column.isForcedText else { return }
     for (number, word) in column.words.enumerated() where DecimalNumber.isNotFinite(word) {
       let row = column.wordNumbers.firstIndex(of: Int32(number)) ?? 0
-      throw fail(table.line(ofRow: row), "a finite number or a name", word)
+      throw fail(table.line(ofRow: row), "a finite number or a category", word)
     }
     if column.words.allSatisfy(DecimalNumber.hasDecimalComma) {
       throw fail(table.line(ofRow: 0), "a number with a decimal point", column.words[0])
@@ -171,7 +171,7 @@ public struct Preprocessing: Hashable, Sendable {
   }
 }
 
-/// Training and test data, and what turned the table into them.
+/// Training and test data, with the encoders and the scaler that made them.
 public struct PreparedData: Sendable {
   public let training: Dataset
   public let test: Dataset
@@ -179,11 +179,11 @@ public struct PreparedData: Sendable {
   public let encoders: [(column: String, encoder: LabelEncoder)]
   public let targetEncoder: LabelEncoder
   public let scaler: StandardScaler
-  /// Each feature as the scaler found it, numbers or codes, for all rows of the table.
+  /// Each feature before scaling, numbers or codes, for all rows of the table.
   public let columns: [[Double]]
   public let source: Source
 
-  /// Where the rows come from, and how they were divided.
+  /// The table that the rows come from, and how they were split.
   public struct Source: Hashable, Sendable {
     /// The table's file name, without its folder.
     public let fileName: String

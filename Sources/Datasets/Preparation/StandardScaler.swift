@@ -1,9 +1,9 @@
 import LinearAlgebra
 
-/// Shifts and stretches each feature so that its mean is 0 and its deviation 1.
+/// Shifts and scales each feature so that its mean is 0 and its deviation 1.
 public struct StandardScaler: Hashable, Sendable {
   public let means: [Double]
-  /// Population deviations; 1 for columns that never change, not finite where squares overflow.
+  /// Population deviations; 1 for constant columns, not finite if squares overflow.
   public let deviations: [Double]
 
   /// Learns from columns of numbers, at least one number each.
@@ -35,13 +35,13 @@ public struct StandardScaler: Hashable, Sendable {
     let variance = (squares - correction * correction / count) / count
     let error = count * Double.ulpOfOne * variance
     let shift = count * mean * Double.ulpOfOne
-    // Not larger than what rounding alone can make of a constant: the column is one. What overflowed
-    // stays infinite, to be refused.
+    // A variance that rounding alone can explain is that of a constant column. One that overflowed stays
+    // infinite, and is refused.
     let isConstant = variance.isFinite && variance <= error + shift * shift
     return (mean, isConstant ? 1 : variance.squareRoot())
   }
 
-  /// Some rows of columns, scaled, in row order.
+  /// The chosen rows of columns, scaled, in row order.
   func scaled(_ columns: [[Double]], rows: [Int], threads: Int) -> [Double] {
     let width = columns.count
     return [Double](unsafeUninitializedCapacity: rows.count * width) { elements, initialized in

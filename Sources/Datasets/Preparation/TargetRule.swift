@@ -1,7 +1,7 @@
-/// A class of the target: a name, and the values of the column that mean it.
+/// A class of the target: its name, and the values of the column that belong to it.
 public struct ClassRule: Codable, Hashable, Sendable, CustomStringConvertible {
   public let name: String
-  /// The values; `nil` for all that no other class takes.
+  /// The values; `nil` for all that belong to no other class.
   public let values: [String]?
 
   public init(name: String, values: [String]?) {
@@ -9,7 +9,7 @@ public struct ClassRule: Codable, Hashable, Sendable, CustomStringConvertible {
     self.values = values
   }
 
-  /// The rule as a command line has it, such as `Gold=Ideal,Premium` or `Silver=*`.
+  /// The rule as on the command line, such as `Gold=Ideal,Premium` or `Silver=*`.
   public var description: String { name + "=" + (values?.joined(separator: ",") ?? "*") }
 
   /// Reads `Gold=Ideal,Premium` or `Silver=*`.
@@ -29,16 +29,16 @@ public struct ClassRule: Codable, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// How a column becomes the classes that are to be predicted.
+/// How a column becomes the classes to predict.
 public struct TargetRule: Codable, Hashable, Sendable {
   public let column: String
-  /// The classes; none where the column's own values are the classes.
+  /// The classes; empty if the column's own values are the classes.
   public let classes: [ClassRule]
-  /// Whether a value that no row has is an error: a rule that a person wrote may be misspelt.
+  /// Whether a value that no row has is an error, since it may be misspelt.
   public let everyValueOccurs: Bool
 
-  /// The most classes that a column may have. More are numbers to be estimated, not classes to be told
-  /// apart, and every row would carry a probability for each.
+  /// The most classes that a column may have. With more it is likely to be a number, and every row would have a
+  /// probability for each.
   public static let largestClassCount = 1000
 
   public init(column: String, classes: [ClassRule], everyValueOccurs: Bool = true) {
@@ -52,7 +52,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
     case everyValueOccurs = "every_value_occurs"
   }
 
-  /// Refuses classes of which one takes what another has taken.
+  /// Refuses classes that share a value.
   public func validate() throws(DatasetError) {
     var taken: Set<[UInt8]> = []
     for value in classes.flatMap({ $0.values ?? [] })
@@ -104,7 +104,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
       throw DatasetError(
         .badData,
         "\(table.fileName): column \"\(column.name)\": expected at most \(Self.largestClassCount) "
-          + "classes, found \(encoder.classes.count); put values together with --classes, or take "
+          + "classes, found \(encoder.classes.count); group values with --classes, or choose "
           + "another --target")
     }
     let codes = names.map { encoder.code(of: $0) ?? 0 }
@@ -152,7 +152,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
   }
 }
 
-/// The whole number that a word spells, `10` or `10.0`.
+/// The whole number in a word, `10` or `10.0`.
 private func wholeNumber(_ word: String) -> Double? {
   guard let number = DecimalNumber.value(of: word), number == number.rounded() else { return nil }
   return number

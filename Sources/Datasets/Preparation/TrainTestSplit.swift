@@ -1,4 +1,4 @@
-/// A seeded division of rows into a training part and a test part.
+/// A seeded split of rows into a training part and a test part.
 public struct TrainTestSplit: Hashable, Sendable {
   /// The share of rows in the test part, between 0 and 1; the part is rounded up.
   public let testFraction: Double
@@ -19,7 +19,7 @@ public struct TrainTestSplit: Hashable, Sendable {
         .badRequest, "the test fraction must be above 0 and below 1, was \(testFraction)")
     }
     let testCount = Int((testFraction * Double(sampleCount)).rounded(.up))
-    // scikit-learn rounds the training part down by itself.
+    // scikit-learn rounds the training part down.
     let trainingCount = sampleCount - testCount
     guard testCount > 0, trainingCount > 0 else {
       throw DatasetError(

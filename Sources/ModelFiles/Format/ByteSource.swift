@@ -1,11 +1,10 @@
 import Support
 
-/// Bytes that are read piece by piece, a file's or an array's, so that a large file is never in memory
-/// twice.
+/// The bytes of a file or an array, read piece by piece, so that a large file is never in memory twice.
 ///
-/// A file is read, not mapped: one that somebody cuts meanwhile gives an error, not a signal.
+/// A file is read and not mapped: if it is truncated meanwhile, there is an error and not a signal.
 final class ByteSource {
-  /// What errors call the file.
+  /// The file's name in errors.
   let name: String
   let count: Int
   private let storage: Storage
@@ -25,7 +24,7 @@ final class ByteSource {
   init(contentsOf path: String) throws(ModelFileError) {
     name = path
     do throws(FileError) {
-      // Without waiting: a pipe in a file's place must not stop the program.
+      // Without waiting: a pipe in place of the file must not block the program.
       let file = try OpenFile(path, .readWithoutWaiting)
       let information = try file.information
       guard information.kind == .file else {

@@ -19,13 +19,13 @@ extension SafetensorsFile {
     }
   }
 
-  /// Checks that numbers are the probabilities of all that can happen.
+  /// Checks that numbers are a probability distribution.
   func checkDistribution(
     _ shares: ArraySlice<Double>, _ place: @autoclosure () -> String
   ) throws(ModelFileError) {
     var sum = 0.0
     for share in shares {
-      // Sums of weights that were rounded differently may exceed one by a little.
+      // Rounding may make a share slightly larger than one.
       guard share >= 0, share <= 1 + 1e-9 else {
         throw fail("\(place()): expected a share from 0 to 1, found \(share)")
       }

@@ -1,12 +1,12 @@
 import JSON
 
-/// A safetensors file whose header was read and checked; its tensors are read when they are asked for.
+/// A safetensors file with a checked header; tensors are read on demand.
 ///
-/// Nothing is allocated on the word of the header: every size is first compared with the file's.
+/// Every size in the header is compared with the file's before anything is allocated.
 ///
 /// - SeeAlso: https://huggingface.co/docs/safetensors
 public struct SafetensorsFile {
-  /// The longest header that is read, in bytes. The format allows 100 MB; no model here comes near.
+  /// The longest header that is read, in bytes. The format allows 100 MB, far more than any model here needs.
   static var headerLimit: Int { 4 << 20 }
   /// The most tensors that a file may have.
   static var tensorLimit: Int { 64 }
@@ -78,7 +78,7 @@ public struct SafetensorsFile {
     self.dataStart = dataStart
   }
 
-  /// Reads what the header says about a tensor.
+  /// Reads the header's entry of a tensor.
   private static func entry(
     _ name: String, _ reader: inout JSONReader, dataCount: Int
   ) throws(JSONError) -> Entry {
@@ -133,7 +133,7 @@ public struct SafetensorsFile {
     return sizes
   }
 
-  /// Tensors must fill the data, one behind the other.
+  /// Checks that the tensors fill the data one after the other.
   private static func checkLayout(
     _ entries: [Entry], dataCount: Int, fileName: String
   ) throws(ModelFileError) {
@@ -192,7 +192,7 @@ public struct SafetensorsFile {
     return elements
   }
 
-  /// Refuses tensors that no reader of the model asks for.
+  /// Refuses tensors that the model does not have.
   func checkNames(_ names: Set<String>) throws(ModelFileError) {
     if let odd = tensors.keys.filter({ !names.contains($0) }).min() {
       throw fail("unknown tensor \(JSONReader.quoted(odd))")

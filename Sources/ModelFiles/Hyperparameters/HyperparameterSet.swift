@@ -1,23 +1,20 @@
-/// The hyper-parameters of an algorithm: a value, with the rule for each, and with the form that a model has in
-/// a file.
+/// The hyper-parameters of an algorithm, with the rule for each, and the form of a fitted model in a file.
 public protocol HyperparameterSet: Hashable, Sendable {
   static var algorithm: Algorithm { get }
-  /// The numbers that a model consists of.
+  /// The numbers of a model.
   associatedtype Tensors: ModelTensors
   /// scikit-learn's defaults.
   ///
   /// - Parameter seed: the seed of every random draw; algorithms without chance ignore it.
   init(seed: UInt32)
-  /// Every hyper-parameter under scikit-learn's name, sorted by name.
-  var hyperparameters: [(name: String, value: HyperparameterValue)] { get }
-  /// Changes one hyper-parameter, given under scikit-learn's name.
-  mutating func set(_ name: String, to value: HyperparameterValue) throws(ParameterError)
-  /// States the rule for every hyper-parameter.
-  func validate() throws(ParameterError)
+  /// The hyper-parameters, each with its rule.
+  static var allParameters: [Hyperparameter<Self>] { get }
+  /// Checks the rules that concern several hyper-parameters.
+  func validateCombination() throws(ParameterError)
   /// Reads a model that was fitted with these hyper-parameters.
   ///
-  /// The file is taken for hostile: every number is checked, so that whoever makes a model of the tensors has
-  /// nothing left to check.
+  /// The file is not trusted: every number is checked here, so that making a model of the tensors needs no further
+  /// checks.
   func tensors(
     of file: SafetensorsFile, _ description: ModelDescription
   ) throws(ModelFileError) -> Tensors
@@ -30,16 +27,28 @@ public protocol ModelTensors: Hashable, Sendable {
 }
 
 extension HyperparameterSet {
-  static func seed(_ value: HyperparameterValue) throws(ParameterError) -> UInt32 {
-    guard case .integer(let number) = value, let seed = UInt32(exactly: number) else {
-      throw ParameterError("random_state", mustBe: "from 0 to 4294967295", was: value)
-    }
-    return seed
+  /// Every hyper-parameter under scikit-learn's name, sorted by name.
+  public var hyperparameters: [(name: String, value: HyperparameterValue)] {
+    Self.allParameters.map { ($0.name, $0.value(self)) }.sorted { $0.name < $1.name }
   }
 
-  func unknownParameter(_ name: String) -> ParameterError {
-    let names = hyperparameters.map(\.name).joined(separator: ", ")
-    return ParameterError(
-      "the hyper-parameter of \(Self.algorithm.rawValue)", mustBe: "one of \(names)", was: name)
+  /// Changes one hyper-parameter, given under scikit-learn's name.
+  public mutating func set(
+    _ name: String, to value: HyperparameterValue
+  ) throws(ParameterError) {
+    guard let parameter = Self.allParameters.first(where: { $0.name == name }) else {
+      let names = hyperparameters.map(\.name).joined(separator: ", ")
+      throw ParameterError(
+        "the hyper-parameter of \(Self.algorithm)", mustBe: "one of \(names)", was: name)
+    }
+    try parameter.set(&self, value)
   }
+
+  /// Checks the rules of all hyper-parameters.
+  public func validate() throws(ParameterError) {
+    for parameter in Self.allParameters { try parameter.validate(self) }
+    try validateCombination()
+  }
+
+  public func validateCombination() throws(ParameterError) {}
 }

@@ -14,7 +14,7 @@ public enum HyperparameterValue: Hashable, Sendable, CustomStringConvertible {
     case "true": self = .boolean(true)
     case "false": self = .boolean(false)
     default:
-      // Neither infinity nor what is not a number has a meaning here, or a place in JSON.
+      // Infinity and NaN have no meaning here, and JSON cannot have them.
       func number(_ text: some StringProtocol) -> Double? {
         Double(text).flatMap { $0.isFinite ? $0 : nil }
       }
@@ -71,42 +71,5 @@ extension HyperparameterValue: Codable {
     case .text(let value): try container.encode(value)
     case .list(let values): try container.encode(values)
     }
-  }
-}
-
-extension HyperparameterValue {
-  /// The whole number, or an error that names the parameter.
-  func asInteger(_ name: String) throws(ParameterError) -> Int {
-    guard case .integer(let value) = self else {
-      throw ParameterError(name, mustBe: "a whole number", was: self)
-    }
-    return value
-  }
-
-  /// The number, whole or not, or an error that names the parameter.
-  func asReal(_ name: String) throws(ParameterError) -> Double {
-    switch self {
-    case .integer(let value): return Double(value)
-    case .real(let value): return value
-    default: throw ParameterError(name, mustBe: "a number", was: self)
-    }
-  }
-
-  func asBoolean(_ name: String) throws(ParameterError) -> Bool {
-    guard case .boolean(let value) = self else {
-      throw ParameterError(name, mustBe: "true or false", was: self)
-    }
-    return value
-  }
-
-  /// One of the cases of an enumeration of words.
-  func asChoice<Choice: RawRepresentable<String> & CaseIterable>(
-    _ name: String
-  ) throws(ParameterError) -> Choice {
-    guard case .text(let word) = self, let choice = Choice(rawValue: word) else {
-      let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ParameterError(name, mustBe: "one of \(words)", was: self)
-    }
-    return choice
   }
 }

@@ -19,7 +19,5 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
 }
 
 extension ParameterError: ExitStatusProviding {
-  public var exitStatus: Int32 {
-    64
-  }
+  public var exitStatus: Int32 { 64 }
 }

@@ -4,7 +4,7 @@ public struct NaiveBayesTensors: ModelTensors {
   package let featureCount: Int
   /// A row per class, a number per feature.
   package let means: [Double]
-  /// In the same places, with `varianceAdded` in them.
+  /// In the same order as the means, with `varianceAdded` added.
   package let variances: [Double]
   package let classPriors: [Double]
   /// Whether each class had training rows.

@@ -2,52 +2,33 @@ extension Algorithm {
   public static let kNearestNeighbors = Algorithm(named: "KNeighborsClassifier")
 }
 
-/// The hyper-parameters of the nearest samples' vote.
+/// The hyper-parameters of k nearest neighbours.
 public struct KNearestNeighbors: HyperparameterSet {
   public static let algorithm = Algorithm.kNearestNeighbors
 
-  /// What a neighbour's vote weighs.
-  public enum Weighting: String, CaseIterable, Codable, Hashable, Sendable {
+  /// The weight of a neighbour's vote.
+  public enum Weighting: String, CaseIterable, Codable, HyperparameterConvertible {
     case uniform
-    /// The inverse of the distance; neighbours at distance zero alone vote where there are any.
+    /// The inverse of the distance; if there are neighbours at distance zero, only they vote.
     case distance
   }
 
   /// How many neighbours vote. The default is 5.
   public var neighborCount: Int
-  /// What a vote weighs. The default is uniform.
+  /// The weight of a vote. The default is uniform.
   public var weighting = Weighting.uniform
-  /// The power of the Minkowski distance: 1, sums of differences, or 2, Euclid's. The default is 2.
+  /// The power of the Minkowski distance: 1 for the Manhattan distance, 2 for the Euclidean one, the default.
   public var power = 2
 
   public init(neighborCount: Int = 5) { self.neighborCount = neighborCount }
 
   public init(seed: UInt32) { self.init() }
 
-  public var hyperparameters: [(name: String, value: HyperparameterValue)] {
-    [
-      ("n_neighbors", .integer(neighborCount)), ("p", .integer(power)),
-      ("weights", .text(weighting.rawValue)),
-    ]
-  }
-
-  public mutating func set(
-    _ name: String, to value: HyperparameterValue
-  ) throws(ParameterError) {
-    switch name {
-    case "n_neighbors": neighborCount = try value.asInteger(name)
-    case "p": power = try value.asInteger(name)
-    case "weights": weighting = try value.asChoice(name)
-    default: throw unknownParameter(name)
-    }
-  }
-
-  public func validate() throws(ParameterError) {
-    guard neighborCount >= 1 else {
-      throw ParameterError("n_neighbors", mustBe: "at least 1", was: neighborCount)
-    }
-    guard power == 1 || power == 2 else { throw ParameterError("p", mustBe: "1 or 2", was: power) }
-  }
+  public static let allParameters: [Hyperparameter<Self>] = [
+    Hyperparameter("n_neighbors", \.neighborCount, mustBe: "at least 1") { $0 >= 1 },
+    Hyperparameter("p", \.power, mustBe: "1 or 2") { $0 == 1 || $0 == 2 },
+    Hyperparameter("weights", \.weighting),
+  ]
 
   public func tensors(
     of file: SafetensorsFile, _ description: ModelDescription

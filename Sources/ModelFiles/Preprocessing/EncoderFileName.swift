@@ -1,6 +1,6 @@
 import Support
 
-/// The name of the file that keeps a column's encoder.
+/// The name of the file with a column's encoder.
 enum EncoderFileName {
   private static let ending = "FeatureLabelEncoder.json"
   /// The longest beginning of a name, in bytes; file systems allow 255 in all.
@@ -9,9 +9,9 @@ enum EncoderFileName {
   /// `<column>FeatureLabelEncoder.json`, safe for any file system.
   ///
   /// ASCII letters, digits, `_`, `-`, and points but for a leading one stand for themselves; every other
-  /// byte becomes `%` and two hexadecimal digits. Where columns differ in nothing but the case of
-  /// letters, their capitals are written like that too. A name that gets too long is cut, and `~` with
-  /// the start of its SHA-256 is added.
+  /// byte becomes `%` and two hexadecimal digits. If columns differ only in the case of letters, their
+  /// capitals are written like that too. A name that gets too long is truncated, and `~` with the start of
+  /// its SHA-256 is added.
   static func name(of column: String, among columns: [String]) -> String {
     let lowercase = lowercased(column)
     let isAmbiguous = columns.lazy.filter { lowercased($0) == lowercase }.count > 1

@@ -1,4 +1,4 @@
-/// A feature as it stands in a table, and how it becomes a number of the model.
+/// A feature's column in a table, and how its cells become numbers of the model.
 public struct FeatureColumn: Hashable, Sendable {
   public let name: String
   public let content: Content
@@ -6,7 +6,7 @@ public struct FeatureColumn: Hashable, Sendable {
   public let mean: Double
   public let deviation: Double
 
-  /// What a column holds, with its distribution among the training rows.
+  /// The kind of a column's cells, with their distribution in the training rows.
   public enum Content: Hashable, Sendable {
     case numbers(NumberDistribution)
     case categories(CategoryDistribution)
@@ -44,7 +44,7 @@ public struct FeatureColumn: Hashable, Sendable {
   }
 }
 
-/// How the numbers of a column are spread over the training rows.
+/// The distribution of a column's numbers in the training rows.
 public struct NumberDistribution: Hashable, Sendable {
   public let minimum: Double
   public let maximum: Double
@@ -68,11 +68,11 @@ public struct NumberDistribution: Hashable, Sendable {
   }
 }
 
-/// How the categories of a column are spread over the training rows.
+/// The distribution of a column's categories in the training rows.
 public struct CategoryDistribution: Hashable, Sendable {
   /// The categories in the order of their codes.
   public let names: [String]
-  /// The share of the training rows that have each.
+  /// The share of the training rows with each category.
   public let shares: [Double]
 
   /// - Precondition: one share per name.

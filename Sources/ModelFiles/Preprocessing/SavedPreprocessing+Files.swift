@@ -64,19 +64,19 @@ extension SavedPreprocessing {
           .badData, source.name,
           "expected at most \(Self.sizeLimit) bytes, found \(source.count)")
       }
-      return JSONFile(name: source.name, bytes: try source.bytes(0..<source.count))
+      return try JSONFile(name: source.name, bytes: source.bytes(0..<source.count))
     }
   }
 
   /// Reads files from memory.
   ///
-  /// - Parameter files: the bytes of each file that there is.
+  /// - Parameter files: the bytes of the files, by name.
   public init(files: [String: [UInt8]]) throws(ModelFileError) {
     try self.init { name throws(ModelFileError) in
       guard let bytes = files[name] else {
         throw ModelFileError(.missingFile, name, "there is no such file")
       }
-      return JSONFile(name: name, bytes: bytes)
+      return try JSONFile(name: name, bytes: bytes)
     }
   }
 
@@ -84,181 +84,127 @@ extension SavedPreprocessing {
     reading file: (_ name: String) throws(ModelFileError) -> JSONFile
   ) throws(ModelFileError) {
     let scaler = try file(Self.scalerFileName)
-    let entries = try scaler.read { reader throws(JSONError) in try ScalerEntry.list(&reader) }
-    let names = entries.map(\.name)
-    guard !names.isEmpty, names.areDistinct else {
+    try scaler.checkMembers(of: scaler.content, ["columns", "format_version"])
+    let entries = scaler.content["columns"]?.elements ?? []
+    let names = entries.compactMap { $0["name"]?.text }
+    guard !names.isEmpty, names.count == entries.count, names.areDistinct else {
       throw scaler.fail("expected one column or more, with different names")
     }
-    var columns: [FeatureColumn] = []
-    for entry in entries {
+    let columns = try zip(names, entries).map { name, entry throws(ModelFileError) in
       let content: FeatureColumn.Content
-      if let numbers = entry.numbers {
+      if let numbers = try scaler.numbers(entry) {
         content = .numbers(numbers)
       } else {
-        let encoder = try file(EncoderFileName.name(of: entry.name, among: names))
-        content = .categories(try EncoderEntry.read(encoder, column: entry.name).categories)
+        let encoder = try file(EncoderFileName.name(of: name, among: names))
+        content = .categories(try encoder.encoder(of: name).categories)
       }
-      columns.append(
-        FeatureColumn(
-          name: entry.name, content: content, mean: entry.mean, deviation: entry.deviation))
+      guard let mean = entry["mean"]?.number, let deviation = entry["deviation"]?.number,
+        deviation > 0
+      else {
+        throw scaler.fail(
+          "column \(JSONReader.quoted(name)) needs a mean, and a deviation above 0")
+      }
+      return FeatureColumn(name: name, content: content, mean: mean, deviation: deviation)
     }
-    let labels = try EncoderEntry.read(file(Self.labelEncoderFileName), column: nil)
+    let labels = try file(Self.labelEncoderFileName).encoder(of: nil)
     self.init(columns: columns, target: labels.column, classes: labels.categories)
   }
 }
 
-/// A JSON file's bytes with the name that errors call it by.
+/// The content of a JSON file, and its name in errors.
 private struct JSONFile {
   let name: String
-  let bytes: [UInt8]
+  let content: JSONValue
 
-  func fail(_ problem: String) -> ModelFileError { ModelFileError(.badData, name, problem) }
-
-  func read<Value>(
-    _ body: (inout JSONReader) throws(JSONError) -> Value
-  ) throws(ModelFileError) -> Value {
-    var reader = JSONReader(bytes)
+  /// Reads an object of this version of the format.
+  init(name: String, bytes: [UInt8]) throws(ModelFileError) {
+    self.name = name
     do throws(JSONError) {
-      let value = try body(&reader)
-      try reader.finish()
-      return value
+      content = try JSONValue(parsing: bytes)
     } catch {
-      throw fail(error.description)
+      throw ModelFileError(.badData, name, error.description)
     }
-  }
-}
-
-extension JSONReader {
-  fileprivate mutating func formatVersion() throws(JSONError) {
-    let version = try integer()
+    guard let version = content["format_version"]?.wholeNumber else {
+      throw fail("expected an object with format_version")
+    }
     guard version == ModelDescription.formatVersion else {
-      throw error(
+      throw fail(
         "expected format_version \(ModelDescription.formatVersion), found \(version); the file was "
           + "written by another version of the program")
     }
   }
 
-  fileprivate func unknownMember(_ name: String) -> JSONError {
-    error("unknown member \(Self.quoted(name))")
-  }
-}
+  func fail(_ problem: String) -> ModelFileError { ModelFileError(.badData, name, problem) }
 
-/// A column as `scaler.json` has it.
-private struct ScalerEntry {
-  let name: String
-  let mean: Double
-  let deviation: Double
-  /// `nil` for a column of categories.
-  let numbers: NumberDistribution?
-
-  static func list(_ reader: inout JSONReader) throws(JSONError) -> [ScalerEntry] {
-    var entries: [ScalerEntry]?
-    var hasVersion = false
-    try reader.object { name, reader throws(JSONError) in
-      switch name {
-      case "columns":
-        entries = try reader.list { reader throws(JSONError) in try ScalerEntry(&reader) }
-      case "format_version":
-        try reader.formatVersion()
-        hasVersion = true
-      default: throw reader.unknownMember(name)
-      }
-    }
-    guard let entries, hasVersion else {
-      throw reader.error("expected columns and format_version")
-    }
-    return entries
-  }
-
-  init(_ reader: inout JSONReader) throws(JSONError) {
-    var texts: [String: String] = [:]
-    var reals: [String: Double] = [:]
-    var lists: [String: [Double]] = [:]
-    try reader.object { name, reader throws(JSONError) in
-      switch name {
-      case "name", "kind": texts[name] = try reader.string()
-      case "mean", "deviation", "minimum", "maximum": reals[name] = try reader.real()
-      case "bin_edges", "bin_shares":
-        lists[name] = try reader.list { reader throws(JSONError) in try reader.real() }
-      default: throw reader.unknownMember(name)
-      }
-    }
-    guard let name = texts["name"], let kind = texts["kind"], let mean = reals["mean"],
-      let deviation = reals["deviation"], deviation > 0
-    else { throw reader.error("a column needs name, kind, mean, and a deviation above 0") }
-    self.name = name
-    self.mean = mean
-    self.deviation = deviation
-    switch kind {
-    case "categories":
-      guard reals.count == 2, lists.isEmpty else {
-        throw reader.error("a column of categories has no range and no bins")
-      }
-      numbers = nil
-    case "numbers":
-      guard let minimum = reals["minimum"], let maximum = reals["maximum"], minimum <= maximum,
-        let edges = lists["bin_edges"], let shares = lists["bin_shares"],
-        zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }), shares.count == edges.count + 1,
-        shares.areDistribution
-      else {
-        throw reader.error(
-          "a column of numbers needs minimum and maximum, rising bin_edges, and for each bin a share, "
-            + "which sum to one")
-      }
-      numbers = NumberDistribution(
-        minimum: minimum, maximum: maximum, binEdges: edges, binShares: shares)
-    default: throw reader.error("expected numbers or categories, found \(JSONReader.quoted(kind))")
+  /// Refuses unknown members of an object.
+  func checkMembers(of object: JSONValue, _ names: Set<String>) throws(ModelFileError) {
+    if let odd = object.members?.first(where: { !names.contains($0.name) }) {
+      throw fail("unknown member \(JSONReader.quoted(odd.name))")
     }
   }
-}
 
-/// What an encoder's file says.
-private struct EncoderEntry {
-  let column: String
-  let categories: CategoryDistribution
-
-  /// - Parameter column: the column that the file must be about, if that is known.
-  static func read(_ file: JSONFile, column: String?) throws(ModelFileError) -> EncoderEntry {
-    let entry = try file.read { reader throws(JSONError) in try EncoderEntry(&reader) }
-    if let column, !entry.column.unicodeScalars.elementsEqual(column.unicodeScalars) {
-      throw file.fail(
-        "expected the encoder of column \(JSONReader.quoted(column)), found that of "
-          + JSONReader.quoted(entry.column))
+  /// The distribution of a column of `scaler.json`; `nil` for a column of categories.
+  func numbers(_ column: JSONValue) throws(ModelFileError) -> NumberDistribution? {
+    let members: Set = ["name", "kind", "mean", "deviation"]
+    let kind = column["kind"]?.text ?? ""
+    if kind == "categories" {
+      try checkMembers(of: column, members)
+      return nil
     }
-    return entry
-  }
-
-  init(_ reader: inout JSONReader) throws(JSONError) {
-    var column: String?
-    var names: [String]?
-    var shares: [Double]?
-    var hasVersion = false
-    try reader.object { name, reader throws(JSONError) in
-      switch name {
-      case "column": column = try reader.string()
-      case "classes": names = try reader.list { reader throws(JSONError) in try reader.string() }
-      case "shares": shares = try reader.list { reader throws(JSONError) in try reader.real() }
-      case "format_version":
-        try reader.formatVersion()
-        hasVersion = true
-      default: throw reader.unknownMember(name)
-      }
+    guard kind == "numbers" else {
+      throw fail("expected the kind numbers or categories, found \(JSONReader.quoted(kind))")
     }
-    guard let column, let names, let shares, hasVersion, !names.isEmpty, names.areDistinct,
-      shares.count == names.count, shares.areDistribution
+    try checkMembers(
+      of: column, members.union(["minimum", "maximum", "bin_edges", "bin_shares"]))
+    guard let minimum = column["minimum"]?.number, let maximum = column["maximum"]?.number,
+      minimum <= maximum, let edges = column["bin_edges"]?.list(of: \.number),
+      zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }),
+      let shares = column["bin_shares"]?.shares, shares.count == edges.count + 1
     else {
-      throw reader.error(
+      throw fail(
+        "a column of numbers needs minimum and maximum, rising bin_edges, and for each bin a share, "
+          + "which sum to one")
+    }
+    return NumberDistribution(
+      minimum: minimum, maximum: maximum, binEdges: edges, binShares: shares)
+  }
+
+  /// The column and the categories of an encoder's file.
+  ///
+  /// - Parameter column: the column that it must have, if known.
+  func encoder(
+    of column: String?
+  ) throws(ModelFileError) -> (column: String, categories: CategoryDistribution) {
+    try checkMembers(of: content, ["classes", "column", "format_version", "shares"])
+    guard let found = content["column"]?.text, let names = content["classes"]?.list(of: \.text),
+      !names.isEmpty, names.areDistinct, let shares = content["shares"]?.shares,
+      shares.count == names.count
+    else {
+      throw fail(
         "expected column, format_version, classes with different names, and for each a share, which "
           + "sum to one")
     }
-    self.column = column
-    categories = CategoryDistribution(names: names, shares: shares)
+    if let column, !found.unicodeScalars.elementsEqual(column.unicodeScalars) {
+      throw fail(
+        "expected the encoder of column \(JSONReader.quoted(column)), found that of "
+          + JSONReader.quoted(found))
+    }
+    return (found, CategoryDistribution(names: names, shares: shares))
   }
 }
 
-extension [Double] {
-  /// Whether these are shares of a whole.
-  fileprivate var areDistribution: Bool {
-    allSatisfy { $0 >= 0 && $0 <= 1 } && abs(reduce(0, +) - 1) <= 1e-6
+extension JSONValue {
+  /// The value of each element; `nil` if this is not a list, or an element has no such value.
+  func list<Element>(of element: (JSONValue) -> Element?) -> [Element]? {
+    let list = elements?.compactMap(element)
+    return list?.count == elements?.count ? list : nil
+  }
+
+  /// The numbers of a distribution: from 0 to 1, with the sum 1.
+  fileprivate var shares: [Double]? {
+    guard let shares = list(of: \.number), shares.allSatisfy({ $0 >= 0 && $0 <= 1 }),
+      abs(shares.reduce(0, +) - 1) <= 1e-6
+    else { return nil }
+    return shares
   }
 }

@@ -1,4 +1,4 @@
-/// How the rows of a table become those of a model, and the training rows' distribution.
+/// How a table's rows become those of a model, with the distribution of the training rows.
 public struct SavedPreprocessing: Hashable, Sendable {
   /// The features, in the order of the model's columns.
   public let columns: [FeatureColumn]

@@ -3,7 +3,7 @@ extension Algorithm {
 }
 
 /// The hyper-parameters of a classification tree.
-public struct DecisionTree: HyperparameterSet {
+public struct DecisionTree: TreeGrowing {
   public static let algorithm = Algorithm.decisionTree
 
   public var parameters = TreeParameters(candidateFeatures: .all)
@@ -14,29 +14,16 @@ public struct DecisionTree: HyperparameterSet {
 
   public init(seed: UInt32 = 42) { self.seed = seed }
 
-  public var hyperparameters: [(name: String, value: HyperparameterValue)] {
-    (parameters.named + [
-      ("random_state", .integer(Int(seed))), ("splitter", .text(splitter.rawValue)),
-    ]).sorted { $0.name < $1.name }
-  }
+  public static let allParameters: [Hyperparameter<Self>] =
+    growthParameters + [
+      Hyperparameter("random_state", \.seed), Hyperparameter("splitter", \.splitter),
+    ]
 
-  public mutating func set(
-    _ name: String, to value: HyperparameterValue
-  ) throws(ParameterError) {
-    if try parameters.set(name, to: value) { return }
-    switch name {
-    case "random_state": seed = try Self.seed(value)
-    case "splitter": splitter = try value.asChoice(name)
-    default: throw unknownParameter(name)
-    }
-  }
-
-  public func validate() throws(ParameterError) {
-    try parameters.validate()
-    if parameters.classWeight == .balancedSubsample {
+  public func validateCombination() throws(ParameterError) {
+    guard parameters.classWeight != .balancedSubsample else {
       throw ParameterError(
         "class_weight", mustBe: "none, balanced or one weight per class for a single tree",
-        was: parameters.classWeight.value)
+        was: parameters.classWeight.hyperparameter)
     }
   }
 

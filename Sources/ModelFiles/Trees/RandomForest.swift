@@ -3,7 +3,7 @@ extension Algorithm {
 }
 
 /// The hyper-parameters of a random forest.
-public struct RandomForest: HyperparameterSet {
+public struct RandomForest: TreeGrowing {
   public static let algorithm = Algorithm.randomForest
   /// The most rows that a tree may draw.
   package static let largestDrawCount = 1 << 26 - 1
@@ -27,49 +27,28 @@ public struct RandomForest: HyperparameterSet {
 
   public init(seed: UInt32) { self.init(treeCount: 100, seed: seed) }
 
-  public var hyperparameters: [(name: String, value: HyperparameterValue)] {
-    (parameters.named + [
-      ("bootstrap", .boolean(bootstrap)),
-      ("max_samples", drawnSamples?.value ?? .none),
-      ("n_estimators", .integer(treeCount)),
-      ("oob_score", .boolean(scoresOutOfBag)),
-      ("random_state", .integer(Int(seed))),
-    ]).sorted { $0.name < $1.name }
-  }
+  public static let allParameters: [Hyperparameter<Self>] =
+    growthParameters + [
+      Hyperparameter("bootstrap", \.bootstrap),
+      Hyperparameter(
+        "max_samples", \.drawnSamples,
+        mustBe: "none, from 1 to \(largestDrawCount) rows, or a share above 0, at most 64"
+      ) {
+        $0?.isValid(count: { 1...largestDrawCount ~= $0 }, share: { $0 > 0 && $0 <= 64 }) ?? true
+      },
+      Hyperparameter("n_estimators", \.treeCount, mustBe: "at least 1") { $0 >= 1 },
+      Hyperparameter("oob_score", \.scoresOutOfBag),
+      Hyperparameter("random_state", \.seed),
+    ]
 
-  public mutating func set(
-    _ name: String, to value: HyperparameterValue
-  ) throws(ParameterError) {
-    if try parameters.set(name, to: value) { return }
-    switch name {
-    case "bootstrap": bootstrap = try value.asBoolean(name)
-    case "max_samples": drawnSamples = value == .none ? nil : try Amount(value, name: name)
-    case "n_estimators": treeCount = try value.asInteger(name)
-    case "oob_score": scoresOutOfBag = try value.asBoolean(name)
-    case "random_state": seed = try Self.seed(value)
-    default: throw unknownParameter(name)
-    }
-  }
-
-  public func validate() throws(ParameterError) {
-    try parameters.validate()
-    guard treeCount >= 1 else {
-      throw ParameterError("n_estimators", mustBe: "at least 1", was: treeCount)
-    }
-    guard bootstrap || !scoresOutOfBag else {
+  public func validateCombination() throws(ParameterError) {
+    if bootstrap { return }
+    guard !scoresOutOfBag else {
       throw ParameterError("oob_score", mustBe: "false without bootstrap", was: scoresOutOfBag)
     }
-    guard let drawnSamples else { return }
-    guard bootstrap else {
-      throw ParameterError("max_samples", mustBe: "none without bootstrap", was: drawnSamples.value)
-    }
-    switch drawnSamples {
-    case .count(let count) where !(1...Self.largestDrawCount).contains(count):
+    if let drawnSamples {
       throw ParameterError(
-        "max_samples", mustBe: "from 1 to \(Self.largestDrawCount)", was: count)
-    case .share(let share) where !(share > 0 && share.isFinite && share <= 64):
-      throw ParameterError("max_samples", mustBe: "a share above 0, at most 64", was: share)
-    default: break
+        "max_samples", mustBe: "none without bootstrap", was: drawnSamples.hyperparameter)
     }
   }
 

@@ -9,7 +9,7 @@ public struct TreeTensors: ModelTensors {
   package let leftChildren: [Int32]
   /// A sample goes left when its value is at most this; 0 in leaves.
   package let thresholds: [Float]
-  /// The feature that a node looks at; 0 in leaves.
+  /// The feature that a node compares; 0 in leaves.
   package let features: [Int32]
   /// The share of each class in a leaf, `classCount` numbers a row; each row occurs once.
   package let leafShares: [Double]
@@ -37,7 +37,7 @@ public struct TreeTensors: ModelTensors {
     ]
   }
 
-  /// Reads the arrays one after the other, and the next one only when the last is sound.
+  /// Reads and checks the arrays one after the other.
   init(
     _ file: SafetensorsFile, _ description: ModelDescription, treeCount: Int
   ) throws(ModelFileError) {
@@ -67,7 +67,7 @@ public struct TreeTensors: ModelTensors {
   }
 
   /// Checks that every tree is whole: the children of its inner nodes follow each other without a gap,
-  /// breadth first, which leaves no room for circles, strays and shared nodes.
+  /// breadth first, which excludes cycles, and nodes with no parent or with two.
   private static func checkShape(
     _ left: [Int32], roots: [Int32], rowCount: Int, _ file: SafetensorsFile
   ) throws(ModelFileError) {

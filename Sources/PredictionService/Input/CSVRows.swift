@@ -1,18 +1,18 @@
 import Datasets
 
-/// The rows of a CSV text that was sent, with columns found by name.
+/// The rows of a CSV text, with columns found by name.
 struct CSVRows {
   let read: ReadRows
   /// The line on which each row starts, counted from 1.
   let lines: [Int]
 
-  /// - Parameter limit: the most rows that are taken.
-  /// - Throws: what is wrong where the text is no table of the model's features.
+  /// - Parameter limit: the most rows that are accepted.
+  /// - Throws: ``CSVError`` if the text is not a table of the model's features.
   init(_ bytes: [UInt8], _ model: ServedModel, limit: Int) throws(CSVError) {
     let block = CSVBlock(text: bytes)
     var reader = RowReader(model.features)
     var lines: [Int] = []
-    /// Which feature each column has; `nil` before the header was read.
+    /// The feature of each column; `nil` before the header is read.
     var features: [Int?]?
     try block.forEachRow { _, cells, line throws(CSVError) in
       guard let features else {
@@ -45,7 +45,7 @@ struct CSVRows {
     self.lines = lines
   }
 
-  /// Columns that the model does not know are skipped, as batch scoring does.
+  /// Columns that the model does not know are skipped, as in batch prediction.
   private static func features(
     of columns: [String], _ names: [String], _ line: Int
   ) throws(CSVError) -> [Int?] {
@@ -56,7 +56,7 @@ struct CSVRows {
           line: line,
           problem: count == 0
             ? "expected a column \"\(name)\"; the model needs \(names.joined(separator: ", "))"
-            : "column \"\(name)\" stands there twice")
+            : "expected one column \"\(name)\", found \(count)")
       }
     }
     return columns.map { column in names.firstIndex(of: column) }

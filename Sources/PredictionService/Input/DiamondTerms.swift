@@ -1,11 +1,11 @@
-/// What the trade calls the columns of the diamonds, and in which order it grades.
+/// The trade's names for the columns of the diamonds, and the order of its grades.
 enum DiamondTerms {
   struct Term {
     let label: String
     let unit: String?
     /// What it is, in a few words.
     let meaning: String?
-    /// How fine the column is measured.
+    /// The step in which the column is measured.
     let step: Double?
   }
 
@@ -34,7 +34,7 @@ enum DiamondTerms {
     ],
   ]
 
-  /// The categories from best to worst where the trade grades all of them, else as they are.
+  /// The categories from best to worst if the trade grades all of them, else as they are.
   static func ordered(_ categories: [String], of column: String) -> [String] {
     guard let grades = grades[column], categories.allSatisfy(grades.contains) else {
       return categories
@@ -42,7 +42,7 @@ enum DiamondTerms {
     return grades.filter(categories.contains)
   }
 
-  /// What the classes mean, where they are the two that the comparison makes of the cut.
+  /// What the classes mean, if they are the comparison's two classes of the cut.
   static func meaning(ofClasses classes: [String], target: String) -> String? {
     guard target == "cut", Set(classes) == ["Gold", "Silver"] else { return nil }
     return "Gold is a cut of Very Good, Premium or Ideal; Silver is Good or Fair."

@@ -1,7 +1,7 @@
 import ModelFiles
 import Support
 
-/// A feature as people are asked for it.
+/// A feature as a field of the form.
 struct FeatureField: Sendable {
   let name: String
   let label: String
@@ -10,7 +10,7 @@ struct FeatureField: Sendable {
   let kind: Kind
 
   enum Kind: Sendable {
-    /// The range that training saw, and how fine the form takes numbers.
+    /// The range in the training data, and the step of the form's field.
     case number(range: ClosedRange<Double>, step: Double?)
     /// The categories, in the order in which they are offered.
     case choice([String])
@@ -30,12 +30,12 @@ struct FeatureField: Sendable {
     }
   }
 
-  /// Whether a negative number makes no sense: training saw none.
+  /// Whether numbers below 0 are refused: the training data has none.
   var isNeverNegative: Bool {
     if case .number(let range, _) = kind { range.lowerBound >= 0 } else { false }
   }
 
-  /// What is said below the field.
+  /// The text below the field.
   var hint: String {
     switch kind {
     case .number(let range, _):

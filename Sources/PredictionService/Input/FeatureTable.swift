@@ -1,10 +1,10 @@
 import ModelFiles
 import SavedModels
 
-/// The features as values are read: what would be looked up for each value, made once for each model.
+/// What reading a value needs of its feature, looked up once for each model.
 struct FeatureTable: Sendable {
   let names: [String]
-  /// The range that training saw; `nil` for categories.
+  /// The range in the training data; `nil` for categories.
   let ranges: [ClosedRange<Double>?]
   let isNeverNegative: [Bool]
   private let columns: [FeatureColumn]
@@ -25,7 +25,7 @@ struct FeatureTable: Sendable {
 
   /// The number or the code that a text means.
   func value(of text: String, _ feature: Int) throws(CellError) -> Double {
-    // Texts may be equal and not the same: that is for the column to tell.
+    // Equal strings may have different code points; the column decides on these.
     if let code = categories[feature].firstIndex(of: text),
       categories[feature][code].utf8.elementsEqual(text.utf8)
     {

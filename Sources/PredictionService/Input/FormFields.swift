@@ -11,17 +11,11 @@ struct FormFields {
 
   init(_ text: some Collection<UInt8>) throws(FormatError) {
     fields.reserveCapacity(12)
-    var rest = text[...]
-    while !rest.isEmpty {
-      let end = rest.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
-      let field = rest[..<end]
-      rest = end == rest.endIndex ? rest[end...] : rest[rest.index(after: end)...]
-      guard !field.isEmpty else { continue }
-      let mark = field.firstIndex(of: UInt8(ascii: "=")) ?? field.endIndex
-      let name = try Self.decoded(field[..<mark])
-      let value =
-        mark == field.endIndex ? "" : try Self.decoded(field[field.index(after: mark)...])
-      fields.append((name, value))
+    for field in text.split(separator: UInt8(ascii: "&")) {
+      let parts = field.split(
+        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      let name = try Self.decoded(parts[0])
+      fields.append((name, parts.count > 1 ? try Self.decoded(parts[1]) : ""))
     }
   }
 

@@ -1,6 +1,6 @@
 import JSON
 
-/// A request of the Open Inference Protocol: a tensor for each feature, as long as there are rows.
+/// A request of the Open Inference Protocol: a tensor for each feature, with an element for each row.
 struct InferenceRequest {
   private static let numberTypes: Set<String> = [
     "FP64", "FP32", "FP16", "INT64", "INT32", "INT16", "INT8", "UINT64", "UINT32", "UINT16",
@@ -9,7 +9,7 @@ struct InferenceRequest {
   private static let outputs = ["label", "probabilities"]
 
   private let id: String?
-  /// Which outputs are wanted.
+  /// The requested outputs.
   private let wanted: Set<String>
   private let rows: ReadRows
 
@@ -62,12 +62,12 @@ struct InferenceRequest {
     }
     guard let type = input["datatype"]?.text, let shape = input["shape"]?.elements,
       let data = input["data"]?.elements
-    else { throw fail("expected datatype, shape and data; binary data are not read") }
+    else { throw fail("expected datatype, shape and data; binary data is not supported") }
     let isNumber = column.categories == nil
     guard isNumber ? numberTypes.contains(type) : type == "BYTES" else {
       throw fail("expected the datatype \(isNumber ? "FP64" : "BYTES"), found \(type)")
     }
-    // One dimension for the rows; others may be there if they are 1.
+    // One dimension for the rows; further ones must be 1.
     let sizes = shape.map(\.wholeNumber)
     guard let count = sizes.first ?? nil, count >= 0, sizes.dropFirst().allSatisfy({ $0 == 1 })
     else {

@@ -2,10 +2,10 @@ import HTTPTypes
 import Hummingbird
 
 extension Request {
-  /// The content type without its parameters, in small letters; empty where none is given.
+  /// The content type without its parameters, in lower case; empty if there is none.
   var mediaType: String {
     guard let type = headers[.contentType] else { return "" }
-    // What nearly every client sends needs no work.
+    // The types that nearly every client sends need no work.
     if type == MediaType.form || type == MediaType.json { return type }
     return type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
   }

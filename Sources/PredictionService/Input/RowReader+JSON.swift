@@ -3,8 +3,8 @@ import JSON
 extension RowReader {
   /// Takes an object with a member for each feature as a row.
   ///
-  /// - Throws: ``JSONError`` where the text is not JSON; a member that no feature can have is a problem
-  ///   of the row.
+  /// - Throws: ``JSONError`` if the text is not JSON; a value that no feature can have is a problem of the
+  ///   row.
   mutating func takeRow(_ reader: inout JSONReader) throws(JSONError) {
     guard reader.peek() == UInt8(ascii: "{") else {
       let found = try Self.described(&reader)
@@ -27,7 +27,7 @@ extension RowReader {
     endRow()
   }
 
-  /// Reads a value that is of no use, and says what it is.
+  /// Reads a value that no feature can have, and describes it.
   private static func described(_ reader: inout JSONReader) throws(JSONError) -> String {
     switch try reader.value() {
     case .null: "null"

@@ -2,16 +2,16 @@ import ModelFiles
 import SavedModels
 import Support
 
-/// Something about one field that keeps a row from being predicted, or is worth knowing.
+/// A problem of one field, which prevents the prediction, or a notice about it.
 struct FieldRemark: Hashable, Sendable {
   let field: String
   let message: String
 }
 
-/// What was made of rows.
+/// Rows that were read.
 struct ReadRows: Sendable {
   enum Row: Sendable {
-    /// It can be predicted; notices tell where its values lie beyond what training saw.
+    /// The row can be predicted; notices name its values outside the training range.
     case valid(notices: [FieldRemark])
     case problems([FieldRemark])
   }
@@ -21,13 +21,13 @@ struct ReadRows: Sendable {
   let values: [Double]
 }
 
-/// Makes rows of what was sent, field by field, and finds out what is wrong with it.
+/// Reads rows field by field, and collects their problems.
 struct RowReader {
-  /// What was sent for a field.
+  /// The value that was sent for a field.
   enum Cell {
     case text(String)
     case number(Double)
-    /// Something that no field can have; `found` says what.
+    /// A value that no field can have; `found` describes it.
     case other(found: String)
   }
 
@@ -38,7 +38,7 @@ struct RowReader {
   private var start = 0
   private var isGiven: [Bool]
   private var problems: [FieldRemark] = []
-  /// The feature that follows the last: most send all in order.
+  /// The feature after the last one: most clients send them in order.
   private var nextFeature = 0
 
   init(_ features: FeatureTable) {
@@ -50,7 +50,7 @@ struct RowReader {
   /// How many rows were read.
   var rowCount: Int { rows.count }
 
-  /// The number of the feature of that name.
+  /// The index of the feature of that name.
   mutating func feature(_ name: String) -> Int? {
     let isNext = nextFeature < features.count && features.names[nextFeature] == name
     guard let feature = isNext ? nextFeature : features.names.firstIndex(of: name) else {
@@ -60,7 +60,7 @@ struct RowReader {
     return feature
   }
 
-  /// Takes what was sent under a name.
+  /// Takes the value of a feature, given by its name.
   mutating func take(_ name: String, _ cell: Cell) {
     guard let feature = feature(name) else {
       let known = features.names.joined(separator: ", ")
@@ -69,7 +69,7 @@ struct RowReader {
     take(feature, cell)
   }
 
-  /// Takes what was sent for the feature of that number.
+  /// Takes the value of a feature, given by its index.
   mutating func take(_ feature: Int, _ cell: Cell) {
     guard !isGiven[feature] else { return fail(feature, "was given twice") }
     isGiven[feature] = true
@@ -94,17 +94,17 @@ struct RowReader {
     values[start + feature] = value
   }
 
-  /// Takes a text that was sent where a number belongs.
+  /// Takes a text in place of a number.
   mutating func takeQuoted(_ feature: Int, _ text: String) {
     do throws(CellError) {
       _ = try features.value(of: text, feature)
-      take(feature, .other(found: "a text; leave the quotes out"))
+      take(feature, .other(found: "a text; remove the quotes"))
     } catch {
       take(feature, .text(text))
     }
   }
 
-  /// Takes a row that is none, for what it is.
+  /// Takes what is not a row as a row with a problem.
   mutating func takeRow(problem: String) {
     rows.append(.problems([FieldRemark(field: "", message: problem)]))
   }
@@ -117,7 +117,7 @@ struct RowReader {
     problems.append(FieldRemark(field: Self.shortened(field), message: message))
   }
 
-  /// Ends a row of which all was taken.
+  /// Ends the current row.
   mutating func endRow() {
     var notices: [FieldRemark] = []
     for feature in 0..<features.count {
@@ -142,7 +142,7 @@ struct RowReader {
   private func notice(_ feature: Int, _ range: ClosedRange<Double>) -> FieldRemark {
     FieldRemark(
       field: features.names[feature],
-      message: "\(NumberText.shortest(values[start + feature])) lies outside what training saw, "
+      message: "\(NumberText.shortest(values[start + feature])) is outside the training range, "
         + "\(NumberText.shortest(range.lowerBound)) to \(NumberText.shortest(range.upperBound))")
   }
 

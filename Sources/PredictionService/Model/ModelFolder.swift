@@ -2,19 +2,19 @@ import ModelFiles
 public import SavedModels
 import Support
 
-/// A folder with a model, looked at again and again.
+/// A folder with a model, which is checked regularly.
 public struct ModelFolder: Sendable {
   public let path: String
 
   public init(_ path: String) { self.path = path }
 
-  /// What tells whether anything in the folder has changed.
+  /// The state of the folder: it differs as soon as anything in the folder has changed.
   public struct Fingerprint: Hashable, Sendable {
     fileprivate let folder: UInt64
     fileprivate let files: [String: FileInformation]
   }
 
-  /// `nil` where there is no such folder.
+  /// `nil` if there is no such folder.
   public var fingerprint: Fingerprint? {
     guard let names = try? Files.contents(of: path), let folder = Files.information(path) else {
       return nil
@@ -29,20 +29,19 @@ public struct ModelFolder: Sendable {
   /// Whether there is a model in the folder.
   public var hasModel: Bool { Files.isReadable(path + "/" + ModelFile.name) }
 
-  /// The first twelve digits of the SHA-256 of the model's file: what tells one model from another where
-  /// nobody has given it a version.
+  /// The first twelve digits of the SHA-256 of the model's file: the version of a model that was given none.
   public var checksum: String {
     guard let bytes = try? Files.read(path + "/" + ModelFile.name) else { return "unknown" }
     return String(SHA256.hexDigest(of: bytes).prefix(12))
   }
 
-  /// A folder that changed while it was read.
+  /// The folder changed while it was read.
   public struct UnsettledError: Error, CustomStringConvertible {
     public let path: String
     public var description: String { "\(path) changed while it was read" }
   }
 
-  /// Reads the model, and makes sure that all of its files are of one set: that none changed meanwhile.
+  /// Reads the model, and checks that none of its files changed meanwhile.
   ///
   /// - Throws: ``ModelFileError`` or ``UnsettledError``.
   public func load() throws -> (pipeline: SavedPipeline, fingerprint: Fingerprint?) {

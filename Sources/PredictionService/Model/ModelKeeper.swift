@@ -4,53 +4,51 @@ public import ServiceLifecycle
 import Support
 import UnixSignals
 
-/// Keeps the model current: takes over what is newer in the folder, and what a registry has.
+/// Keeps the model current: loads a newer one from the folder or from a registry.
 ///
-/// The folder is looked at every second or two. What a registry has is fetched into the folder, and taken
-/// over from there, so there is one way in which a model comes to be served.
+/// The folder is checked every second. A registry's model is downloaded to the folder, and loaded from there, so
+/// there is one way in which models are loaded.
 public final class ModelKeeper: Service {
-  /// Brings the folder up to date, and says what should be known.
+  /// Updates the folder, and returns warnings.
   public typealias Fetch = @Sendable () async throws -> [String]
-  /// What is to be called the origin of a model that was read from the folder.
+  /// The origin of a model that was read from the folder.
   public typealias Naming = @Sendable (SavedPipeline) -> ServedModel.Origin
 
   private struct State {
-    /// The folder as it was when the model that is served was read, or could not be.
+    /// The folder when a model was last loaded from it, or could not be.
     var tried: ModelFolder.Fingerprint?
-    /// The folder as it was at the last look: only one that has come to rest is read.
+    /// The folder at the last check: it is read only when it stays unchanged from one check to the next.
     var seen: ModelFolder.Fingerprint?
   }
 
   private let folder: ModelFolder
-  private let models: ModelHolder
-  private let metrics: RefreshMetrics
+  private let service: ServiceState
   private let fetch: Fetch?
   private let naming: Naming
   private let interval: Double
   private let logger: Logger
   private let state = Mutex(State())
 
-  /// The longest that is waited after failures, in seconds.
+  /// The longest wait after failures, in seconds.
   private static let longestWait = 3600.0
 
   /// - Parameters:
-  ///   - fetch: `nil` where there is only the folder.
-  ///   - interval: how many seconds lie between two looks into the registry; 0 for never, and then the
-  ///     folder is not looked at either, unless SIGHUP asks for it.
+  ///   - fetch: `nil` without a registry.
+  ///   - interval: the seconds between two checks of the registry; with 0 neither registry nor folder are
+  ///     checked, except on SIGHUP.
   public init(
     _ folder: ModelFolder, for service: ServiceState, interval: Double,
     fetch: Fetch? = nil, naming: @escaping Naming
   ) {
     self.folder = folder
-    models = service.models
-    metrics = service.refreshes
+    self.service = service
     logger = service.logger
     self.interval = interval
     self.fetch = fetch
     self.naming = naming
   }
 
-  /// Reads the folder, whatever it holds, and serves that.
+  /// Loads the folder's model, and serves it.
   public func load() throws {
     let (pipeline, fingerprint) = try folder.load()
     state.withLock { state in
@@ -58,9 +56,9 @@ public final class ModelKeeper: Service {
       state.seen = fingerprint
     }
     let model = ServedModel(pipeline, origin: naming(pipeline))
-    models.take(model)
+    service.serve(model)
     logger.info(
-      "model taken over",
+      "model loaded",
       metadata: [
         "model": "\(model.name)", "version": "\(model.origin.version)",
         "from": "\(model.origin.place)",
@@ -81,7 +79,7 @@ public final class ModelKeeper: Service {
 
   private func watchSignals() async {
     for await _ in await UnixSignalsSequence(trapping: .sighup) {
-      logger.info("looking for a newer model", metadata: ["reason": "SIGHUP"])
+      logger.info("checking for a newer model", metadata: ["reason": "SIGHUP"])
       await refresh()
     }
   }
@@ -99,15 +97,15 @@ public final class ModelKeeper: Service {
     }
   }
 
-  /// Asks the registry, and takes over what is new; false where that failed.
+  /// Checks registry and folder, and loads a newer model; false if that failed.
   @discardableResult public func refresh() async -> Bool {
     if let fetch {
       do {
         for warning in try await fetch() { logger.warning("\(warning)") }
       } catch {
-        metrics.record(.failed)
+        service.refreshes.record(.failed)
         logger.warning(
-          "no newer model could be fetched; the one that is served stays",
+          "the registry's model could not be downloaded; the current model stays in use",
           metadata: ["error": "\(error)"])
         return false
       }
@@ -115,7 +113,7 @@ public final class ModelKeeper: Service {
     return takeOver(folder.fingerprint)
   }
 
-  /// Takes over what is in the folder once it has stayed as it is from one look to the next.
+  /// Loads the folder's model once the folder is unchanged since the last check.
   public func lookAtFolder() {
     let now = folder.fingerprint
     let isSettled = state.withLock { state in
@@ -126,20 +124,20 @@ public final class ModelKeeper: Service {
   }
 
   @discardableResult private func takeOver(_ now: ModelFolder.Fingerprint?) -> Bool {
-    guard state.withLock({ $0.tried }) != now || models.current == nil else {
-      metrics.record(.unchanged)
+    guard state.withLock({ $0.tried }) != now || service.model == nil else {
+      service.refreshes.record(.unchanged)
       return true
     }
     do {
       try load()
-      metrics.record(.takenOver)
+      service.refreshes.record(.takenOver)
       return true
     } catch {
-      // The same files would fail again; others will be read.
+      // The same files would fail again, so only others are tried.
       if !(error is ModelFolder.UnsettledError) { state.withLock { $0.tried = now } }
-      metrics.record(.failed)
+      service.refreshes.record(.failed)
       logger.warning(
-        "the folder's model was not taken over; the one that is served stays",
+        "the folder's model could not be loaded; the current model stays in use",
         metadata: ["error": "\(error)"])
       return false
     }

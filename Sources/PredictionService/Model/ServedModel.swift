@@ -6,14 +6,14 @@ import NIOCore
 public import SavedModels
 import Support
 
-/// A model that answers requests, with all that is made once and for all when it is taken over.
+/// A model that answers requests, with everything that is prepared once, when it is loaded.
 ///
-/// The object never changes but for its counts, so a request that holds one is answered by one set of
-/// model and preprocessing, whatever is taken over meanwhile.
+/// Nothing but its counters changes, so a request that holds one is answered by one set of model and
+/// preprocessing, even if another model is loaded meanwhile.
 public final class ServedModel: Sendable {
   /// Where a model is from.
   public struct Origin: Hashable, Sendable {
-    /// In words: a folder, or a workspace of the registry.
+    /// A folder, or a workspace of the registry.
     public let place: String
     public let version: String
 
@@ -25,13 +25,13 @@ public final class ServedModel: Sendable {
 
   public let pipeline: SavedPipeline
   public let origin: Origin
-  /// When it was taken over.
+  /// When it was loaded.
   let since: Timestamp
   let fields: [FeatureField]
   let features: FeatureTable
   let pages: ModelPages
   let driftCounters: DriftCounters
-  /// The model as each prediction of the API names it.
+  /// Name and version of the model, as in each prediction of the API.
   let shortJSON: [UInt8]
 
   public init(_ pipeline: SavedPipeline, origin: Origin) {
@@ -43,7 +43,7 @@ public final class ServedModel: Sendable {
     driftCounters = DriftCounters(pipeline)
     shortJSON = ModelJSON.short(pipeline, origin)
     pages = ModelPages(pipeline, origin, fields)
-    // Until that is done, which takes some tens of milliseconds, batches are predicted all the same.
+    // It takes some tens of milliseconds, during which batches are predicted more slowly.
     DispatchQueue.global(qos: .utility).async {
       pipeline.saved.model.prepareForBatches(threads: 1)
     }
@@ -52,7 +52,7 @@ public final class ServedModel: Sendable {
   public var name: String { pipeline.description.algorithm.rawValue }
   var classNames: [String] { pipeline.classNames }
 
-  /// The prediction for a row, which is counted.
+  /// The prediction for a row; counts it for drift.
   func predict(_ values: [Double]) -> SavedPipeline.Prediction {
     let prediction = pipeline.prediction(for: values)
     driftCounters.count(values[...], predictedClass: prediction.classIndex)
@@ -62,16 +62,16 @@ public final class ServedModel: Sendable {
   /// Predictions for rows, in their order.
   struct Predictions {
     let labels: [Int]
-    /// The probability of each class: a row for each row.
+    /// The probability of each class: a row per predicted row, a column per class.
     let shares: Matrix
   }
 
-  /// The predictions for rows, which are counted: to the last bit those of each row alone.
+  /// The predictions for rows, equal to the last bit to those of each row alone; counts them for drift.
   ///
   /// - Parameter values: the rows' values, row after row.
   func predict(rows values: [Double]) -> Predictions {
     let width = features.count
-    // One row has a faster way of its own.
+    // There is a faster way for one row.
     if values.count == width {
       let prediction = predict(values)
       return Predictions(

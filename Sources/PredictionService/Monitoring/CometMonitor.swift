@@ -2,21 +2,21 @@ public import Comet
 import Logging
 public import ServiceLifecycle
 
-/// Logs what the service was asked to experiments of Comet, at most once a minute.
+/// Logs the service's requests to experiments of Comet, at most once a minute.
 ///
-/// Everything is a line in a journal on disk before it is sent, so a Comet that is slow or away, or the
-/// end of the process, loses nothing. An experiment is one model that one process serves, for at most a
-/// day; a journal is removed when Comet has all of it.
+/// Everything is written to a journal on disk before it is sent, so nothing is lost if Comet is slow or cannot be
+/// reached, or if the process ends. An experiment is one model that one process serves, for at most a day; a
+/// journal is removed when Comet has all of it.
 ///
-/// Requests never wait for any of this: it reads their counts, on a task of its own.
+/// No request waits for it: it reads the counters in a task of its own.
 public actor CometMonitor: Service {
-  /// Makes a way to Comet.
+  /// Makes what sends a journal to Comet.
   public typealias MakeUploader = @Sendable () throws -> ExperimentUploader
 
-  /// The folder that journals are kept below, in the current folder.
+  /// The folder with the journals, in the current folder.
   public static let folderName = "monitor"
-  /// How long after it is told to end it may still wait for Comet: a container's ten seconds are enough
-  /// for all of it.
+  /// How long it may still wait for Comet when the service stops: less than the ten seconds that a
+  /// container has.
   private static let patience = Duration.seconds(8)
 
   private let service: ServiceState
@@ -27,21 +27,20 @@ public actor CometMonitor: Service {
   private let logger: Logger
   private var sender: JournalSender
   private var experiment: MonitoredExperiment?
-  /// The model that was served at the last turn.
+  /// The model at the last turn.
   private var model: ServedModel?
-  /// How many rows that model had predicted, and how many requests had been answered, when they were
-  /// logged last.
+  /// The number of that model's predicted rows, and of answered requests, when they were last logged.
   private var counts = (rows: 0, requests: 0)
-  /// When it was told to end.
+  /// When the service began to stop.
   private var stopTime: ContinuousClock.Instant?
-  /// Whether the last attempt to write failed, which was told.
+  /// Whether the last attempt to write failed, and a warning was logged.
   private var isUnwritable = false
 
   /// - Parameters:
-  ///   - folder: is made when there is something to log.
-  ///   - byteLimit: the most bytes that all journals may have before another is begun. The standard is
-  ///     what a month without Comet comes to.
-  ///   - makeUploader: is called for each journal and attempt; `nil` keeps journals only.
+  ///   - folder: created when there is something to log.
+  ///   - byteLimit: the most bytes of all journals together before another is begun. The default is
+  ///     enough for a month without Comet.
+  ///   - makeUploader: called for each journal and attempt; `nil` to keep journals without sending them.
   public init(
     _ service: ServiceState, folder: String = folderName, byteLimit: Int = 128 << 20,
     workspace: String? = nil, project: String? = nil,
@@ -57,7 +56,7 @@ public actor CometMonitor: Service {
     sender = JournalSender(folder: self.folder, logger: logger, makeUploader: makeUploader)
   }
 
-  /// Takes a turn every minute until the service is told to end, and one then.
+  /// Takes a turn every minute until the service stops, and one then.
   public func run() async throws {
     await cancelWhenGracefulShutdown {
       await self.turn()
@@ -70,17 +69,16 @@ public actor CometMonitor: Service {
     sender.proceed()
   }
 
-  /// Logs what there is, and goes on sending.
+  /// Logs the counters, and continues to send.
   public func turn() {
     log()
     sender.turn()
   }
 
-  /// Whether Comet has answered all that it was asked.
+  /// Whether Comet has answered all requests.
   public var isIdle: Bool { sender.isIdle }
 
-  /// Logs what requests that were under way have added, ends the journal, and gives Comet some time to
-  /// take what it has not taken.
+  /// Logs the last requests, ends the journal, and gives Comet some time to receive the rest.
   public func conclude() async {
     log()
     end()
@@ -90,11 +88,11 @@ public actor CometMonitor: Service {
     sender.stop()
   }
 
-  /// Writes to the journal, unless nothing was asked since the last time.
+  /// Writes to the journal, unless there was no request since the last time.
   private func log() {
-    let current = service.models.current
+    let current = service.model
     if let model, model !== current {
-      // What it was asked last.
+      // Its last requests.
       log(model)
       end()
     }
@@ -104,7 +102,7 @@ public actor CometMonitor: Service {
   }
 
   private func log(_ model: ServedModel) {
-    let now = (rows: model.figures.rowCount, requests: service.predictionRequestCount)
+    let now = (rows: model.driftCounters.rowCount, requests: service.predictionRequestCount)
     guard now.rows > counts.rows || now.requests > counts.requests else { return }
     if experiment == nil { begin(model) }
     guard experiment != nil, attempt({ try experiment?.log(requestCount: now.requests) }) else {
@@ -116,7 +114,8 @@ public actor CometMonitor: Service {
 
   private func begin(_ model: ServedModel) {
     for path in folder.makeRoom(sparing: sender.paths) {
-      logger.warning("a journal was removed to make room", metadata: ["journal": "\(path)"])
+      logger.warning(
+        "a monitoring journal was removed to make room", metadata: ["journal": "\(path)"])
     }
     attempt {
       let new = try MonitoredExperiment(
@@ -128,11 +127,11 @@ public actor CometMonitor: Service {
 
   private func end() {
     attempt { try experiment?.end() }
-    // Without its end, a journal is taken for that of a process that died: nothing of it is lost.
+    // A journal without an end is treated as that of a killed process: it is sent all the same.
     experiment = nil
   }
 
-  /// Whether the journal could be written; a failure is told once.
+  /// Whether the journal could be written; a failure is logged once.
   @discardableResult private func attempt(_ body: () throws -> Void) -> Bool {
     do {
       try body()
@@ -140,7 +139,7 @@ public actor CometMonitor: Service {
       return true
     } catch {
       if !isUnwritable {
-        logger.warning("monitoring cannot be written", metadata: ["error": "\(error)"])
+        logger.warning("the monitoring journal cannot be written", metadata: ["error": "\(error)"])
       }
       isUnwritable = true
       return false

@@ -1,6 +1,6 @@
 import Support
 
-/// Counts that any number of threads may raise.
+/// Counters that any number of threads may increase.
 final class Counters: Sendable {
   let count: Int
   private nonisolated(unsafe) let places: UnsafeMutablePointer<Atomic<Int>>

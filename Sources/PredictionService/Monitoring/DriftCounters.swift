@@ -2,22 +2,22 @@ import ModelFiles
 import SavedModels
 import Support
 
-/// What a model was asked and what it answered: for each feature how many values fell into each bin of
-/// its training distribution, and how often each class was predicted.
+/// Counts a model's inputs and predictions: for each feature the values in each bin of its training
+/// distribution, and how often each class was predicted.
 final class DriftCounters: Sendable {
-  /// How far a feature has moved away from training.
+  /// How much a feature differs from the training data.
   struct Drift: Sendable {
     let name: String
-    /// The population stability index; `nil` before anything was asked.
+    /// The population stability index; `nil` before the first row.
     let index: Double?
     let trainingShares: [Double]
     let servedShares: [Double]
-    /// What each bin holds, in words.
+    /// The name of each bin.
     let binNames: [String]
   }
 
   private let columns: [FeatureColumn]
-  /// Where the bins of each column end; `nil` for categories, whose codes are their bins.
+  /// The upper edges of each column's bins; `nil` for categories, whose codes are the bins.
   private let binEdges: [[Double]?]
   private let classes: CategoryDistribution
   private let features: [Counters]
@@ -53,7 +53,7 @@ final class DriftCounters: Sendable {
   /// How many rows were predicted.
   var rowCount: Int { predictionCounts.reduce(0, +) }
 
-  /// The drift of each feature, then that of the predicted class against the classes of training.
+  /// The drift of each feature.
   var drifts: [Drift] {
     zip(columns, features).map { column, counters in
       Self.drift(
@@ -61,7 +61,7 @@ final class DriftCounters: Sendable {
     }
   }
 
-  /// How far the predicted classes are from those of the training rows.
+  /// The drift of the predicted classes against the classes of the training rows.
   var classDrift: Drift {
     Self.drift("predicted class", predictionCounts, classes.shares, classes.names)
   }
@@ -77,10 +77,10 @@ final class DriftCounters: Sendable {
   }
 
   /// The population stability index, the sum over bins of (*s* − *t*) · ln(*s* / *t*), where *s* and *t*
-  /// are the bin's shares in what was served and in training.
+  /// are the bin's shares of the served rows and of the training rows.
   ///
-  /// Shares below 0.0001 count as 0.0001, so that an empty bin weighs much but not infinitely. Below 0.1
-  /// the distributions are taken for alike, above 0.25 for different.
+  /// Shares below 0.0001 count as 0.0001, so that an empty bin counts much but not infinitely. Below 0.1
+  /// the distributions count as similar, above 0.25 as different.
   ///
   /// - SeeAlso: Siddiqi, "Credit Risk Scorecards", 2006; Yurdakul, "Statistical properties of population
   ///   stability index", 2018, for its distribution.

@@ -1,13 +1,13 @@
 import Comet
 import Support
 
-/// The folder that journals are kept in until Comet has them.
+/// The folder with the journals that Comet does not have yet.
 ///
-/// Its name is that of a run folder's, so `compare-models upload` takes the folder around it.
+/// It has the same name as in run folders, so `compare-models upload` accepts its parent folder.
 struct JournalFolder: Sendable {
-  /// The folder around it, which paths of assets would begin at.
+  /// The folder that it is in, from which paths of assets start.
   let parent: String
-  /// The most bytes that all journals may have before another one is begun.
+  /// The most bytes of all journals together before another one is begun.
   let byteLimit: Int
 
   private var path: String { parent + "/" + PendingExperiment.folderName }
@@ -21,7 +21,7 @@ struct JournalFolder: Sendable {
 
   /// A new journal, named by its time.
   func begin(_ experiment: OfflineExperiment) throws(JournalError) -> ExperimentJournal {
-    // Where they are there already, or cannot be made, the journal's own error says all.
+    // If the folder cannot be created, the journal's own error says why.
     _ = try? Files.createFolder(path)
     let name = "\(experiment.startTime)-\(experiment.id.prefix(8)).jsonl"
     return try ExperimentJournal(creating: path + "/" + name, experiment: experiment)
@@ -30,10 +30,10 @@ struct JournalFolder: Sendable {
   /// Removes a journal.
   func remove(_ path: String) { Files.remove(path) }
 
-  /// Removes the oldest journals until all have no more bytes than they may.
+  /// Removes the oldest journals until the others are within the limit.
   ///
-  /// - Parameter spared: paths of those that are being written or sent.
-  /// - Returns: the paths of what was removed.
+  /// - Parameter spared: paths of journals that are being written or sent.
+  /// - Returns: the paths of the removed journals.
   func makeRoom(sparing spared: Set<String>) -> [String] {
     let sizes = journals.map { (path: $0, size: Files.size($0) ?? 0) }
     var total = sizes.reduce(0) { $0 + $1.size }

@@ -1,29 +1,29 @@
 import Comet
 import Logging
 
-/// Sends journals to Comet: the one that grows, and one after the other those that were left.
+/// Sends journals to Comet: the current one, and those of earlier processes one after the other.
 ///
-/// Nothing here waits. When Comet cannot be reached, journals stay where they are, and are tried again
-/// after twice as many turns each time, up to an hour of minutes.
+/// Nothing here waits. When Comet cannot be reached, journals stay in the folder, and are tried again after twice as
+/// many turns each time, at most after an hour.
 struct JournalSender {
   private struct Delivery {
     let journal: ExperimentJournal
     /// `nil` between two attempts.
     var uploader: ExperimentUploader?
     var hasToldRefusals = false
-    /// Whether nothing is left to be done for it, for now at least.
+    /// Whether nothing is left to do for it, at least for now.
     var isOver = false
   }
 
   private let folder: JournalFolder
   private let logger: Logger
-  /// `nil` where nothing shall be sent, or there is no use in it.
+  /// `nil` if nothing is to be sent, or Comet rejects the key.
   private var makeUploader: CometMonitor.MakeUploader?
   private var deliveries: [Delivery] = []
-  /// What this process does not try again.
+  /// The journals that this process does not try again.
   private var settled: Set<String> = []
   private var failureCount = 0
-  /// How many turns are left before the next attempt.
+  /// The number of turns before the next attempt.
   private var pause = 0
 
   init(folder: JournalFolder, logger: Logger, makeUploader: CometMonitor.MakeUploader?) {
@@ -32,7 +32,7 @@ struct JournalSender {
     self.logger = logger
   }
 
-  /// Takes up a journal that is being written.
+  /// Starts to send a journal that is being written.
   mutating func add(_ journal: ExperimentJournal) {
     deliveries.append(Delivery(journal: journal))
     start()
@@ -41,7 +41,7 @@ struct JournalSender {
   /// The paths of the journals that it has open.
   var paths: Set<String> { Set(deliveries.map(\.journal.path)) }
 
-  /// Goes on with what there is, once a minute.
+  /// Continues to send; called once a minute.
   mutating func turn() {
     review()
     if pause > 0 {
@@ -52,20 +52,20 @@ struct JournalSender {
     }
   }
 
-  /// Sends what has been logged last, without taking up anything else.
+  /// Sends the latest lines of the open journals.
   func proceed() {
     for delivery in deliveries { delivery.uploader?.proceed() }
   }
 
-  /// Whether nothing is under way, and nothing can be done about what is left.
+  /// Whether no request is in progress.
   var isIdle: Bool { deliveries.allSatisfy { $0.uploader?.isIdle ?? true } }
 
-  /// Sends nothing more.
+  /// Stops sending.
   mutating func stop() {
     review()
     if deliveries.contains(where: { $0.uploader != nil }) {
       logger.warning(
-        "Comet was too slow for all of monitoring; the rest is kept and sent later",
+        "Comet did not receive all monitoring data in time; the rest is kept and sent later",
         metadata: ["folder": "\(folder.parent)"])
     }
     for delivery in deliveries { delivery.uploader?.finish(within: 0) }
@@ -73,13 +73,13 @@ struct JournalSender {
     makeUploader = nil
   }
 
-  /// Looks at what became of the deliveries.
+  /// Checks the state of the deliveries.
   private mutating func review() {
     for index in deliveries.indices {
       var delivery = deliveries[index]
       if let uploader = delivery.uploader {
         uploader.proceed()
-        // Asked first: whatever is there when nothing is under way is there to stay.
+        // Asked before the failure: once idle, an uploader's failure does not change.
         let isIdle = uploader.isIdle
         if let failure = uploader.failure {
           fail(failure)
@@ -88,17 +88,17 @@ struct JournalSender {
           failureCount = 0
           settle(&delivery, refusals: uploader.refusals.texts)
         }
-        // Waits for no answer, but for the end of the thread that waited for them.
+        // Waits for the uploader's thread, but for no answer.
         if delivery.uploader == nil || delivery.isOver { uploader.finish(within: 0) }
       }
-      // One that has ended and cannot be sent now is one that was left.
+      // A complete journal that cannot be sent now is left for later.
       if delivery.uploader == nil, delivery.journal.end != nil { delivery.isOver = true }
       deliveries[index] = delivery
     }
     deliveries.removeAll(where: \.isOver)
   }
 
-  /// Takes note of a delivery of which everything was answered.
+  /// Settles a delivery whose requests were all answered.
   private mutating func settle(_ delivery: inout Delivery, refusals: [String]) {
     let path = delivery.journal.path
     if delivery.journal.isFinished {
@@ -111,7 +111,7 @@ struct JournalSender {
     guard let first = refusals.first, !delivery.hasToldRefusals else { return }
     delivery.hasToldRefusals = true
     logger.warning(
-      "Comet did not take everything that monitoring logged",
+      "Comet rejected some monitoring data",
       metadata: ["journal": "\(path)", "error": "\(first)"])
   }
 
@@ -122,17 +122,17 @@ struct JournalSender {
       pause = min(60, 1 << min(failureCount, 6))
       failureCount += 1
       logger.warning(
-        "Comet does not take what monitoring logs; it is kept and sent later",
+        "monitoring data cannot be sent to Comet now; it is kept and sent later",
         metadata: ["folder": "\(folder.parent)", "error": "\(error)"])
     } else {
       makeUploader = nil
       logger.warning(
-        "Comet gets nothing of monitoring; it is kept for \"compare-models upload\" or a later start",
+        "monitoring data cannot be sent to Comet; it is kept for \"compare-models upload\" or the next start",
         metadata: ["folder": "\(folder.parent)", "error": "\(error)"])
     }
   }
 
-  /// Opens the oldest journal that an earlier process has left, or that could not be sent.
+  /// Opens the oldest journal that an earlier process left, or that could not be sent.
   private mutating func takeUpOldest() {
     guard !deliveries.contains(where: { $0.journal.end != nil }) else { return }
     let paths = paths
@@ -149,11 +149,11 @@ struct JournalSender {
         deliveries.append(Delivery(journal: journal))
         return
       } catch let error as JournalError where error.kind == .inUse || error.kind == .missing {
-        // Another process is at it, or was.
+        // Another process is sending it, or has just sent it.
         continue
       } catch {
         settled.insert(path)
-        logger.warning("a journal cannot be sent", metadata: ["error": "\(error)"])
+        logger.warning("a monitoring journal cannot be sent", metadata: ["error": "\(error)"])
       }
     }
   }

@@ -19,8 +19,11 @@ struct MetricsText {
     text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
   }
 
-  /// Adds the only sample of the family that was begun last.
-  mutating func sample(_ value: Double) { sample([:], value) }
+  /// Adds a family with one sample, which has no labels.
+  mutating func family(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
+    family(name, kind, help)
+    sample([:], value)
+  }
 
   /// Adds a sample to the family that was begun last.
   mutating func sample(

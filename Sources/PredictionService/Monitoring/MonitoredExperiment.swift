@@ -1,11 +1,11 @@
 import Comet
 import Support
 
-/// What one process has served of one model, as an experiment that grows.
+/// An experiment of Comet with the counters of one model in one process.
 struct MonitoredExperiment {
   static let name = "diamonds-prediction"
-  /// How often an experiment is logged to before another one is begun: a day of minutes. So no journal
-  /// has more than five megabytes.
+  /// The most steps of an experiment: the minutes of a day, so that no journal has more than five
+  /// megabytes.
   static let stepLimit = 1440
 
   let model: ServedModel
@@ -30,30 +30,32 @@ struct MonitoredExperiment {
     ])
   }
 
-  /// Whether it has been logged to for a day.
+  /// Whether it has all steps of a day.
   var isFull: Bool { step >= Self.stepLimit }
 
-  /// Logs how things are.
+  /// Logs the counters.
   ///
-  /// - Parameter requestCount: how many requests for predictions the process has answered.
+  /// - Parameter requestCount: the number of requests for predictions that the process has answered.
   mutating func log(requestCount: Int) throws(JournalError) {
-    let figures = model.figures
+    let counters = model.driftCounters
     let (now, next) = (Timestamp.now.milliseconds, step + 1)
     var events: [ExperimentEvent] = [
       .metric("requests", .integer(requestCount), step: next, timestamp: now)
     ]
-    events += figures.predictions.map {
-      .metric("predictions_\($0.className)", .integer($0.count), step: next, timestamp: now)
+    events += zip(model.classNames, counters.predictionCounts).map {
+      .metric("predictions_\($0)", .integer($1), step: next, timestamp: now)
     }
-    events += figures.stabilityIndices.map {
-      .metric(
-        "psi_" + $0.name.replacing(" ", with: "_"), .real($0.index), step: next, timestamp: now)
+    events += (counters.drifts + [counters.classDrift]).compactMap { drift in
+      drift.index.map {
+        .metric(
+          "psi_" + drift.name.replacing(" ", with: "_"), .real($0), step: next, timestamp: now)
+      }
     }
     try journal.append(events)
     step = next
   }
 
-  /// Says that nothing more follows.
+  /// Marks the journal as complete.
   func end() throws(JournalError) {
     try journal.recordEnd(ExperimentEnd(time: Timestamp.now.milliseconds, hasCrashed: false))
   }

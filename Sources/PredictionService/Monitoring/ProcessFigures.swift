@@ -6,9 +6,9 @@ import Support
   import Glibc
 #endif
 
-/// What the system says about this process.
+/// Memory and processor time of this process.
 enum ProcessFigures {
-  /// Memory in use, in bytes; `nil` where the system does not tell.
+  /// Memory in use, in bytes; `nil` where the system does not say.
   static var residentBytes: Int? {
     let numbers = (Files.text("/proc/self/statm") ?? "").split(separator: " ")
     guard numbers.count > 1, let pages = Int(numbers[1]) else { return nil }

@@ -1,24 +1,16 @@
 import Support
 
-/// How taking over newer models has gone.
+/// Counts the checks for newer models.
 public final class RefreshMetrics: Sendable {
-  /// What a look for a newer model came to.
-  public enum Outcome: Int, CaseIterable, Sendable {
-    case takenOver
+  /// The outcome of a check for a newer model.
+  public enum Outcome: String, CaseIterable, Sendable {
+    case takenOver = "taken_over"
     case unchanged
     case failed
-
-    var name: String {
-      switch self {
-      case .takenOver: "taken_over"
-      case .unchanged: "unchanged"
-      case .failed: "failed"
-      }
-    }
   }
 
   private struct State {
-    var counts = [Int](repeating: 0, count: Outcome.allCases.count)
+    var counts: [Outcome: Int] = [:]
     var failuresInARow = 0
     var lastSuccess: Timestamp?
   }
@@ -27,10 +19,10 @@ public final class RefreshMetrics: Sendable {
 
   public init() {}
 
-  /// Counts a look.
+  /// Counts a check.
   public func record(_ outcome: Outcome) {
     state.withLock { state in
-      state.counts[outcome.rawValue] += 1
+      state.counts[outcome, default: 0] += 1
       if outcome == .failed {
         state.failuresInARow += 1
       } else {
@@ -40,24 +32,23 @@ public final class RefreshMetrics: Sendable {
     }
   }
 
-  /// How many looks have failed since the last one that did not.
+  /// The number of failed checks since the last one that did not fail.
   var failuresInARow: Int { state.withLock { $0.failuresInARow } }
 
   func write(to text: inout MetricsText) {
     let state = state.withLock { $0 }
     text.family(
-      "diamonds_model_refreshes_total", .counter, "Looks for a newer model, by what came of them.")
+      "diamonds_model_refreshes_total", .counter, "Checks for a newer model, by outcome.")
     for outcome in Outcome.allCases {
-      text.sample(["outcome": outcome.name], Double(state.counts[outcome.rawValue]))
+      text.sample(["outcome": outcome.rawValue], Double(state.counts[outcome] ?? 0))
     }
     text.family(
-      "diamonds_model_refresh_failures", .gauge, "Looks that failed since the last that did not.")
-    text.sample(Double(state.failuresInARow))
+      "diamonds_model_refresh_failures", .gauge,
+      "Failed checks since the last one that did not fail.", Double(state.failuresInARow))
     if let last = state.lastSuccess {
       text.family(
         "diamonds_model_refresh_success_timestamp_seconds", .gauge,
-        "When a look for a newer model last went well.")
-      text.sample(last.seconds)
+        "When a check for a newer model last succeeded.", last.seconds)
     }
   }
 }

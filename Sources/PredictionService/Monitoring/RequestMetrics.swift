@@ -1,6 +1,6 @@
 /// Counts and latencies of requests by route.
 final class RequestMetrics: Sendable {
-  /// Upper ends of the histogram's buckets, in seconds.
+  /// Upper edges of the histogram's buckets, in seconds.
   static let bucketEnds: [Double] = [
     0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1,
   ]
@@ -10,14 +10,14 @@ final class RequestMetrics: Sendable {
   ]
   private static let bucketNanoseconds = bucketEnds.map { Int64($0 * 1e9) }
 
-  /// The routes' names, and last the one of all requests that have no route.
+  /// The routes' names, and at the end the name for requests without a route.
   private let routes: [String]
   private let places: [String: Int]
   private let requests: Counters
   private let buckets: Counters
   private let nanoseconds: Counters
 
-  /// - Parameter names: the routes' names; one that stands there more than once is counted as one.
+  /// - Parameter names: the routes' names; routes of the same name are counted together.
   init(routes names: [String]) {
     routes = names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } + ["other"]
     places = Dictionary(uniqueKeysWithValues: zip(routes, routes.indices))
@@ -39,14 +39,14 @@ final class RequestMetrics: Sendable {
     return routes[route]
   }
 
-  /// How many requests of the routes were answered, with whatever status.
+  /// The number of answered requests of the routes, whatever their status.
   func count(ofRoutes chosen: Set<String>) -> Int {
     routes.enumerated().filter { chosen.contains($1) }.reduce(0) { sum, route in
       Self.statuses.indices.reduce(sum) { $0 + requests[route.offset * Self.statuses.count + $1] }
     }
   }
 
-  /// Appends the metrics in Prometheus' text format; routes that nobody has asked for are left out.
+  /// Appends the metrics in Prometheus' text format; without routes that have no requests.
   func write(to text: inout MetricsText) {
     text.family("diamonds_requests_total", .counter, "Requests answered.")
     for (route, name) in routes.enumerated() {

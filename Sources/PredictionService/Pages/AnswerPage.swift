@@ -2,18 +2,18 @@ import HTML
 import SavedModels
 import Support
 
-/// The page that answers, rendered once for each class: what it says differs from request to request in
-/// few places.
+/// The page with a prediction, rendered once for each class: only a few places differ from request to
+/// request.
 struct AnswerPage: Sendable {
-  /// What differs.
+  /// A place that differs.
   private enum Field {
     case notices
     /// The address of the form with the values in it.
     case formAddress
-    /// A class's probability, as it is read and as a length.
+    /// A class's probability, as text and as the length of a bar.
     case percent(label: Int)
     case share(label: Int)
-    /// What was in a field of the form.
+    /// The text in a field of the form.
     case value(Int)
   }
 
@@ -29,7 +29,7 @@ struct AnswerPage: Sendable {
 
   /// The page for a prediction.
   ///
-  /// - Parameter texts: what was in the fields, in their order.
+  /// - Parameter texts: the texts in the fields, in their order.
   func html(
     _ prediction: SavedPipeline.Prediction, texts: [String], notices: [FieldRemark]
   ) -> HTML {
@@ -70,7 +70,7 @@ struct AnswerPage: Sendable {
             div(.class(style(of: name))) {
               dt { name }
               dd {
-                // A bar for the eyes; the number beside it is for all.
+                // Hidden from screen readers, which read the number beside it.
                 svg(.viewBox(width: 1, height: 1), .preserveAspectRatio("none"), .ariaHidden) {
                   rect(.width(blank(.share(label: label))), .height(1))
                 }

@@ -1,7 +1,7 @@
 import HTML
 import Support
 
-/// The description of the API, to be read.
+/// The page with the description of the API.
 func docsPage(_ model: ServedModel?) -> HTML {
   page(title: "API", current: "/docs", foot: model?.pages.foot ?? [], isWide: true) {
     h1 { "Using the API" }

@@ -6,7 +6,7 @@ import Support
 struct FormPage {
   let model: (pipeline: SavedPipeline, fields: [FeatureField])
   let foot: [String]
-  /// What is in the fields, by name.
+  /// The texts in the fields, by name.
   var values: [String: String] = [:]
   var problems: [FieldRemark] = []
 
@@ -29,7 +29,7 @@ struct FormPage {
     }
   }
 
-  /// What the page is about.
+  /// The page's heading.
   static func question(_ pipeline: SavedPipeline) -> String {
     let names = pipeline.classNames
     guard pipeline.preprocessing.target == "cut", names.count <= 3, let last = names.last else {
@@ -46,7 +46,7 @@ struct FormPage {
       + "All \(model.fields.count) fields are required. Write numbers with a decimal point."
   }
 
-  /// What has to be corrected, with links to the fields.
+  /// The problems, with links to their fields.
   private var summaryOfProblems: HTML {
     let labels = Dictionary(model.fields.map { ($0.name, $0.label) }) { first, _ in first }
     return section(.class("problems"), .role("alert"), .ariaLabelledBy("problems-heading")) {
@@ -92,7 +92,7 @@ struct FormPage {
     let value = values[field.name] ?? ""
     switch field.kind {
     case .number(_, let step):
-      // A text, where a number was not understood: browsers show nothing in a field for numbers then.
+      // A field for text if the value is not a number, which browsers would not show in a field for numbers.
       let isNumber = value.isEmpty || Double(value) != nil
       return input(
         id, name, .required, description, invalid, .type(isNumber ? "number" : "text"),
@@ -107,7 +107,7 @@ struct FormPage {
     }
   }
 
-  /// A plain example: the medians, and the categories that are most frequent.
+  /// An example: the medians and the most frequent categories.
   static func example(_ pipeline: SavedPipeline) -> [(name: String, value: String)] {
     pipeline.columns.map { column in
       switch column.content {

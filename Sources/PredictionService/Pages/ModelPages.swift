@@ -3,12 +3,12 @@ import NIOCore
 import SavedModels
 import Support
 
-/// The pages about a model, rendered when the model is taken over as far as that is possible.
+/// The pages about a model, rendered as far as possible when the model is loaded.
 struct ModelPages: Sendable {
-  /// The form with nothing in it.
+  /// The empty form.
   let emptyForm: ByteBuffer
   let answer: AnswerPage
-  /// What is said about the model at the end of each page.
+  /// The text about the model at the end of each page.
   let foot: [String]
 
   init(_ pipeline: SavedPipeline, _ origin: ServedModel.Origin, _ fields: [FeatureField]) {

@@ -1,11 +1,11 @@
 import HTML
 import Support
 
-/// The page that shows how far requests are from the training data.
+/// The page that shows how much the requests differ from the training data.
 struct MonitorPage {
   let model: ServedModel
 
-  /// With fewer rows than this, chance alone takes the index of ten bins to some 0.05 and more.
+  /// With fewer rows, the index of ten bins reaches 0.05 and more by chance alone.
   private static let leastRows = 200
 
   var html: HTML {

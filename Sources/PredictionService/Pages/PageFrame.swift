@@ -1,10 +1,10 @@
 import HTML
 
-/// What all pages have in common.
+/// A page with the parts that all pages have in common.
 ///
 /// - Parameters:
-///   - current: the address among those on top that the page is about.
-///   - foot: what stands at the end, in pieces that are separated by points.
+///   - current: the page's address in the navigation.
+///   - foot: the parts of the last line.
 func page(
   title words: String, current: String? = nil, foot: [String] = [], isWide: Bool = false,
   @HTMLBuilder _ content: () -> HTML
@@ -53,7 +53,7 @@ private var diamond: HTML {
   }
 }
 
-/// The drawing on top of each page as a file, for the browser's tab.
+/// The drawing at the top of each page as a file, for the browser's tab.
 let pageIcon: StaticString = """
   <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#2b7fc3" \
   stroke-width="1.6" stroke-linejoin="round"><path d="M6 3h12l4 6-10 12L2 9z" fill="#d8ecfb"/>\

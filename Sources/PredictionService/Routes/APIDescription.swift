@@ -33,30 +33,32 @@ struct APIDescription {
 
   var operations: [APIOperation] { predicting + inferring + reading }
 
+  private typealias Response = APIOperation.Response
+
   private var predicting: [APIOperation] {
-    let refusals: [APIOperation.Response] = [
-      .init(413, "The body is too large.", [MediaType.json], schema: Self.problem),
-      .init(415, "The content type is none that is read.", [MediaType.json], schema: Self.problem),
-      .init(503, "No model is loaded yet.", [MediaType.json], schema: Self.problem),
+    let tooLarge = Response(413, "The body is too large.", Self.problem)
+    let wrongType = Response(415, "The content type is not supported.", Self.problem)
+    let notReady = Response(503, "No model is loaded yet.", Self.problem)
+    let (row, prediction) = (Self.reference("Row"), Self.reference("Prediction"))
+    let page = ["text/html", MediaType.json]
+    let pageResponses = [
+      Response(200, "The prediction.", prediction, page),
+      Response(400, "The form cannot be read.", Self.problem, page),
+      Response(422, "The form again, with the problems.", Self.problem, page),
     ]
     return [
       APIOperation(
         method: "POST", path: "/api/predict", name: "predict",
         summary: "Predicts one row, or up to \(ServiceState.rowLimit).",
-        detail:
-          "One object is answered by one object, an array by an array in the same order, CSV by "
-          + "CSV. Where a row cannot be predicted, the status is 422; in an array, the others' "
-          + "predictions are there all the same.",
+        detail: "An object is answered with an object, an array with an array in the same order, "
+          + "CSV with CSV. If a row cannot be predicted, the status is 422; in an array, the other "
+          + "rows are predicted all the same.",
         bodies: [
           .init(
             mediaType: MediaType.json,
             schema: [
               "oneOf": [
-                Self.reference("Row"),
-                [
-                  "type": "array", "maxItems": .integer(ServiceState.rowLimit),
-                  "items": Self.reference("Row"),
-                ],
+                row, ["type": "array", "maxItems": .integer(ServiceState.rowLimit), "items": row],
               ]
             ]),
           .init(
@@ -66,119 +68,91 @@ struct APIDescription {
         example: "curl -H 'content-type: application/json' -d '\(exampleJSON)' "
           + "localhost:5000/api/predict",
         responses: [
-          .init(
-            200, "Predictions.", [MediaType.json, MediaType.csv],
-            schema: Self.oneOrMany(Self.reference("Prediction"))),
-          .init(
-            400, "The body is not JSON, or no table.", [MediaType.json], schema: Self.problem),
-          .init(
-            422, "A row cannot be predicted.", [MediaType.json],
-            schema: [
+          Response(
+            200, "Predictions.", Self.oneOrMany(prediction), [MediaType.json, MediaType.csv]),
+          Response(400, "The body is neither JSON nor a CSV table.", Self.problem),
+          Response(
+            422, "A row cannot be predicted.",
+            [
               "oneOf": [
                 Self.problem,
-                [
-                  "type": "array",
-                  "items": ["oneOf": [Self.reference("Prediction"), Self.problem]],
-                ],
+                ["type": "array", "items": ["oneOf": [prediction, Self.problem]]],
               ]
             ]),
-        ] + refusals),
+          tooLarge, wrongType, notReady,
+        ]),
       APIOperation(
         method: "POST", path: "/predict", name: "predictForm",
-        summary: "Answers the form with a page, or with JSON where that is preferred.",
-        bodies: [.init(mediaType: MediaType.form, schema: Self.reference("Row"))],
-        responses: Self.pageResponses + refusals.dropFirst()
-          + [.init(413, "The body is too large.", [MediaType.json], schema: Self.problem)]),
+        summary: "Answers the form with a page, or with JSON if the client prefers it.",
+        bodies: [.init(mediaType: MediaType.form, schema: row)],
+        responses: pageResponses + [wrongType, notReady, tooLarge]),
       APIOperation(
         method: "GET", path: "/predict", name: "predictQuery",
         summary: "The same with the fields in the query.",
-        hasQuery: true, responses: Self.pageResponses + [refusals[2]]),
+        hasQuery: true, responses: pageResponses + [notReady]),
     ]
   }
-
-  private static let pageResponses: [APIOperation.Response] = [
-    .init(
-      200, "The prediction.", ["text/html", MediaType.json], schema: reference("Prediction")),
-    .init(400, "Not a form.", ["text/html", MediaType.json], schema: problem),
-    .init(
-      422, "The form again, with what is wrong with it.", ["text/html", MediaType.json],
-      schema: problem),
-  ]
 
   /// The Open Inference Protocol, which has a description of its own elsewhere.
   private var inferring: [APIOperation] {
     let model = InferenceRoutes.path
-    let error: JSONValue = [
-      "type": "object", "required": ["error"], "properties": ["error": ["type": "string"]],
-    ]
-    let unready = APIOperation.Response(
-      503, "No model is loaded yet.", [MediaType.json], schema: error)
+    let error = Self.object(required: ["error"], ["error": ["type": "string"]])
+    let notReady = Response(503, "No model is loaded yet.", error)
     func reading(_ path: String, _ name: String, _ summary: String) -> APIOperation {
-      APIOperation(
-        method: "GET", path: path, name: name, summary: summary,
-        responses: [.init(200, "The answer.", [MediaType.json]), unready])
+      .reading(path, name, summary, [Response(200, "The answer."), notReady])
     }
     return [
       APIOperation(
         method: "POST", path: model + "/infer", name: "infer",
-        summary: "Predicts as the Open Inference Protocol (V2) has it: a tensor for each feature.",
+        summary: "Predicts by the Open Inference Protocol (V2): a tensor for each feature.",
         bodies: [
           .init(
             mediaType: MediaType.json,
-            schema: [
-              "type": "object", "required": ["inputs"],
-              "properties": ["inputs": ["type": "array", "items": ["type": "object"]]],
-            ])
+            schema: Self.object(
+              required: ["inputs"], ["inputs": ["type": "array", "items": ["type": "object"]]]))
         ],
         responses: [
-          .init(200, "Outputs label and probabilities.", [MediaType.json]),
-          .init(400, "What is wrong with the request.", [MediaType.json], schema: error),
-          .init(413, "The body is too large.", [MediaType.json], schema: error), unready,
+          Response(200, "The outputs label and probabilities."),
+          Response(400, "What is wrong with the request.", error),
+          Response(413, "The body is too large.", error), notReady,
         ]),
       reading(model, "modelMetadata", "The model's inputs and outputs."),
       reading(model + "/ready", "modelReady", "Whether the model answers."),
       reading("/v2", "serverMetadata", "The server."),
-      reading("/v2/health/live", "serverLive", "Whether the process lives."),
+      reading("/v2/health/live", "serverLive", "Whether the process is running."),
       reading("/v2/health/ready", "serverReady", "Whether a model is loaded."),
     ]
   }
 
   private var reading: [APIOperation] {
-    let notReady = APIOperation.Response(
-      503, "No model is loaded yet.", [MediaType.json], schema: Self.problem)
+    let notReady = Response(503, "No model is loaded yet.", Self.problem)
+    let status = Self.object(required: ["status"], ["status": ["type": "string"]])
     func page(_ path: String, _ name: String, _ summary: String) -> APIOperation {
-      APIOperation(
-        method: "GET", path: path, name: name, summary: summary,
-        responses: [.init(200, "The page.", ["text/html"]), notReady])
+      .reading(path, name, summary, [Response(200, "The page.", nil, ["text/html"]), notReady])
     }
-    let status: JSONValue = [
-      "type": "object", "required": ["status"], "properties": ["status": ["type": "string"]],
-    ]
     return [
-      APIOperation(
-        method: "GET", path: "/api/model", name: "model",
-        summary: "Tells what is served: classifier, version, features, categories, metrics.",
-        responses: [.init(200, "The model.", [MediaType.json]), notReady]),
-      APIOperation(
-        method: "GET", path: "/health", name: "health", summary: "Tells that the process lives.",
-        responses: [.init(200, "It does.", [MediaType.json], schema: status)]),
-      APIOperation(
-        method: "GET", path: "/ready", name: "ready", summary: "Tells whether a model is loaded.",
-        responses: [
-          .init(200, "Requests are welcome.", [MediaType.json], schema: status),
-          .init(503, "No model yet, or the service ends.", [MediaType.json], schema: status),
+      .reading(
+        "/api/model", "model", "The model: classifier, version, features, categories, metrics.",
+        [Response(200, "The model."), notReady]),
+      .reading(
+        "/health", "health", "Whether the process is running.",
+        [Response(200, "It is running.", status)]),
+      .reading(
+        "/ready", "ready", "Whether a model is loaded.",
+        [
+          Response(200, "A model is loaded.", status),
+          Response(503, "No model is loaded yet, or the service is stopping.", status),
         ]),
-      APIOperation(
-        method: "GET", path: "/metrics", name: "metrics",
-        summary: "Requests, latencies, predictions, refreshes and drift, in Prometheus' format.",
-        responses: [.init(200, "The metrics.", ["text/plain"])]),
+      .reading(
+        "/metrics", "metrics",
+        "Requests, latencies, predictions, refreshes and drift, in Prometheus' format.",
+        [Response(200, "The metrics.", nil, ["text/plain"])]),
       page("/", "form", "The form."),
-      page("/monitor", "monitor", "How far what is asked is from what training saw."),
-      page("/docs", "docs", "This description, to be read."),
-      APIOperation(
-        method: "GET", path: "/openapi.json", name: "openapi",
-        summary: "This description, for programs.",
-        responses: [.init(200, "OpenAPI 3.", [MediaType.json])]),
+      page("/monitor", "monitor", "How much the requests differ from the training data."),
+      page("/docs", "docs", "This description, for people."),
+      .reading(
+        "/openapi.json", "openapi", "This description, for programs.",
+        [Response(200, "OpenAPI 3.")]),
     ]
   }
 
@@ -192,52 +166,46 @@ struct APIDescription {
     ["oneOf": [schema, ["type": "array", "items": schema]]]
   }
 
+  private static func object(required: JSONValue, _ properties: JSONValue) -> JSONValue {
+    ["type": "object", "required": required, "properties": properties]
+  }
+
   private static let problem = reference("Problem")
 
   private var schemas: JSONValue {
+    let text: JSONValue = ["type": "string"]
     let remarks: JSONValue = [
       "type": "array",
-      "items": [
-        "type": "object", "required": ["field", "message"],
-        "properties": ["field": ["type": "string"], "message": ["type": "string"]],
-      ],
+      "items": Self.object(required: ["field", "message"], ["field": text, "message": text]),
     ]
-    let names = model?.fields.map { JSONValue.string($0.name) } ?? []
+    let fields = model?.fields ?? []
     return [
       "Row": .members([
         "type": "object",
-        "required": names.isEmpty ? nil : .array(names),
-        "additionalProperties": .boolean(names.isEmpty),
-        "properties": .object(
-          (model?.fields ?? []).map { .init($0.name, Self.schema(of: $0)) }),
+        "required": fields.isEmpty ? nil : .array(fields.map { .string($0.name) }),
+        "additionalProperties": .boolean(fields.isEmpty),
+        "properties": .object(fields.map { .init($0.name, Self.schema(of: $0)) }),
       ]),
-      "Prediction": [
-        "type": "object", "required": ["label", "probabilities", "model"],
-        "properties": [
-          "label": ["type": "string"],
+      "Prediction": Self.object(
+        required: ["label", "probabilities", "model"],
+        [
+          "label": text,
           "probabilities": [
             "type": "object",
             "additionalProperties": ["type": "number", "minimum": 0, "maximum": 1],
           ],
-          "model": [
-            "type": "object", "required": ["name", "version"],
-            "properties": ["name": ["type": "string"], "version": ["type": "string"]],
-          ],
+          "model": Self.object(required: ["name", "version"], ["name": text, "version": text]),
           "notices": remarks,
-        ],
-      ],
-      "Problem": [
-        "type": "object", "required": ["error"],
-        "properties": [
-          "error": [
-            "type": "object", "required": ["message"],
-            "properties": [
-              "message": ["type": "string"], "fields": remarks,
-              "position": ["type": "integer", "minimum": 0],
-            ],
-          ]
-        ],
-      ],
+        ]),
+      "Problem": Self.object(
+        required: ["error"],
+        [
+          "error": Self.object(
+            required: ["message"],
+            [
+              "message": text, "fields": remarks, "position": ["type": "integer", "minimum": 0],
+            ])
+        ]),
     ]
   }
 

@@ -1,6 +1,6 @@
 import JSON
 
-/// Something that the service does when it is asked, as its description tells it.
+/// An operation of the API, as its description shows it.
 struct APIOperation {
   /// A body that is sent.
   struct RequestBody {
@@ -15,7 +15,11 @@ struct APIOperation {
     let mediaTypes: [String]
     let schema: JSONValue?
 
-    init(_ status: Int, _ meaning: String, _ mediaTypes: [String], schema: JSONValue? = nil) {
+    /// - Parameter schema: that of an answer in JSON.
+    init(
+      _ status: Int, _ meaning: String, _ schema: JSONValue? = nil,
+      _ mediaTypes: [String] = [MediaType.json]
+    ) {
       self.status = status
       self.meaning = meaning
       self.mediaTypes = mediaTypes
@@ -29,11 +33,17 @@ struct APIOperation {
   let summary: String
   var detail: String?
   var bodies: [RequestBody] = []
-  /// Whether the features stand in the query.
+  /// Whether the features are in the query.
   var hasQuery = false
   /// A call that can be pasted into a shell.
   var example: String?
   let responses: [Response]
+
+  static func reading(
+    _ path: String, _ name: String, _ summary: String, _ responses: [Response]
+  ) -> APIOperation {
+    APIOperation(method: "GET", path: path, name: name, summary: summary, responses: responses)
+  }
 
   /// The operation as OpenAPI has it.
   ///

@@ -3,17 +3,18 @@ import Hummingbird
 import JSON
 import Support
 
-/// The routes with what pages need, and the description of the API.
+/// The routes of the files that pages use, and of the description of the API.
 enum AssetRoutes {
   static let all = [
-    asset("/style.css", MediaType.style, Array(ServiceStyle.rules.description.utf8)),
+    // Text has a contrast of at least 4.5 : 1, borders of fields of at least 3 : 1, in light and in dark.
+    asset("/style.css", MediaType.style, PackageResources.style_css),
     asset("/icon.svg", MediaType.icon, Array(pageIcon.description.utf8)),
     Route(.get, "/openapi.json") { _, _, state in
-      .json(APIDescription(model: state.models.current).json)
+      .json(APIDescription(model: state.model).json)
     },
   ]
 
-  /// A file that changes with the program only.
+  /// A file that only changes with the program.
   private static func asset(_ path: String, _ type: String, _ bytes: [UInt8]) -> Route {
     let digest = bytes.withUnsafeBytes { SHA256.hexDigest(of: $0) }
     let tag = "\"\(digest.prefix(16))\""

@@ -6,7 +6,7 @@ import JSON
 ///
 /// - SeeAlso: https://github.com/kserve/open-inference-protocol
 enum InferenceRoutes {
-  /// What the protocol calls the model that is served, whichever it is.
+  /// The protocol's name for the served model, whichever it is.
   static let modelName = "diamonds"
   static let path = "/v2/models/" + modelName
 
@@ -23,7 +23,7 @@ enum InferenceRoutes {
     ]
     + ofModel(.get, "", metadata) + ofModel(.get, "/ready", ready) + ofModel(.post, "/infer", infer)
 
-  /// A route about the model, without and with its version in the address.
+  /// A route about the model, without and with the version in its address.
   private static func ofModel(
     _ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Route.Handler
   ) -> [Route] {
@@ -31,7 +31,7 @@ enum InferenceRoutes {
     let versioned = Route(
       method, Self.path + "/versions/:version" + path, name: plain.name
     ) { request, context, state throws(Problem) in
-      guard context.parameters.get("version") == state.models.current?.origin.version else {
+      guard context.parameters.get("version") == state.model?.origin.version else {
         throw Problem.noSuchAddress
       }
       context.coreContext.endpointPath.value = plain.name
@@ -43,14 +43,13 @@ enum InferenceRoutes {
   private static func ready(
     _ request: Request, _ context: ServiceContext, _ state: ServiceState
   ) -> Response {
-    let isReady = !state.isStopping && state.models.current != nil
-    return .json(["ready": .boolean(isReady)], status: isReady ? .ok : .serviceUnavailable)
+    .json(["ready": .boolean(state.isReady)], status: state.isReady ? .ok : .serviceUnavailable)
   }
 
   private static func metadata(
     _ request: Request, _ context: ServiceContext, _ state: ServiceState
   ) throws(Problem) -> Response {
-    let model = try state.model()
+    let model = try state.loadedModel()
     let inputs = model.pipeline.columns.map { column -> JSONValue in
       [
         "name": .string(column.name),
@@ -73,7 +72,7 @@ enum InferenceRoutes {
   private static func infer(
     _ request: Request, _ context: ServiceContext, _ state: ServiceState
   ) throws(Problem) -> Response {
-    let model = try state.model()
+    let model = try state.loadedModel()
     let json: JSONValue
     do throws(JSONError) {
       json = try JSONValue(parsing: context.body.readableBytesView)

@@ -3,10 +3,10 @@ import Hummingbird
 import NIOCore
 import NIOHTTP1
 
-/// Reads the body of each request, and hands large ones to other threads.
+/// Reads the body of each request, and answers requests with large ones on other threads.
 ///
-/// Small requests are answered on the event loop that read them: a prediction takes some microseconds, and
-/// another thread would take more.
+/// Small requests are answered on the event loop that read them: a prediction takes a few microseconds, less than
+/// a change of threads.
 struct BodyReader: RouterMiddleware {
   private static let smallBody = 16_384
   private static let tooLarge = Problem(
@@ -43,7 +43,7 @@ struct BodyReader: RouterMiddleware {
     } catch is SlowRequestError {
       throw Problem(.requestTimeout, "the request was not complete in time")
     } catch is HTTPParserError {
-      throw Problem(.badRequest, "the body does not end as HTTP has it")
+      throw Problem(.badRequest, "the end of the body is not valid HTTP")
     }
   }
 }
@@ -66,14 +66,14 @@ struct RequestRecorder: RouterMiddleware {
 }
 
 extension ServiceState {
-  /// - Parameter route: the route's name; what is none is counted as `other`.
+  /// - Parameter route: the route's name; other names are counted as `other`.
   func record(
     method: HTTPRequest.Method, route: String?, status: HTTPResponse.Status, duration: Duration
   ) {
     let (seconds, attoseconds) = duration.components
     let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     let name = metrics.record(route: route, status: status.code, nanoseconds: nanoseconds)
-    // Neither the query nor the body: they hold what was asked.
+    // Neither the query nor the body, which have the client's data.
     logger.debug(
       "request",
       metadata: [
@@ -83,10 +83,10 @@ extension ServiceState {
   }
 }
 
-/// Adds the headers that every answer has.
+/// Adds the security headers to every answer.
 struct SecurityHeaders: RouterMiddleware {
-  /// Nothing is loaded from elsewhere or run, no other page may frame this one, and addresses, which may
-  /// hold what was asked, are told to nobody.
+  /// Pages load nothing from elsewhere and run no scripts, no other page may frame them, and their addresses, which
+  /// may have the client's data, are not sent to other servers.
   static let fields = HTTPFields(
     [
       (
@@ -115,7 +115,7 @@ struct SecurityHeaders: RouterMiddleware {
   }
 }
 
-/// Answers what is wrong with a request in the form that the client reads.
+/// Answers a request that fails, in the format that the client reads.
 struct ProblemAnswers: RouterMiddleware {
   private static let host = HTTPField.Name("host")!
 
@@ -135,7 +135,7 @@ struct ProblemAnswers: RouterMiddleware {
 
   private static func check(_ request: Request, _ context: ServiceContext) throws(Problem) {
     if let refusal = context.refusal { throw refusal }
-    // The first is the authority, and only others are among the headers.
+    // The first Host header is the authority; only further ones are among the headers.
     guard request.head.authority != nil, !request.headers.contains(host) else {
       throw Problem(.badRequest, "expected one header Host")
     }
@@ -149,7 +149,7 @@ struct ProblemAnswers: RouterMiddleware {
     }
   }
 
-  /// What to say where no route has the path and the method.
+  /// The problem of a request whose path and method no route has.
   private static func problem(noRoute request: Request, _ context: ServiceContext) -> Problem {
     let routes = ServiceRouter.routes.filter { $0.matches(request.uri.path) }
     guard let first = routes.first else { return Problem.noSuchAddress }

@@ -17,18 +17,18 @@ enum PageRoutes {
       return try predict(context.body.readableBytesView, request, state)
     },
     Route(.get, "/monitor") { _, _, state throws(Problem) in
-      Response(.ok, MediaType.page, MonitorPage(model: try state.model()).html.bytes)
+      Response(.ok, MediaType.page, MonitorPage(model: try state.loadedModel()).html.bytes)
     },
     Route(.get, "/docs") { _, _, state in
-      Response(.ok, MediaType.page, docsPage(state.models.current).bytes)
+      Response(.ok, MediaType.page, docsPage(state.model).bytes)
     },
   ]
 
-  /// The form, with what the query says in its fields.
+  /// The form, with the query's values in its fields.
   private static func form(
     _ request: Request, _ context: ServiceContext, _ state: ServiceState
   ) throws(Problem) -> Response {
-    let model = try state.model()
+    let model = try state.loadedModel()
     guard let query = request.uri.query, let given = try? FormFields(query.utf8),
       !given.fields.isEmpty
     else { return Response(.ok, MediaType.page, model.pages.emptyForm) }
@@ -48,7 +48,7 @@ enum PageRoutes {
   private static func predict(
     _ text: some Collection<UInt8>, _ request: Request, _ state: ServiceState
   ) throws(Problem) -> Response {
-    let model = try state.model()
+    let model = try state.loadedModel()
     let given: FormFields
     do throws(FormFields.FormatError) {
       given = try FormFields(text)
@@ -56,7 +56,7 @@ enum PageRoutes {
       throw Problem(.badRequest, error.problem)
     }
     var reader = RowReader(model.features)
-    // Enough to say what is wrong with; a form of thousands of fields is no mistake of a person.
+    // Enough for messages; nobody sends a form of thousands of fields by mistake.
     for field in given.fields.prefix(100) { reader.take(field.name, .text(field.value)) }
     reader.endRow()
     let read = reader.finish()

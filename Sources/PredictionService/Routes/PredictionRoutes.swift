@@ -9,7 +9,7 @@ enum PredictionRoutes {
   static let all = [
     Route(.post, "/api/predict", predict),
     Route(.get, "/api/model") { _, _, state throws(Problem) in
-      .json(ModelJSON.full(try state.model()))
+      .json(ModelJSON.full(try state.loadedModel()))
     },
   ]
 
@@ -18,8 +18,8 @@ enum PredictionRoutes {
   ) throws(Problem) -> Response {
     let body = Array(context.body.readableBytesView)
     switch request.mediaType {
-    case MediaType.json: return try predictJSON(body, state.model())
-    case MediaType.csv: return try predictCSV(body, state.model())
+    case MediaType.json: return try predictJSON(body, state.loadedModel())
+    case MediaType.csv: return try predictCSV(body, state.loadedModel())
     case let type:
       throw Problem(
         .unsupportedMediaType,
@@ -45,7 +45,7 @@ enum PredictionRoutes {
       } else {
         try rows.takeRow(&reader)
       }
-      // Nothing is predicted unless all of it is JSON.
+      // Nothing is predicted unless the whole body is JSON.
       try reader.finish()
     } catch {
       throw Problem(error)
@@ -53,7 +53,7 @@ enum PredictionRoutes {
     return answer(rows.finish(), isList: isList, model)
   }
 
-  /// Predicts the rows that can be predicted, and says of the others in their place what is wrong.
+  /// Predicts the valid rows; the others have their problems in their place.
   private static func answer(_ read: ReadRows, isList: Bool, _ model: ServedModel) -> Response {
     let predictions = model.predict(rows: read.values)
     var writer = PredictionWriter(model)

@@ -2,11 +2,11 @@ import JSON
 
 /// Writes predictions as JSON.
 struct PredictionWriter {
-  /// What stands before the probabilities, for each class that may be predicted.
+  /// The bytes before the probabilities, for each predicted class.
   private let heads: [[UInt8]]
-  /// What stands before the probability of each class.
+  /// The bytes before the probability of each class.
   private let names: [[UInt8]]
-  /// What stands behind the probabilities.
+  /// The bytes after the probabilities.
   private let tail: [UInt8]
   private(set) var bytes: [UInt8] = []
 
@@ -19,7 +19,7 @@ struct PredictionWriter {
     tail = #"},"model":"#.utf8 + model.shortJSON
   }
 
-  /// Appends `{"label":…,"probabilities":{…},"model":{…}}`, with notices where there are some.
+  /// Appends `{"label":…,"probabilities":{…},"model":{…}}`, with notices if there are any.
   ///
   /// - Parameter shares: the probability of each class.
   mutating func append(label: Int, shares: ArraySlice<Double>, notices: [FieldRemark]) {
@@ -36,7 +36,7 @@ struct PredictionWriter {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  /// Appends what is wrong with a row.
+  /// Appends the problems of a row.
   mutating func append(problems: [FieldRemark]) { Problem(problems).json.write(to: &bytes) }
 
   mutating func append(_ byte: UInt8) { bytes.append(byte) }

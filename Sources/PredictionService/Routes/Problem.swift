@@ -2,14 +2,14 @@ import HTTPTypes
 import Hummingbird
 import JSON
 
-/// Why a request is not answered as it was meant.
+/// Why a request fails.
 struct Problem: Error {
   let status: HTTPResponse.Status
   let message: String
   var fields: [FieldRemark] = []
-  /// The byte of the body at which it shows, counted from 0.
+  /// The byte of the body at which the problem is, counted from 0.
   var position: Int?
-  /// Headers that the answer has besides.
+  /// Additional headers of the answer.
   var headers: HTTPFields = [:]
 
   init(
@@ -30,14 +30,14 @@ struct Problem: Error {
     self.init(.unprocessableContent, first + others, fields: fields)
   }
 
-  /// A body that is no JSON.
+  /// A body that is not JSON.
   init(_ error: JSONError) {
     self.init(.badRequest, "not JSON: \(error)", position: error.position)
   }
 
   static let noSuchAddress = Problem(.notFound, "there is nothing at this address")
 
-  /// `{"error":{"message":…,"fields":[…],"position":…}}`, with what there is.
+  /// `{"error":{"message":…,"fields":[…],"position":…}}`, without the members that have no value.
   var json: JSONValue {
     .object([
       .init(
@@ -57,11 +57,11 @@ struct Problem: Error {
       })
   }
 
-  /// The answer: a page for those who ask for one, else JSON.
+  /// The answer: a page for clients that ask for one, JSON for the others.
   func response(to request: Request) -> Response {
     var response =
       if request.uri.path.hasPrefix("/v2") {
-        // The Open Inference Protocol has a form of its own for errors.
+        // The Open Inference Protocol has its own format for errors.
         Response.json(["error": .string(message)], status: status)
       } else if request.asksForPage, !request.uri.path.hasPrefix("/api/") {
         Response(status, MediaType.page, page)

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// A method and a path, with what answers them.
+/// A method and a path, with the handler that answers them.
 struct Route: Sendable {
   typealias Handler =
     @Sendable (Request, ServiceContext, ServiceState) throws(Problem) -> Response
@@ -9,7 +9,7 @@ struct Route: Sendable {
   let method: HTTPRequest.Method
   /// The path; parts that begin with a colon stand for any text.
   let path: String
-  /// What metrics call the route.
+  /// The route's name in metrics.
   let name: String
   let handler: Handler
 
@@ -31,12 +31,12 @@ struct Route: Sendable {
   }
 }
 
-/// What is known of a request beside itself.
+/// The context of a request.
 struct ServiceContext: RequestContext {
   var coreContext: CoreRequestContextStorage
-  /// The request's body, whole.
+  /// The complete body of the request.
   var body = ByteBuffer()
-  /// Why the request is refused, whatever it asks for.
+  /// Why the request is refused before it is routed.
   var refusal: Problem?
 
   init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }

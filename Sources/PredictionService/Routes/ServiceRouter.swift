@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Hummingbird's router with all that the service answers.
+/// Hummingbird's router with all routes of the service.
 enum ServiceRouter {
   static let routes =
     PageRoutes.all + PredictionRoutes.all + InferenceRoutes.all + StateRoutes.all + AssetRoutes.all

@@ -2,7 +2,7 @@ import Hummingbird
 import JSON
 import Support
 
-/// The routes that say how the service is.
+/// The routes about the state of the service.
 enum StateRoutes {
   static let all = [
     Route(.get, "/health") { _, _, _ in .json(["status": "ok"]) },
@@ -12,7 +12,7 @@ enum StateRoutes {
 
   private static func ready(_ state: ServiceState) -> Response {
     if state.isStopping { return .json(["status": "stopping"], status: .serviceUnavailable) }
-    guard let model = state.models.current else {
+    guard let model = state.model else {
       return .json(["status": "no model is loaded yet"], status: .serviceUnavailable)
     }
     return .json([
@@ -24,15 +24,14 @@ enum StateRoutes {
     var text = MetricsText()
     state.metrics.write(to: &text)
     state.refreshes.write(to: &text)
-    if let model = state.models.current { write(model, to: &text) }
-    text.family("diamonds_ready", .gauge, "1 while requests are welcome.")
-    text.sample(state.isStopping || state.models.current == nil ? 0 : 1)
+    if let model = state.model { write(model, to: &text) }
+    text.family("diamonds_ready", .gauge, "1 while the service is ready.", state.isReady ? 1 : 0)
     if let bytes = ProcessFigures.residentBytes {
-      text.family("process_resident_memory_bytes", .gauge, "Memory in use.")
-      text.sample(Double(bytes))
+      text.family("process_resident_memory_bytes", .gauge, "Memory in use.", Double(bytes))
     }
-    text.family("process_cpu_seconds_total", .counter, "Processor time used.")
-    text.sample(ProcessFigures.processorSeconds)
+    text.family(
+      "process_cpu_seconds_total", .counter, "Processor time used.",
+      ProcessFigures.processorSeconds)
     return Response(.ok, MediaType.metrics, Array(text.text.utf8))
   }
 
@@ -41,8 +40,8 @@ enum StateRoutes {
     text.sample(
       ["model": model.name, "version": model.origin.version, "from": model.origin.place], 1)
     text.family(
-      "diamonds_model_since_timestamp_seconds", .gauge, "When the model was taken over.")
-    text.sample(model.since.seconds)
+      "diamonds_model_since_timestamp_seconds", .gauge, "When the model was loaded.",
+      model.since.seconds)
     text.family(
       "diamonds_predictions_total", .counter, "Rows predicted by the model, by their class.")
     for (name, count) in zip(model.classNames, model.driftCounters.predictionCounts) {
@@ -50,15 +49,14 @@ enum StateRoutes {
     }
     text.family(
       "diamonds_feature_stability_index", .gauge,
-      "Population stability index of what was asked against training.")
+      "Population stability index of the requests against training.")
     for drift in model.driftCounters.drifts {
       if let index = drift.index { text.sample(["feature": drift.name], index) }
     }
     if let index = model.driftCounters.classDrift.index {
       text.family(
         "diamonds_class_stability_index", .gauge,
-        "Population stability index of the predicted classes against training.")
-      text.sample(index)
+        "Population stability index of the predicted classes against training.", index)
     }
   }
 }

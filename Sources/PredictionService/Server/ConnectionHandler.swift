@@ -2,16 +2,16 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
 
-/// A request that did not arrive whole in time.
+/// A request that did not arrive completely in time.
 struct SlowRequestError: Error {}
 
 /// What Hummingbird leaves out of HTTP/1.1.
 ///
-/// It hands over one request at a time, and reads no more of the connection before it is answered. It ends
-/// the connection where the client, a refused body or the end of the service asks for it: the answer says
-/// so, and what still comes is read and thrown away, since a client that is sending would not see an answer
-/// on a connection that is closed at once. It sends `100 Continue`, goes on after requests for another
-/// protocol, and watches over deadlines. What is no request is answered here, everything else by the router.
+/// It passes on one request at a time, and does not read further before that is answered. It closes the
+/// connection when the client, a refused body or the end of the service asks for it: the answer says so, and
+/// what still arrives is read and discarded, since a client that is sending would not see an answer on a
+/// connection that is closed at once. It sends `100 Continue`, continues after requests for another protocol,
+/// and enforces time limits. What is not a request is answered here, everything else by the router.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -23,9 +23,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private enum State {
     /// Between requests, or a head has arrived in part.
     case idle
-    /// A request's head has arrived, and not yet all of it.
+    /// A request's head has arrived, but not its end.
     case reading
-    /// A whole request waits for its answer.
+    /// A complete request waits for its answer.
     case answering
     /// The last answer was written.
     case closing
@@ -34,10 +34,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private let limits: ConnectionLimits
   private let refusal: @Sendable (Problem) -> [HTTPServerResponsePart]
   private var state = State.idle
-  /// What came while a request was being answered.
+  /// What arrived while a request was being answered.
   private var waiting = CircularBuffer<ReadPart>(initialCapacity: 0)
   private var isReadHeld = false
-  /// Whether the connection ends with the answer to the request at hand.
+  /// Whether the connection ends with the answer to the current request.
   private var isLast = false
   private var isStopping = false
   private var isDrained = false
@@ -51,7 +51,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var lastChange = NIODeadline.now()
   private var watch: Scheduled<Void>?
 
-  /// - Parameter refusal: makes the answer to what is no request.
+  /// - Parameter refusal: makes the answer to what is not a request.
   init(
     _ limits: ConnectionLimits, refusal: @escaping @Sendable (Problem) -> [HTTPServerResponsePart]
   ) {
@@ -124,7 +124,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// A decoder reads nothing after a request for another protocol, so that another takes its place.
+  /// A decoder reads nothing after a request for another protocol, so a new one takes its place.
   private func restartDecoder(_ context: ChannelHandlerContext) {
     let pipeline = context.pipeline.syncOperations
     guard
@@ -158,7 +158,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
     switch unwrapOutboundIn(data) {
     case .head(var head):
-      // With an answer before its end, the rest of a request is of no interest.
+      // If the answer comes before the request's end, the rest of the request is discarded.
       isLast = isLast || state != .answering || (waiting.isEmpty && (isStopping || isInputClosed))
       if isLast {
         head.headers.replaceOrAdd(name: "connection", value: "close")
@@ -170,7 +170,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       context.write(data, promise: promise)
       end(context)
     case .end:
-      // First, so that nothing that happens while it is written is taken for the request's.
+      // First, since the next request may begin while it is written.
       change(to: .idle)
       context.write(data, promise: promise)
       proceed(context)
@@ -178,7 +178,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Goes on with what came during the last answer.
+  /// Continues with what arrived during the last answer.
   private func proceed(_ context: ChannelHandlerContext) {
     let isSomethingWaiting = !waiting.isEmpty
     while state == .idle || state == .reading, let part = waiting.popFirst() {
@@ -198,12 +198,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Ends the connection after what was written; the client's end or a deadline closes it for good.
+  /// Closes this side of the connection after what was written; the client or a time limit closes the other.
   private func end(_ context: ChannelHandlerContext) {
     change(to: .closing)
     waiting.removeAll()
     let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-    // Nothing, behind everything: NIO would drop what is not sent yet once the client's side is closed.
+    // An empty write after all others: NIO would drop what is not sent yet once the client's side is closed.
     context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer())))).whenComplete { _ in
       let (handler, context) = bound.value
       handler.isOutputClosed = true
@@ -212,12 +212,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     context.read()
   }
 
-  /// Hummingbird ends its side as soon as it has written; here that is done when it was sent.
+  /// Hummingbird closes its side as soon as it has written; this handler does it when everything was sent.
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     if mode == .output { promise?.succeed() } else { context.close(mode: mode, promise: promise) }
   }
 
-  // MARK: - Deadlines and ends
+  // MARK: - Time limits and ends
 
   private func change(to state: State) {
     self.state = state
@@ -235,16 +235,16 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     context.fireChannelInactive()
   }
 
-  /// Sees to deadlines that are over, and looks again when the next may be.
+  /// Ends what has exceeded its time limit, and schedules the next check.
   ///
-  /// Nothing is scheduled or cancelled for a single request, which would cost more the more connections
-  /// there are.
+  /// Nothing is scheduled or cancelled for a single request, whose cost would grow with the number of
+  /// connections.
   private func look(_ context: ChannelHandlerContext) {
     let isUnderWay = state == .reading || isOutputClosed || (state == .idle && hasPartOfHead)
     let limit = Self.time(isUnderWay ? limits.requestSeconds : limits.idleSeconds)
     if NIODeadline.now() - lastChange >= limit { isOver(context) }
     guard context.channel.isActive else { return }
-    // A request may begin just after this look, so none may wait longer than a request may take.
+    // A request may begin just after this check, so the next one is not later than its time limit.
     let next = min(lastChange + limit, .now() + Self.time(limits.requestSeconds / 2))
     let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
     watch = context.eventLoop.scheduleTask(deadline: max(next, .now() + .milliseconds(50))) {

@@ -1,14 +1,14 @@
-/// How patient the service is with a connection.
+/// The limits of connections.
 public struct ConnectionLimits: Sendable {
-  /// A request's head must have arrived this long after its first byte, and its body this long after its
-  /// head, in seconds.
+  /// The longest time from a request's first byte to the end of its head, and from there to the end of its body, in
+  /// seconds.
   public var requestSeconds = 20.0
-  /// A connection on which nothing happens is closed after that many seconds.
+  /// Seconds after which an idle connection is closed.
   public var idleSeconds = 60.0
-  /// How long connections are still read when the service ends: requests that were sent before the
-  /// client could know are answered.
+  /// Seconds for which connections are still read when the service stops, so that requests which were
+  /// already sent are answered.
   public var drainSeconds = 0.5
-  /// The most connections at a time; others wait to be accepted.
+  /// The most connections at a time; further ones wait to be accepted.
   public var connectionCount = 12_000
 
   public init() {}

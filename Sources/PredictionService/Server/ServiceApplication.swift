@@ -14,11 +14,11 @@ import UnixSignals
 
 /// The service as an application of Hummingbird.
 public enum ServiceApplication {
-  /// Makes the application.
+  /// The application.
   ///
   /// - Parameters:
-  ///   - host: the address to listen at; `0.0.0.0` for all.
-  ///   - onListening: is told the port when connections are welcome.
+  ///   - host: the address to listen on; `0.0.0.0` for all.
+  ///   - onListening: called with the port when the service listens.
   public static func make(
     _ state: ServiceState, host: String, port: Int, limits: ConnectionLimits = ConnectionLimits(),
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
@@ -38,18 +38,18 @@ public enum ServiceApplication {
       logger: state.logger)
   }
 
-  /// Runs until SIGTERM or SIGINT: then the service is not ready any more, requests under way finish, for
-  /// at most ten seconds, and it ends.
+  /// Runs until SIGTERM or SIGINT: then the service is not ready any more, requests in progress finish within
+  /// ten seconds, and it returns.
   ///
   /// - Parameters:
-  ///   - services: what runs beside the application, and ends after it.
-  ///   - monitors: what runs beside the application, and ends before it.
+  ///   - services: run beside the application, and stop after it.
+  ///   - monitors: run beside the application, and stop before it.
   public static func run(
     _ application: any Service, _ state: ServiceState,
     beside services: [any Service] = [], monitors: [any Service] = []
   ) async throws {
     var configuration = ServiceGroupConfiguration(
-      // Ends in the reverse order.
+      // They stop in the reverse order.
       services: services + [application] + monitors + [StopNotice(state: state)],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: state.logger)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
@@ -57,7 +57,7 @@ public enum ServiceApplication {
     try await ServiceGroup(configuration: configuration).run()
   }
 
-  /// Lets routes know at once that the service ends.
+  /// Tells the routes at once that the service is stopping.
   private struct StopNotice: Service {
     let state: ServiceState
 
@@ -67,7 +67,7 @@ public enum ServiceApplication {
     }
   }
 
-  /// How many files the process may have open, once it has asked for as many as it may have.
+  /// The number of files that the process may have open, after its limit was raised as far as allowed.
   private static func availableDescriptors() -> Int {
     var limit = rlimit()
     #if canImport(Darwin)

@@ -7,7 +7,7 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Sets connections up: HTTP/1.1 as Hummingbird has it, behind a ``ConnectionHandler``.
+/// Sets up connections: Hummingbird's HTTP/1.1 with a ``ConnectionHandler`` before it.
 struct ServiceChannel: ServerChildChannel, HTTPChannelHandler {
   let responder: HTTPChannelHandler.Responder
   let state: ServiceState
@@ -36,7 +36,7 @@ struct ServiceChannel: ServerChildChannel, HTTPChannelHandler {
   }
 }
 
-/// Runs a connection's task on the event loop that reads it, so that a request changes no threads.
+/// Runs a connection's task on the event loop that reads it, so that a request stays on one thread.
 private final class EventLoopExecutor: TaskExecutor {
   private let loop: any EventLoop
 
@@ -48,7 +48,7 @@ private final class EventLoopExecutor: TaskExecutor {
   }
 }
 
-/// Runs what takes too long for an event loop, whose other connections would wait.
+/// Runs what takes too long for an event loop, on which other connections would wait.
 final class LargeRequestExecutor: TaskExecutor {
   static let shared = LargeRequestExecutor()
 
@@ -59,7 +59,7 @@ final class LargeRequestExecutor: TaskExecutor {
 }
 
 extension ServiceState {
-  /// The answer to what is no request.
+  /// The answer to what is not a request.
   @Sendable func refusal(_ problem: Problem) -> [HTTPServerResponsePart] {
     let body = ByteBuffer(bytes: problem.page)
     var head = HTTPResponse(

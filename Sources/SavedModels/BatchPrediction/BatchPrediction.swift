@@ -3,10 +3,9 @@ import LinearAlgebra
 
 /// Predicts the rows of a CSV file of any size with a saved model.
 ///
-/// Rows pass through as they stand, with `predicted` and a `probability_<class>` for every class behind
-/// them. Columns are found by name; those that the model does not know, such as the target, are passed
-/// through too. Rows are read, predicted and written in blocks, so memory does not depend on their
-/// number.
+/// Rows are copied unchanged, followed by `predicted` and a `probability_<class>` for every class. Columns are
+/// found by name; those that the model does not know, such as the target, are copied too. Rows are read, predicted
+/// and written in blocks, so memory does not depend on their number.
 ///
 ///     let prediction = try BatchPrediction(of: "stones.csv", with: SavedPipeline(folder: "models"))
 ///     try prediction.run(threads: 2) { bytes in try output.write(bytes) }
@@ -43,13 +42,13 @@ public struct BatchPrediction {
     first.unicodeScalars.elementsEqual(second.unicodeScalars)
   }
 
-  /// Predicts all rows and hands them to `write`, whole lines in order, the header first.
+  /// Predicts all rows and passes them to `write`, complete lines in order, the header first.
   ///
-  /// Where a row cannot be predicted, the blocks before that row's have been written already.
+  /// If a row cannot be predicted, the blocks before it have been written already.
   ///
   /// - Parameters:
-  ///   - threads: how many threads may work; the output does not depend on it.
-  ///   - write: called on any of them, by one at a time.
+  ///   - threads: how many threads may work; it never changes the output.
+  ///   - write: called on any of them, one call at a time.
   /// - Returns: how many rows there were.
   /// - Throws: ``DatasetError`` with the line of the first row that cannot be predicted, or what
   ///   `write` throws.
@@ -62,8 +61,8 @@ public struct BatchPrediction {
     var blocks = readBlocks(roundSize)
     var predicted: [Result<RowPredictor.Output, CSVError>] = []
     while true {
-      // What the last round predicted is written, and what the next one will is read, while this one's
-      // blocks are predicted.
+      // While this round's blocks are predicted, the last round's results are written and the next round's blocks
+      // are read.
       let (results, next) = rows.predict(blocks.read, threads: threads) {
         Result {
           for result in predicted {
@@ -83,10 +82,10 @@ public struct BatchPrediction {
     }
   }
 
-  /// Enough that a thread which writes and reads keeps the others waiting for a small part of a round.
+  /// Enough that the others wait only briefly for the thread that writes and reads.
   private static let blocksPerThread = 2
 
-  /// The next blocks, up to `count`, and why there are no more of them, where reading failed.
+  /// The next blocks, up to `count`, and the error if reading failed.
   private func readBlocks(_ count: Int) -> (read: [CSVBlock], failure: DatasetError?) {
     var blocks: [CSVBlock] = []
     do throws(DatasetError) {

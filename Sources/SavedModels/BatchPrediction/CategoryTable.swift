@@ -1,7 +1,7 @@
 /// The codes of categories by their bytes.
 struct CategoryTable: Sendable {
   private let names: [[UInt8]]
-  /// Places by hash, each with a code or −1; less than half full.
+  /// Hash slots with a code or −1; less than half full.
   private var places: [Int32]
 
   init(_ names: [String]) {
@@ -16,7 +16,7 @@ struct CategoryTable: Sendable {
     }
   }
 
-  /// The code of the category, `nil` where the bytes are none.
+  /// The code of the category; `nil` if there is none with these bytes.
   func code(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     var place = Self.hash(bytes) & (places.count - 1)
     while places[place] >= 0 {
@@ -36,7 +36,7 @@ struct CategoryTable: Sendable {
     }
   }
 
-  /// FNV-1a with its high bits stirred in.
+  /// FNV-1a, with its high bits mixed into the low ones.
   @inline(__always)
   private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     var state: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -1,14 +1,14 @@
 /// Writes numbers in their shortest form that reads back to the same bits.
 ///
-/// The probabilities of a tree are few different numbers, so the last ones' texts are kept.
+/// The probabilities of trees are few different numbers, so the texts of the latest are kept.
 struct NumberTexts {
-  /// The most bytes that a number takes, such as -2.2250738585072014e-308.
+  /// The most bytes of a number, such as -2.2250738585072014e-308.
   static let longest = 24
 
   private var keys = [UInt64](repeating: .max, count: 256)
   private var texts = [[UInt8]](repeating: [], count: 256)
 
-  /// Writes the number, and moves the place behind it.
+  /// Writes the number, and advances the pointer.
   @inline(__always)
   mutating func append(_ number: Double, to place: inout UnsafeMutablePointer<UInt8>) {
     let bits = number.bitPattern
@@ -22,7 +22,7 @@ struct NumberTexts {
 }
 
 extension UnsafeMutablePointer<UInt8> {
-  /// Writes the bytes, and moves behind them.
+  /// Writes the bytes, and advances the pointer.
   @inline(__always)
   mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let source = bytes.baseAddress else { return }

@@ -6,7 +6,7 @@ import Support
 /// Predicts the rows of blocks, and writes them with their predictions.
 struct RowPredictor: Sendable {
   private let pipeline: SavedPipeline
-  /// Where the model's columns stand in a row.
+  /// The positions of the model's columns in a row.
   private let positions: [Int]
   /// Whether each of the model's columns holds categories.
   private let isText: [Bool]
@@ -15,7 +15,7 @@ struct RowPredictor: Sendable {
   private let columnCount: Int
   private let separator: UInt8
   private let lineEnd: [UInt8]
-  /// What is written for each class, with a separator before it.
+  /// The cell of each class, with a separator before it.
   private let classCells: [[UInt8]]
 
   /// The rows of a block with their predictions.
@@ -38,7 +38,7 @@ struct RowPredictor: Sendable {
     classCells = pipeline.classNames.map { [separator] + CSVWriter.cell($0, separator: separator) }
   }
 
-  /// The names of the columns that are added.
+  /// The names of the added columns.
   var addedNames: [String] { ["predicted"] + pipeline.classNames.map { "probability_" + $0 } }
 
   /// The first line of the output.
@@ -47,12 +47,12 @@ struct RowPredictor: Sendable {
       + lineEnd
   }
 
-  /// The blocks' outputs, or for each the error of its first bad row; and the result of other work, which
-  /// one of the threads does at the same time.
+  /// Each block's output, or the error of its first bad row; and the result of other work, which one of the
+  /// threads does at the same time.
   func predict<Other>(
     _ blocks: [CSVBlock], threads: Int, meanwhile: () -> Other
   ) -> ([Result<Output, CSVError>], Other) {
-    // Each is touched by one thread, and read when all have ended.
+    // Each is used by one thread, and read when all have ended.
     nonisolated(unsafe) let meanwhile = meanwhile
     nonisolated(unsafe) var other: Other?
     let results = Parallelism.map(1 + blocks.count, threads: threads) {
@@ -111,7 +111,7 @@ struct RowPredictor: Sendable {
     } else if let number = cell.number {
       return number
     }
-    // A doubled quote in a category, or an error.
+    // A category with a doubled quote, or an error.
     do throws(CellError) {
       return try pipeline.columns[feature].value(of: cell.text)
     } catch {

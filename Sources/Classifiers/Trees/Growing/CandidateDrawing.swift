@@ -1,8 +1,8 @@
-/// Draws the features that a node looks at, as scikit-learn does.
+/// Draws the candidate features of a node, as scikit-learn does.
 ///
-/// Features are drawn without replacement until `limit` were looked at and at least one of them was
-/// not constant. Features that are constant in a node are so in all below it: they are drawn, but not
-/// looked at again.
+/// Features are drawn without replacement until `limit` were tried and at least one of them was not
+/// constant. Features that are constant in a node are constant in all nodes below: they are drawn, but not tried
+/// again.
 ///
 ///     drawing.begin(constantCount: known)
 ///     while let feature = drawing.next(&random) {
@@ -13,9 +13,9 @@
 struct CandidateDrawing: ~Copyable {
   private let featureCount: Int
   private let order: Buffer<Int>
-  /// For looking ahead.
+  /// The order while looking ahead.
   private let spareOrder: Buffer<Int>
-  /// The constants, in the order that siblings and children must find them in.
+  /// The constant features, in the order for siblings and children.
   private let constants: Buffer<Int>
   private var draws: NodeDraws
 
@@ -40,7 +40,7 @@ struct CandidateDrawing: ~Copyable {
     draws.undrawnEnd = featureCount
   }
 
-  /// The next feature to look at; `nil` when the node has seen enough.
+  /// The next feature to try; `nil` after the last one.
   mutating func next(_ random: inout SplitRandom) -> Int? { draws.next(&random) }
 
   /// Says whether the feature that was drawn last is constant in the node.
@@ -54,7 +54,7 @@ struct CandidateDrawing: ~Copyable {
     return count
   }
 
-  /// The features that `next` will give as long as none is found constant; call it after `begin`.
+  /// The features that `next` will return if none is constant; call it after `begin`.
   ///
   /// - Parameter features: receives them; room for as many as the data has.
   /// - Returns: how many there are.
@@ -82,11 +82,11 @@ struct CandidateDrawing: ~Copyable {
   }
 }
 
-/// What one node has drawn so far.
+/// The draws of one node.
 private struct NodeDraws {
   let limit: Int
-  /// One after the other: known constants that were drawn, known constants, constants found in this node,
-  /// features not drawn yet, and features drawn.
+  /// In this order: known constants that were drawn, other known constants, constants found in this node, features not
+  /// drawn yet, and features drawn.
   var order: UnsafeMutablePointer<Int>
   var knownConstants = 0
   var foundConstants = 0

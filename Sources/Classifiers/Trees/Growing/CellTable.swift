@@ -1,8 +1,7 @@
 /// The weights of a node's samples by cell: a table of classes by rank of one feature.
 ///
-/// A table is all zero between uses, and whoever reads it leaves it so. Where there are many more
-/// cells than samples, a bit for each group of cells says whether one of them was touched, so that
-/// reading need not visit the others.
+/// A table is all zero between uses; readers clear it. With many more cells than samples, a bit for each group of
+/// cells says whether one of them was touched, so that readers can skip the others.
 struct CellTable: ~Copyable {
   let weights: Buffer<UInt32>
   let touched: Buffer<UInt64>
@@ -10,7 +9,7 @@ struct CellTable: ~Copyable {
   var feature: Int?
 
   init(cellCount: Int) {
-    // Readers may take a group as a whole.
+    // Readers may read a whole group.
     let cellCount = (cellCount + 3) & ~3
     weights = Buffer(repeating: 0, count: cellCount)
     touched = Buffer(repeating: 0, count: Self.wordCount(groups: cellCount))
@@ -27,7 +26,7 @@ struct CellTable: ~Copyable {
     #endif
   }
 
-  /// How many words hold a bit for each of so many groups.
+  /// The number of words with a bit for each group.
   @inline(__always) static func wordCount(groups: Int) -> Int { (groups + 63) >> 6 }
 }
 
@@ -97,7 +96,7 @@ extension CellTable {
     }
   }
 
-  /// The same for fields of known widths: no masks, which would take the registers that are needed.
+  /// The same for fields of known widths: without masks, which would need too many registers.
   @inline(__always)
   private static func count<
     First: FixedWidthInteger & UnsignedInteger, Second: FixedWidthInteger & UnsignedInteger,

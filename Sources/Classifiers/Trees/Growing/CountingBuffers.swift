@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The memory that a ``CountingSplitter`` needs, taken once for many trees.
+/// The working memory of a ``CountingSplitter``, allocated once for many trees.
 struct CountingBuffers: ~Copyable {
   /// How many features are counted in one pass.
   static let passWidth = 3
@@ -12,19 +12,19 @@ struct CountingBuffers: ~Copyable {
   static let sparseLimit = 512
   /// Features of more cells are counted one at a time: several large tables would not share a cache.
   static let passCellLimit = 1 << 16
-  /// The place among `tables` of the one for a feature that is counted alone.
+  /// The index in `tables` of the one for a feature that is counted alone.
   static let singleTable = passWidth
 
-  // Room for all samples' records, twice.
+  // Each has room for all samples' records.
   let records: Buffer<UInt8>
   let reserve: Buffer<UInt8>
-  /// What each class weighs in the whole tree.
+  /// The classes' weights in the whole tree.
   let rootWeights: Buffer<Double>
-  /// Tables that are counted in one pass, and behind them a single one.
+  /// Tables that are counted in one pass, followed by a single one.
   let tables: Buffer<CellTable>
-  /// Counts samples, where leaves need more than one; without a cell elsewhere.
+  /// Counts samples if leaves need more than one; empty otherwise.
   let rowTable: CellTable
-  /// The features that the node will probably look at.
+  /// The features that the node will probably try.
   let candidates: Buffer<Int>
   let left: Buffer<Int>
   let keys: Buffer<UInt64>

@@ -1,5 +1,5 @@
 extension CountingSplitter {
-  /// Moves the records of each child together, those of children that nobody keeps excepted.
+  /// Moves the records of each child together, except those of children that are not kept.
   func move(
     _ part: Part, by split: BestSplit, keepsLeft: Bool, keepsRight: Bool
   ) -> (left: Part, right: Part) {
@@ -25,8 +25,7 @@ extension CountingSplitter {
     var right = part
     right.count = part.count - leftCount
     if keepsLeft && keepsRight {
-      // The right child stands at the end of what was the reserve, and has its reserve in turn there
-      // where the records were.
+      // The right child is at the end of the former reserve, and its reserve is where the records were.
       right.records = part.reserve + leftCount * size
       right.reserve = part.records + leftCount * size
     }

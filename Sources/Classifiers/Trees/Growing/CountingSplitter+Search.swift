@@ -1,9 +1,9 @@
 import LinearAlgebra
 
 extension CountingSplitter {
-  /// The best split among the features that the node happens to draw.
+  /// The best split among the features that the node draws.
   ///
-  /// - Parameter bestLeft: receives what each class weighs on its left side.
+  /// - Parameter bestLeft: receives the classes' weights on its left side.
   mutating func findSplit(
     _ part: Part, classWeights: UnsafePointer<Double>, constantCount: inout Int,
     bestLeft: UnsafeMutablePointer<Double>
@@ -94,7 +94,7 @@ extension CountingSplitter {
     }
   }
 
-  /// Counts samples by cell where leaves need more than one.
+  /// Counts samples by cell if leaves need more than one.
   private func countRows(_ part: Part, feature: Int) -> UnsafeMutablePointer<UInt32>? {
     guard rules.minimumLeafSize > 1 else { return nil }
     buffers.rowTable.countRows(part.count, cells: cells(part, ofFeature: feature))
@@ -130,11 +130,10 @@ extension CountingSplitter {
 
   // MARK: - Counting several features in one pass
 
-  /// The place of the table of a feature, counted now unless it was before.
+  /// The index of a feature's table, counted now unless it was before.
   ///
-  /// With it the features are counted that will be looked at next, so that one pass over the records
-  /// serves several. Should one of them turn out to be constant, others may be drawn instead; what was
-  /// counted in vain is emptied by ``clearTables()``.
+  /// The features that will be tried next are counted with it, so that one pass over the records serves several. If
+  /// one of them is constant, others may be drawn instead; ``clearTables()`` clears tables that were not used.
   private func takeTable(_ part: Part, feature: Int, candidateCount: Int) -> Int {
     let tables = buffers.tables.start
     for place in 0..<CountingBuffers.passWidth where tables[place].feature == feature {
@@ -151,8 +150,8 @@ extension CountingSplitter {
     return CountingBuffers.singleTable
   }
 
-  /// Counts the feature and those of the candidates after it whose tables will be needed; false where
-  /// they are too few for a pass.
+  /// Counts the feature and the candidates after it whose tables will be needed; false if they are too few for a
+  /// pass.
   private func countAhead(_ part: Part, from feature: Int, candidateCount: Int) -> Bool {
     let tables = buffers.tables.start
     for place in 0..<CountingBuffers.passWidth where tables[place].feature != nil { return false }
@@ -180,7 +179,7 @@ extension CountingSplitter {
     return true
   }
 
-  /// Empties the tables of features that were not drawn after all.
+  /// Clears the tables of features that were not drawn after all.
   private func clearTables() {
     let tables = buffers.tables.start
     for place in 0..<CountingBuffers.passWidth {

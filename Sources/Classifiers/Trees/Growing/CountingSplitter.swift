@@ -1,15 +1,14 @@
 /// Splits nodes whose samples' weights are whole numbers: how often each was drawn.
 ///
-/// Each tree has its own records, one per distinct sample, that carry the weight. A node's records stand
-/// side by side, and splitting it moves the records themselves, so that every pass reads memory in
-/// order. Sums of whole numbers are exact whatever their order; so a feature's splits are found by
-/// counting (see ``CellTable``) or, in small nodes, by sorting.
+/// Each tree has its own records, one per distinct sample, with the sample's weight. A node's records are
+/// contiguous, and splitting it moves them, so that every pass reads memory in order. Sums of whole numbers are
+/// exact in any order, so a feature's splits are found by counting (see ``CellTable``) or, in small nodes, by
+/// sorting.
 ///
-/// - Complexity: O(*n* + *r·c*) for each feature that a node of *n* samples looks at, with *r* distinct
+/// - Complexity: O(*n* + *r·c*) for each feature that a node of *n* samples tries, with *r* distinct
 ///   values of the feature and *c* classes.
 struct CountingSplitter: NodeSplitter, ~Copyable {
-  /// Where a node's records lie, and the memory in reserve for its children: as many records' room,
-  /// at the same place of the other buffer.
+  /// A node's records, and memory of the same size for its children, at the same position of the other buffer.
   struct Part {
     var records: UnsafeMutableRawPointer
     var reserve: UnsafeMutableRawPointer
@@ -25,7 +24,7 @@ struct CountingSplitter: NodeSplitter, ~Copyable {
   private var rootCount = 0
   private var totalWeight = 0.0
   private(set) var minimumLeafWeight = 0.0
-  /// How many bits the largest weight of the tree has.
+  /// The number of bits of the tree's largest weight.
   private(set) var weightBits = 1
 
   var classCount: Int { packed.classCount }
@@ -80,9 +79,9 @@ struct CountingSplitter: NodeSplitter, ~Copyable {
     var record = records
     for sample in 0..<packed.sampleCount {
       let weight = draws[sample]
-      // Every record is written and stands until the next one is: no branch to mispredict.
+      // Every record is written, and overwritten by the next one if it was not drawn: no branch to mispredict.
       Self.copy(source + sample &* size, to: record, size: size)
-      // Byte by byte: reading back more than one was just written would wait for all writing.
+      // Byte by byte: reading back more bytes than were written at once would wait for the writes.
       for byte in 0..<weightByteCount {
         record.storeBytes(
           of: UInt8(truncatingIfNeeded: weight &>> UInt32(truncatingIfNeeded: 8 &* byte)),
@@ -110,7 +109,7 @@ struct CountingSplitter: NodeSplitter, ~Copyable {
     }
   }
 
-  /// Adds up what each class weighs in the whole tree.
+  /// Sums the classes' weights in the whole tree.
   private func weigh(_ draws: UnsafeBufferPointer<UInt32>) {
     guard classCount == 2 else {
       for (label, weight) in zip(labels, draws) {
@@ -181,7 +180,7 @@ struct CountingSplitter: NodeSplitter, ~Copyable {
     let improvement = node.improvement(
       left: leftSide, right: rightSide, totalWeight: totalWeight)
     guard rules.accepts(improvement: improvement) else { return nil }
-    // A pure child is a leaf, and nobody will read its records.
+    // A pure child is a leaf, whose records are not needed.
     let (leftPart, rightPart) = move(
       part, by: split, keepsLeft: leftSide.impurity > GrowthRules.epsilon,
       keepsRight: rightSide.impurity > GrowthRules.epsilon)

@@ -1,17 +1,17 @@
-/// The distinct ones of many numbers, in the order in which they first occur.
+/// The distinct numbers of an array, in the order of their first occurrence.
 struct DistinctNumbers {
   private(set) var numbers: [UInt32] = []
-  /// For each of the given numbers, where it stands in `numbers`.
+  /// The index in `numbers` of each given number.
   private(set) var places: [UInt32] = []
 
-  /// So many, and the table with twice as many slots, stay in a second-level cache.
+  /// They and the table with twice as many slots stay in a second-level cache.
   private static let mostNumbers = 1 << 14
   private static let empty = UInt32.max
 
-  /// - Returns: `nil` where there are more than 2¹⁴.
+  /// - Returns: `nil` if there are more than 2¹⁴.
   init?(_ given: [UInt32]) {
     numbers.reserveCapacity(min(given.count, Self.mostNumbers))
-    // At most half full, and grown with what it holds, so that few numbers make a small table.
+    // At most half full, and grown on demand, so that few numbers need a small table.
     var bitCount = 8
     var slots = [UInt32](repeating: Self.empty, count: 1 << bitCount)
     var isTooMany = false

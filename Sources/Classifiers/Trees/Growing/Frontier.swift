@@ -1,14 +1,13 @@
-/// Something that waits in a ``Frontier``.
+/// An element of a ``Frontier``.
 protocol Prioritized {
   var priority: Double { get }
 }
 
-/// A binary heap that hands out the highest priority first.
+/// A binary heap with the highest priority first.
 ///
-/// Which of equal priorities comes first decides which node a tree splits last, so elements move as
-/// in the C++ standard library's `push_heap` and `pop_heap`, which scikit-learn uses: taking the top
-/// sinks the hole to the bottom along the higher children (the right one when equal), and the last
-/// element then rises from there.
+/// The order of equal priorities decides which node a tree splits last, so elements move as in the C++ standard
+/// library's `push_heap` and `pop_heap`, which scikit-learn uses: removing the top moves the hole to the bottom along
+/// the higher children (the right one if equal), and the last element then rises from there.
 struct Frontier<Element: Prioritized> {
   private var elements: [Element] = []
 

@@ -1,4 +1,4 @@
-/// The nodes of a tree while it grows, in the order in which they were made; siblings stand together.
+/// The nodes of a growing tree in the order of their creation; siblings are adjacent.
 struct GrowingTree {
   private struct Node {
     var feature = Tree.noFeature
@@ -10,12 +10,12 @@ struct GrowingTree {
 
   private let classCount: Int
   private var nodes: [Node] = []
-  /// What each class weighs, `classCount` numbers a node.
+  /// The classes' weights, `classCount` numbers a node.
   private var classWeights: [Double] = []
 
   init(classCount: Int) { self.classCount = classCount }
 
-  /// Forgets all nodes and keeps the memory.
+  /// Removes all nodes and keeps the memory.
   mutating func removeAll() {
     nodes.removeAll(keepingCapacity: true)
     classWeights.removeAll(keepingCapacity: true)
@@ -33,9 +33,9 @@ struct GrowingTree {
     return root
   }
 
-  /// Splits a node with `body`, which gets the class weights of the node and of the children to be.
+  /// Splits a node with `body`, which gets the class weights of the node and of its future children.
   ///
-  /// The children are kept where there was a split, as the last two nodes.
+  /// If there was a split, the children become the last two nodes.
   mutating func appendChildren<Part>(
     of node: Int,
     _ body: (
@@ -58,7 +58,7 @@ struct GrowingTree {
     return split
   }
 
-  /// How many nodes there are; where a split was just found, its children are the last two.
+  /// The number of nodes; after a split was found, its children are the last two.
   var count: Int { nodes.count }
 
   /// Records that the node is split, and that its children start at `left`.
@@ -68,7 +68,7 @@ struct GrowingTree {
     nodes[node].left = Int32(truncatingIfNeeded: left)
   }
 
-  /// The table of the nodes that splits reach from the root, numbered depth first.
+  /// The tree of the nodes that are reached from the root, numbered depth first.
   func depthFirstTree() -> Tree {
     var order: [Int32] = []
     order.reserveCapacity(nodes.count)
@@ -83,8 +83,7 @@ struct GrowingTree {
     return tree(order)
   }
 
-  /// The table of the nodes in this order, which starts with the root and holds every node's children
-  /// if any.
+  /// The tree of the nodes in this order, which starts with the root and has the children of every inner node.
   func tree(_ order: [Int32]) -> Tree {
     var numbers = [Int32](repeating: Tree.noChild, count: nodes.count)
     for (number, node) in order.enumerated() {
@@ -113,8 +112,7 @@ struct GrowingTree {
       classShares: shares)
   }
 
-  /// Every node has samples and the classes' weights sum to its own; what splits into children is as much as
-  /// they are together.
+  /// Every node has samples, its classes' weights sum to its weight, and its children have its samples.
   func assertInvariants() {
     #if DEBUG
       for (number, node) in nodes.enumerated() {

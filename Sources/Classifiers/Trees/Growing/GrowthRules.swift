@@ -1,6 +1,6 @@
-/// How a tree grows and when it stops, with shares turned into numbers.
+/// The rules of growing a tree, with shares converted to numbers.
 struct GrowthRules: Sendable {
-  /// At most this, an impurity counts as zero: 2⁻⁵², as in scikit-learn.
+  /// The largest impurity that counts as zero: 2⁻⁵², as in scikit-learn.
   static let epsilon = 2.220446049250313e-16
 
   let criterion: Criterion
@@ -35,14 +35,14 @@ struct GrowthRules: Sendable {
     pruningAlpha = parameters.pruningAlpha
   }
 
-  /// Whether a node is a leaf before any split was searched.
+  /// Whether a node is a leaf without searching a split.
   func mustStop(_ node: NodeSummary, depth: Int, minimumLeafWeight: Double) -> Bool {
     depth >= maximumDepth || node.rowCount < minimumSplitSize
       || node.rowCount < 2 * minimumLeafSize || node.weight < 2 * minimumLeafWeight
       || node.impurity <= Self.epsilon
   }
 
-  /// Whether a split that was found is worth taking.
+  /// Whether a split decreases the impurity enough.
   func accepts(improvement: Double) -> Bool {
     improvement + Self.epsilon >= minimumImpurityDecrease
   }

@@ -4,14 +4,14 @@
   import Glibc
 #endif
 
-/// A measure of how mixed the classes of a node are: 0 where all samples are of one class.
+/// The impurity of a node's classes: 0 if all samples are of one class.
 ///
-/// A new criterion is a type here and a case of ``Criterion``; every `switch` over the cases is without
-/// `default`, so the compiler names the places that must know it.
+/// A new criterion is a type here and a case of ``Criterion``; no `switch` over the cases has a `default`,
+/// so the compiler names the places to change.
 protocol Impurity {
   /// The impurity of a node whose classes weigh `weight(0) … weight(classCount − 1)`, `total` together.
   ///
-  /// The order of operations is scikit-learn's, so that equal splits stay equal to the last bit.
+  /// The order of operations is scikit-learn's, so that results are equal to the last bit.
   static func impurity(classCount: Int, total: Double, weight: (Int) -> Double) -> Double
 }
 

@@ -1,19 +1,19 @@
-/// What is known of a node besides the weights of its classes.
+/// A node's numbers besides the weights of its classes.
 struct NodeSummary {
   /// How many distinct samples reached the node.
   var rowCount: Int
-  /// What they weigh together.
+  /// The sum of their weights.
   var weight: Double
   var impurity: Double
 
-  /// How much a split lowers the impurity, weighted with the node's share in the tree.
+  /// The decrease of impurity by a split, weighted with the node's share of the tree.
   func improvement(left: SideSummary, right: SideSummary, totalWeight: Double) -> Double {
     weight / totalWeight
       * (impurity - right.weight / weight * right.impurity - left.weight / weight * left.impurity)
   }
 }
 
-/// What the samples on one side of a split weigh, and how mixed their classes are.
+/// Weight and impurity of the samples on one side of a split.
 struct SideSummary {
   var weight: Double
   var impurity: Double
@@ -25,7 +25,7 @@ extension NodeSummary {
   }
 }
 
-/// A child that a split made: where its samples lie, and its summary.
+/// A child of a split: its samples, and its summary.
 struct Child<Part> {
   var part: Part
   var summary: NodeSummary
@@ -36,39 +36,39 @@ struct NodeSplit<Part> {
   var feature: Int
   /// Samples whose value is at most this went left.
   var threshold: Double
-  /// The decrease of impurity, weighted with the node's share in the tree.
+  /// The decrease of impurity, weighted with the node's share of the tree.
   var improvement: Double
   var left: Child<Part>
   var right: Child<Part>
 }
 
-/// The part of growing that sees samples: it finds a node's best split and carries it out.
+/// Finds a node's best split and carries it out: the part of growing that reads samples.
 ///
-/// Growing a tree has four roles. ``CandidateDrawing`` proposes the features that a node looks at, a
-/// splitter finds the best threshold among them, a criterion (``Impurity``) scores, and ``TreeBuilder``
-/// decides which node comes next and when a branch ends.
+/// Growing a tree has four roles. ``CandidateDrawing`` proposes features, a splitter finds the best threshold
+/// among them, a criterion (``Impurity``) scores it, and ``TreeBuilder`` decides which node comes next and which is a
+/// leaf.
 protocol NodeSplitter: ~Copyable {
-  /// Where a node's samples lie.
+  /// The samples of a node.
   associatedtype Part
   /// The least weight of a leaf.
   var minimumLeafWeight: Double { get }
 
-  /// Takes the memory that growing needs, once for many trees.
+  /// Allocates the working memory, once for many trees.
   init(_ packed: PackedSamples, labels: [Int], rules: GrowthRules)
 
-  /// Makes ready for one tree.
+  /// Begins a tree.
   mutating func begin(_ plan: TreePlan)
 
-  /// The node of all samples. Writes what each class weighs.
+  /// The node of all samples. Writes the classes' weights.
   mutating func root(classWeights: UnsafeMutablePointer<Double>) -> Child<Part>
 
-  /// Finds the node's best split and carries it out; `nil` where there is none.
+  /// Finds the node's best split and carries it out; `nil` if there is none.
   ///
   /// - Parameters:
-  ///   - classWeights: what each class weighs in the node.
-  ///   - constantCount: how many features are known to be constant; more afterwards where more were
+  ///   - classWeights: the classes' weights in the node.
+  ///   - constantCount: the number of features that are known to be constant; increased by those that are
   ///     found.
-  ///   - left: receives what each class weighs in the left child.
+  ///   - left: receives the classes' weights in the left child.
   ///   - right: the same for the right child.
   mutating func split(
     _ part: Part, _ node: NodeSummary, classWeights: UnsafePointer<Double>,

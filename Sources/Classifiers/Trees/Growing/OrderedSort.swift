@@ -1,8 +1,8 @@
-/// Sorts samples by rank and moves equal ones exactly as scikit-learn 1.9.1 does.
+/// Sorts samples by rank, with equal ones in the order of scikit-learn 1.9.1.
 ///
-/// Where sums of weights are rounded, the order of equal values shows in their last bits. The method is
-/// introsort: quicksort in three parts (less, equal, greater) around the median of the first, middle
-/// and last element, heapsort where that goes too deep, insertion for up to 15.
+/// The order of equal values changes the last bits of rounded sums of weights. The method is introsort: quicksort in
+/// three parts (less, equal, greater) around the median of the first, middle and last element, heapsort below a
+/// depth limit, insertion sort for up to 15.
 ///
 /// - SeeAlso: Musser, "Introspective sorting and selection algorithms", 1997; Bentley and McIlroy,
 ///   "Engineering a sort function", 1993.
@@ -82,7 +82,7 @@ struct OrderedSort {
     }
   }
 
-  /// Sinks a heap's element below its larger children; the left one when they are equal.
+  /// Moves a heap's element below its larger children; the left one if they are equal.
   private func siftDown(_ start: Int, of count: Int, at base: Int) {
     var root = start
     while true {

@@ -1,16 +1,15 @@
 import Datasets
 import LinearAlgebra
 
-/// All samples as short records of bytes, from which trees are grown.
+/// All samples as short records of bytes, for growing trees.
 ///
-/// A split depends on the order of values alone. So every feature's values are replaced by their ranks
-/// among the distinct values of that feature, compared as `Float`, as scikit-learn's trees do; the
-/// values are looked up only when a threshold is written down. What a record holds of a feature is its
-/// *cell*, rank · classes + class: the place where the sample counts in a table of classes by rank. A
-/// cell takes as many whole bytes as the feature needs, low byte first, so that one load and one mask
-/// read it. A record has room for a weight too, and is filled up to a multiple of eight bytes.
+/// A split depends on the order of values alone. So every feature's values are replaced by their ranks among the
+/// distinct values of the feature, compared as `Float` as in scikit-learn's trees; the values are looked up only
+/// for thresholds. A record has a feature's *cell*, rank · classes + class: the index of the sample's count in a table
+/// of classes by rank. A cell takes as many bytes as the feature needs, low byte first, and is read by one load and
+/// one mask. A record also has room for a weight, and is padded to a multiple of eight bytes.
 final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init`.
-  /// Where a number stands in a record.
+  /// The position of a number in a record.
   struct Field: BitwiseCopyable {
     /// The number of bytes before it.
     var offset: Int
@@ -20,26 +19,26 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
     var mask: UInt32 { UInt32.max &>> UInt32(truncatingIfNeeded: 32 &- 8 &* byteCount) }
   }
 
-  /// A feature's values, and where its cells stand in the records.
+  /// A feature's values, and the position of its cells in the records.
   struct Feature: BitwiseCopyable {
     /// The distinct values, ascending.
     let values: UnsafeBufferPointer<Float>
     let cells: Field
-    /// How many cells a table has.
+    /// The number of cells of a table.
     let cellCount: Int
   }
 
-  /// The most rows, and the most bootstrap draws, that there is room for.
+  /// The most rows, and the most bootstrap draws.
   static let largestSampleCount = RandomForest.largestDrawCount
   static let largestClassCount = 1 << 12
-  /// A field is read as four bytes, of which up to three may lie behind the last record.
+  /// A field is read as four bytes, of which up to three may be after the last record.
   static let readBeyond = 3
 
   let sampleCount: Int
   let featureCount: Int
   let classCount: Int
   let features: Buffer<Feature>
-  /// Where a sample's weight stands in a record; zero in the records here.
+  /// The position of a sample's weight in a record; the weights here are zero.
   let weightField: Field
   /// How many bytes a record takes.
   let recordSize: Int
@@ -48,8 +47,8 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
   /// Every feature's values, one feature after the other.
   private let values: Buffer<Float>
 
-  /// - Parameter largestWeight: the most that a sample will weigh.
-  /// - Throws: `FitError` where a feature's table would have more than 2³² cells.
+  /// - Parameter largestWeight: the largest weight of a sample.
+  /// - Throws: `FitError` if a feature's table would have more than 2³² cells.
   init(_ dataset: Dataset, largestWeight: Int, threads: Int) throws(FitError) {
     let columns = Parallelism.map(dataset.featureCount, threads: threads) { column, _ in
       RankedColumn(dataset.features, column: column)
@@ -85,7 +84,7 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
     assertInvariants()
   }
 
-  /// Places fields for numbers up to these: the widest first, none with a gap before it.
+  /// The positions of fields for numbers up to these: the widest first, without gaps.
   private static func place(largest: [Int]) -> (fields: [Field], recordSize: Int) {
     let widths = largest.map { (bitCount(upTo: $0) + 7) / 8 }
     var fields = [Field](repeating: Field(offset: 0, byteCount: 0), count: widths.count)
@@ -115,7 +114,7 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
         column.ranks.withUnsafeBufferPointer { ranks in
           labels.withUnsafeBufferPointer { labels in
             for sample in block * blockSize..<min(sampleCount, (block + 1) * blockSize) {
-              // No byte but the field's own is touched: the next record may be another thread's.
+              // Only the field's own bytes are written: the next record may be another thread's.
               let cell = Int(ranks[sample]) &* classCount &+ labels[sample]
               let place = records + (sample &* recordSize &+ field.offset)
               for byte in 0..<field.byteCount {
@@ -152,7 +151,7 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
   }
 }
 
-/// One number in each of many records, for reading.
+/// One field of many records, for reading.
 struct RecordColumn {
   let start: UnsafeRawPointer
   let recordSize: Int

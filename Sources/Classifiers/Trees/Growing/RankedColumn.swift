@@ -6,15 +6,15 @@ struct RankedColumn: Sendable {
   let values: [Float]
   let ranks: [UInt32]
 
-  /// The ranks are found by sorting the distinct values alone, as long as they are few enough for looking
-  /// each sample's value up to be faster than sorting all samples.
+  /// If there are few distinct values, only these are sorted, and each sample's value is looked up, which is faster
+  /// than sorting all samples.
   init(_ features: Matrix, column: Int) {
     let count = features.rowCount
     let width = features.columnCount
     let bits = [UInt32](unsafeUninitializedCapacity: count) { buffer, initialized in
       features.elements.withUnsafeBufferPointer { elements in
         for row in 0..<count {
-          // Adding zero turns −0 into 0, which are one value.
+          // Adding zero turns −0 into 0.
           buffer[row] = (Float(elements[row &* width &+ column]) + 0).orderedBits
         }
       }

@@ -2,32 +2,31 @@ import Datasets
 
 /// Splits nodes whose samples' weights are not whole numbers.
 ///
-/// Sums of such weights are rounded, and how depends on the order of addition; a last bit decides
-/// between splits that are equally good, and whether a node counts as pure. So every addition here is
-/// made in scikit-learn 1.9.1's order: samples are sorted by each feature that is looked at (which
-/// moves them for the next one too), and the left side's sums are carried forward from the last
-/// threshold, or backward from the node's end where that is shorter.
+/// Sums of such weights are rounded depending on the order of addition, and a last bit decides between splits that are
+/// equally good, and whether a node counts as pure. So every addition is in scikit-learn 1.9.1's order: samples are
+/// sorted by each feature that is tried (and stay in that order for the next one), and the left side's sums are
+/// updated from the last threshold forward, or from the node's end backward if that is shorter.
 ///
-/// - Complexity: O(*n* log *n*) for each feature that a node of *n* samples looks at.
+/// - Complexity: O(*n* log *n*) for each feature that a node of *n* samples tries.
 struct SortingSplitter: NodeSplitter, ~Copyable {
   private let packed: PackedSamples
   private let labels: [Int]
   private let rules: GrowthRules
   private var random = SplitRandom(seed: 0)
   private var drawing: CandidateDrawing
-  /// What each sample of the data weighs.
+  /// The weight of each sample of the data.
   private var weights: [Double] = []
   private var sampleCount = 0
   private var totalWeight = 0.0
   private(set) var minimumLeafWeight = 0.0
 
-  // A node is a range of these: its samples, and their ranks in the feature that is looked at.
+  // A node is a range of these: its samples, and their ranks in the current feature.
   private let sampleBuffer: Buffer<Int32>
   private let rankBuffer: Buffer<UInt32>
   private var left: ClassSums
   private var right: ClassSums
 
-  /// What the samples on one side weigh.
+  /// The weights of the samples on one side.
   private struct ClassSums {
     var classes: [Double]
     var weight = 0.0
@@ -53,7 +52,7 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
     drawing.assertInvariants()
     random = SplitRandom(seed: plan.seed)
     drawing.reset()
-    // What one draw of each class weighs.
+    // The weight of one draw of each class.
     let classWeights = plan.classWeights ?? [Double](repeating: 1, count: classCount)
     weights = labels.enumerated().map { sample, label in
       Double(plan.draws?[sample] ?? 1) * classWeights[label]
@@ -95,7 +94,7 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
 
   // MARK: - Splitting
 
-  /// The samples of a node, what they weigh, and where the left side ends.
+  /// The samples of a node, their weights, and the end of the left side.
   private struct Scan {
     let range: Range<Int>
     let node: NodeSummary
@@ -137,7 +136,7 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
     constantCount = drawing.end()
     guard let best else { return nil }
 
-    // After random thresholds, the samples may lie as the best split has them already.
+    // After random thresholds, the samples may already be in the order of the best split.
     if rules.splitter == .best || best.feature != lastFeature { partition(part, by: best) }
     assertPartition(part, by: best)
     begin(&scan)
@@ -169,8 +168,8 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
     left.weight = 0
   }
 
-  /// Moves samples to the left side up to `position`, adding from where it ended or subtracting from
-  /// the whole node, whichever is shorter.
+  /// Moves the end of the left side to `position`, by adding from its old end or by subtracting from the whole node,
+  /// whichever is shorter.
   private mutating func move(_ scan: inout Scan, to position: Int) {
     if position - scan.position <= scan.range.upperBound - position {
       for index in scan.position..<position {
@@ -194,7 +193,7 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
     scan.position = position
   }
 
-  /// The score of the split that the sums describe; `nil` where a side is too small.
+  /// The score of the split at a position; `nil` if a side is too small.
   private mutating func score(_ scan: inout Scan, at position: Int) -> Double? {
     guard position - scan.range.lowerBound >= rules.minimumLeafSize,
       scan.range.upperBound - position >= rules.minimumLeafSize
@@ -265,8 +264,8 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
     return false
   }
 
-  /// Moves the samples that go left to the front, exchanging each that does not with the last one not
-  /// looked at; returns where the others start.
+  /// Moves the samples that go left to the front, exchanging each other one with the last that was not examined; returns
+  /// where the right side starts.
   @discardableResult
   private func partition(_ range: Range<Int>, by split: Candidate) -> Int {
     var start = range.lowerBound

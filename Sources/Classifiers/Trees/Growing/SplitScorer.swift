@@ -1,34 +1,32 @@
 /// Scores the splits of one node while samples move from its right side to its left.
 ///
-/// Weights are whole numbers here. The score is scikit-learn's to the last bit, since a last bit may
-/// decide between equally good splits; but it takes divisions (or logarithms), and nearly all splits
-/// are worse than the best so far by more than rounding. So each scorer has a bar, a little below the
-/// best score so far, and a cheap test without divisions whether a split may reach it. What passes is
-/// scored as scikit-learn does it.
+/// Weights are whole numbers here. The score equals scikit-learn's to the last bit, since a last bit may decide between
+/// equally good splits. But it takes divisions (or logarithms), and nearly all splits are worse than the best so far by
+/// more than rounding. So each scorer has a bar, slightly below the best score so far, and a cheap test without
+/// divisions whether a split may reach it. Only splits that pass are scored.
 ///
-/// A score and a test are each off by less than 2⁻⁵⁰ times the node's weight; the bar is 2⁻⁴⁸ times the
-/// node's weight below the best score, so no split that scores higher fails the test.
+/// Score and test each have an error below 2⁻⁵⁰ times the node's weight; the bar is 2⁻⁴⁸ times the node's weight below
+/// the best score, so every split with a higher score passes the test.
 protocol SplitScorer {
-  /// The number of classes, where the scorer knows no other.
+  /// The number of classes, if the scorer is made for one number.
   static var fixedClassCount: Int? { get }
   /// Moves everything back to the right side.
   mutating func reset()
   mutating func moveLeft(_ weight: UInt32, ofClass index: Int)
-  /// False only where the score is below the bar or a side is empty.
+  /// False only if the score is below the bar or a side is empty.
   var mayPassBar: Bool { get }
-  /// For two classes: moves what two ranks weigh, unless one of the splits before them may pass the
-  /// bar; returns whether it was moved.
+  /// For two classes: moves the weights of two ranks, unless one of the splits before them may pass the bar;
+  /// returns whether they were moved.
   ///
   /// - Parameter cells: the weights of the first rank's two classes, then those of the second rank's.
   mutating func moveLeftUnlessPassing(_ cells: SIMD4<UInt32>) -> Bool
-  /// Sets the bar a little below this score.
+  /// Sets the bar slightly below this score.
   mutating func setBar(below score: Double)
-  /// Grows with the decrease of impurity, with the terms left out that all splits of a node share:
-  /// −w₂·impurity₂ − w₁·impurity₁.
+  /// The decrease of impurity without the terms that all splits of a node share: −w₂·impurity₂ − w₁·impurity₁.
   var score: Double { get }
   var leftWeight: Double { get }
   var rightWeight: Double { get }
-  /// Writes what each class weighs on the left side.
+  /// Writes the classes' weights on the left side.
   func copyLeft(to weights: UnsafeMutablePointer<Double>)
 }
 
@@ -36,7 +34,7 @@ extension SplitScorer {
   mutating func moveLeftUnlessPassing(_ cells: SIMD4<UInt32>) -> Bool { false }
 }
 
-/// How far the bar is below the best score, as a share of the node's weight.
+/// The distance of the bar from the best score, as a share of the node's weight.
 private let barMargin = 0x1p-48
 
 /// Gini for two classes.
@@ -45,9 +43,9 @@ private let barMargin = 0x1p-48
 struct BinaryGiniScorer: SplitScorer {
   @inline(__always) static var fixedClassCount: Int? { 2 }
   private let total: SIMD2<Double>
-  /// What the two classes weigh on the left side.
+  /// The weights of the two classes on the left side.
   private var left: SIMD2<Double> = .zero
-  /// What Σ ab/w must stay below.
+  /// The upper limit of Σ ab/w.
   private var bar: Double
 
   init(_ totals: UnsafePointer<Double>) {
@@ -74,7 +72,7 @@ struct BinaryGiniScorer: SplitScorer {
 
   @inline(__always)
   mutating func moveLeftUnlessPassing(_ cells: SIMD4<UInt32>) -> Bool {
-    // Weights are below 2³¹, so that they may be taken for signed, which converts faster.
+    // Weights are below 2³¹, so they can be converted as signed numbers, which is faster.
     let signed = SIMD4<Int32>(truncatingIfNeeded: cells)
     let before = left
     let between = before + SIMD2<Double>(signed.lowHalf)
@@ -130,7 +128,7 @@ struct GiniScorer: SplitScorer {
   private var leftSum = 0
   private var leftSquares = 0
   private var rightSquares = 0
-  /// What Σ s/w must exceed.
+  /// The lower limit of Σ s/w.
   private var bar = -1.0
 
   /// - Parameter left: scratch memory for `classCount` numbers.

@@ -1,6 +1,6 @@
-/// Where values may be cut in two.
+/// Thresholds between values.
 enum SplitThreshold {
-  /// Values that are at most this apart are one value to scikit-learn's trees.
+  /// The largest difference of values that scikit-learn's trees treat as equal.
   static let smallestGap: Float = 1e-7
 
   /// The threshold halfway between two neighbouring values.
@@ -8,7 +8,7 @@ enum SplitThreshold {
     Double(lower) / 2 + Double(upper) / 2
   }
 
-  /// A random threshold between two of the ascending `values`; `nil` where they are one value.
+  /// A random threshold between two of the ascending `values`; `nil` if these count as equal.
   ///
   /// - Returns: the threshold, and the rank of the highest value that is at most as large.
   static func random(

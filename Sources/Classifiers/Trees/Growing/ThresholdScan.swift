@@ -1,4 +1,4 @@
-/// The best split of a node that was found so far.
+/// The best split of a node so far.
 struct BestSplit {
   var feature: Int
   var threshold: Double
@@ -6,20 +6,20 @@ struct BestSplit {
   var lastLeftRank: Int
 }
 
-/// The passage through one feature's values in ascending order, during which samples move to the left
-/// side, and what it finds: the first of the splits that score highest.
+/// A scan over a feature's values in ascending order, in which samples move to the left side. It finds the first of the
+/// splits with the highest score.
 struct ThresholdScan<Scorer: SplitScorer> {
   var scorer: Scorer
   private(set) var best: BestSplit?
   private var bestScore = -Double.infinity
-  /// Receives what the classes weigh on the left side of the best split.
+  /// Receives the classes' weights on the left side of the best split.
   private let bestLeft: UnsafeMutablePointer<Double>
   private let rowCount: Int
   private let classCount: Int
   private let minimumLeafSize: Int
   private let minimumLeafWeight: Double
 
-  // The feature at hand and its distinct values.
+  // The current feature and its distinct values.
   private(set) var feature = 0
   private(set) var values = UnsafeBufferPointer<Float>(start: nil, count: 0)
 
@@ -42,10 +42,10 @@ struct ThresholdScan<Scorer: SplitScorer> {
     scorer.reset()
   }
 
-  // MARK: - Passages; each returns whether the feature is constant in the node
+  // MARK: - Passes; each returns whether the feature is constant in the node
 
-  /// Where a passage stands: the highest rank that moved left, and how many samples did, where leaves
-  /// need more than one.
+  /// The state of a pass: the highest rank that moved left, and the number of samples that did, if leaves need more than
+  /// one.
   private struct Progress {
     var lower: Int
     var leftRows = 0
@@ -71,7 +71,7 @@ struct ThresholdScan<Scorer: SplitScorer> {
       if Scorer.fixedClassCount == 2, rows == nil {
         for rank in stride(from: lowest & ~1, through: highest, by: 2) {
           if scorer.moveLeftUnlessPassing(Self.pair(cells, rank)) { continue }
-          // Ranks between were not looked at one by one.
+          // The ranks between were not examined one by one.
           progress.lower = max(lowest, rank &- 1)
           while isEmpty(cells + progress.lower &* 2, 2) { progress.lower &-= 1 }
           step(rank, cells, nil, &scorer, &progress)
@@ -207,7 +207,7 @@ struct ThresholdScan<Scorer: SplitScorer> {
 
   /// Scores the split between the highest rank that moved left and the next one.
   ///
-  /// - Parameter passing: the scorer of the passage, which works on a copy that can stay in registers.
+  /// - Parameter passing: the scorer of the pass, a copy that can stay in registers.
   @inline(never)
   private mutating func consider(
     _ passing: inout Scorer, upper: Int, _ progress: Progress
@@ -221,7 +221,7 @@ struct ThresholdScan<Scorer: SplitScorer> {
     passing = scorer
   }
 
-  /// Keeps the split that the scorer describes where it is allowed and scores higher than all before.
+  /// Keeps the scorer's split if it is allowed and its score is higher than all before.
   mutating func consider(threshold: Double, lastLeftRank: Int, leftRows: Int) {
     if minimumLeafSize > 1 {
       guard leftRows >= minimumLeafSize, rowCount - leftRows >= minimumLeafSize else { return }

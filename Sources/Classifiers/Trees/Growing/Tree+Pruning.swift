@@ -1,8 +1,8 @@
 extension Tree {
-  /// The smallest subtree whose cost, impurity plus `alpha` per leaf, is least.
+  /// The smallest subtree with the lowest cost, impurity plus `alpha` per leaf.
   ///
-  /// The branch that lowers the impurity least per leaf is cut, again and again, until the next would
-  /// cost more than `alpha`. Node numbers follow the depth-first order, left before right.
+  /// The branch with the smallest decrease of impurity per leaf is removed, again and again, until the next one
+  /// decreases it by more than `alpha`. Node numbers follow the depth-first order, left before right.
   ///
   /// - Complexity: O(*n·c*) for *n* nodes and *c* cuts.
   /// - SeeAlso: Breiman and others, "Classification and Regression Trees", 1984, section 3.3.
@@ -53,7 +53,7 @@ extension Tree {
     return copy(whereInner: isInner)
   }
 
-  /// Makes a leaf of the node; nothing below it is inner any more.
+  /// Makes a leaf of the node; no node below it is inner any more.
   private func cut(_ node: Int, _ isInner: inout [Bool]) {
     var below = [node]
     while let next = below.popLast() {

@@ -1,4 +1,4 @@
-/// Decides which node is split next and when a branch ends.
+/// Decides which node is split next and which is a leaf.
 struct TreeBuilder<Splitting: NodeSplitter & ~Copyable> {
   private let rules: GrowthRules
   private var tree: GrowingTree
@@ -56,7 +56,7 @@ struct TreeBuilder<Splitting: NodeSplitter & ~Copyable> {
     return tree.depthFirstTree()
   }
 
-  /// Keeps a node for later unless it is a leaf already.
+  /// Keeps a node for later unless it is a leaf.
   private mutating func push(_ node: PendingNode, _ minimumLeafWeight: Double) {
     guard
       !rules.mustStop(
@@ -67,7 +67,7 @@ struct TreeBuilder<Splitting: NodeSplitter & ~Copyable> {
 
   // MARK: - Best first
 
-  /// A node whose split was found but not yet taken into the tree.
+  /// A node whose split was found but is not in the tree yet.
   private struct FrontierNode: Prioritized {
     var node: Int
     var depth: Int

@@ -2,12 +2,12 @@ import Datasets
 import LinearAlgebra
 import Support
 
-/// What a single tree or one tree of a forest is to be grown from.
+/// What one tree is grown from.
 struct TreePlan: Sendable {
   var seed: UInt32
-  /// How often each row was drawn; `nil` where every row counts once.
+  /// How often each row was drawn; `nil` if every row counts once.
   var draws: [UInt32]?
-  /// What each class weighs; `nil` where all weigh one.
+  /// The classes' weights; `nil` if all are one.
   var classWeights: [Double]?
 }
 
@@ -17,8 +17,8 @@ enum TreeEnsemble {
   ///
   /// - Parameters:
   ///   - largestWeight: the most often that a row may be drawn.
-  ///   - progress: told of every tree that is grown.
-  ///   - plan: what tree number `i` grows from; called on any thread.
+  ///   - progress: called after every tree.
+  ///   - plan: the plan of tree number `i`; called on any thread.
   static func grow(
     _ count: Int, over dataset: Dataset, rules: GrowthRules, largestWeight: Int, threads: Int,
     progress: FitProgress = { _, _ in }, plan: @escaping @Sendable (Int) -> TreePlan
@@ -67,7 +67,7 @@ private final class TreeGrower {
   }
 }
 
-/// A splitter and its builder, with memory that is taken once.
+/// A splitter and its builder, with memory that is allocated once.
 private final class Grower<Splitting: NodeSplitter & ~Copyable> {
   private var splitter: Splitting
   private var builder: TreeBuilder<Splitting>

@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// What hyper-parameters of trees come to for data of a certain size.
+// The numbers that hyper-parameters of trees mean for data of a certain size.
 
 extension Amount {
   /// The number of samples, shares rounded up.
@@ -29,7 +29,7 @@ extension CandidateFeatures {
 }
 
 extension ClassWeight {
-  /// Each class's weight, or `nil` where all weigh one; classes without a row weigh one.
+  /// Each class's weight; `nil` if all are one. The weight of classes without a row is one.
   func resolved(classCounts: [Int]) throws(ParameterError) -> [Double]? {
     switch self {
     case .equal: return nil
@@ -41,7 +41,7 @@ extension ClassWeight {
       guard weights.count == classCounts.count else {
         throw ParameterError(
           "class_weight", mustBe: "one weight for each of the \(classCounts.count) classes",
-          was: value)
+          was: hyperparameter)
       }
       return weights
     }

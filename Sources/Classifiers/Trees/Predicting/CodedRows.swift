@@ -1,15 +1,14 @@
 import LinearAlgebra
 
-/// Rows as codes of ``CodedTrees``, and an order in which rows that go similar ways follow each other.
+/// Rows as codes of ``CodedTrees``, and an order in which rows with similar paths are adjacent.
 struct CodedRows {
-  /// The codes of each row, in the order in which the rows were given; behind them a zero, which leaves
-  /// look at.
+  /// The codes of each row, in the given order, followed by a zero, which leaves compare.
   let codes: [UInt16]
-  /// The rows in the order of the leaves that they reach in the first tree, from left to right; where
-  /// these are the same, in the second.
+  /// The rows in the order of their leaves in the first tree, from left to right, and within a leaf in that of the
+  /// second tree.
   let order: [Int32]
 
-  /// How many trees decide on the order: the third would shorten ways by less than it takes.
+  /// The number of trees that decide the order: a third one would cost more than it saves.
   private static let orderingTreeCount = 2
   private static let blockSize = 1024
 
@@ -74,7 +73,7 @@ struct CodedRows {
     for row in rows { codes[row &* (width &+ 1) &+ width] = 0 }
   }
 
-  /// Sorts by counting; what is equal keeps its order.
+  /// A stable counting sort.
   private static func sorted(_ rows: [Int32], by keys: [Int32], limit: Int) -> [Int32] {
     var starts = [Int32](repeating: 0, count: limit + 1)
     for key in keys { starts[Int(key) + 1] += 1 }

@@ -1,7 +1,6 @@
 import LinearAlgebra
 
-/// Trees for predicting many rows at once: each row is coded once, and then rows that go the same way walk
-/// down together.
+/// Trees for predicting many rows at once: each row is coded once, and rows with the same path walk down together.
 ///
 /// Each feature's thresholds, of all trees together, are numbered in ascending order. A value's *code*
 /// is how many of them it exceeds: a row goes right where its code exceeds the threshold's number.
@@ -10,7 +9,7 @@ struct CodedTrees: Sendable {
   let featureCount: Int
   let thresholds: [ThresholdCodes]
   let nodes: [Node]
-  /// Where each tree starts among `nodes`.
+  /// The index of each tree's first node.
   let roots: [Int]
   /// `classCount` numbers a row.
   let leafShares: [Double]
@@ -18,14 +17,14 @@ struct CodedTrees: Sendable {
   /// Eight bytes, so that a tree of some thousand nodes stays in the first-level cache. Four, with bit
   /// fields, were not faster; see Benchmarks/trees.md.
   ///
-  /// A leaf looks at a feature behind the last, of which every row has the code zero, leads to itself,
-  /// and has the row of its shares for a number.
+  /// A leaf compares a feature after the last, whose code is zero in every row, and leads to itself; its number is that
+  /// of its row of shares.
   struct Node: BitwiseCopyable, Sendable {
     /// The threshold's number among those of the feature.
     fileprivate(set) var number: UInt16
-    /// Where the feature's code stands in a row of codes, in bytes.
+    /// The offset of the feature's code in a row of codes, in bytes.
     let codeOffset: UInt16
-    /// How many nodes further the left child stands, which the right one follows; 0 in a leaf.
+    /// The distance to the left child, which the right one follows; 0 in a leaf.
     let way: UInt32
 
     static var featureLimit: Int { 1 << 15 }
@@ -38,14 +37,14 @@ struct CodedTrees: Sendable {
     }
   }
 
-  /// - Returns: `nil` where something does not fit its bits.
+  /// - Returns: `nil` if a number does not fit its bits.
   init?(_ trees: PackedTrees<UInt32>, featureCount: Int, threads: Int) {
     guard featureCount < Node.featureLimit,
       trees.leafShares.count / max(1, trees.classCount) <= Node.numberLimit
     else { return nil }
     let slotBits = UInt32(trees.slotBits)
     let slotMask = UInt32(1) << slotBits - 1
-    // What is to be numbered: each inner node's threshold, as bits in its order, above the node.
+    // Each inner node's threshold, as ordered bits, above the node's index.
     var keys = [[UInt64]](repeating: [], count: featureCount)
     var nodes: [Node] = []
     nodes.reserveCapacity(trees.nodes.count)
@@ -73,7 +72,7 @@ struct CodedTrees: Sendable {
         for key in keys {
           let value = Float(orderedBits: UInt32(key >> 32))
           if values.last != value { values.append(value) }
-          // What is beyond the limit is refused below.
+          // Numbers beyond the limit are refused below.
           nodes[Int(key & 0xffff_ffff)].number = UInt16(truncatingIfNeeded: values.count - 1)
         }
         return values

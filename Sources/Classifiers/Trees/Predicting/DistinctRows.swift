@@ -1,12 +1,12 @@
-/// Rows of numbers of which each is kept once; rows are the same when all their bits are.
+/// Distinct rows of numbers, compared by their bits.
 struct DistinctRows {
   let width: Int
-  /// The kept rows one after the other, in the order in which they came.
+  /// The distinct rows in the order of their first occurrence.
   private(set) var elements: [Double] = []
-  /// Places by hash, each with the number of a row or −1; always less than half full.
+  /// Hash slots with the number of a row or −1; always less than half full.
   private var places = [Int32](repeating: -1, count: 64)
   private var count = 0
-  /// The rows that came last: most leaves are pure, so that with two classes it is one of two.
+  /// The latest two rows: most leaves are pure, so with two classes it is nearly always one of these.
   private var latest: (Int, Int) = (0, 0)
 
   init(width: Int) { self.width = width }
@@ -57,7 +57,7 @@ struct DistinctRows {
     }
   }
 
-  /// The bits of a row stirred together, with the good ones at the low end.
+  /// A hash of the bits of a row, with the best mixed bits at the low end.
   private static func hash(_ numbers: [Double], _ start: Int, _ width: Int) -> Int {
     var state: UInt64 = 0
     for column in 0..<width {

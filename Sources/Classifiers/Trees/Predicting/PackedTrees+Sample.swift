@@ -1,8 +1,8 @@
 extension PackedTrees {
-  /// The mean over all trees of the class shares in the leaf that one sample reaches: to the last bit
-  /// what ``meanShares(for:threads:)`` gives for it.
+  /// The mean over all trees of the class shares in one sample's leaf: equal to the last bit to
+  /// ``meanShares(for:threads:)``.
   ///
-  /// Eight trees are walked side by side, since there are no eight samples that could be.
+  /// Eight trees are walked side by side, as there are no eight samples.
   func meanShares(of sample: some Collection<Double>) -> [Double] {
     let lanes = Self.laneCount
     return withUnsafeTemporaryAllocation(of: Float.self, capacity: sample.count * lanes) { values in

@@ -1,8 +1,8 @@
 import LinearAlgebra
 
 extension PackedTrees {
-  /// How many rows walk down one tree before the next: enough that fetching the tree counts little, few
-  /// enough that their values stay in the second-level cache.
+  /// The number of rows that walk down one tree before the next: enough to make loading the tree cheap, few enough that
+  /// their values stay in the second-level cache.
   private static func blockSize(featureCount: Int) -> Int {
     max(8, min(128, 16_384 / featureCount)) * laneCount
   }
@@ -34,10 +34,10 @@ extension PackedTrees {
     let groupCount = (rows.count + lanes - 1) / lanes
     withUnsafeTemporaryAllocation(of: Float.self, capacity: groupCount * lanes * width) { values in
       let values = values.baseAddress!
-      // Group by group, feature by feature, row by row: the rows of a group stand side by side.
+      // Group by group, feature by feature, row by row: the rows of a group are adjacent.
       features.elements.withUnsafeBufferPointer { elements in
         for index in 0..<(groupCount * lanes) {
-          // Lanes without a row of their own take the last row along.
+          // Lanes without a row of their own repeat the last row.
           let row = min(rows.lowerBound + index, rows.upperBound - 1)
           let place = values + (index / lanes * width * lanes + index % lanes)
           for feature in 0..<width {
@@ -84,8 +84,8 @@ extension PackedTrees {
       g = next(g, 6)
       h = next(h, 7)
     }
-    // Leaves lead to themselves, so a step too many does no harm, and looking after every third costs
-    // less than looking after each.
+    // Leaves lead to themselves, so additional steps change nothing, and checking after every third is faster than
+    // after each.
     while true {
       step()
       step()

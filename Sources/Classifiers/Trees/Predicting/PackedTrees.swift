@@ -1,31 +1,28 @@
 import LinearAlgebra
 
-/// Trees for predicting few rows, one row or few trees: a table of nodes of eight bytes (or sixteen, where
-/// `Link` is wide), each tree level by level, so that siblings stand side by side and the nodes that all rows
-/// visit share cache lines.
+/// Trees for predicting one row, few rows, or with few trees: nodes of eight bytes (sixteen with wide links), each tree
+/// level by level, so that siblings are adjacent and the nodes that all rows visit share cache lines.
 struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
   struct Node: Hashable, Sendable {
     /// The largest `Float` that is at most the threshold, which sends the same samples left.
     let threshold: Float
-    /// The left child, counted from the root, above the `slotBits` bits of the feature's slot. The
-    /// right child follows the left one. A leaf names itself and sends all left, so that a row that has
-    /// arrived may go on stepping.
+    /// The left child, counted from the root, above the `slotBits` bits of the feature's slot. The right child follows
+    /// the left one. A leaf leads to itself, so that a row that has arrived stays there.
     let link: Link
   }
 
-  /// How many rows walk down a tree side by side: a step waits for memory, so several are begun.
+  /// The number of rows that walk down a tree side by side, since each step waits for memory.
   static var laneCount: Int { 8 }
 
   let classCount: Int
   let nodes: [Node]
-  /// Where each tree starts among `nodes`.
+  /// The index of each tree's first node.
   let roots: [Int]
-  /// How many bits of a link hold the slot: the feature's number · `laneCount`.
+  /// The number of a link's bits for the slot: the feature's index · `laneCount`.
   let slotBits: Int
-  /// The row of `leafShares` that belongs to each leaf; 0 in other nodes.
+  /// The row of `leafShares` of each leaf; 0 in other nodes.
   let shareRows: [Int32]
-  /// `classCount` numbers a row, each row once. Most leaves are pure, so that few rows serve many
-  /// leaves and stay in the cache.
+  /// `classCount` numbers a row, each row once. Most leaves are pure, so the few rows stay in the cache.
   let leafShares: [Double]
 
   static func slotBits(featureCount: Int) -> Int {
@@ -43,8 +40,7 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
   init(_ trees: [Tree], featureCount: Int, threads: Int) {
     let slotBits = Self.slotBits(featureCount: featureCount)
     let classCount = trees.first?.classCount ?? 0
-    // The distinct rows of every tree, then of all of them: in the order in which a single pass through
-    // all nodes would meet them.
+    // The distinct rows of every tree, then of all trees, in the order of a single pass through all nodes.
     let packed = Parallelism.map(trees.count, threads: threads) { number, _ in
       Self.pack(trees[number], slotBits: slotBits)
     }

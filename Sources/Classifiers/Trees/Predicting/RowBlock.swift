@@ -1,18 +1,18 @@
-/// Some rows that walk down trees, and boxes around them: the lowest and the highest codes of sixteen
-/// rows, of four such boxes, and so on up to all rows.
+/// A block of rows that walk down trees, and boxes around them: the lowest and the highest codes of sixteen rows, of
+/// four such boxes, and so on up to all rows.
 ///
-/// As long as a threshold lies outside of a box, all rows in it go the same way, and one step is enough
-/// for them. From where they part, rows walk by themselves.
+/// If a threshold is outside of a box, all rows in it go the same way, and need one step together. From the first
+/// threshold inside, rows walk by themselves.
 struct RowBlock: ~Copyable {
-  /// The most rows: as many as stay in the first-level cache together with a tree.
+  /// The most rows, which stay in the first-level cache together with a tree.
   static let rowCount = 256
   private static let rowsPerBox = 16
   private static let boxesPerBox = 4
 
-  /// The boxes of a level: these places among all boxes.
+  /// The boxes of a level, as a range of all boxes.
   private typealias Level = Range<Int>
 
-  /// How many codes a row has, that of the leaves' feature included.
+  /// The number of codes of a row, including that of the leaves' feature.
   private let width: Int
   private let count: Int
   private let codes: Buffer<UInt16>
@@ -94,7 +94,7 @@ struct RowBlock: ~Copyable {
         target[2 * feature] = low
         target[2 * feature + 1] = high
       }
-      // Rows part at a leaf at the latest: no number of a row of shares is as high.
+      // A box ends at a leaf at the latest, since no row of shares has such a high number.
       target[2 * width - 1] = .max
     }
   }
@@ -138,15 +138,14 @@ struct RowBlock: ~Copyable {
   }
 }
 
-/// The codes of four rows, which walk down a tree side by side: a step waits for memory, so several are
-/// begun.
+/// The codes of four rows, which walk down a tree side by side, since each step waits for memory.
 struct FourRows {
   private let a: UnsafeRawPointer
   private let b: UnsafeRawPointer
   private let c: UnsafeRawPointer
   private let d: UnsafeRawPointer
 
-  /// Rows from `first` on; where there are less than four, the last one again.
+  /// Rows from `first` on; the last one is repeated if there are fewer than four.
   ///
   /// - Parameters:
   ///   - width: codes of a row.

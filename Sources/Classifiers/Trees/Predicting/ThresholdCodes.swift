@@ -1,9 +1,9 @@
-/// Different thresholds of one feature, numbered in ascending order, and the codes of values: how many
-/// of the thresholds a value exceeds.
+/// The distinct thresholds of one feature in ascending order. The code of a value is the number of thresholds that it
+/// exceeds.
 struct ThresholdCodes: Sendable {
   private let thresholds: [Float]
-  /// The first threshold of each bucket, and behind the last bucket the number of thresholds. Buckets
-  /// are stretches of the range that are equally wide.
+  /// The first threshold of each bucket, followed by the number of thresholds. Buckets are equally wide parts of the
+  /// range.
   private let starts: [UInt16]
   private let lowest: Float
   private let highest: Float
@@ -37,7 +37,7 @@ struct ThresholdCodes: Sendable {
   /// How many thresholds there are.
   var count: Int { thresholds.count }
 
-  /// Calls `body` with a function that gives the code of a value; of what is not a number it is zero.
+  /// Calls `body` with a function that returns the code of a value, which is zero for NaN.
   @inline(__always)
   func withCodes(_ body: ((Float) -> UInt16) -> Void) {
     thresholds.withUnsafeBufferPointer { thresholds in
@@ -47,7 +47,7 @@ struct ThresholdCodes: Sendable {
         body { value in
           guard value > lowest else { return 0 }
           guard value <= highest else { return UInt16(truncatingIfNeeded: self.thresholds.count) }
-          // Rounding keeps order: whatever stands in a bucket before is smaller, in one behind larger.
+          // Rounding keeps the order: thresholds in earlier buckets are smaller, in later ones larger.
           let bucket = Int((value - lowest) * bucketsPerUnit)
           var code = Int(starts[bucket])
           var end = Int(starts[bucket &+ 1])

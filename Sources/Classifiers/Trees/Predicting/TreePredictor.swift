@@ -6,21 +6,21 @@ import Support
 struct TreePredictor: Hashable, Sendable {
   enum Packing: Hashable, Sendable {
     case narrow(PackedTrees<UInt32>)
-    /// For trees of so many nodes and features that a node's link needs more than 32 bits.
+    /// For trees with so many nodes and features that a link needs more than 32 bits.
     case wide(PackedTrees<UInt64>)
   }
 
-  /// From so many trees on, coding each row once is worth its time.
+  /// The fewest trees for which coding each row is faster.
   private static let codedTreeCount = 4
-  /// From so many rows on, coding the trees is worth its time, unless they are large.
+  /// The fewest rows for which coding the trees is faster, unless they are large.
   private static let codedRowCount = 2048
-  /// How many nodes a tree may have for each row, so that coding it is worth its time.
+  /// The most nodes of a tree per row for which coding it is faster.
   private static let codedNodesPerRow = 8
-  /// Where they are coded, it is worth putting the rows in order from so many on.
+  /// The fewest rows for which coded trees are faster, once the trees are coded.
   private static let orderedRowCount = 64
 
   let packing: Packing
-  /// The same trees for many rows at once, made when they are first asked for; copies share them.
+  /// The same trees for many rows at once, made when they are first needed; copies share them.
   private let coded = Coded()
 
   init(_ trees: [Tree], threads: Int = Parallelism.availableThreads) {
@@ -97,12 +97,12 @@ struct TreePredictor: Hashable, Sendable {
   func hash(into hasher: inout Hasher) { hasher.combine(packing) }
 }
 
-/// Coded trees, once they are made.
+/// The coded trees, made on demand.
 private final class Coded: Sendable {
   /// The inner `nil`: they do not fit.
   private let made = Mutex<CodedTrees??>(nil)
 
-  /// Whether they are at hand; does not wait while they are being made.
+  /// Whether they are made; does not wait while they are being made.
   var isMade: Bool { made.withLockIfAvailable { $0 != nil } ?? false }
 
   /// - Parameter featureCount: the model's.

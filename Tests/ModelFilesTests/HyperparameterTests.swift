@@ -1,0 +1,90 @@
+import ModelFiles
+import Testing
+
+@Suite struct `Rules of hyper-parameters` {
+  struct Rule: CustomTestStringConvertible {
+    let algorithm: Algorithm
+    let name: String
+    let accepted: [String]
+    let refused: [String]
+    var testDescription: String { "\(algorithm).\(name)" }
+  }
+
+  static let rules =
+    forest.map { Rule(algorithm: .randomForest, name: $0, accepted: $1, refused: $2) }
+    + others.map { Rule(algorithm: $0, name: $1, accepted: $2, refused: $3) }
+
+  private static let forest: [(String, accepted: [String], refused: [String])] = [
+    ("bootstrap", ["true", "false"], ["1", "yes"]),
+    ("ccp_alpha", ["0", "0.5"], ["-0.1", "x"]),
+    ("class_weight", ["none", "balanced", "1,2"], ["0,1", "-1,1", "3", "heavy"]),
+    ("criterion", ["gini", "entropy", "log_loss"], ["mse", "1", "none"]),
+    ("max_depth", ["none", "1"], ["0", "1.5"]),
+    ("max_features", ["none", "sqrt", "log2", "1", "0.1", "1.0"], ["0", "0.0", "1.1"]),
+    ("max_leaf_nodes", ["none", "2"], ["1", "2.0"]),
+    ("max_samples", ["none", "1", "0.1", "64.0"], ["0", "0.0", "64.5", "99999999"]),
+    ("min_impurity_decrease", ["0", "0.5"], ["-0.1"]),
+    ("min_samples_leaf", ["1", "0.5"], ["0", "0.0", "1.0", "none"]),
+    ("min_samples_split", ["2", "0.5", "1.0"], ["1", "0.0", "1.1"]),
+    ("min_weight_fraction_leaf", ["0", "0.5"], ["-0.1", "0.6"]),
+    ("n_estimators", ["1"], ["0", "1.0", "many"]),
+    ("oob_score", ["true", "false"], ["none"]),
+    ("random_state", ["0", "4294967295"], ["-1", "4294967296", "0.5"]),
+  ]
+
+  private static let others: [(Algorithm, String, accepted: [String], refused: [String])] = [
+    (.decisionTree, "splitter", ["best", "random"], ["worst"]),
+    (.decisionTree, "class_weight", ["balanced"], ["balanced_subsample", "0,1"]),
+    (.gaussianNaiveBayes, "priors", ["none", "0.25,0.75"], ["0.5,0.6", "-0.5,1.5", "1"]),
+    (.gaussianNaiveBayes, "var_smoothing", ["0", "1e-9"], ["-1", "none"]),
+    (.kNearestNeighbors, "n_neighbors", ["1"], ["0", "5.0"]),
+    (.kNearestNeighbors, "p", ["1", "2"], ["0", "3"]),
+    (.kNearestNeighbors, "weights", ["uniform", "distance"], ["none", "far"]),
+  ]
+
+  @Test(arguments: rules) func `a hyper-parameter accepts and refuses values`(rule: Rule) throws {
+    for text in rule.accepted {
+      let given = HyperparameterValue(parsing: text)
+      let value = try set(rule, to: given)
+      // 0 and 0.0 are the same real number.
+      #expect(value == given || Double(value.description).map { $0 == Double(text) } == true)
+    }
+    for text in rule.refused {
+      let given = HyperparameterValue(parsing: text)
+      let error = #expect(throws: ParameterError.self, "\(text)") { try set(rule, to: given) }
+      #expect(error?.parameter == rule.name && error?.rule.isEmpty == false)
+    }
+  }
+
+  /// The value after it was set and checked.
+  private func set(_ rule: Rule, to value: HyperparameterValue) throws -> HyperparameterValue {
+    var parameters = rule.algorithm.hyperparameters(seed: 1)
+    try parameters.set(rule.name, to: value)
+    try parameters.validate()
+    return try #require(parameters.hyperparameters.first { $0.name == rule.name }).value
+  }
+
+  @Test func `the rule of every hyper-parameter is tested`() {
+    for algorithm in Algorithm.allCases {
+      for (name, _) in algorithm.hyperparameters(seed: 1).hyperparameters {
+        // A single tree has a forest's rules for growing.
+        let algorithms = [algorithm, algorithm == .decisionTree ? .randomForest : algorithm]
+        #expect(
+          Self.rules.contains { algorithms.contains($0.algorithm) && $0.name == name },
+          "\(algorithm).\(name)")
+      }
+    }
+  }
+
+  @Test(arguments: [("oob_score", "true"), ("max_samples", "0.5")])
+  func `a forest without bootstrap refuses what needs drawn rows`(name: String, text: String)
+    throws
+  {
+    var forest = RandomForest()
+    try forest.set(name, to: HyperparameterValue(parsing: text))
+    try forest.validate()
+    forest.bootstrap = false
+    let error = #expect(throws: ParameterError.self) { try forest.validate() }
+    #expect(error?.parameter == name && error?.rule.hasSuffix("without bootstrap") == true)
+  }
+}
