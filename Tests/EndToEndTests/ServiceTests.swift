@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: ["nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n"])
-  func `the service closes a connection that is no HTTP`(bytes: String) throws {
+  func `the service closes a connection that is not HTTP`(bytes: String) throws {
     let service = try RunningService()
     let client = RawClient(port: service.port)
     client.send(bytes)
