@@ -130,6 +130,34 @@ import Testing
     #expect(count(after) == 1)
   }
 
+  @Test func `a journal that this process holds is neither sent nor taken a second time`() throws {
+    let server = try StandInServer()
+    let connection = try #require(try destination(server).connection)
+    let run = try prepared()
+    let folder = try RunFolder(path: files.path + "/run")
+    let holder = CometRecorder(folder: folder, destination: try destination())
+    try folder.begin(run)
+    try holder.begin(run)
+    let journal = "run/comet/GaussianNB.jsonl"
+    let before = try #require(files.read(journal))
+
+    let sending = #expect(throws: JournalError.self) {
+      try KeptExperiments(at: [files.path + "/run"]).send(
+        over: connection, to: ExperimentUploader.Target(), ProgressDisplay(.quiet),
+        tell: { _ in }, warn: { _ in })
+    }
+    #expect(sending?.kind == .inUse)
+    #expect(server.requests.isEmpty)
+
+    let second = CometRecorder(
+      folder: try RunFolder(resuming: files.path + "/run"), destination: try destination())
+    let taking = #expect(throws: JournalError.self) { try second.begin(run) }
+    #expect(taking?.kind == .inUse)
+    #expect(files.read(journal) == before)
+    #expect(files.names(below: "run/comet") == [journal])
+    withExtendedLifetime(holder) {}
+  }
+
   @Test func `a run that is abandoned before its first model leaves nothing`() throws {
     let run = try prepared()
     let folder = RunFolder(unusedFrom: files.path + "/runs/new")

@@ -33,7 +33,7 @@ import Testing
       champion: shares(champion), championClasses: championClasses)
   }
 
-  @Test func `the challenger replaces a champion that is worse by more than chance`() throws {
+  @Test func `the challenger replaces a champion that is significantly worse`() throws {
     // 40 rows, all Silver: the challenger is right in 36, the champion in 24 of these and 4 others.
     let actual = [Int](repeating: 1, count: 40)
     let challenger = [Int](repeating: 1, count: 36) + [0, 0, 0, 0]
@@ -60,13 +60,13 @@ import Testing
       ])
   }
 
-  @Test func `the champion stays when the difference may be chance`() throws {
+  @Test func `the champion stays when the difference is not significant`() throws {
     let result = try #require(
       try comparison(
         by: .accuracy, actual: [1, 1, 1, 1], challenger: [1, 1, 1, 0], champion: [1, 1, 0, 0]))
     #expect(result.isBetter)
     #expect(!result.isPromoted)
-    #expect(result.reason == "the difference may be chance (p ≥ 0.05)")
+    #expect(result.reason == "the difference is not significant (p ≥ 0.05)")
   }
 
   @Test func `the champion stays when the challenger is worse, or equal`() throws {

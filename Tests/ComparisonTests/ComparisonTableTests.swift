@@ -87,7 +87,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
   }
 }
 
-@Suite struct `The findings` {
+@Suite struct `The findings of a comparison` {
   @Test func `the findings name the best model, and say when certainty was not tested`() throws {
     let findings = Findings(try document())
     #expect(
@@ -99,7 +99,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
       Findings(try document(), by: .rocAUC).answer == "ROC AUC is not defined for these test rows.")
     #expect(
       findings.details
-        == ["Always saying no is right for 50.0 % of the test rows; every model is better."])
+        == ["Always predicting no is right for 50.0 % of the test rows; every model is better."])
   }
 
   @Test func `the findings rank by folds where there are some, and say what they show`() throws {
@@ -168,8 +168,8 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     let baseline = Baseline(data)
     #expect(baseline.className == "Gold")
     // 9,449 of the 10,788 test rows are Gold.
-    #expect(baseline.validation.accuracy == 9_449.0 / 10_788.0)
-    #expect(baseline.validation.recall == 0)
-    #expect(baseline.validation.rocAUC == 0.5)
+    #expect(baseline.validation[.accuracy] == 9_449.0 / 10_788.0)
+    #expect(baseline.validation[.recall] == 0)
+    #expect(baseline.validation[.rocAUC] == 0.5)
   }
 }

@@ -1,10 +1,11 @@
 import Classifiers
-import Comparison
 import Datasets
 import LinearAlgebra
 import Support
 import TestSupport
 import Testing
+
+@testable import Comparison
 
 @Suite struct `A run folder` {
   private let folder = TemporaryFolder()

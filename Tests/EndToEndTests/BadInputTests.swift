@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct `Bad input` {
+@Suite struct `Bad input to compare-models` {
   /// A file, options, and what the program must say and return.
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func `input that is no text is explained in one line`() throws {
+  @Test func `input that is not text is explained in one line`() throws {
     let folder = TemporaryFolder()
     folder.write(Array("x,class\n1,a\n2,b".utf8) + [0xff, 0x0a], to: "t.csv")
     let outcome = try Program.run(["--data", "t.csv", "--target", "class"], in: folder)

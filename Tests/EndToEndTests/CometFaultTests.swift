@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 /// The built program against a Comet that misbehaves in every way that the stand-in knows.
-@Suite struct `A run whose Comet misbehaves` {
-  @Test func `a run whose Comet behaves logs every entry once`() throws {
+@Suite struct `A run with a faulty Comet` {
+  @Test func `a run with a Comet without faults logs every entry once`() throws {
     let clean = try CometRun.clean.get()
     #expect(clean.keys.sorted() == CometRun.names.sorted())
     for (name, entries) in clean {

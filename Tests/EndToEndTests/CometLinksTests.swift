@@ -2,7 +2,7 @@ import CometStandIn
 import TestSupport
 import Testing
 
-@Suite struct `A run that Comet takes` {
+@Suite struct `A run that is logged to Comet` {
   private static let key = "s3cr3tkey0123456789abcdef"
 
   private func run(faults: [Fault] = [], _ options: [String]) throws -> (

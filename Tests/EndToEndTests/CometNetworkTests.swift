@@ -69,7 +69,7 @@ import Testing
     server.stop()
   }
 
-  @Test func `a run that a proxy refuses says nothing of the key`() throws {
+  @Test func `a run that a proxy refuses does not print the key`() throws {
     // A Comet that takes no such key is a proxy that answers 401 to everything.
     let server = try StandInServer()
     server.setFaults([Fault(.status(403))])
@@ -101,7 +101,7 @@ import Testing
     #expect(!trusting.errors.contains("certificate"))
   }
 
-  @Test func `a run sends everything, and says where it is, without a word of the key`() throws {
+  @Test func `a run sends everything, says where it is, and does not print the key`() throws {
     var options = StandInOptions()
     options.apiKey = Self.key
     let server = try StandInServer(options)
@@ -114,7 +114,7 @@ import Testing
     server.stop()
   }
 
-  @Test func `a run that is to send without a key says so`() throws {
+  @Test func `a run that must send but has no key says so`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(200)
     let outcome = try Program.run(

@@ -8,8 +8,8 @@ import Testing
   import Glibc
 #endif
 
-/// Runs with folds that are stopped and resumed.
-@Suite struct `A run that goes on where it was stopped` {
+/// Runs with folds that are stopped and resumed, and what they log to Comet.
+@Suite struct `A run that is resumed after a signal` {
   // In 200 rows, a fold can lack one of a feature's words.
   private static let options = [
     "--data", "diamonds.csv", "--drop", "color", "--drop", "clarity", "--set",
@@ -47,8 +47,9 @@ import Testing
   func `a resumed run logs the rest in the experiments that it has begun`(signal: Int32) throws {
     let run = try CometRun()
     try stop(run, by: signal)
-    let resumed = try Program(["--resume", "run"], in: run.folder, variables: run.variables())
-      .outcome()
+    let resumed = try Program(
+      ["--resume", "run", "--require-comet"], in: run.folder, variables: run.variables()
+    ).outcome()
     #expect(resumed.status == 0, "\(resumed.errors)")
     let whole = try Self.whole.get()
     for name in CometRun.names {

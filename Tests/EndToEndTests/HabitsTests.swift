@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct `What people are used to` {
+@Suite struct `Everyday options of compare-models` {
   private let folder = TemporaryFolder()
 
   init() { folder.writeDiamonds(300) }
@@ -18,7 +18,7 @@ import Testing
       .filter { $0 != "Baseline" }
   }
 
-  @Test func `models can be left out`() throws {
+  @Test func `models can be excluded from a run`() throws {
     let outcome = try run(["--exclude", "KNeighborsClassifier,gaussiannb", "--format", "csv"])
     #expect(outcome.status == 0)
     #expect(models(in: outcome) == ["RandomForest", "DecisionTreeClassifier"])

@@ -8,7 +8,7 @@ import Testing
   import Glibc
 #endif
 
-@Suite struct `A signal` {
+@Suite struct `A signal to compare-models` {
   @Test(.timeLimit(.minutes(20)), arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func `a signal in the middle of a run keeps the finished models and nothing else`(
     signal: Int32, status: Int32

@@ -154,7 +154,7 @@ import Testing
         == setup.folder.read("first/GaussianNB/model.safetensors"))
     let worse = try setup.compare("worse", "GaussianNB", ["--promote-if-better", "--seed", "7"])
     #expect(worse.errors.contains("\nThe model in use stays: it is not better by f1"))
-    #expect(worse.errors.contains("another division of the rows (seed 42)"))
+    #expect(worse.errors.contains("another train/test split (seed 42)"))
     #expect(worse.errors.contains("diamonds 1.2.0 does not get the stage production"))
     #expect(try setup.get().output.contains("nothing is new"))
     // From the folder of the run alone, with the file that it was made from.

@@ -40,7 +40,7 @@ import Testing
     let again = try Program.run(
       Self.options + ["--output", "one", "--verbose", "--format", "csv"], in: folder)
     #expect(again.status == 0)
-    #expect(again.errorLines.filter { $0.contains("was there already") }.count == 30)
+    #expect(again.errorLines.filter { $0.contains("done before") }.count == 30)
     #expect(again.output == folder.text("one/ranking.csv"))
 
     for shard in 1...3 {
@@ -71,7 +71,7 @@ import Testing
     }
     let early = try Program.run(["merge", "part-0", "--quiet"], in: folder)
     #expect(early.status == 75)
-    #expect(early.errors.contains("of 30 runs are not there yet"))
+    #expect(early.errors.contains("of 30 runs are missing"))
     let merged = try Program.run(
       ["merge", "part-0", "part-1", "part-2", "part-3", "--output", "whole", "--format", "json"],
       in: folder)
@@ -103,7 +103,7 @@ import Testing
         guard number == SIGTERM, outcome.errors.contains("interrupted") else { continue }
         interruptions += 1
         #expect(outcome.status == 143)
-        #expect(outcome.errorLines.last?.contains("the same command goes on") == true)
+        #expect(outcome.errorLines.last?.contains("the same command continues") == true)
         #expect(!folder.names(below: name).contains { $0.contains(".partial/") })
       }
       let outcome = try Program.run(options, in: folder)
@@ -153,7 +153,7 @@ import Testing
     #expect(outcome.status == 0)
     let lines = outcome.output.split(separator: "\n")
     #expect(
-      lines[lines.count - 2].hasPrefix("5 candidates × 6 divisions of the rows = 30 runs, about"))
+      lines[lines.count - 2].hasPrefix("5 candidates × 6 splits = 30 runs, about"))
     #expect(lines[lines.count - 1].hasPrefix("shard 2/4: runs "))
     #expect(folder.names() == ["diamonds.csv"])
     let whole = try Program.run(Self.options + ["--plan"], in: folder)

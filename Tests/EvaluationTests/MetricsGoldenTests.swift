@@ -21,7 +21,7 @@ import Testing
       // scikit-learn's kappa is not a number where chance alone agrees always; ours is 0.
       #expect(abs(actual - (expected ?? 0)) <= 1e-12, "\(key) of case \(number)")
     }
-    #expect((report.rocAUC == nil) == (entry.metrics["roc_auc"] == nil))
+    #expect((report[.rocAUC] == nil) == (entry.metrics["roc_auc"] == nil))
   }
 
   @Test(arguments: cases.indices)

@@ -3,7 +3,7 @@ import Testing
 
 private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF8.self) }
 
-@Suite struct `An element` {
+@Suite struct `An HTML element` {
   @Test func `an element has its attributes in order and its content between its tags`() {
     let item = li(.id("one"), .class("model")) {
       "is "
@@ -39,7 +39,7 @@ private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF
   }
 }
 
-@Suite struct `A block of content` {
+@Suite struct `A block of HTML content` {
   private func list(_ names: [String], note: String?, isOpen: Bool) -> HTML {
     ul {
       for name in names { li { name } }
@@ -70,7 +70,7 @@ private func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF
   }
 }
 
-@Suite struct `Text` {
+@Suite struct `Text in HTML` {
   @Test func `text cannot become markup, in an element or in an attribute`() {
     let attack = "</p><script>\"'&"
     let safe = "&lt;/p&gt;&lt;script&gt;&quot;&#39;&amp;"

@@ -65,9 +65,9 @@ private final class PageReader: NSObject, XMLParserDelegate {
 
   @Test func `the report leaves out the parts that a run does not have`() {
     var content = sampleReport(modelNames: ["Only"])
-    content.pairTests = nil
+    content.statistics = nil
     content.folds = nil
-    content.learningCurve = nil
+    content.models[0].learningCurve = []
     content.data = nil
     content.models[0].curves = []
     content.models[0].calibration = nil
@@ -186,12 +186,14 @@ private final class PageReader: NSObject, XMLParserDelegate {
   private static func content(_ names: [String]) -> RunsContent {
     let report = sampleReport()
     return RunsContent(
-      title: "Runs", answer: report.answer, metrics: report.metrics, drawnMetrics: ["accuracy"],
+      title: "Runs", answer: report.answer, positiveClass: report.positiveClass,
+      metrics: report.metrics, drawnMetrics: [.accuracy],
       runs: names.enumerated().map { index, name in
         var models = report.models
         models[0].values[0] = MetricValue(0.9 + Double(index) / 100)
         return RunsContent.Run(
-          name: name, command: "compare-models --seed \(index)", facts: [("Seed", "\(index)")],
+          name: name, style: SeriesStyle(index), command: "compare-models --seed \(index)",
+          facts: [("Seed", "\(index)")],
           models: models)
       })
   }
@@ -206,7 +208,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
   }
 }
 
-@Suite struct `Colours` {
+@Suite struct `Colours of the report` {
   /// The colours that a mode's rules name.
   private static func colors(of rules: Substring) -> [String: [Double]] {
     var colors: [String: [Double]] = [:]

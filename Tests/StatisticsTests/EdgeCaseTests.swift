@@ -1,7 +1,7 @@
 import Evaluation
 import Testing
 
-@Suite struct `Tests of two classifiers` {
+@Suite struct `Statistical tests of two classifiers` {
   @Test func `the tests see no difference where there is none`() {
     #expect(McNemarTest(actual: [0, 1, 1], first: [0, 1, 0], second: [0, 1, 0]).p == 1)
     #expect(ResampledTTest(differences: [0, 0, 0], testShare: 0.5).p == 1)
@@ -9,7 +9,7 @@ import Testing
     #expect(bayesian.equivalent == 1)
   }
 
-  @Test func `the tests have no doubt where every fold has the same difference`() {
+  @Test func `the tests are certain where every fold has the same difference`() {
     let test = ResampledTTest(differences: [0.1, 0.1, 0.1], testShare: 0.5)
     #expect(test.t == nil)
     #expect(test.p == 0)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Evaluation
 
-@Suite struct `Numbers by their place` {
+@Suite struct `Order statistics` {
   @Test(arguments: 0..<40)
   func `order statistics are the numbers that sorting puts there`(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))

@@ -5,7 +5,7 @@ import Support
 
 /// Whether a new model is to take the place of the one in use: both judged on the same test rows.
 ///
-/// It is when the metric says that it is better, and McNemar's test that the two do not err equally often
+/// It is when it is better by the metric, and by McNemar's test the two differ in how often they are wrong
 /// (p < 0.05).
 public struct ChampionComparison: Sendable {
   public static let significance = 0.05
@@ -104,20 +104,20 @@ public struct ChampionComparison: Sendable {
 
   /// Why the new model is or is not promoted, in a sentence.
   public var reason: String {
-    if isPromoted { return "it is better, and the difference is not chance (p < 0.05)" }
+    if isPromoted { return "it is better, and the difference is significant (p < 0.05)" }
     if !isBetter { return "it is not better by \(metric.rawValue)" }
-    return "the difference may be chance (p ≥ 0.05)"
+    return "the difference is not significant (p ≥ 0.05)"
   }
 }
 
 extension ModelDescription.TrainingData {
-  /// Why a model that learned from these rows may have seen some of another division's test rows; `nil`
+  /// Why a model that learned from these rows may have seen some of another split's test rows; `nil`
   /// where it has not.
   public func sawTestRows(of other: Self) -> String? {
     if sha256 != other.sha256 { return "another file (\(fileName), SHA-256 \(sha256.prefix(12))…)" }
-    if seed != other.seed { return "another division of the rows (seed \(seed))" }
+    if seed != other.seed { return "another train/test split (seed \(seed))" }
     if testFraction != other.testFraction {
-      return "another division of the rows (test fraction \(testFraction))"
+      return "another train/test split (test fraction \(testFraction))"
     }
     return nil
   }

@@ -8,7 +8,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
   public let data: DataPart
   public let models: [ModelPart]
   /// What the most frequent class alone would score.
-  public var baseline: BaselinePart?
+  public var baseline: Baseline?
   /// How sure the numbers of the test rows are; `nil` where it was not asked for.
   public var statistics: SplitStatistics?
   /// The folds, where they were asked for.
@@ -25,7 +25,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
       file: run.table.fileName, sha256: run.table.sha256, rows: run.table.rowCount,
       features: run.data.training.featureNames, classes: run.data.training.classNames)
     self.models = models.map(ModelPart.init)
-    baseline = BaselinePart(run.baseline)
+    baseline = run.baseline
     versions = ["compare-models": ProgramVersion.current]
   }
 
@@ -36,6 +36,24 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
   }
 
   public static let fileName = "comparison.json"
+
+  /// The places of the models, best first; those for which the metric is not defined come last, and equal
+  /// ones keep their order.
+  package func ranking(by metric: Metric) -> [Int] {
+    let ranks = models.map { model in
+      model.validate.values[metric].map { metric.higherIsBetter ? -$0 : $0 } ?? .infinity
+    }
+    return ranks.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
+  }
+
+  /// The model with the best value of a metric on the test rows, the earlier one of two that are equal;
+  /// `nil` where the metric is not defined for any.
+  public func winner(by metric: Metric) -> (model: ModelPart, value: Double)? {
+    guard let model = ranking(by: metric).first.map({ models[$0] }),
+      let value = model.validate.values[metric]
+    else { return nil }
+    return (model, value)
+  }
 
   /// The document as JSON with sorted keys.
   public func json() throws -> [UInt8] { try JSONDocument.encode(self) }
@@ -53,8 +71,8 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     public let hyperparameters: [String: HyperparameterValue]
     public let fitSeconds: Double
     public let predictSeconds: Double
-    public let train: MetricsPart
-    public let validate: MetricsPart
+    public let train: ClassificationReport
+    public let validate: ClassificationReport
     public let outOfBagScore: Double?
 
     init(_ run: EvaluatedModel) {
@@ -62,8 +80,8 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
       hyperparameters = Dictionary(uniqueKeysWithValues: run.hyperparameters.map { ($0, $1) })
       fitSeconds = run.fitSeconds
       predictSeconds = run.predictSeconds
-      train = MetricsPart(run.training)
-      validate = MetricsPart(run.validation)
+      train = run.training.shown
+      validate = run.validation.shown
       outOfBagScore = run.outOfBagScore
     }
 
@@ -72,67 +90,6 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
       case fitSeconds = "fit_seconds"
       case predictSeconds = "predict_seconds"
       case outOfBagScore = "oob_score"
-    }
-  }
-
-  public struct BaselinePart: Codable, Hashable, Sendable {
-    public let strategy: String
-    /// The class that is always predicted.
-    public let `class`: String
-    public let train: MetricsPart
-    public let validate: MetricsPart
-
-    public init(_ baseline: Baseline) {
-      strategy = "most_frequent"
-      self.class = baseline.className
-      train = MetricsPart(baseline.training)
-      validate = MetricsPart(baseline.validation)
-    }
-  }
-
-  /// The metrics under their keys, null where they are not defined, and the confusion matrix.
-  public struct MetricsPart: Codable, Hashable, Sendable {
-    public let values: MetricValues<Double>
-    /// `confusionMatrix[i][j]`: how many rows of class `i` were predicted to be of class `j`.
-    public let confusionMatrix: [[Int]]
-
-    init(_ report: ClassificationReport) {
-      values = MetricValues(report)
-      confusionMatrix = report.confusionMatrix.counts
-    }
-
-    public init(from decoder: any Decoder) throws {
-      values = try MetricValues(from: decoder)
-      confusionMatrix = try decoder.container(keyedBy: ConfusionMatrixKey.self)
-        .decode([[Int]].self, forKey: .confusionMatrix)
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-      try values.encode(
-        to: encoder, nullFor: Metric.shown(classCount: confusionMatrix.count))
-      var container = encoder.container(keyedBy: ConfusionMatrixKey.self)
-      try container.encode(confusionMatrix, forKey: .confusionMatrix)
-    }
-
-    private enum ConfusionMatrixKey: String, CodingKey {
-      case confusionMatrix = "confusion_matrix"
-    }
-  }
-}
-
-extension Metric {
-  /// The metrics that say something about that many classes.
-  public static func shown(classCount: Int) -> [Metric] {
-    allCases.filter { classCount > 2 || !$0.isForManyClasses }
-  }
-}
-
-extension MetricValues<Double> {
-  /// The metrics that say something about the report's classes, as far as they are defined.
-  init(_ report: ClassificationReport) {
-    self.init()
-    for metric in Metric.shown(classCount: report.confusionMatrix.classCount) {
-      self[metric] = report[metric]
     }
   }
 }

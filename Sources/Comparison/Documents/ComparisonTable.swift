@@ -3,16 +3,8 @@ import Support
 
 /// The models side by side, judged on the test rows and, where there are, on folds.
 public struct ComparisonTable: Sendable {
-  /// How the table is written.
-  public enum Format: String, CaseIterable, Sendable {
-    /// Aligned for people; the best value of each column is marked with `*`.
-    case table
-    case markdown
-    case csv
-  }
-
   private let models: [ComparisonDocument.ModelPart]
-  private let baseline: ComparisonDocument.BaselinePart?
+  private let baseline: Baseline?
   private let statistics: SplitStatistics?
   private let folds: CrossValidationResult?
   private let metrics: [Metric]
@@ -21,7 +13,7 @@ public struct ComparisonTable: Sendable {
 
   /// - Parameter sortedBy: the metric whose best value comes first; `nil` for the order of the run.
   public init(_ document: ComparisonDocument, sortedBy metric: Metric? = nil) {
-    models = metric.map { Self.sorted(document.models, by: $0) } ?? document.models
+    models = metric.map { document.ranking(by: $0).map { document.models[$0] } } ?? document.models
     baseline = document.baseline
     statistics = document.statistics
     folds = document.crossValidation
@@ -29,54 +21,21 @@ public struct ComparisonTable: Sendable {
     keyMetric = metric ?? .accuracy
   }
 
-  /// Best first; models for which the metric is not defined come last.
-  private static func sorted(
-    _ models: [ComparisonDocument.ModelPart], by metric: Metric
-  ) -> [ComparisonDocument.ModelPart] {
-    func rank(_ model: ComparisonDocument.ModelPart) -> Double {
-      guard let value = model.validate.values[metric] else { return .infinity }
-      return metric.higherIsBetter ? -value : value
-    }
-    return models.enumerated().sorted {
-      (rank($0.element), $0.offset) < (rank($1.element), $1.offset)
-    }.map(\.element)
-  }
-
   /// - Parameters:
   ///   - bold: whether a terminal shows best values in bold.
   ///   - width: how many characters fit on a line of the terminal; `nil` for any number.
-  public func rendered(as format: Format, bold: Bool = false, width: Int? = nil) -> String {
+  public func rendered(as format: TableFormat, bold: Bool = false, width: Int? = nil) -> String {
+    let table = TextTable(rows: splitRows())
+    let folds = folds.flatMap { folds in
+      foldRows(folds).map { (Self.title(folds), TextTable(rows: $0)) }
+    }
     switch format {
-    case .table: aligned(bold: bold, width: width)
-    case .markdown: markdown
-    case .csv: csv
+    case .table:
+      return table.aligned(bold: bold, width: width)
+        + (folds.map { "\n\($0)\n" + $1.aligned(bold: bold, width: width) } ?? "")
+    case .markdown: return table.markdown + (folds.map { "\n\($0)\n\n" + $1.markdown } ?? "")
+    case .csv: return csv
     }
-  }
-
-  // MARK: For people
-
-  private func aligned(bold: Bool, width: Int?) -> String {
-    var text = TextTable(rows: splitRows(), bold: bold, width: width).rendered()
-    if let folds, let rows = foldRows(folds) {
-      text += "\n" + Self.title(folds) + "\n"
-      text += TextTable(rows: rows, bold: bold, width: width).rendered()
-    }
-    return text
-  }
-
-  private var markdown: String {
-    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
-    func table(_ rows: [[TextTable.Cell]]) -> String {
-      line(rows[0].map(\.text)) + line(rows[0].indices.map { $0 == 0 ? "---" : "---:" })
-        + rows.dropFirst().map { row in
-          line(row.map { $0.isBest ? "**\($0.text)**" : $0.text })
-        }.joined()
-    }
-    var text = table(splitRows())
-    if let folds, let rows = foldRows(folds) {
-      text += "\n" + Self.title(folds) + "\n\n" + table(rows)
-    }
-    return text
   }
 
   private static func title(_ folds: CrossValidationResult) -> String {
@@ -92,30 +51,25 @@ public struct ComparisonTable: Sendable {
     let intervalTitle = statistics.map {
       "\(NumberText.plain($0.confidence * 100, digits: 0)) % \(keyMetric.title)"
     }
-    let best = metrics.map { metric in bestValue(models.map { $0.validate.values[metric] }, metric)
-    }
+    let best = metrics.map { metric in metric.best(models.map { $0.validate.values[metric] }) }
     func row(
       _ name: String, _ values: MetricValues<Double>, marked: Bool, _ seconds: [Double?],
       _ interval: BootstrapInterval?
     ) -> [TextTable.Cell] {
-      var cells = [TextTable.Cell(text: name)]
+      var cells = [TextTable.Cell(name)]
       for (metric, best) in zip(metrics, best) {
-        cells.append(
-          TextTable.Cell(
-            text: values[metric].map { NumberText.plain($0, digits: 4) } ?? "–",
-            isBest: marked && values[metric] != nil && values[metric] == best))
+        cells.append(TextTable.Cell(values[metric], isBest: marked && values[metric] == best))
         guard metric == keyMetric, intervalTitle != nil else { continue }
-        cells.append(TextTable.Cell(text: interval.map { Self.text($0.bca) } ?? "–"))
+        cells.append(TextTable.Cell(interval.map { Self.text($0.bca) } ?? "–"))
       }
-      return cells
-        + seconds.map { TextTable.Cell(text: $0.map { NumberText.plain($0, digits: 3) } ?? "–") }
+      return cells + seconds.map { TextTable.Cell($0, digits: 3) }
     }
     var header = ["Model"]
     for metric in metrics {
       header.append(metric.title)
       if metric == keyMetric, let intervalTitle { header.append(intervalTitle) }
     }
-    var rows = [(header + ["Fit (s)", "Predict (s)"]).map { TextTable.Cell(text: $0) }]
+    var rows = [(header + ["Fit (s)", "Predict (s)"]).map { TextTable.Cell($0) }]
     rows += models.map { model in
       row(
         model.name, model.validate.values, marked: models.count > 1,
@@ -125,7 +79,7 @@ public struct ComparisonTable: Sendable {
     if let baseline {
       rows.append(
         row(
-          "\(Baseline.name) (\(baseline.class))", baseline.validate.values, marked: false,
+          "\(Baseline.name) (\(baseline.className))", baseline.validation.values, marked: false,
           [nil, nil], nil))
     }
     return rows
@@ -140,41 +94,25 @@ public struct ComparisonTable: Sendable {
     }
     let all = models.flatMap { $0.scores(keyMetric) }
     guard let low = all.min(), let high = all.max() else { return nil }
-    let best = metrics.map { metric in bestValue(models.map { $0.mean[metric] }, metric) }
-    var rows = [
-      (["Model", "\(keyMetric.title), fold by fold"] + metrics.map(\.title)).map {
-        TextTable.Cell(text: $0)
-      }
-    ]
-    for model in models {
-      rows.append(
+    let best = metrics.map { metric in metric.best(models.map { $0.mean[metric] }) }
+    let header = ["Model", "\(keyMetric.title), fold by fold"] + metrics.map(\.title)
+    return [header.map { TextTable.Cell($0) }]
+      + models.map { model in
         [
-          TextTable.Cell(text: model.name),
-          TextTable.Cell(text: SparkLine.text(model.scores(keyMetric), from: low, to: high)),
+          TextTable.Cell(model.name),
+          TextTable.Cell(SparkLine.text(model.scores(keyMetric), from: low, to: high)),
         ]
           + zip(metrics, best).map { metric, best in
-            guard let mean = model.mean[metric], let deviation = model.deviation[metric] else {
-              return TextTable.Cell(text: "–")
-            }
-            return TextTable.Cell(
-              text:
-                "\(NumberText.plain(mean, digits: 4)) ± \(NumberText.plain(deviation, digits: 4))",
-              isBest: models.count > 1 && mean == best)
-          })
-    }
-    return rows
-  }
-
-  private func bestValue(_ values: [Double?], _ metric: Metric) -> Double? {
-    let known = values.compactMap { $0 }
-    return metric.higherIsBetter ? known.max() : known.min()
+            TextTable.Cell(
+              model.mean[metric], deviation: model.deviation[metric],
+              isBest: models.count > 1 && model.mean[metric] == best)
+          }
+      }
   }
 
   private static func text(_ interval: Interval) -> String {
     "\(NumberText.plain(interval.lower, digits: 4)) to \(NumberText.plain(interval.upper, digits: 4))"
   }
-
-  // MARK: For programs
 
   /// Every digit, one line per model; columns for the folds where there are.
   private var csv: String {
@@ -197,7 +135,7 @@ public struct ComparisonTable: Sendable {
         model.name, model.validate.values, [model.fitSeconds, model.predictSeconds],
         folds?.models.first { $0.name == model.name })
     }
-    if let baseline { line(Baseline.name, baseline.validate.values, [nil, nil], nil) }
+    if let baseline { line(Baseline.name, baseline.validation.values, [nil, nil], nil) }
     return text
   }
 }

@@ -24,11 +24,13 @@ public struct DataSummary: Codable, Hashable, Sendable {
     case testCounts = "test_counts"
     case features
   }
+}
 
+extension DataSummary {
   /// - Parameter threads: how many threads may work; it never changes the result.
   public init(_ data: PreparedData, threads: Int) {
-    trainingCounts = Self.classCounts(data.training)
-    testCounts = Self.classCounts(data.test)
+    trainingCounts = data.training.classCounts
+    testCounts = data.test.classCounts
     let labels = data.training.labels + data.test.labels
     let classCount = data.training.classCount
     let names = data.training.featureNames
@@ -50,12 +52,6 @@ public struct DataSummary: Codable, Hashable, Sendable {
         name: name, edges: histogram.edges.map(Self.tidied), categories: nil,
         counts: histogram.counts)
     }
-  }
-
-  private static func classCounts(_ data: Dataset) -> [Int] {
-    var counts = [Int](repeating: 0, count: data.classCount)
-    for label in data.labels { counts[label] += 1 }
-    return counts
   }
 
   /// A number without the digits that scaling back and forth has left: twelve significant ones.

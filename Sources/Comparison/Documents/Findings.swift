@@ -209,7 +209,7 @@ private struct FindingsText {
   // MARK: Baseline and limits
 
   var baseline: [String] {
-    guard let baseline = document.baseline, let value = baseline.validate.values[.accuracy] else {
+    guard let baseline = document.baseline, let value = baseline.validation[.accuracy] else {
       return []
     }
     let doubtful = document.models.filter { model in
@@ -218,7 +218,7 @@ private struct FindingsText {
     }
     let share = NumberText.plain(value * 100, digits: 1)
     return [
-      "Always saying \(baseline.class) is right for \(share) % of the test rows; "
+      "Always predicting \(baseline.className) is right for \(share) % of the test rows; "
         + (doubtful.isEmpty
           ? "every model is better."
           : "\(list(doubtful.map(\.name))) \(doubtful.count == 1 ? "is" : "are") not clearly better.")

@@ -12,13 +12,10 @@ public struct FinishedRun: Sendable {
   public let predictions: [TestPredictions?]
   /// How each model does by the number of rows it learns from, in the same order; `nil` where that was
   /// not asked for.
-  public let learningCurves: [[LearningPoint]?]
+  public let learningCurves: [[LearningCurvePoint]?]
 
   /// The folder's last part, by which people know it.
   public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
-
-  /// What only the report shows; `nil` where the run wrote none.
-  public var reportData: ReportData? { document.reportData }
 
   /// A run that has just been made, from memory.
   ///
@@ -38,13 +35,12 @@ public struct FinishedRun: Sendable {
 
   /// Reads a run's folder.
   public init(contentsOf path: String) throws {
-    var path = path
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    let path = Files.withoutSlash(path)
     self.path = path
     guard Files.isFolder(path) else {
       throw DatasetError(.missingFile, "\(path): expected a run folder, found none")
     }
-    guard Files.exists(path + "/comparison.json") else {
+    guard Files.exists(path + "/" + ComparisonDocument.fileName) else {
       throw DatasetError(
         .missingFile,
         "\(path): expected the folder of a finished run, found no comparison.json in it")
@@ -69,7 +65,7 @@ public struct FinishedRun: Sendable {
   /// Those that the models' folders have.
   private static func learningCurves(
     of document: ComparisonDocument, at path: String
-  ) throws -> [[LearningPoint]?] {
+  ) throws -> [[LearningCurvePoint]?] {
     try document.models.map { model in
       let file = "\(path)/\(model.name)/learning-curve.json"
       guard Files.exists(file) else { return nil }
@@ -88,18 +84,18 @@ public struct FinishedRun: Sendable {
     try require(
       classCount > 0 && !document.models.isEmpty, "comparison.json names no class or model")
     for model in document.models {
-      let matrix = model.validate.confusionMatrix
+      let matrix = model.validate.confusionMatrix.counts
       try require(
         matrix.count == classCount && matrix.allSatisfy { $0.count == classCount },
         "comparison.json: \(model.name): the confusion matrix is not one of \(classCount) classes")
     }
     for (model, predictions) in zip(document.models, predictions) {
-      let rows = model.validate.confusionMatrix.joined().reduce(0, +)
+      let rows = model.validate.confusionMatrix.total
       try require(
         predictions.map { $0.actual.count == rows } ?? true,
         "\(model.name)/predictions.csv does not have the \(rows) rows of comparison.json")
     }
-    guard let reportData else { return }
+    guard let reportData = document.reportData else { return }
     let summary = reportData.data
     let featureCount = document.data.features.count
     try require(

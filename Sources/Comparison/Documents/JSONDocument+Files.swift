@@ -14,3 +14,12 @@ extension JSONDocument {
     }
   }
 }
+
+extension Files {
+  /// A folder's path without the slash that a shell may have put at its end.
+  static func withoutSlash(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+}

@@ -1,5 +1,4 @@
 public import Evaluation
-import JSON
 
 /// What a report needs beyond `comparison.json` and the models' files: `report-data.json`.
 ///
@@ -13,24 +12,12 @@ public struct ReportData: Codable, Hashable, Sendable {
   public var data: DataSummary
   public var importances: Importances
 
-  public init(
-    command: [String], sortBy: Metric?, data: DataSummary, importances: Importances
-  ) {
-    self.command = command
-    self.sortBy = sortBy
-    self.data = data
-    self.importances = importances
-  }
-
   private enum CodingKeys: String, CodingKey {
     case command, data, importances
     case sortBy = "sort_by"
   }
 
   public static let fileName = "report-data.json"
-
-  /// The document as JSON with sorted keys.
-  public func json() throws -> [UInt8] { try JSONDocument.encode(self) }
 
   /// What the models look at.
   public struct Importances: Codable, Hashable, Sendable {

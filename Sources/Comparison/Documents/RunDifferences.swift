@@ -11,11 +11,9 @@ public struct RunDifferences: Sendable {
 
     /// Reads a finished run's `comparison.json`.
     public init(folder: String) throws(FileError) {
-      var name = folder
-      while name.hasSuffix("/"), name.count > 1 { name.removeLast() }
-      self.name = name
+      name = Files.withoutSlash(folder)
       document = try JSONDocument.decode(
-        ComparisonDocument.self, from: name + "/comparison.json")
+        ComparisonDocument.self, from: name + "/" + ComparisonDocument.fileName)
     }
   }
 
@@ -64,21 +62,13 @@ public struct RunDifferences: Sendable {
 
   /// One row per model and run: the metrics, and below each later run its differences.
   public func rendered(
-    as format: ComparisonTable.Format, bold: Bool = false, width: Int? = nil
+    as format: TableFormat, bold: Bool = false, width: Int? = nil
   ) -> String {
     let rows = rows(digits: format == .csv ? nil : 4)
-    switch format {
-    case .table:
-      return TextTable(rows: rows, bold: bold, width: width).rendered()
-    case .markdown:
-      func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
-      return line(rows[0].map(\.text))
-        + line(rows[0].indices.map { $0 == 0 ? "---" : "---:" })
-        + rows.dropFirst().map { row in
-          line(row.map { $0.isBest ? "**\($0.text)**" : $0.text })
-        }.joined()
-    case .csv:
-      return rows.map { row in CSVWriter.row(row.map(\.text)) }.joined()
+    return switch format {
+    case .table: TextTable(rows: rows).aligned(bold: bold, width: width)
+    case .markdown: TextTable(rows: rows).markdown
+    case .csv: rows.map { row in CSVWriter.row(row.map(\.text)) }.joined()
     }
   }
 
@@ -105,34 +95,31 @@ public struct RunDifferences: Sendable {
     let header =
       [digits == nil ? "model" : "Model", digits == nil ? "run" : "Run"] + titles
       + (digits == nil ? ["fit_seconds", "predict_seconds"] : ["Fit (s)", "Predict (s)"])
-    var rows = [header.map { TextTable.Cell(text: $0) }]
+    var rows = [header.map { TextTable.Cell($0) }]
     for model in modelNames {
       let parts = runs.map { run in run.document.models.first { $0.name == model } }
       func numbers(_ part: ComparisonDocument.ModelPart) -> [Double?] {
         metrics.map { part.validate.values[$0] } + [part.fitSeconds, part.predictSeconds]
       }
-      let best = metrics.map { metric in
-        let values = parts.compactMap { $0?.validate.values[metric] }
-        return metric.higherIsBetter ? values.max() : values.min()
-      }
+      let best = metrics.map { metric in metric.best(parts.map { $0?.validate.values[metric] }) }
       let first = parts[0].map(numbers)
       for (run, part) in zip(runs, parts) {
         guard let part else { continue }
         let values = numbers(part)
         let own = values.enumerated().map { column, value in
           TextTable.Cell(
-            text: value.map { text($0) } ?? "–",
+            value.map { text($0) } ?? "–",
             isBest: digits != nil && column < metrics.count && value != nil
               && value == best[column]
               && Set(parts.map { $0?.validate.values[metrics[column]] }).count > 1)
         }
-        rows.append([TextTable.Cell(text: model), TextTable.Cell(text: run.name)] + own)
+        rows.append([TextTable.Cell(model), TextTable.Cell(run.name)] + own)
         guard run.name != runs[0].name, let first else { continue }
         rows.append(
-          [TextTable.Cell(text: digits == nil ? model : ""), TextTable.Cell(text: "difference")]
+          [TextTable.Cell(digits == nil ? model : ""), TextTable.Cell("difference")]
             + zip(values, first).map { value, first in
-              guard let value, let first else { return TextTable.Cell(text: "–") }
-              return TextTable.Cell(text: text(value - first, signed: true))
+              guard let value, let first else { return TextTable.Cell("–") }
+              return TextTable.Cell(text(value - first, signed: true))
             })
       }
     }

@@ -1,44 +1,64 @@
-/// Cells in aligned columns, as wide as a terminal allows.
-///
-/// Columns that do not fit go to further blocks below, each with the first column again.
-package struct TextTable {
-  package struct Cell {
-    package var text: String
-    package var isBest = false
+import Evaluation
+import Support
 
-    package init(text: String, isBest: Bool = false) {
+/// How a table is written.
+public enum TableFormat: String, CaseIterable, Sendable {
+  /// Aligned for people; the best value of each column is marked with `*`.
+  case table
+  case markdown
+  case csv
+}
+
+/// Cells in columns, as people read them.
+struct TextTable {
+  struct Cell {
+    var text: String
+    var isBest = false
+
+    init(_ text: String, isBest: Bool = false) {
       self.text = text
       self.isBest = isBest
+    }
+
+    /// A number, with a deviation where there is one, or a dash where there is none.
+    init(_ value: Double?, deviation: Double? = nil, digits: Int = 4, isBest: Bool = false) {
+      let texts = [value, deviation].compactMap { $0 }.map { NumberText.plain($0, digits: digits) }
+      self.init(
+        value == nil ? "–" : texts.joined(separator: " ± "), isBest: value != nil && isBest)
     }
   }
 
   /// The header is the first row.
-  package var rows: [[Cell]] = []
-  /// Whether best values are printed bold; they are marked with `*` in any case.
-  package var bold = false
-  /// How many characters fit on a line; `nil` for any number.
-  package var width: Int?
+  var rows: [[Cell]]
 
   private static let gap = 2
 
-  package init(rows: [[Cell]] = [], bold: Bool = false, width: Int? = nil) {
-    self.rows = rows
-    self.bold = bold
-    self.width = width
+  var markdown: String {
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+    return line(rows[0].map(\.text)) + line(rows[0].indices.map { $0 == 0 ? "---" : "---:" })
+      + rows.dropFirst().map { row in
+        line(row.map { $0.isBest ? "**\($0.text)**" : $0.text })
+      }.joined()
   }
 
-  package func rendered() -> String {
+  /// Cells in aligned columns; columns that do not fit go to further blocks below, each with the first
+  /// column again.
+  ///
+  /// - Parameters:
+  ///   - bold: whether best values are printed bold; they are marked with `*` in any case.
+  ///   - width: how many characters fit on a line of the terminal; `nil` for any number.
+  func aligned(bold: Bool, width: Int?) -> String {
     guard let header = rows.first else { return "" }
     let widths = header.indices.map { column in
       rows.map { cell($0[column], column).count }.max() ?? 0
     }
-    return blocks(widths).map { columns in
-      rows.map { line($0, columns, widths) }.joined()
+    return blocks(widths, within: width).map { columns in
+      rows.map { line($0, columns, widths, bold: bold) }.joined()
     }.joined(separator: "\n")
   }
 
   /// Which columns stand side by side.
-  private func blocks(_ widths: [Int]) -> [[Int]] {
+  private func blocks(_ widths: [Int], within width: Int?) -> [[Int]] {
     var blocks: [[Int]] = []
     var block: [Int] = [0]
     var used = widths[0]
@@ -55,7 +75,9 @@ package struct TextTable {
     return blocks + [block]
   }
 
-  private func line(_ row: [Cell], _ columns: [Int], _ widths: [Int]) -> String {
+  private func line(
+    _ row: [Cell], _ columns: [Int], _ widths: [Int], bold: Bool
+  ) -> String {
     let cells = columns.map { column in
       let text = cell(row[column], column)
       let padding = String(repeating: " ", count: widths[column] - text.count)
@@ -85,5 +107,13 @@ enum SparkLine {
         let height = (value - low) / (high - low) * Double(bars.count)
         return bars[min(bars.count - 1, max(0, Int(height)))]
       })
+  }
+}
+
+extension Metric {
+  /// The best of some values; `nil` where there is none.
+  func best(_ values: [Double?]) -> Double? {
+    let known = values.compactMap { $0 }
+    return higherIsBetter ? known.max() : known.min()
   }
 }

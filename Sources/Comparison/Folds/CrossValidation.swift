@@ -1,21 +1,16 @@
-public import Classifiers
-public import Datasets
+import Classifiers
+import Datasets
 import Evaluation
 import LinearAlgebra
 import Support
 
 /// One classifier, fitted without one fold's rows and judged on them: a piece of work that depends on
 /// nothing else, and whose result has a place of its own.
-public struct FoldRun: Sendable {
-  public let classifier: any Classifier
-  public let fold: Fold
+struct FoldRun: Sendable {
+  let classifier: any Classifier
+  let fold: Fold
 
-  public var name: String { type(of: classifier).algorithm.rawValue }
-
-  package init(classifier: any Classifier, fold: Fold) {
-    self.classifier = classifier
-    self.fold = fold
-  }
+  var name: String { type(of: classifier).algorithm.rawValue }
 
   /// The result's folder, within the run folder.
   var place: String {
@@ -24,7 +19,7 @@ public struct FoldRun: Sendable {
   }
 
   /// Fits and judges.
-  package func scores(on data: PreparedData, threads: Int) throws -> FoldScores {
+  func scores(on data: PreparedData, threads: Int) throws -> FoldScores {
     try scores(of: classifier, on: data, threads: threads)
   }
 
@@ -38,13 +33,11 @@ public struct FoldRun: Sendable {
     let shares = model.probabilities(for: data.test.features, threads: threads)
     let predicted = shares.rowArgMax()
     let end = clock.now
-    let report = ClassificationReport(
-      actual: data.test.labels, predicted: predicted, probabilities: shares,
-      classNames: data.test.classNames)
+    let report = data.test.report(predicted, shares)
     return FoldScores(
       repetition: fold.repetition, fold: fold.number, trainingRows: data.training.sampleCount,
       testRows: data.test.sampleCount, fitSeconds: (fitted - start).seconds,
-      predictSeconds: (end - fitted).seconds, scores: MetricValues(report),
+      predictSeconds: (end - fitted).seconds, scores: report.shown.values,
       confusionMatrix: report.confusionMatrix.counts)
   }
 }
@@ -67,22 +60,16 @@ struct FoldDocument: Codable {
 
 /// Fits and judges several classifiers fold by fold, with encoders and scaler fitted on each fold's
 /// training rows, as scikit-learn's `cross_validate` does with pipelines.
-public struct CrossValidation: Sendable {
-  public let candidates: [any Classifier]
-  public let folds: StratifiedFolds
-  public let threads: Int
+struct CrossValidation: Sendable {
+  let candidates: [any Classifier]
+  let folds: StratifiedFolds
+  let threads: Int
 
-  public init(candidates: [any Classifier], folds: StratifiedFolds, threads: Int) {
-    self.candidates = candidates
-    self.folds = folds
-    self.threads = threads
-  }
-
-  package static let adviceOnCategories =
+  static let adviceOnCategories =
     "cross-validate with fewer folds, leave the row out, or --drop the column"
 
   /// Divides the rows, and refuses tables that folds cannot be made of, before anything is fitted.
-  public func divisions(
+  func divisions(
     of table: CSVTable, preprocessing: Preprocessing
   ) throws(DatasetError) -> [Fold] {
     let (labels, classNames) = try preprocessing.labels(of: table)
@@ -98,12 +85,12 @@ public struct CrossValidation: Sendable {
   /// Does what is not in the folder yet; each result is on disk as soon as it is there.
   ///
   /// - Parameters:
-  ///   - mayStart: asked before each run; where it says no, the run is left out.
+  ///   - mayStart: asked before each run; where it says no, the run is skipped.
   ///   - progress: called after each run, one call at a time.
-  /// - Returns: the scores of all runs that are done, and how many were left out.
-  public func run(
+  /// - Returns: the scores of all runs that are done, and how many were skipped.
+  func run(
     on table: CSVTable, preprocessing: Preprocessing, folder: RunFolder,
-    mayStart: @Sendable () -> Bool, progress: @Sendable (FoldProgress) -> Void
+    mayStart: @Sendable () -> Bool, progress: @Sendable (FinishedFit) -> Void
   ) throws -> (result: CrossValidationResult, leftOut: Int) {
     let divisions = try divisions(of: table, preprocessing: preprocessing)
     var preparation = preprocessing
@@ -124,17 +111,21 @@ public struct CrossValidation: Sendable {
   }
 }
 
-/// How far the folds are.
-public struct FoldProgress: Sendable {
-  /// The run that was finished last.
+/// A run on a fold, or of a sweep, that is finished.
+public struct FinishedFit: Sendable {
+  /// Which one it is, for people.
   public let name: String
-  public let repetition: Int
-  public let fold: Int
   public let accuracy: Double?
   /// Whether it was on disk already.
   public let wasKnown: Bool
-  public let finished: Int
-  public let total: Int
+}
+
+extension ProgressDisplay {
+  func step(_ fit: FinishedFit) {
+    step(wasKnown: fit.wasKnown)
+    let accuracy = fit.accuracy.map { ", accuracy \($0)" } ?? ""
+    detail(fit.name + accuracy + (fit.wasKnown ? ", done before" : ""))
+  }
 }
 
 /// The folds' results as they come in.
@@ -149,7 +140,6 @@ private final class FoldWork: Sendable {
   private struct State {
     /// Per candidate, per fold.
     var scores: [[FoldScores?]]
-    var finished = 0
     var leftOut = 0
     var failure: (any Error)?
   }
@@ -172,7 +162,7 @@ private final class FoldWork: Sendable {
 
   /// Does all runs of one fold.
   func run(
-    _ index: Int, threads: Int, mayStart: () -> Bool, progress: (FoldProgress) -> Void
+    _ index: Int, threads: Int, mayStart: () -> Bool, progress: (FinishedFit) -> Void
   ) {
     do {
       var data: PreparedData?
@@ -208,17 +198,14 @@ private final class FoldWork: Sendable {
 
   private func finish(
     _ run: FoldRun, _ candidate: Int, _ fold: Int, _ scores: FoldScores, wasKnown: Bool,
-    _ progress: (FoldProgress) -> Void
+    _ progress: (FinishedFit) -> Void
   ) {
-    let total = validation.candidates.count * divisions.count
     state.withLock { state in
       state.scores[candidate][fold] = scores
-      state.finished += 1
       progress(
-        FoldProgress(
-          name: run.name, repetition: run.fold.repetition, fold: run.fold.number,
-          accuracy: scores.scores[.accuracy], wasKnown: wasKnown, finished: state.finished,
-          total: total))
+        FinishedFit(
+          name: "\(run.name), repeat \(run.fold.repetition), fold \(run.fold.number)",
+          accuracy: scores.scores[.accuracy], wasKnown: wasKnown))
     }
   }
 

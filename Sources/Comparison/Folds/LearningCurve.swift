@@ -3,11 +3,17 @@ import Datasets
 public import Evaluation
 
 /// A classifier fitted on a part of the training rows, judged on that part and on the test rows.
-public struct LearningCurvePoint: Sendable {
+public struct LearningCurvePoint: Codable, Hashable, Sendable {
   /// How many training rows the part has.
   public let rowCount: Int
   public let training: ClassificationReport
   public let validation: ClassificationReport
+
+  private enum CodingKeys: String, CodingKey {
+    case rowCount = "training_rows"
+    case training = "train"
+    case validation = "validate"
+  }
 
   /// The points for `parts` parts that grow by the same number of rows; the last is all of them.
   ///
@@ -22,9 +28,7 @@ public struct LearningCurvePoint: Sendable {
       let model = try classifier.fit(rows, threads: threads)
       func report(on dataset: Dataset) -> ClassificationReport {
         let shares = model.probabilities(for: dataset.features, threads: threads)
-        return ClassificationReport(
-          actual: dataset.labels, predicted: shares.rowArgMax(), probabilities: shares,
-          classNames: dataset.classNames)
+        return dataset.report(shares.rowArgMax(), shares)
       }
       return LearningCurvePoint(
         rowCount: count, training: report(on: rows), validation: report(on: data.test))
@@ -34,25 +38,5 @@ public struct LearningCurvePoint: Sendable {
 
 /// What `learning-curve.json` says.
 struct LearningCurveDocument: Codable {
-  let points: [LearningPoint]
-
-  init(_ points: [LearningCurvePoint]) { self.points = points.map(LearningPoint.init) }
-}
-
-/// A model's scores with a part of the training rows.
-public struct LearningPoint: Codable, Hashable, Sendable {
-  public let trainingRows: Int
-  public let train: ComparisonDocument.MetricsPart
-  public let validate: ComparisonDocument.MetricsPart
-
-  init(_ point: LearningCurvePoint) {
-    trainingRows = point.rowCount
-    train = ComparisonDocument.MetricsPart(point.training)
-    validate = ComparisonDocument.MetricsPart(point.validation)
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case trainingRows = "training_rows"
-    case train, validate
-  }
+  let points: [LearningCurvePoint]
 }

@@ -7,7 +7,7 @@ public import Datasets
 public struct StratifiedFolds: Hashable, Sendable {
   /// How many folds the rows are divided into; at least 2.
   public let count: Int
-  /// How often they are divided anew; at least 1.
+  /// How many times they are divided; at least 1.
   public let repeats: Int
   public let seed: UInt32
 
@@ -94,11 +94,4 @@ public struct Fold: Hashable, Sendable {
   public let number: Int
   public let training: [Int]
   public let test: [Int]
-
-  package init(repetition: Int, number: Int, training: [Int], test: [Int]) {
-    self.repetition = repetition
-    self.number = number
-    self.training = training
-    self.test = test
-  }
 }

@@ -6,20 +6,26 @@ import LinearAlgebra
 ///
 /// It is scikit-learn's `DummyClassifier(strategy="most_frequent")`, by which a model's numbers are seen
 /// for what they are: where nine in ten rows are of one class, it is right nine times in ten.
-public struct Baseline: Sendable {
+public struct Baseline: Codable, Hashable, Sendable {
   public static let name = "Baseline"
 
+  public let strategy: String
   /// The class that is always predicted; of equally frequent ones the first.
-  public let label: Int
   public let className: String
   public let training: ClassificationReport
   public let validation: ClassificationReport
 
+  private enum CodingKeys: String, CodingKey {
+    case strategy
+    case className = "class"
+    case training = "train"
+    case validation = "validate"
+  }
+
   public init(_ data: PreparedData) {
-    var counts = [Int](repeating: 0, count: data.training.classCount)
-    for label in data.training.labels { counts[label] += 1 }
+    let counts = data.training.classCounts
     let label = counts.indices.reduce(0) { counts[$1] > counts[$0] ? $1 : $0 }
-    self.label = label
+    strategy = "most_frequent"
     className = data.training.classNames[label]
     training = Self.report(data.training, always: label)
     validation = Self.report(data.test, always: label)
@@ -28,8 +34,6 @@ public struct Baseline: Sendable {
   private static func report(_ data: Dataset, always label: Int) -> ClassificationReport {
     var probabilities = Matrix(rowCount: data.sampleCount, columnCount: data.classCount)
     for row in 0..<data.sampleCount { probabilities[row, label] = 1 }
-    return ClassificationReport(
-      actual: data.labels, predicted: [Int](repeating: label, count: data.sampleCount),
-      probabilities: probabilities, classNames: data.classNames)
+    return data.report([Int](repeating: label, count: data.sampleCount), probabilities)
   }
 }

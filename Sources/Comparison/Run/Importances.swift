@@ -7,33 +7,15 @@ import LinearAlgebra
 ///
 /// The effort is a number of predictions and never a time, so that the same run gives the same numbers
 /// on every machine.
-public struct PermutationEffort: Hashable, Sendable {
+struct PermutationEffort: Hashable, Sendable {
   /// How often each feature is shuffled; 0 for no permutation importances.
-  public let repeats: Int
+  let repeats: Int
   /// How many test rows take part.
-  public let rows: Int
-
-  init(repeats: Int, rows: Int) {
-    self.repeats = repeats
-    self.rows = rows
-  }
+  let rows: Int
 
   /// About as many predictions as a run without wishes spends on each model: what is not noticed
   /// beside fitting, even with a forest of a hundred trees.
-  public static let predictionBudget = 3000
-
-  /// - Parameter repeats: how often to shuffle all test rows. Without it, as many test rows take part as
-  ///   the budget allows, and where it allows all of them they are shuffled up to ten times.
-  public init(testRows: Int, featureCount: Int, repeats: Int? = nil) {
-    if let repeats {
-      self.repeats = repeats
-      rows = testRows
-    } else {
-      let shuffles = Self.predictionBudget / max(1, featureCount)
-      rows = min(testRows, max(1, shuffles))
-      self.repeats = min(10, max(1, shuffles / max(1, rows)))
-    }
-  }
+  static let predictionBudget = 3000
 
   /// The test rows that take part, and the order into which each repeat shuffles them: what
   /// `permutation_importance(random_state=seed, max_samples=rows)` of scikit-learn draws, as long as
@@ -53,11 +35,23 @@ public struct PermutationEffort: Hashable, Sendable {
   }
 }
 
+extension PermutationEffort {
+  /// - Parameter repeats: how often to shuffle all test rows. Without it, as many test rows take part as
+  ///   the budget allows, and where it allows all of them they are shuffled up to ten times.
+  init(testRows: Int, featureCount: Int, repeats: Int? = nil) {
+    let shuffles = Self.predictionBudget / max(1, featureCount)
+    let rows = min(testRows, max(1, shuffles))
+    self.init(
+      repeats: repeats ?? min(10, max(1, shuffles / max(1, rows))),
+      rows: repeats == nil ? rows : testRows)
+  }
+}
+
 extension ReportData.Importances {
   /// The importances of fitted models.
   ///
   /// - Parameter seed: of the shuffling.
-  public init(of runs: [EvaluatedModel], effort: PermutationEffort, seed: UInt32, threads: Int) {
+  init(of runs: [EvaluatedModel], effort: PermutationEffort, seed: UInt32, threads: Int) {
     repeats = effort.repeats
     rows = effort.rows
     guard let test = runs.first?.test else {

@@ -1,40 +1,41 @@
 public import Classifiers
-public import Support
 
 /// Models and hyper-parameters as a command line names them.
 public enum ModelChoice {
   /// The algorithms of a list of names, separated by commas.
-  public static func algorithms(in list: String) throws(RequestError) -> [Algorithm] {
+  private static func algorithms(in list: String) throws(RequestError) -> [Algorithm] {
     try list.split(separator: ",", omittingEmptySubsequences: false).map {
       name throws(RequestError) in try algorithm(named: String(name))
     }
   }
 
   /// The algorithm of a name, in capitals or not.
-  public static func algorithm(named name: String) throws(RequestError) -> Algorithm {
-    let match = Algorithm.allCases.first { $0.rawValue.lowercased() == name.lowercased() }
-    guard let match else {
-      let names = Algorithm.allCases.map(\.rawValue).joined(separator: ", ")
-      throw RequestError("There is no model \"\(name)\"; there are \(names).")
+  private static func algorithm(named name: String) throws(RequestError) -> Algorithm {
+    guard let algorithm = Algorithm(named: name) else {
+      throw RequestError(
+        .badRequest, "There is no model \"\(name)\"; there are \(Algorithm.names).")
     }
-    return match
+    return algorithm
   }
 
-  /// The algorithms to compare: those that are named, else all, without those that are excluded.
+  /// The algorithms to compare: those that are named, else the usual ones, without those that are excluded.
   public static func algorithms(
-    named list: String?, without excluded: String?
+    named list: String?, without excluded: String?, usually usual: [Algorithm] = Algorithm.allCases
   ) throws(RequestError) -> [Algorithm] {
-    let named = if let list { try algorithms(in: list) } else { Algorithm.allCases }
+    let named = if let list { try algorithms(in: list) } else { usual }
     guard Set(named).count == named.count else {
-      throw RequestError("--models must name each model once.")
+      throw RequestError(.badRequest, "--models must name each model once.")
     }
     let left = if let excluded { try algorithms(in: excluded) } else { [Algorithm]() }
     for algorithm in left where !named.contains(algorithm) {
       throw RequestError(
+        .badRequest,
         "--exclude \(algorithm.rawValue): it is not among the models of --models.")
     }
     let chosen = named.filter { !left.contains($0) }
-    guard !chosen.isEmpty else { throw RequestError("--exclude leaves no model to compare.") }
+    guard !chosen.isEmpty else {
+      throw RequestError(.badRequest, "--exclude leaves no model to compare.")
+    }
     return chosen
   }
 
@@ -43,7 +44,7 @@ public enum ModelChoice {
     _ text: String, form: String
   ) throws(RequestError) -> (algorithm: Algorithm, name: String, value: String) {
     guard let equals = text.firstIndex(of: "="), let dot = text.firstIndex(of: "."), dot < equals
-    else { throw RequestError("--set must be \(form), was \"\(text)\".") }
+    else { throw RequestError(.badRequest, "--set must be \(form), was \"\(text)\".") }
     return (
       try algorithm(named: String(text[..<dot])),
       String(text[text.index(after: dot)..<equals]), String(text[text.index(after: equals)...])
@@ -72,6 +73,7 @@ extension RunRequest {
       let (algorithm, name, value) = try ModelChoice.setting(text, form: "MODEL.NAME=VALUE")
       guard let place = chosen.firstIndex(of: algorithm) else {
         throw RequestError(
+          .badRequest,
           "--set \(text): \(algorithm.rawValue) is not among the models to compare.")
       }
       do throws(ParameterError) {
@@ -80,7 +82,7 @@ extension RunRequest {
         try classifier.validate()
         choice[place] = Candidate(classifier)
       } catch {
-        throw RequestError("--set \(text): \(error).")
+        throw RequestError(.badRequest, "--set \(text): \(error).")
       }
     }
     candidates = choice
@@ -97,12 +99,4 @@ extension RunRequest {
         ? candidate : candidate.setting("random_state", to: .integer(Int(seed)))
     }
   }
-}
-
-/// A request that cannot be understood.
-public struct RequestError: ExitStatusProviding, Hashable, CustomStringConvertible {
-  public let description: String
-  public var exitStatus: Int32 { 64 }
-
-  init(_ description: String) { self.description = description }
 }

@@ -1,26 +1,21 @@
-public import Classifiers
-public import Datasets
+import Classifiers
+import Datasets
 import Evaluation
 import LinearAlgebra
 import ModelFiles
 
 /// Fits and evaluates classifiers on the same rows.
-public struct ModelEvaluation: Sendable {
-  public let threads: Int
+struct ModelEvaluation: Sendable {
+  let threads: Int
   /// On how many growing parts of the training rows each classifier is fitted besides; 0 for none.
-  public let learningCurveParts: Int
-
-  public init(threads: Int, learningCurveParts: Int = 0) {
-    self.threads = threads
-    self.learningCurveParts = learningCurveParts
-  }
+  var learningCurveParts = 0
 
   /// Evaluates the candidates in order; each is recorded as soon as it is evaluated.
   ///
   /// - Parameters:
   ///   - progress: called with the number of finished and of all parts of a model that has many.
   ///   - mayStart: asked before each fit; where it says no, the candidate is skipped.
-  public func models(
+  func models(
     of candidates: [any Classifier], on data: PreparedData, recorder: any RunRecorder,
     progress: @escaping FitProgress = { _, _ in },
     mayStart: (any Classifier) throws -> Bool = { _ in true }
@@ -51,14 +46,10 @@ public struct ModelEvaluation: Sendable {
     let classNames = data.test.classNames
     // The training rows are four times as many as the test rows, and these have the curves.
     let (training, test) = Parallelism.both(threads: threads) {
-      ClassificationReport(
-        actual: data.training.labels, predicted: trainingLabels, probabilities: trainingShares,
-        classNames: classNames)
+      data.training.report(trainingLabels, trainingShares)
     } _: {
       (
-        report: ClassificationReport(
-          actual: data.test.labels, predicted: testLabels, probabilities: testShares,
-          classNames: classNames),
+        report: data.test.report(testLabels, testShares),
         labelCurves: CurveSet(
           actual: data.test.labels, predicted: testLabels, classNames: classNames),
         probabilityCurves: CurveSet(

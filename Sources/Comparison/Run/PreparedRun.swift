@@ -29,7 +29,8 @@ public struct PreparedRun: Sendable {
 
   /// What is written as `request.json`.
   public var document: RequestDocument {
-    RequestDocument(request, dataSHA256: table.sha256, version: ProgramVersion.current)
+    RequestDocument(
+      request: request, dataSHA256: table.sha256, version: ProgramVersion.current)
   }
 
   /// The folds that were asked for.

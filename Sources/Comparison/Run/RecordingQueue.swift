@@ -1,49 +1,62 @@
-public import Classifiers
+import Classifiers
 import Dispatch
 import Support
 
-/// Records runs one after the other beside other work, so that the next classifier learns while the files
-/// of the one before are written.
-public final class RecordingQueue: RunRecorder {
-  private let recorder: any RunRecorder
+/// Recorders that build on each other, beside other work: the next classifier learns while the files of the
+/// one before are written.
+///
+/// Each recorder begins and records when those before it have, and finishes when those behind it have, so
+/// that the first one's end says that all is there.
+final class RecordingQueue: RunRecorder {
+  private let recorders: [any RunRecorder]
   /// `nil` where there is no thread to spare.
   private let queue: DispatchQueue?
   private let failure = Mutex<(any Error)?>(nil)
 
-  public init(_ recorder: any RunRecorder, threads: Int) {
-    self.recorder = recorder
+  init(_ recorders: [any RunRecorder], threads: Int) {
+    self.recorders = recorders
     queue = threads > 1 ? DispatchQueue(label: "recording") : nil
   }
 
-  public func begin(_ run: PreparedRun) throws { try recorder.begin(run) }
+  func begin(_ run: PreparedRun) throws {
+    for recorder in recorders { try recorder.begin(run) }
+  }
 
-  public func willFit(_ candidate: any Classifier) throws { try recorder.willFit(candidate) }
+  func willFit(_ candidate: any Classifier) throws {
+    for recorder in recorders { try recorder.willFit(candidate) }
+  }
 
-  /// Begins to record a run, as soon as the one before is recorded.
+  /// Begins to record a model, as soon as the one before is recorded.
   ///
-  /// - Throws: what the one before has thrown.
-  public func record(_ run: EvaluatedModel) throws {
-    guard let queue else { return try recorder.record(run) }
+  /// - Throws: what recording the one before has thrown.
+  func record(_ model: EvaluatedModel) throws {
+    guard let queue else { return try keep(model) }
     try wait()
-    queue.async { [recorder, self] in
+    queue.async { [self] in
       do {
-        try recorder.record(run)
+        try keep(model)
       } catch {
         failure.withLock { $0 = error }
       }
     }
   }
 
-  /// Waits until all runs are recorded.
+  /// All prepare before one records, so that hardly a moment lies between one having a model and the next.
+  private func keep(_ model: EvaluatedModel) throws {
+    for recorder in recorders { try recorder.prepare(model) }
+    for recorder in recorders { try recorder.record(model) }
+  }
+
+  /// Waits until all models are recorded.
   ///
-  /// - Throws: what the last one has thrown.
-  public func wait() throws {
+  /// - Throws: what recording the last one has thrown.
+  func wait() throws {
     queue?.sync {}
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
-  public func finish(_ comparison: ComparisonDocument) throws {
+  func finish(_ document: ComparisonDocument) throws {
     try wait()
-    try recorder.finish(comparison)
+    for recorder in recorders.reversed() { try recorder.finish(document) }
   }
 }

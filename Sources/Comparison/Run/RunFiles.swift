@@ -50,7 +50,7 @@ enum RunFiles {
     name: String, bytes: [UInt8]
   )] {
     guard !run.learningCurve.isEmpty else { return [] }
-    let curve = LearningCurveDocument(run.learningCurve)
+    let curve = LearningCurveDocument(points: run.learningCurve)
     return [("learning-curve.json", try JSONDocument.encode(curve))]
   }
 
@@ -108,7 +108,7 @@ private struct ConfusionMatrixDocument: Encodable {
 
   init(_ matrix: ConfusionMatrix, title: String, data: Dataset, predicted: [Int]) {
     self.title = title
-    labels = matrix.classNames
+    labels = data.classNames
     self.matrix = matrix.counts
     var samples: [[[Int]?]] = matrix.counts.map { $0.map { $0 == 0 ? nil : [] } }
     for (index, (actual, predicted)) in zip(data.labels, predicted).enumerated() {

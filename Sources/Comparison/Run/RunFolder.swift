@@ -52,6 +52,11 @@ public final class RunFolder: RunRecorder {
     state = Mutex(State(path: path))
   }
 
+  /// The default path of a new folder: `runs/<UTC time>-<seed>`, such as `runs/20260131T235959Z-42`.
+  public static func newPath(seed: UInt32) -> String {
+    "runs/\(Timestamp.now.fileNameText)-\(seed)"
+  }
+
   /// The folder that a stopped run has left, to go on with it.
   public init(resuming path: String) throws(FileError) {
     _ = try Files.contents(of: path)
@@ -148,9 +153,20 @@ public final class RunFolder: RunRecorder {
     }
   }
 
+  /// Removes a file that an earlier end of the run has left, and that this one does not write.
+  public func remove(_ name: String) {
+    state.withLock { state in
+      if !state.isClosed { Files.remove(state.path + "/" + name) }
+    }
+  }
+
   /// Writes what only the report needs, then `comparison.json`, which says that the run is whole.
   public func finish(_ document: ComparisonDocument) throws {
-    if let data = document.reportData { try write(try data.json(), as: ReportData.fileName) }
+    if let data = document.reportData {
+      try write(JSONDocument.encode(data), as: ReportData.fileName)
+    } else {
+      remove(ReportData.fileName)
+    }
     try write(try document.json(), as: ComparisonDocument.fileName)
   }
 

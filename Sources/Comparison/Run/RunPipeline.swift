@@ -21,7 +21,7 @@ public struct RunPipeline: Sendable {
   ) {
     self.run = run
     self.folder = folder
-    recorder = RecordingQueue(RecorderChain([folder] + others), threads: run.conduct.threads)
+    recorder = RecordingQueue([folder] + others, threads: run.conduct.threads)
     self.progress = progress
     budget = TimeBudget(run.conduct.timeLimit)
   }
@@ -90,15 +90,9 @@ public struct RunPipeline: Sendable {
     let (result, skipped) = try validation.run(
       on: run.table, preprocessing: run.request.preprocessing, folder: folder,
       mayStart: { budget.allowsAnother() },
-      progress: { fit in
-        progress.step(wasKnown: fit.wasKnown)
-        let accuracy = fit.accuracy.map { ", accuracy \($0)" } ?? ""
-        progress.detail(
-          "\(fit.name), repeat \(fit.repetition), fold \(fit.fold)\(accuracy)"
-            + (fit.wasKnown ? ", was there already" : ""))
-      })
+      progress: { progress.step($0) })
     if skipped > 0 {
-      budget.skip("\(skipped) of \(total) fits on folds; go on with --resume \(folder.path)")
+      budget.skip("\(skipped) of \(total) fits on folds; continue with --resume \(folder.path)")
     }
     return result
   }

@@ -10,7 +10,7 @@ public struct CostEstimate: Hashable, Sendable {
   /// Seconds of one core to encode, scale and divide the rows, once per seed and fold.
   public let preparation: Double
 
-  public init(_ plan: SweepPlan) throws(SweepError) {
+  public init(_ plan: SweepPlan) throws(RequestError) {
     let sizes = plan.judging.sizes(rows: plan.data.rows)
     let size = DataSize(
       trainingRows: sizes.training, testRows: sizes.test, features: plan.data.features.count,
@@ -26,8 +26,7 @@ public struct CostEstimate: Hashable, Sendable {
 
   /// How many runs these are and what they take, such as `12 runs, about 3.5 s of one core`.
   public func words(_ runs: Range<Int>, of plan: SweepPlan) -> String {
-    let seconds = ProgressDisplay.text(.seconds(total(runs, of: plan)))
-    return "\(SweepPlan.words(runs.count)), about \(seconds) of one core"
+    "\(SweepPlan.words(runs.count)), about \(Self.words(total(runs, of: plan))) of one core"
   }
 
   /// What runs with these numbers take in all, with what prepares their rows.
@@ -42,5 +41,64 @@ public struct CostEstimate: Hashable, Sendable {
       $0 + seconds[$1 % count]
     }
     return Double(divisions) * preparation + Double(whole) * round + rest
+  }
+}
+
+/// The runs of a plan, a line each, with what they will cost.
+extension CostEstimate {
+  /// Writes the runs of the shard, and the sums.
+  ///
+  /// - Parameters:
+  ///   - runs: the numbers of the shard's runs.
+  ///   - write: gets the text piece by piece: there may be millions of runs.
+  public func list(
+    _ runs: Range<Int>, of shard: Shard, in plan: SweepPlan, _ write: (String) throws -> Void
+  ) throws {
+    let settings = plan.candidates.map { candidate in
+      candidate.settings.map(\.description).joined(separator: " ")
+    }
+    let names = plan.candidates.map(\.name)
+    let digits = "\(plan.runCount)".count
+    let nameWidth = names.map(\.count).max() ?? 0
+    let settingWidth = settings.map(\.count).max() ?? 0
+    var text = ""
+    for number in runs {
+      let run = plan.run(number)
+      let index = run.candidateIndex
+      var line = Self.right("\(number + 1)", digits) + "  " + Self.left(names[index], nameWidth)
+      if settingWidth > 0 { line += "  " + Self.left(settings[index], settingWidth) }
+      line += "  seed \(run.seed)"
+      if let part = run.part {
+        if case .folds(_, let repeats) = plan.judging, repeats > 1 {
+          line += "  repeat \(part.repetition)"
+        }
+        line += "  fold \(part.fold)"
+      }
+      text += line + "  about \(Self.words(seconds[index]))\n"
+      if text.utf8.count > 1 << 16 {
+        try write(text)
+        text = ""
+      }
+    }
+    let all = words(0..<plan.runCount, of: plan)
+    text +=
+      "\(plan.candidates.count) candidates × \(plan.divisionCount) splits = \(all)\n"
+    if shard.count > 1 {
+      text += "shard \(shard): "
+      text +=
+        runs.isEmpty ? "nothing to do\n" : "runs \(runs.lowerBound + 1) to \(runs.upperBound), "
+      if !runs.isEmpty { text += "about \(Self.words(total(runs, of: plan))) of one core\n" }
+    }
+    try write(text)
+  }
+
+  private static func words(_ seconds: Double) -> String { ProgressDisplay.text(.seconds(seconds)) }
+
+  private static func left(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: width - text.count)
+  }
+
+  private static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: width - text.count) + text
   }
 }

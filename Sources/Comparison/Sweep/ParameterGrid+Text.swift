@@ -8,9 +8,9 @@ extension ParameterGrid {
   ///
   /// Values stand between commas, and `3...8` means the whole numbers from 3 to 8. A value that is itself
   /// a list can only be given in a file.
-  public mutating func set(typed text: some StringProtocol) throws(SweepError) {
+  public mutating func set(typed text: some StringProtocol) throws(RequestError) {
     guard let equals = text.firstIndex(of: "=") else {
-      throw SweepError(.badRequest, "expected NAME=VALUE,VALUE, found \"\(text)\"")
+      throw RequestError(.badRequest, "expected NAME=VALUE,VALUE, found \"\(text)\"")
     }
     let values = text[text.index(after: equals)...].split(
       separator: ",", omittingEmptySubsequences: false)
@@ -18,7 +18,7 @@ extension ParameterGrid {
     for value in values {
       if let range = Self.range(value) {
         guard range.count <= 100_000 else {
-          throw SweepError(.badRequest, "\(value) has more than 100,000 values")
+          throw RequestError(.badRequest, "\(value) has more than 100,000 values")
         }
         parsed += range.map { .integer($0) }
       } else {
@@ -45,40 +45,42 @@ extension ParameterGrid {
   /// - Parameter name: what errors call the file.
   public static func grids(
     fromFile bytes: [UInt8], name: String
-  ) throws(SweepError) -> [ParameterGrid] {
+  ) throws(RequestError) -> [ParameterGrid] {
     let document: JSONValue
     do throws(JSONError) {
       document = try JSONValue(parsing: bytes)
     } catch {
-      throw SweepError(.badData, "\(name): \(error)")
+      throw RequestError(.badData, "\(name): \(error)")
     }
-    do throws(SweepError) {
+    do throws(RequestError) {
       let grids = try grids(from: document)
-      guard !grids.isEmpty else { throw SweepError(.badData, "there is no classifier in it") }
+      guard !grids.isEmpty else {
+        throw RequestError(.badData, "expected at least one classifier, found none")
+      }
       return grids
     } catch {
-      throw SweepError(.badData, "\(name): \(error)")
+      throw RequestError(.badData, "\(name): \(error)")
     }
   }
 
   /// The grids of a document of that form, classifier by classifier.
-  static func grids(from document: JSONValue) throws(SweepError) -> [ParameterGrid] {
+  static func grids(from document: JSONValue) throws(RequestError) -> [ParameterGrid] {
     guard let members = document.members else {
-      throw SweepError(.badData, "expected an object with a member per classifier")
+      throw RequestError(.badData, "expected an object with a member per classifier")
     }
     var grids: [ParameterGrid] = []
     for member in members {
       guard let algorithm = Algorithm(named: member.name) else {
-        throw SweepError(
+        throw RequestError(
           .badData,
           "there is no model \(JSONReader.quoted(member.name)); there are \(Algorithm.names)")
       }
       guard !grids.contains(where: { $0.algorithm == algorithm }) else {
-        throw SweepError(.badData, "\(algorithm.rawValue) stands there twice")
+        throw RequestError(.badData, "\(algorithm.rawValue) is listed twice")
       }
       for part in member.value.elements ?? [member.value] {
         guard let axes = part.members else {
-          throw SweepError(
+          throw RequestError(
             .badData, "\(algorithm.rawValue): expected an object of hyper-parameters, found \(part)"
           )
         }
@@ -87,17 +89,17 @@ extension ParameterGrid {
           var values: [HyperparameterValue] = []
           for value in axis.value.elements ?? [axis.value] {
             guard let value = HyperparameterValue(value) else {
-              throw SweepError(
+              throw RequestError(
                 .badData,
                 "\(algorithm.rawValue).\(axis.name): expected null, true, false, a number, a text or a "
                   + "list of numbers, found \(value)")
             }
             values.append(value)
           }
-          do throws(SweepError) {
+          do throws(RequestError) {
             try grid.set(axis.name, to: values)
           } catch {
-            throw SweepError(.badData, "\(algorithm.rawValue): \(error)")
+            throw RequestError(.badData, "\(algorithm.rawValue): \(error)")
           }
         }
         grids.append(grid)

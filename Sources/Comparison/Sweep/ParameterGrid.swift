@@ -1,5 +1,4 @@
 public import Classifiers
-public import Support
 
 /// The values that some hyper-parameters of one classifier are to take.
 ///
@@ -19,18 +18,18 @@ public struct ParameterGrid: Hashable, Sendable {
   public init(_ algorithm: Algorithm) { self.algorithm = algorithm }
 
   /// Sets the values of one hyper-parameter, in place of those that it had.
-  public mutating func set(_ name: String, to values: [HyperparameterValue]) throws(SweepError) {
+  public mutating func set(_ name: String, to values: [HyperparameterValue]) throws(RequestError) {
     let place = "\(algorithm.rawValue).\(name)"
-    guard !values.isEmpty else { throw SweepError(.badRequest, "\(place) has no value") }
+    guard !values.isEmpty else { throw RequestError(.badRequest, "\(place) has no value") }
     for (index, value) in values.enumerated() {
       guard !values[..<index].contains(value) else {
-        throw SweepError(.badRequest, "\(place) has the value \(value) twice")
+        throw RequestError(.badRequest, "\(place) has the value \(value) twice")
       }
       var classifier = algorithm.classifier(seed: 0)
       do throws(ParameterError) {
         try classifier.set(name, to: value)
       } catch {
-        throw SweepError(.badRequest, "\(error)")
+        throw RequestError(.badRequest, "\(error)")
       }
     }
     axes.removeAll { $0.name == name }
@@ -81,51 +80,19 @@ public struct Candidate: Hashable, Sendable {
   }
 
   /// The classifier, with its seed unless a setting says another.
-  public func classifier(seed: UInt32) throws(SweepError) -> any Classifier {
+  public func classifier(seed: UInt32) throws(RequestError) -> any Classifier {
     var classifier = algorithm.classifier(seed: seed)
     do throws(ParameterError) {
       for setting in settings { try classifier.set(setting.name, to: setting.value) }
       try classifier.validate()
     } catch {
       let words = settings.map(\.description).joined(separator: " ")
-      throw SweepError(.badRequest, "\(algorithm.rawValue) with \(words): \(error)")
+      throw RequestError(.badRequest, "\(algorithm.rawValue) with \(words): \(error)")
     }
     return classifier
   }
 
   public subscript(name: String) -> HyperparameterValue? {
     settings.first { $0.name == name }?.value
-  }
-}
-
-/// A sweep that cannot be, or cannot go on.
-public struct SweepError: Error, Hashable, CustomStringConvertible {
-  public enum Kind: Hashable, Sendable {
-    /// What was asked for cannot be done, whatever the data.
-    case badRequest
-    /// A file is not what it must be.
-    case badData
-    case missingFile
-    /// Runs are not there yet.
-    case unfinished
-  }
-
-  public let kind: Kind
-  public let description: String
-
-  public init(_ kind: Kind, _ description: String) {
-    self.kind = kind
-    self.description = description
-  }
-}
-
-extension SweepError: ExitStatusProviding {
-  public var exitStatus: Int32 {
-    switch kind {
-    case .badRequest: 64
-    case .badData: 65
-    case .missingFile: 66
-    case .unfinished: 75
-    }
   }
 }

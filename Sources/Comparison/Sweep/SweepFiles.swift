@@ -51,11 +51,11 @@ struct RunScores: Hashable, Sendable {
 
   /// Reads the file; `nil` where it is damaged, as a power cut may leave it.
   ///
-  /// - Throws: ``SweepError`` where it is whole, but not of that run.
-  init?(fromFile bytes: [UInt8], of run: SweepRun, path: String) throws(SweepError) {
+  /// - Throws: ``RequestError`` where it is whole, but not of that run.
+  init?(fromFile bytes: [UInt8], of run: SweepRun, path: String) throws(RequestError) {
     guard let document = try? JSONValue(parsing: bytes) else { return nil }
     for (name, value) in Self.identity(of: run) where document[name] != value {
-      throw SweepError(
+      throw RequestError(
         .badData,
         "\(path): expected \(name) \(value), found \(document[name]?.description ?? "none"); the run is "
           + "not of this sweep")

@@ -23,7 +23,7 @@ public struct SweepMerge: Sendable {
     var plan: SweepPlan?
     for folder in folders {
       guard let begun = try folder.plan() else {
-        throw SweepError(
+        throw RequestError(
           .missingFile,
           "\(folder.path): expected the folder of a sweep, found no \(SweepPlan.fileName)"
         )
@@ -31,7 +31,7 @@ public struct SweepMerge: Sendable {
       if let plan { try plan.check(continues: begun, at: folder.path) }
       plan = plan ?? begun
     }
-    guard let plan else { throw SweepError(.badRequest, "there is nothing to merge") }
+    guard let plan else { throw RequestError(.badRequest, "there is nothing to merge") }
     self.plan = plan
     self.folders = folders
     self.target = target
@@ -46,7 +46,7 @@ public struct SweepMerge: Sendable {
     self.threads = max(1, threads)
   }
 
-  /// How many runs are not there yet.
+  /// How many runs are missing.
   public func missingCount() -> Int {
     let missing = Atomic(0)
     Parallelism.forEach(plan.runCount, threads: threads) { number, _ in
@@ -90,7 +90,7 @@ public struct SweepMerge: Sendable {
 
   /// Reads all runs, ranks them, and writes the sweep's files.
   ///
-  /// - Throws: ``SweepError`` of kind `unfinished` where runs are missing.
+  /// - Throws: ``RequestError`` of kind `unfinished` where runs are missing.
   public func merge() throws -> SweepResults {
     let outcomes = try outcomes()
     if !folders.contains(where: { $0.path == target.path }) {
@@ -125,11 +125,11 @@ public struct SweepMerge: Sendable {
     if let failure = failure.withLock({ $0 }) { throw failure }
     let missing = outcomes.indices.filter { outcomes[$0] == nil }
     if let first = missing.first {
-      throw SweepError(
+      throw RequestError(
         .unfinished,
         "\(folders.map(\.path).joined(separator: ", ")): \(missing.count) of \(plan.runCount) runs are "
-          + "not there yet, the first is number \(first + 1) (\(plan.run(first).words)); start the "
-          + "shards again that have not ended well, they go on where they stopped")
+          + "missing, the first is number \(first + 1) (\(plan.run(first).words)); start the shards that "
+          + "did not finish again, they continue where they stopped")
     }
     return outcomes.compactMap { $0 }
   }

@@ -34,15 +34,15 @@ extension SweepPlan {
   /// Reads `sweep.json`.
   ///
   /// - Parameter path: what errors call the file.
-  init(fromFile bytes: [UInt8], path: String) throws(SweepError) {
+  init(fromFile bytes: [UInt8], path: String) throws(RequestError) {
     let document: JSONValue
     do throws(JSONError) {
       document = try JSONValue(parsing: bytes)
     } catch {
-      throw SweepError(.badData, "\(path): \(error)")
+      throw RequestError(.badData, "\(path): \(error)")
     }
-    func missing(_ name: String) -> SweepError {
-      SweepError(.badData, "\(path): expected the plan of a sweep, found none (\(name))")
+    func missing(_ name: String) -> RequestError {
+      RequestError(.badData, "\(path): expected the plan of a sweep, found none (\(name))")
     }
     func texts(_ value: JSONValue?) -> [String]? {
       value?.elements.map { $0.compactMap(\.text) }
@@ -72,7 +72,7 @@ extension SweepPlan {
     }
     guard let version = document["version"]?.text else { throw missing("version") }
     guard let grid = document["grid"] else { throw missing("grid") }
-    do throws(SweepError) {
+    do throws(RequestError) {
       try self.init(
         data: SweptData(
           file: file, sha256: sha256, rows: rows, features: features, classes: classes),
@@ -81,23 +81,23 @@ extension SweepPlan {
           options.map { ($0.name, $0.value.text ?? "") }, uniquingKeysWith: { first, _ in first }),
         sortBy: sortBy, version: version)
     } catch {
-      throw SweepError(.badData, "\(path): \(error)")
+      throw RequestError(.badData, "\(path): \(error)")
     }
   }
 
   /// Refuses a folder that was begun with another plan.
   ///
   /// - Parameter path: the folder.
-  func check(continues begun: SweepPlan, at path: String) throws(SweepError) {
+  func check(continues begun: SweepPlan, at path: String) throws(RequestError) {
     guard self != begun else { return }
-    func differ(_ what: String, _ begun: String, _ mine: String) -> SweepError {
-      SweepError(
+    func differ(_ what: String, _ begun: String, _ mine: String) -> RequestError {
+      RequestError(
         .badRequest,
         "\(path): expected \(what)\(begun), as the sweep there began, found \(mine); name another "
           + "folder with --output")
     }
     if data.sha256 != begun.data.sha256 {
-      throw SweepError(
+      throw RequestError(
         .badData,
         "\(path): expected the data that the sweep there began with (SHA-256 "
           + "\(begun.data.sha256.prefix(12))…), found other data (\(data.sha256.prefix(12))…); name "

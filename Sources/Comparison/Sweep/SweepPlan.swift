@@ -23,11 +23,11 @@ public struct SweepPlan: Hashable, Sendable {
   /// More than these are taken for a slip.
   public static let runLimit = 10_000_000
 
-  /// - Throws: ``SweepError`` for combinations that a classifier refuses, and for too many runs.
+  /// - Throws: ``RequestError`` for combinations that a classifier refuses, and for too many runs.
   public init(
     data: SweptData, grids: [ParameterGrid], seeds: SeedList, judging: Judging,
     options: [String: String], sortBy: Metric, version: String
-  ) throws(SweepError) {
+  ) throws(RequestError) {
     self.data = data
     // In the order of the roster, so that the order of typing changes nothing.
     self.grids = Algorithm.allCases.flatMap { algorithm in
@@ -44,7 +44,7 @@ public struct SweepPlan: Hashable, Sendable {
     guard !overflow, count >= 0, grids.allSatisfy({ $0.candidateCount <= Self.runLimit }),
       runs <= Self.runLimit
     else {
-      throw SweepError(
+      throw RequestError(
         .badRequest,
         "the grid has more than \(Self.runLimit) runs; take fewer values, seeds or folds"
       )
@@ -53,7 +53,7 @@ public struct SweepPlan: Hashable, Sendable {
   }
 
   /// Every combination of every grid, once.
-  private static func candidates(of grids: [ParameterGrid]) throws(SweepError) -> [Candidate] {
+  private static func candidates(of grids: [ParameterGrid]) throws(RequestError) -> [Candidate] {
     var candidates: [Candidate] = []
     for algorithm in Algorithm.allCases {
       var seen: Set<[ParameterSetting]> = []
@@ -105,6 +105,9 @@ public struct SweptData: Hashable, Sendable {
   public let features: [String]
   public let classes: [String]
 
+}
+
+extension SweptData {
   /// - Throws: `DatasetError` where the table does not have the target.
   public init(_ table: CSVTable, _ preprocessing: Preprocessing) throws(DatasetError) {
     let left = Set(preprocessing.dropping + [preprocessing.target.column])
@@ -112,16 +115,6 @@ public struct SweptData: Hashable, Sendable {
       file: table.fileName, sha256: table.sha256, rows: table.rowCount,
       features: table.columnNames.filter { !left.contains($0) },
       classes: try preprocessing.labels(of: table).classNames)
-  }
-
-  public init(
-    file: String, sha256: String, rows: Int, features: [String], classes: [String]
-  ) {
-    self.file = file
-    self.sha256 = sha256
-    self.rows = rows
-    self.features = features
-    self.classes = classes
   }
 }
 

@@ -10,19 +10,10 @@ extension SweepResults {
   ///   - limit: at most that many candidates.
   ///   - width: how many characters fit on a line of the terminal; `nil` for any number.
   public func rendered(
-    as format: ComparisonTable.Format, limit: Int = .max, bold: Bool = false, width: Int? = nil
+    as format: TableFormat, limit: Int = .max, bold: Bool = false, width: Int? = nil
   ) -> String {
-    let rows = tableRows(limit: limit)
-    switch format {
-    case .table, .csv:
-      return TextTable(rows: rows, bold: bold, width: width).rendered()
-    case .markdown:
-      func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
-      return line(rows[0].map(\.text)) + line(rows[0].indices.map { $0 == 0 ? "---" : "---:" })
-        + rows.dropFirst().map { row in
-          line(row.map { $0.isBest ? "**\($0.text)**" : $0.text })
-        }.joined()
-    }
+    let table = TextTable(rows: tableRows(limit: limit))
+    return format == .markdown ? table.markdown : table.aligned(bold: bold, width: width)
   }
 
   private func tableRows(limit: Int) -> [[TextTable.Cell]] {
@@ -32,24 +23,21 @@ extension SweepResults {
       metrics.indices.filter { metrics[$0] == plan.sortBy }
       + metrics.indices.filter { metrics[$0] != plan.sortBy }
     let best = metrics.indices.map { index in
-      let means = ranking.compactMap { $0.moments[index]?.mean }
-      return metrics[index].higherIsBetter ? means.max() : means.min()
+      metrics[index].best(ranking.map { $0.moments[index]?.mean })
     }
     let header = ["Rank", "Candidate"] + names + ["Runs"] + order.map { metrics[$0].title }
-    var rows = [header.map { TextTable.Cell(text: $0) }]
+    var rows = [header.map { TextTable.Cell($0) }]
     for (rank, ranked) in ranking.prefix(limit).enumerated() {
       var cells = ["\(rank + 1)", ranked.candidate.name]
       cells += names.map { ranked.candidate[$0]?.description ?? "" } + ["\(ranked.runCount)"]
       rows.append(
-        cells.map { TextTable.Cell(text: $0) }
+        cells.map { TextTable.Cell($0) }
           + order.map { index in
-            guard let moments = ranked.moments[index] else { return TextTable.Cell(text: "–") }
-            let deviation =
-              ranked.runCount > 1 && metrics[index] == plan.sortBy
-              ? " ± " + NumberText.plain(moments.deviation, digits: 4) : ""
+            let moments = ranked.moments[index]
+            let isKey = metrics[index] == plan.sortBy && ranked.runCount > 1
             return TextTable.Cell(
-              text: NumberText.plain(moments.mean, digits: 4) + deviation,
-              isBest: moments.mean == best[index])
+              moments?.mean, deviation: isKey ? moments?.deviation : nil,
+              isBest: moments?.mean == best[index])
           })
     }
     return rows
@@ -69,7 +57,8 @@ extension SweepResults {
     return "\(best.candidate.algorithm.rawValue)"
       + (settings.isEmpty ? " with its defaults" : " with \(settings)")
       + " has the best \(plan.sortBy.title.lowercasedFirst), \(mean) (\(over)). "
-      + "Being the best of \(ranking.count) is partly luck: judge it again with other seeds."
+      + "The best of \(ranking.count) candidates is partly best by chance: evaluate it again with other "
+      + "seeds."
   }
 }
 

@@ -21,15 +21,6 @@ public struct SweepWork: Sendable {
     self.threads = max(1, threads)
   }
 
-  /// How far the work is.
-  public struct Progress: Sendable {
-    /// The run that was finished last.
-    public let run: SweepRun
-    public let accuracy: Double?
-    /// Whether it was there already.
-    public let wasKnown: Bool
-  }
-
   /// What became of the runs.
   public struct Tally: Hashable, Sendable {
     public var made = 0
@@ -48,11 +39,11 @@ public struct SweepWork: Sendable {
   /// Makes the runs with these numbers that are not there yet; each is on disk as soon as it is made.
   ///
   /// - Parameters:
-  ///   - mayStart: asked before each run; where it says no, the run is left out.
+  ///   - mayStart: asked before each run; where it says no, the run is skipped.
   ///   - progress: called after each run, one call at a time.
   public func run(
     _ numbers: Range<Int>, in folder: SweepFolder, mayStart: @Sendable () -> Bool,
-    progress: @Sendable (Progress) -> Void
+    progress: @Sendable (FinishedFit) -> Void
   ) throws -> Tally {
     let divisions = Divisions(self, numbers)
     let state = Mutex((tally: Tally(), failure: (any Error)?.none))
@@ -76,7 +67,9 @@ public struct SweepWork: Sendable {
         state.withLock { state in
           if wasKnown { state.tally.known += 1 } else { state.tally.made += 1 }
           progress(
-            Progress(run: run, accuracy: scores?.scores[.accuracy], wasKnown: wasKnown))
+            FinishedFit(
+              name: "\(run.number + 1): \(run.words)", accuracy: scores?.scores[.accuracy],
+              wasKnown: wasKnown))
         }
       } catch {
         state.withLock { state in
@@ -103,13 +96,7 @@ public struct SweepWork: Sendable {
       defer { progress.end() }
       tally = try run(
         numbers, in: folder, mayStart: { budget.allowsAnother() },
-        progress: { made in
-          progress.step(wasKnown: made.wasKnown)
-          let accuracy = made.accuracy.map { ", accuracy \($0)" } ?? ""
-          progress.detail(
-            "\(made.run.number + 1): \(made.run.words)\(accuracy)"
-              + (made.wasKnown ? ", was there already" : ""))
-        })
+        progress: { progress.step($0) })
     }
     if tally.skipped > 0 {
       progress.say(

@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// How many of the positive and of the negative samples a score finds, threshold by threshold.
 ///
 /// - SeeAlso: Fawcett, "An introduction to ROC analysis", 2006, doi:10.1016/j.patrec.2005.10.010.
@@ -16,37 +14,24 @@ public struct ROCCurve: Hashable, Sendable {
   /// Where there is no positive (or no negative) sample, the rates are 0.
   public init(isPositive: [Bool], scores: [Double]) {
     precondition(isPositive.count == scores.count, "one score per sample")
-    var positives: [Double] = []
-    var negatives: [Double] = []
-    for (positive, score) in zip(isPositive, scores) {
-      if positive { positives.append(score) } else { negatives.append(score) }
-    }
-    positives = positives.ascending.reversed()
-    negatives = negatives.ascending.reversed()
-    var points: [(falseCount: Int, trueCount: Int, threshold: Double)] = [(0, 0, .infinity)]
-    var trueCount = 0
-    var falseCount = 0
-    while trueCount < positives.count || falseCount < negatives.count {
-      let threshold = max(
-        trueCount < positives.count ? positives[trueCount] : -.infinity,
-        falseCount < negatives.count ? negatives[falseCount] : -.infinity)
-      while trueCount < positives.count, positives[trueCount] >= threshold { trueCount += 1 }
-      while falseCount < negatives.count, negatives[falseCount] >= threshold { falseCount += 1 }
-      points.append((falseCount, trueCount, threshold))
-    }
+    let counts = ThresholdCounts(isPositive: isPositive, scores: scores)
+    let falseCounts = [0] + counts.falsePositives
+    let trueCounts = [0] + counts.truePositives
     // The first distinct score and the last always stay; the start is not one of the scores.
-    let kept = points.indices.filter { index in
-      guard index > 1, index < points.count - 1 else { return true }
-      let (before, here, after) = (points[index - 1], points[index], points[index + 1])
-      return here.falseCount - before.falseCount != after.falseCount - here.falseCount
-        || here.trueCount - before.trueCount != after.trueCount - here.trueCount
+    let kept = trueCounts.indices.filter { index in
+      guard index > 1, index < trueCounts.count - 1 else { return true }
+      func turns(_ counts: [Int]) -> Bool {
+        counts[index] - counts[index - 1] != counts[index + 1] - counts[index]
+      }
+      return turns(falseCounts) || turns(trueCounts)
     }
-    func rate(_ count: Int, of total: Int) -> Double {
-      total == 0 ? 0 : Double(count) / Double(total)
+    func rates(_ counts: [Int]) -> [Double] {
+      let total = counts[counts.count - 1]
+      return kept.map { total == 0 ? 0 : Double(counts[$0]) / Double(total) }
     }
-    falsePositiveRates = kept.map { rate(points[$0].falseCount, of: negatives.count) }
-    truePositiveRates = kept.map { rate(points[$0].trueCount, of: positives.count) }
-    thresholds = kept.map { points[$0].threshold }
+    falsePositiveRates = rates(falseCounts)
+    truePositiveRates = rates(trueCounts)
+    thresholds = kept.map { $0 == 0 ? .infinity : counts.thresholds[$0 - 1] }
   }
 
   /// The area under the curve, by trapezoids.

@@ -34,25 +34,6 @@ public struct ClassAgainstRest: Hashable, Sendable {
   }
 }
 
-extension ROCCurve {
-  public init(_ question: ClassAgainstRest) {
-    self.init(isPositive: question.isPositive, scores: question.scores)
-  }
-}
-
-extension PrecisionRecallCurve {
-  public init(_ question: ClassAgainstRest) {
-    self.init(isPositive: question.isPositive, scores: question.scores)
-  }
-}
-
-extension CalibrationCurve {
-  public init(_ question: ClassAgainstRest, binCount: Int = 10) {
-    self.init(
-      isPositive: question.isPositive, probabilities: question.scores, binCount: binCount)
-  }
-}
-
 extension Matrix {
   /// The elements of one column, from the first row down.
   public func column(_ index: Int) -> [Double] {

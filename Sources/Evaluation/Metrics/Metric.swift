@@ -4,10 +4,17 @@ public enum Metric: String, CaseIterable, Codable, Hashable, Sendable {
   case precision
   case recall
   case f1
+  /// The mean recall of the classes that occur.
   case balancedAccuracy = "balanced_accuracy"
+  /// - SeeAlso: Gorodkin, "Comparing two K-category assignments by a K-category correlation
+  ///   coefficient", 2004, doi:10.1016/j.compbiolchem.2004.09.006.
   case matthewsCorrelation = "mcc"
+  /// - SeeAlso: Cohen, "A coefficient of agreement for nominal scales", 1960,
+  ///   doi:10.1177/001316446002000104.
   case cohenKappa = "cohen_kappa"
+  /// The area under the ROC curve, beyond two classes the mean over the classes.
   case rocAUC = "roc_auc"
+  /// The mean negative logarithm of the probability given to the true class.
   case logLoss = "log_loss"
   case weightedPrecision = "precision_weighted"
   case weightedRecall = "recall_weighted"
@@ -22,6 +29,11 @@ public enum Metric: String, CaseIterable, Codable, Hashable, Sendable {
     case .weightedPrecision, .weightedRecall, .weightedF1: true
     default: false
     }
+  }
+
+  /// The metrics that say something about that many classes.
+  public static func shown(classCount: Int) -> [Metric] {
+    allCases.filter { classCount > 2 || !$0.isForManyClasses }
   }
 
   public var title: String {

@@ -34,7 +34,7 @@ public struct AreaInfluences: Hashable, Sendable {
   }
 
   /// The variance of a sum of influences, when the classes' sizes are given and the samples of each
-  /// class are drawn anew.
+  /// class are resampled.
   static func variance(_ influences: [Double], actual: [Int]) -> Double {
     let classCount = (actual.max() ?? -1) + 1
     var sizes = [Double](repeating: 0, count: classCount)

@@ -12,7 +12,7 @@ extension CellStatistic {
   /// The interval of each number; `nil` where it is not defined for the samples as they are.
   ///
   /// - Parameters:
-  ///   - resamples: how often the samples are drawn anew.
+  ///   - resamples: how many times the samples are resampled.
   ///   - seed: the seed of those draws.
   func bootstrapIntervals(
     resamples: Int, confidence: Double, seed: UInt64

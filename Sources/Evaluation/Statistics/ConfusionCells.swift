@@ -50,7 +50,7 @@ struct ConfusionCells: CellStatistic {
   }
 }
 
-/// The formulas of ``ClassificationReport``, on plain memory.
+/// The formulas of the metrics that follow from a confusion matrix, on plain memory.
 enum ConfusionMeasures {
   /// Writes ``ConfusionCells/metrics``.
   ///
@@ -87,7 +87,7 @@ enum ConfusionMeasures {
         occurring += 1
       }
       if size + guess > 0 { counted += 1 }
-      if classCount > 2 || label == 1 {
+      if classCount != 2 || label == 1 {
         plain.precision += precision
         plain.recall += recall
         plain.f1 += f1
@@ -96,7 +96,7 @@ enum ConfusionMeasures {
       weighted.recall += size * recall
       weighted.f1 += size * f1
     }
-    let terms = classCount > 2 ? counted : 1
+    let terms = classCount == 2 ? 1 : counted
     values[0] = ratio(correct, total)
     values[1] = ratio(plain.precision, terms)
     values[2] = ratio(plain.recall, terms)

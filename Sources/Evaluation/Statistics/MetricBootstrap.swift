@@ -1,11 +1,11 @@
 public import LinearAlgebra
 
-/// Intervals for every metric, from samples drawn anew with replacement.
+/// Bootstrap intervals for every metric.
 ///
 /// What is drawn are counts of samples that no metric tells apart, which has the same distribution as
 /// drawing the samples and costs much less; `docs/statistics.md` says how, and where it is not exact.
 public struct MetricBootstrap: Hashable, Sendable {
-  /// How often the samples are drawn anew. The default is 10,000.
+  /// How many times the samples are resampled. The default is 10,000.
   public var resamples: Int
   /// The share of cases in which an interval is to hold the true value. The default is 0.95.
   public var confidence: Double
@@ -19,7 +19,7 @@ public struct MetricBootstrap: Hashable, Sendable {
   }
 
   /// Tables of more than two classes with at most so many samples times classes have their areas
-  /// computed anew for each resample; beyond, areas are taken for sums of the samples' influences.
+  /// computed again for each resample; beyond, areas are taken for sums of the samples' influences.
   private static let mostAreaSteps = 4_000
 
   /// - Parameters:
@@ -47,10 +47,11 @@ public struct MetricBootstrap: Hashable, Sendable {
       for metric in Metric.allCases where metric.isForManyClasses { result[metric] = nil }
       return result
     }
-    let names = (0..<probabilities.columnCount).map { "\($0)" }
     add(
       ConfusionCells.metrics,
-      ConfusionCells(ConfusionMatrix(actual: actual, predicted: predicted, classNames: names)),
+      ConfusionCells(
+        ConfusionMatrix(
+          actual: actual, predicted: predicted, classCount: probabilities.columnCount)),
       part: 1)
     add(
       [.logLoss],

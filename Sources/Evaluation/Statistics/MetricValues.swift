@@ -26,12 +26,12 @@ private struct MetricKey: CodingKey {
 }
 
 extension MetricValues: Encodable where Value: Encodable {
-  public func encode(to encoder: any Encoder) throws { try encode(to: encoder, nullFor: []) }
+  public func encode(to encoder: any Encoder) throws { try encode(to: encoder, metrics) }
 
-  /// Writes null for these metrics where they have no value.
-  public func encode(to encoder: any Encoder, nullFor metricsOfAll: [Metric]) throws {
+  /// Writes these metrics, null where they have no value.
+  public func encode(to encoder: any Encoder, _ metrics: [Metric]) throws {
     var container = encoder.container(keyedBy: MetricKey.self)
-    for metric in Metric.allCases where values[metric] != nil || metricsOfAll.contains(metric) {
+    for metric in metrics {
       try container.encode(values[metric], forKey: MetricKey(stringValue: metric.rawValue))
     }
   }

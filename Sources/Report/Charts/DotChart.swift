@@ -4,7 +4,6 @@ import Support
 /// For each name a dot per series on one axis, with a line from zero and whiskers where they are known.
 struct DotChart: Chart {
   struct Series {
-    var name: String
     var style: SeriesStyle
     /// A value for each of the chart's names.
     var values: [Double?]

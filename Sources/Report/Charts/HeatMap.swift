@@ -1,14 +1,13 @@
 import HTML
 import Support
 
-/// Counts by two kinds of class, darker where a row's share is larger.
+/// A confusion matrix, darker where a row's share is larger.
 struct HeatMap: Chart {
   var title: String
   var summary: String
-  var rowTitle: String
-  var columnTitle: String
+  /// The classes.
   var names: [String]
-  /// `counts[row][column]`.
+  /// `counts[actual][predicted]`.
   var counts: [[Int]]
 
   /// Beyond this many classes the cells hold counts only, and the chart takes the page's width.
@@ -48,8 +47,8 @@ struct HeatMap: Chart {
     let (left, top) = origin
     let side = Double(names.count)
     let (width, height) = (side * cell.width, side * cell.height)
-    chartText(columnTitle, x: left + width / 2, y: 14, .middle, "axis-title")
-    upwardText(rowTitle, x: 13, y: top + height / 2, .middle, "axis-title")
+    chartText("predicted class", x: left + width / 2, y: 14, .middle, "axis-title")
+    upwardText("actual class", x: 13, y: top + height / 2, .middle, "axis-title")
     if names.count <= Self.textLimit {
       for index in names.indices { nameMarks(index) }
     }

@@ -3,7 +3,6 @@ import HTML
 /// How a number is distributed in each of a few classes: outlines over shared bins.
 struct HistogramChart: Chart {
   struct Series {
-    var name: String
     var style: SeriesStyle
     /// The share of the class's rows in each bin.
     var shares: [Double]

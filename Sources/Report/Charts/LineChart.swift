@@ -4,13 +4,10 @@ import HTML
 struct LineChart: Chart {
   /// One curve.
   struct Series {
-    var name: String
     var style: SeriesStyle
     var points: [Point]
     /// Points to set a marker on, each with the marker's half width in the drawing's units.
     var markers: [(point: Point, radius: Double)] = []
-    /// A region around the curve: its lower and its upper edge, from left to right.
-    var band: (lower: [Point], upper: [Point])?
   }
 
   var title: String
@@ -26,13 +23,6 @@ struct LineChart: Chart {
     let frame = PlotFrame(x: x, y: y, size: size)
     frame.content
     for points in references { stroke(frame.path(through: points), "reference") }
-    for one in series {
-      if let band = one.band {
-        stroke(
-          frame.path(through: band.lower + band.upper.reversed()) + "Z",
-          "\(one.style.colorClass) band")
-      }
-    }
     // The first series lies on top: it is the one that the table names first.
     for one in series.reversed() {
       stroke(

@@ -1,9 +1,9 @@
 /// A point of a curve, in the curve's own units.
-public struct Point: Hashable, Sendable {
-  public let x: Double
-  public let y: Double
+struct Point: Hashable, Sendable {
+  let x: Double
+  let y: Double
 
-  public init(_ x: Double, _ y: Double) {
+  init(_ x: Double, _ y: Double) {
     self.x = x
     self.y = y
   }
@@ -13,13 +13,7 @@ public struct Point: Hashable, Sendable {
 ///
 /// - SeeAlso: Douglas and Peucker, "Algorithms for the reduction of the number of points required to
 ///   represent a digitized line or its caricature", 1973, doi:10.3138/FM57-6770-U75U-7727.
-public enum Polyline {
-  /// The points of coordinates that stand side by side.
-  public static func points(x: [Double], y: [Double]) -> [Point] {
-    precondition(x.count == y.count, "one y for each x")
-    return zip(x, y).map { Point($0, $1) }
-  }
-
+enum Polyline {
   /// The points with corners between them: each height holds from the point before on.
   static func steps(_ points: [Point]) -> [Point] {
     var corners: [Point] = []
@@ -40,7 +34,7 @@ public enum Polyline {
   ///
   /// - Parameter tolerance: a distance in the units of the points, above 0.
   /// - Complexity: O(*n* log *n*) mostly, O(*n²*) at worst for *n* points.
-  public static func simplified(
+  static func simplified(
     _ points: [Point], tolerance: Double, limit: Int = 300
   ) -> [Point] {
     precondition(tolerance > 0 && limit >= 2, "a curve needs a tolerance and two points")

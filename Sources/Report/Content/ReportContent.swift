@@ -1,184 +1,166 @@
+import Comparison
+import Evaluation
+
 /// Everything that a run's report says, as values.
 ///
-/// What a run does not have is `nil` or empty; the page then leaves the part out, or says why it is
-/// missing where a reader would look for it.
-public struct ReportContent: Sendable {
-  public var title: String
-  public var answer: Answer
+/// What a run does not have is `nil` or empty; the page then leaves the part out.
+struct ReportContent: Sendable {
+  var title: String
+  var answer: Answer
+  /// The metric that models are ranked by, of which folds and learning curves are shown.
+  var ranking: Metric
   /// The classes in the order of their indices.
-  public var classNames: [String]
+  var classNames: [String]
   /// The features in the order of the importances.
-  public var featureNames: [String]
-  public var metrics: [MetricColumn]
-  /// The models in the order of the table; a model's place decides its colour.
-  public var models: [ModelContent]
+  var featureNames: [String]
+  var metrics: [Metric]
+  /// The models in the order of the table.
+  var models: [ModelContent]
   /// What the most frequent class alone would reach.
-  public var baseline: BaselineRow?
+  var baseline: (name: String, values: [MetricValue])?
   /// How many rows the models are judged on.
-  public var testRowCount: Int
-  public var pairTests: PairTestContent?
-  public var folds: FoldContent?
-  public var learningCurve: LearningContent?
-  public var data: DataContent?
-  public var permutation: PermutationSettings?
-  public var provenance: Provenance
-
-  public init(
-    title: String, answer: Answer, classNames: [String], featureNames: [String],
-    metrics: [MetricColumn], models: [ModelContent], testRowCount: Int, provenance: Provenance
-  ) {
-    self.title = title
-    self.answer = answer
-    self.classNames = classNames
-    self.featureNames = featureNames
-    self.metrics = metrics
-    self.models = models
-    self.testRowCount = testRowCount
-    self.provenance = provenance
-  }
+  var testRowCount: Int
+  var statistics: SplitStatistics?
+  var folds: CrossValidationResult?
+  var data: DataSummary?
+  /// How often features were shuffled for permutation importances, and how many rows took part.
+  var permutation: (repeats: Int, rows: Int)?
+  /// The command as it can be typed.
+  var command: String?
+  /// What the run was made with, under names such as the seed or a checksum.
+  var facts: [(name: String, value: String)]
 
   /// For two classes the second is the one that curves and precision are about.
-  public var positiveClass: String? { classNames.count == 2 ? classNames[1] : nil }
+  var positiveClass: String? { classNames.count == 2 ? classNames[1] : nil }
+
+  /// The style of a model, by its name.
+  func style(of model: String) -> SeriesStyle {
+    models.first { $0.name == model }?.style ?? SeriesStyle(7)
+  }
+}
+
+/// Several runs side by side, as values.
+struct RunsContent: Sendable {
+  struct Run: Sendable {
+    /// A name that no other of the runs has.
+    var name: String
+    /// How the run's marks look in every chart.
+    var style: SeriesStyle
+    var command: String?
+    /// What the run was made with; every run has the same names in the same order.
+    var facts: [(name: String, value: String)]
+    var models: [ModelContent]
+  }
+
+  var title: String
+  var answer: Answer
+  /// The class that metrics are about where there are two.
+  var positiveClass: String?
+  var metrics: [Metric]
+  var drawnMetrics: [Metric]
+  /// The first is what the others are compared with.
+  var runs: [Run]
+
+  /// Every model's name once, in the order in which the runs name them.
+  var modelNames: [String] {
+    var names: [String] = []
+    for model in runs.flatMap(\.models) where !names.contains(model.name) {
+      names.append(model.name)
+    }
+    return names
+  }
 }
 
 /// The answer first: one sentence, and what it rests on.
-public struct Answer: Hashable, Sendable {
+struct Answer: Hashable, Sendable {
   /// Which model is best by which metric.
-  public var sentence: String
+  var sentence: String
   /// How sure that is, and what to know before relying on it.
-  public var remarks: [String]
-
-  public init(sentence: String, remarks: [String]) {
-    self.sentence = sentence
-    self.remarks = remarks
-  }
-}
-
-/// A column of the comparison table.
-public struct MetricColumn: Hashable, Sendable {
-  public var key: String
-  public var title: String
-  /// What the number means, in a sentence.
-  public var explanation: String
-  public var higherIsBetter: Bool
-
-  public init(key: String, title: String, explanation: String, higherIsBetter: Bool) {
-    self.key = key
-    self.title = title
-    self.explanation = explanation
-    self.higherIsBetter = higherIsBetter
-  }
+  var remarks: [String]
 }
 
 /// A metric's value, with its 95 % interval where one was computed.
-public struct MetricValue: Hashable, Sendable {
-  public var value: Double?
-  public var interval: ClosedRange<Double>?
+struct MetricValue: Hashable, Sendable {
+  var value: Double?
+  var interval: ClosedRange<Double>?
 
-  public init(_ value: Double?, interval: ClosedRange<Double>? = nil) {
+  init(_ value: Double?, interval: ClosedRange<Double>? = nil) {
     self.value = value
     self.interval = interval
+  }
+
+  init(_ value: Double?, _ interval: BootstrapInterval?) {
+    self.init(value, interval: interval.map { $0.bca.lower...max($0.bca.lower, $0.bca.upper) })
   }
 }
 
 /// One model's results.
-public struct ModelContent: Sendable {
-  public var name: String
+struct ModelContent: Sendable {
+  var name: String
+  /// How the model's marks look in every chart.
+  var style: SeriesStyle
   /// A value for each of the report's metrics.
-  public var values: [MetricValue]
-  public var fitSeconds: Double
-  public var predictSeconds: Double
-  public var hyperparameters: [(name: String, value: String)] = []
+  var values: [MetricValue]
+  var fitSeconds: Double
+  var predictSeconds: Double
+  var hyperparameters: [(name: String, value: String)] = []
   /// `confusion[actual][predicted]` over the test rows.
-  public var confusion: [[Int]] = []
+  var confusion: [[Int]] = []
   /// For two classes one set about the second; for more, one per class against the rest.
-  public var curves: [ClassCurves] = []
-  public var calibration: CalibrationContent?
+  var curves: [ClassCurves] = []
+  /// Of the second of two classes; beyond two, of the predicted class.
+  var calibration: CalibrationCurve?
+  /// Scores on the test rows by the number of rows learnt from.
+  var learningCurve: [(rows: Int, score: Double)] = []
   /// Each feature's share in the decrease of impurity.
-  public var impurityImportances: [Double]?
+  var impurityImportances: [Double]?
   /// By how much accuracy falls when a feature's values are shuffled, and that mean's standard error.
-  public var permutationImportances: [(mean: Double, standardError: Double)]?
+  var permutationImportances: [(mean: Double, standardError: Double)]?
   /// The page of this model's experiment.
-  public var experimentLink: String?
+  var experimentLink: String?
 
-  public init(name: String, values: [MetricValue], fitSeconds: Double, predictSeconds: Double) {
-    self.name = name
-    self.values = values
-    self.fitSeconds = fitSeconds
-    self.predictSeconds = predictSeconds
+  /// The model's line in a legend.
+  func entry(_ value: String? = nil) -> Figure.Entry {
+    Figure.Entry(style: style, name: name, value: value)
   }
 }
 
 /// The threshold curves of one class against the others.
-public struct ClassCurves: Sendable {
-  public var className: String
+struct ClassCurves: Sendable {
+  var className: String
   /// False positive rate to the right, true positive rate upwards.
-  public var roc: [Point]
-  public var area: Double
+  var roc: [Point]
+  var area: Double
   /// Recall to the right, precision upwards.
-  public var precisionRecall: [Point]
-  public var averagePrecision: Double
+  var precisionRecall: [Point]
+  var averagePrecision: Double
   /// The share of the class among the rows, which is the precision of guessing.
-  public var prevalence: Double
-
-  public init(
-    className: String, roc: [Point], area: Double, precisionRecall: [Point],
-    averagePrecision: Double, prevalence: Double
-  ) {
-    self.className = className
-    self.roc = roc
-    self.area = area
-    self.precisionRecall = precisionRecall
-    self.averagePrecision = averagePrecision
-    self.prevalence = prevalence
-  }
+  var prevalence: Double
 }
 
-/// How far probabilities can be taken at their word.
-public struct CalibrationContent: Sendable {
-  public struct Bin: Hashable, Sendable {
-    public var meanProbability: Double
-    public var observedShare: Double
-    public var count: Int
-
-    public init(meanProbability: Double, observedShare: Double, count: Int) {
-      self.meanProbability = meanProbability
-      self.observedShare = observedShare
-      self.count = count
+extension Metric {
+  /// What the metric means, in a sentence.
+  ///
+  /// - Parameter positive: the class that it is about where there are two.
+  func explanation(positive: String?) -> String {
+    let mean = positive == nil ? ", the plain mean over the classes" : ""
+    let this = positive.map { "“\($0)”" } ?? "a class"
+    return switch self {
+    case .accuracy: "The share of rows that are predicted correctly."
+    case .precision: "Of the rows predicted as \(this), the share that is\(mean)."
+    case .recall: "Of the rows that are \(this), the share that is found\(mean)."
+    case .f1: "The harmonic mean of precision and recall\(mean)."
+    case .balancedAccuracy: "The mean recall of the classes: each class counts the same."
+    case .matthewsCorrelation:
+      "Matthews' correlation of actual and predicted classes: 1 is perfect, 0 is guessing."
+    case .cohenKappa: "Cohen's kappa: agreement beyond chance; 1 is perfect, 0 is guessing."
+    case .rocAUC:
+      "The chance that a row of \(this) gets a higher probability of it than another row\(mean)."
+    case .logLoss:
+      "The mean negative logarithm of the probability given to the actual class; 0 is perfect."
+    case .weightedPrecision: "Precision, the mean over the classes weighted by their sizes."
+    case .weightedRecall: "Recall, the mean over the classes weighted by their sizes."
+    case .weightedF1: "F1, the mean over the classes weighted by their sizes."
     }
-  }
-
-  public var bins: [Bin]
-  /// The mean distance of the two shares, weighted by the bins' rows.
-  public var expectedError: Double
-  /// The mean squared distance of the probabilities from the truth.
-  public var brierScore: Double
-
-  public init(bins: [Bin], expectedError: Double, brierScore: Double) {
-    self.bins = bins
-    self.expectedError = expectedError
-    self.brierScore = brierScore
-  }
-}
-
-/// What always answering with the most frequent class would reach.
-public struct BaselineRow: Hashable, Sendable {
-  public var name: String
-  public var values: [MetricValue]
-
-  public init(name: String, values: [MetricValue]) {
-    self.name = name
-    self.values = values
-  }
-}
-
-/// How permutation importances were computed.
-public struct PermutationSettings: Hashable, Sendable {
-  public var repeatCount: Int
-  public var rowCount: Int
-
-  public init(repeatCount: Int, rowCount: Int) {
-    self.repeatCount = repeatCount
-    self.rowCount = rowCount
   }
 }

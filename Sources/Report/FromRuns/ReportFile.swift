@@ -1,6 +1,5 @@
 public import Comparison
 public import Evaluation
-import LinearAlgebra
 import Support
 
 /// Writes a run's `report.html`, before its document says that the run is whole.
@@ -34,9 +33,10 @@ public final class ReportFile: RunRecorder {
     state.withLock { $0.predictions.append(TestPredictions(model)) }
   }
 
-  /// Writes the report, where there is data for one.
+  /// Writes the report where there is data for one, and else removes that of an earlier end of the run, which
+  /// would show other results than `comparison.json`.
   public func finish(_ document: ComparisonDocument) throws {
-    guard document.reportData != nil else { return }
+    guard document.reportData != nil else { return folder.remove(Self.name) }
     try write(
       FinishedRun(
         path: folder.path, document: document, predictions: state.withLock(\.predictions)))
@@ -60,17 +60,10 @@ public final class ReportFile: RunRecorder {
   ///   - sortBy: the metric to rank by; without it, the one that the run was asked for.
   ///   - links: the pages of the models' experiments, by the models' names.
   public static func bytes(
-    of run: FinishedRun, sortBy: Metric? = nil, links: [String: String],
-    threads: Int
+    of run: FinishedRun, sortBy: Metric? = nil, links: [String: String], threads: Int
   ) -> [UInt8] {
-    let page = ReportPage(
-      RunReportContent.content(of: run, sortBy: sortBy, links: links, threads: threads))
-    // From the end on, where the largest part is.
-    let last = ReportPage.partCount - 1
-    let parts = Parallelism.map(ReportPage.partCount, threads: threads) { index, _ in
-      page.part(last - index)
-    }
-    return page.html(parts.reversed())
+    ReportPage(ReportContent(of: run, sortBy: sortBy, links: links, threads: threads))
+      .html(threads: threads)
   }
 
   /// One page that sets several runs side by side.
@@ -79,6 +72,6 @@ public final class ReportFile: RunRecorder {
   public static func bytes(
     comparing runs: [FinishedRun], sortBy: Metric?, links: (_ runFolder: String) -> [String: String]
   ) -> [UInt8] {
-    RunsPage(RunsReportContent.content(of: runs, sortBy: sortBy, links: links)).html
+    RunsPage(RunsContent(of: runs, sortBy: sortBy, links: links)).html
   }
 }

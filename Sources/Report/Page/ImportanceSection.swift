@@ -6,18 +6,34 @@ enum ImportanceSection {
   /// As many features are drawn; tables hold all.
   private static let shownLimit = 20
 
+  /// A model with each feature's importance; the standard error where it is known.
+  private typealias Row = (model: ModelContent, values: [(mean: Double, standardError: Double?)])
+
   static func section(_ content: ReportContent) -> PageSection? {
-    let featureNames = content.featureNames
-    let impurity = content.models.indices.filter { content.models[$0].impurityImportances != nil }
-    let permuted = content.models.indices.filter {
-      content.models[$0].permutationImportances != nil
+    let permuted = content.models.compactMap { model in
+      model.permutationImportances.map { (model, $0.map { ($0.mean, Optional($0.standardError)) }) }
+    }
+    let impurity = content.models.compactMap { model in
+      model.impurityImportances.map { (model, $0.map { ($0, Double?.none) }) }
     }
     var figures: [Figure] = []
     if !permuted.isEmpty {
-      figures.append(permutationFigure(permuted, content, featureNames))
+      figures.append(
+        figure(
+          permuted, content.featureNames, id: "permutation", title: "Permutation importances",
+          summary: "Drop in accuracy on the test rows when a feature is shuffled.",
+          axisTitle: "drop in accuracy", note: permutationNote(content),
+          tableTitle: "Mean drop in accuracy ± its standard error"))
     }
     if !impurity.isEmpty {
-      figures.append(impurityFigure(impurity, content, featureNames))
+      figures.append(
+        figure(
+          impurity, content.featureNames, id: "impurity", title: "Impurity importances",
+          summary: "Each feature's share of the impurity decrease while the trees were grown.",
+          axisTitle: "share of the impurity decrease",
+          note:
+            "Computed on the training rows; they favour features with many different values. Only tree "
+            + "models have them."))
     }
     guard !figures.isEmpty else { return nil }
     return PageSection(
@@ -28,102 +44,62 @@ enum ImportanceSection {
     ) { Figure.grid(figures) }
   }
 
-  private static func permutationFigure(
-    _ models: [Int], _ content: ReportContent, _ names: [String]
+  private static func permutationNote(_ content: ReportContent) -> String {
+    let note = "Whiskers are 95 % intervals, from the standard error over the rows."
+    guard let (repeats, rows) = content.permutation else { return note }
+    let all = NumberText.grouped(content.testRowCount)
+    return rows < content.testRowCount
+      ? note + " Estimated from \(NumberText.grouped(rows)) of the \(all) test rows to save time; "
+        + "--permutation-repeats 5 uses all."
+      : note + " All \(all) test rows, each feature shuffled "
+        + (repeats == 1 ? "once." : "\(repeats) times.")
+  }
+
+  private static func figure(
+    _ rows: [Row], _ names: [String], id: String, title: String, summary: String,
+    axisTitle: String, note: String, tableTitle: String? = nil
   ) -> Figure {
-    let values = models.map { content.models[$0].permutationImportances ?? [] }
-    let order = ranking(values.map { $0.map(\.mean) }, count: names.count)
+    let order = ranking(rows, count: names.count)
     let shown = Array(order.prefix(shownLimit))
-    var note = "Whiskers are 95 % intervals, from the standard error over the rows."
-    if let settings = content.permutation {
-      note +=
-        settings.rowCount < content.testRowCount
-        ? " Estimated from \(NumberText.grouped(settings.rowCount)) of the "
-          + "\(NumberText.grouped(content.testRowCount)) test rows to save time; "
-          + "--permutation-repeats 5 uses all."
-        : " All \(NumberText.grouped(content.testRowCount)) test rows, each feature shuffled "
-          + (settings.repeatCount == 1 ? "once." : "\(settings.repeatCount) times.")
+    let leaders = rows.map { row in
+      let best = ranking([row], count: names.count).prefix(3).map {
+        "\(names[$0]) \(NumberText.fixed(row.values[$0].mean, 3))"
+      }
+      return "\(row.model.name): " + best.joined(separator: ", ")
     }
     return Figure(
-      id: "permutation",
+      id: id,
       chart: DotChart(
-        title: "Permutation importances",
-        summary: "Drop in accuracy on the test rows when a feature is shuffled. "
-          + leaders(models, values.map { $0.map(\.mean) }, content, names),
-        axisTitle: "drop in accuracy", names: shown.map { names[$0] },
-        series: zip(models, values).map { model, values in
+        title: title,
+        summary: summary + " Largest for " + leaders.joined(separator: "; for ") + ".",
+        axisTitle: axisTitle, names: shown.map { names[$0] },
+        series: rows.map { model, values in
           DotChart.Series(
-            name: content.models[model].name, style: SeriesStyle(model),
-            values: shown.map { values[$0].mean },
-            intervals: shown.map {
-              values[$0].mean - 1.96 * values[$0].standardError...values[$0].mean + 1.96
-                * values[$0].standardError
+            style: model.style, values: shown.map { values[$0].mean },
+            intervals: shown.map { feature in
+              let (mean, error) = values[feature]
+              return error.map { mean - 1.96 * $0...mean + 1.96 * $0 }
             })
         }),
-      legend: models.map { Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name) },
-      legendHasLines: false, note: note + hidden(order, shown),
+      legend: rows.map { $0.model.entry() }, legendHasLines: false,
+      note: note
+        + (order.count > shown.count
+          ? " The \(shown.count) largest of \(order.count) features are drawn." : ""),
       numbers: DataTable(
-        title: "Mean drop in accuracy ± its standard error",
-        header: ["Feature"] + models.map { content.models[$0].name },
+        title: tableTitle, header: ["Feature"] + rows.map(\.model.name),
         rows: order.map { feature in
           [names[feature]]
-            + values.map {
-              NumberText.fixed($0[feature].mean, 4) + " ± "
-                + NumberText.fixed($0[feature].standardError, 4)
+            + rows.map { row in
+              let (mean, error) = row.values[feature]
+              return NumberText.fixed(mean, 4)
+                + (error.map { " ± " + NumberText.fixed($0, 4) } ?? "")
             }
         }))
   }
 
-  private static func impurityFigure(
-    _ models: [Int], _ content: ReportContent, _ names: [String]
-  ) -> Figure {
-    let values = models.map { content.models[$0].impurityImportances ?? [] }
-    let order = ranking(values, count: names.count)
-    let shown = Array(order.prefix(shownLimit))
-    return Figure(
-      id: "impurity",
-      chart: DotChart(
-        title: "Impurity importances",
-        summary: "Each feature's share of the impurity decrease while the trees were grown. "
-          + leaders(models, values, content, names),
-        axisTitle: "share of the impurity decrease", names: shown.map { names[$0] },
-        series: zip(models, values).map { model, values in
-          DotChart.Series(
-            name: content.models[model].name, style: SeriesStyle(model),
-            values: shown.map { values[$0] })
-        }),
-      legend: models.map { Figure.Entry(style: SeriesStyle($0), name: content.models[$0].name) },
-      legendHasLines: false,
-      note:
-        "Computed on the training rows; they favour features with many different values. Only tree "
-        + "models have them." + hidden(order, shown),
-      numbers: DataTable(
-        header: ["Feature"] + models.map { content.models[$0].name },
-        rows: order.map { feature in
-          [names[feature]] + values.map { NumberText.fixed($0[feature], 4) }
-        }))
-  }
-
   /// The features from the one with the largest mean over the models down; ties in their own order.
-  private static func ranking(_ values: [[Double]], count: Int) -> [Int] {
-    let sums = (0..<count).map { feature in values.reduce(0) { $0 + $1[feature] } }
+  private static func ranking(_ rows: [Row], count: Int) -> [Int] {
+    let sums = (0..<count).map { feature in rows.reduce(0) { $0 + $1.values[feature].mean } }
     return (0..<count).sorted { sums[$0] == sums[$1] ? $0 < $1 : sums[$0] > sums[$1] }
-  }
-
-  private static func leaders(
-    _ models: [Int], _ values: [[Double]], _ content: ReportContent, _ names: [String]
-  ) -> String {
-    let texts = zip(models, values).map { model, values in
-      let best = ranking([values], count: values.count).prefix(3).map {
-        "\(names[$0]) \(NumberText.fixed(values[$0], 3))"
-      }
-      return "\(content.models[model].name): " + best.joined(separator: ", ")
-    }
-    return "Largest for " + texts.joined(separator: "; for ") + "."
-  }
-
-  private static func hidden(_ order: [Int], _ shown: [Int]) -> String {
-    order.count > shown.count
-      ? " The \(shown.count) largest of \(order.count) features are drawn." : ""
   }
 }

@@ -4,48 +4,35 @@ import Support
 /// Whether more training rows would help.
 enum LearningSection {
   static func section(_ content: ReportContent) -> PageSection? {
-    guard let curve = content.learningCurve, !curve.models.isEmpty else { return nil }
-    let counts = curve.models.flatMap(\.rowCounts)
-    guard let fewest = counts.min(), let most = counts.max(), fewest < most else { return nil }
-    let edges = curve.models.flatMap { model in
-      zip(model.means, model.deviations).flatMap { [$0 - $1, $0 + $1] }
+    let models = content.models.filter { $0.learningCurve.count > 1 }
+    let points = models.flatMap(\.learningCurve)
+    guard let fewest = points.map(\.rows).min(), let most = points.map(\.rows).max(), fewest < most
+    else { return nil }
+    let scores = points.map(\.score)
+    let heights = Ticks.niceDomain((scores.min() ?? 0)...(scores.max() ?? 1), count: 5)
+    let metric = content.ranking.title
+    let ends = models.map { model in
+      let ends = [model.learningCurve[0], model.learningCurve[model.learningCurve.count - 1]]
+      return "\(model.name) from "
+        + ends.map { NumberText.fixed($0.score, 3) }.joined(separator: " to ")
     }
-    let heights = Ticks.niceDomain((edges.min() ?? 0)...(edges.max() ?? 1), count: 5)
-    func style(_ name: String) -> SeriesStyle {
-      SeriesStyle(content.models.firstIndex { $0.name == name } ?? 7)
-    }
-    let chart = LineChart(
-      title: "\(curve.metric) by number of training rows",
-      summary: "Scores on the test rows. "
-        + curve.models.map {
-          "\($0.name) from \(NumberText.fixed($0.means.first ?? 0, 3)) to "
-            + NumberText.fixed($0.means.last ?? 0, 3)
-        }.joined(separator: ", ") + ".",
-      x: Axis("training rows", 0...Double(most), tickCount: 4), y: Axis(curve.metric, heights),
-      series: curve.models.map { model in
-        let points = zip(model.rowCounts, model.means).map { Point(Double($0), $1) }
-        var series = LineChart.Series(name: model.name, style: style(model.name), points: points)
-        series.markers = points.map { ($0, 3.4) }
-        if model.deviations.contains(where: { $0 > 0 }) {
-          series.band = (
-            zip(points, model.deviations).map { Point($0.x, $0.y - $1) },
-            zip(points, model.deviations).map { Point($0.x, $0.y + $1) }
-          )
-        }
-        return series
-      })
     let figure = Figure(
-      id: "learning", chart: chart,
-      legend: curve.models.map { Figure.Entry(style: style($0.name), name: $0.name) },
+      id: "learning",
+      chart: LineChart(
+        title: "\(metric) by number of training rows",
+        summary: "Scores on the test rows. " + ends.joined(separator: ", ") + ".",
+        x: Axis("training rows", 0...Double(most), tickCount: 4), y: Axis(metric, heights),
+        series: models.map { model in
+          let points = model.learningCurve.map { Point(Double($0.rows), $0.score) }
+          return LineChart.Series(
+            style: model.style, points: points, markers: points.map { ($0, 3.4) })
+        }),
+      legend: models.map { $0.entry() },
       numbers: DataTable(
-        header: ["Model", "Rows", "Mean", "Standard deviation"],
-        rows: curve.models.flatMap { model in
-          model.rowCounts.indices.map { index in
-            [
-              model.name, NumberText.grouped(model.rowCounts[index]),
-              NumberText.fixed(model.means[index], 4),
-              NumberText.fixed(model.deviations[index], 4),
-            ]
+        header: ["Model", "Rows", metric],
+        rows: models.flatMap { model in
+          model.learningCurve.map {
+            [model.name, NumberText.grouped($0.rows), NumberText.fixed($0.score, 4)]
           }
         }))
     return PageSection(

@@ -1,3 +1,4 @@
+import Evaluation
 import HTML
 import Support
 
@@ -17,7 +18,9 @@ struct MetricTable {
 
   var caption: String
   var firstHeading = "Model"
-  var metrics: [MetricColumn]
+  /// The class that metrics are about where there are two.
+  var positiveClass: String?
+  var metrics: [Metric]
   var rows: [Row]
 
   // The caption stands before the box: within it, it would be as wide as the table.
@@ -34,7 +37,7 @@ struct MetricTable {
           tr {
             th(.scope("col")) { firstHeading }
             for metric in metrics {
-              th(.scope("col"), .title(metric.explanation)) {
+              th(.scope("col"), .title(metric.explanation(positive: positiveClass))) {
                 metric.title
                 span(.class("hint")) { metric.higherIsBetter ? " ↑" : " ↓" }
               }

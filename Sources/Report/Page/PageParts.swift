@@ -31,8 +31,13 @@ func facts(_ facts: [(name: String, value: HTML)]) -> HTML {
   }
 }
 
+extension String {
+  /// The text with its first letter in upper case.
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
 /// A part of the page under a heading.
-public struct PageSection: Sendable {
+struct PageSection: Sendable {
   var id: String
   /// A word or two for the links on top.
   var shortTitle: String

@@ -13,7 +13,7 @@ enum PageStyle {
     --c7:#ff8a86}}
     .s0{--s:var(--c0)}.s1{--s:var(--c1)}.s2{--s:var(--c2)}.s3{--s:var(--c3)}.s4{--s:var(--c4)}\
     .s5{--s:var(--c5)}.s6{--s:var(--c6)}.s7{--s:var(--c7)}.plain{--s:var(--plain)}
-    .line,.stem,.whisker{stroke:var(--s)}.bar,.mark,.band,.area{fill:var(--s)}
+    .line,.stem,.whisker{stroke:var(--s)}.bar,.mark,.area{fill:var(--s)}
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%}
     body{margin:0;background:var(--ground);color:var(--ink);\
@@ -52,7 +52,7 @@ enum PageStyle {
     .drawing .share{font-size:11.5px;fill:var(--ink)}
     .drawing .tiny{font-size:10px}
     .drawing .on-heat{fill:var(--on-heat)}
-    .grid-line,.drawing .grid{fill:none;stroke:var(--grid);stroke-width:1;gap:0;margin:0}
+    .drawing .grid{fill:none;stroke:var(--grid);stroke-width:1;gap:0;margin:0}
     .axis{fill:none;stroke:var(--soft);stroke-width:1}
     .reference{fill:none;stroke:var(--soft);stroke-width:1;stroke-dasharray:3 4}
     .line{fill:none;stroke-width:2;stroke-linejoin:round}
@@ -60,12 +60,11 @@ enum PageStyle {
     .stem{fill:none;stroke-width:2.5;stroke-opacity:.45}
     .whisker{fill:none;stroke-width:1.2}
     .mark{stroke:var(--ground);stroke-width:.8}
-    .band{fill-opacity:.15}
     .area{fill-opacity:.16}
     .heat{fill:var(--heat)}
     .outline{fill:none;stroke:var(--rule)}
     .stripe{fill:var(--stripe)}
-        .track{fill:var(--grid)}
+    .track{fill:var(--grid)}
     .spread{fill:var(--ink);fill-opacity:.75}
     .swatch{flex:none;vertical-align:-.15em;margin-right:.4rem}
     .legend{list-style:none;margin:.5rem 0 0;padding:0;font-size:.875rem;\
@@ -74,7 +73,6 @@ enum PageStyle {
     .legend .entry{overflow-wrap:break-word;min-width:0;max-width:calc(100% - 3rem)}
     .legend .figure{margin-left:auto;padding-left:1rem;font-variant-numeric:tabular-nums;\
     white-space:nowrap;color:var(--soft)}
-    .legend.across{display:flex;flex-wrap:wrap;gap:.2rem 1.5rem}
     .drawing+.legend{max-width:34rem}
     details{margin-top:.5rem}
     summary{cursor:pointer;font-size:.85rem;color:var(--accent);width:fit-content}
@@ -123,8 +121,6 @@ enum PageStyle {
     padding:.75rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:1rem 0}
     footer{margin-top:3rem;border-top:1px solid var(--rule);padding-top:1rem;color:var(--soft);\
     font-size:.85rem}
-    .key{display:inline-block;width:7rem;height:.7rem;vertical-align:-.05rem;margin:0 .4rem;\
-    border:1px solid var(--rule)}
     @media (max-width:40rem){.page{padding:1.25rem 1rem 2rem}.facts{grid-template-columns:1fr}\
     .facts dd{margin-bottom:.5rem}.comparison tbody th{max-width:8.5rem;font-size:.8rem}\
     section{margin-top:2.25rem}}

@@ -7,8 +7,8 @@ enum ProvenanceSection {
       model.experimentLink.map { ("Experiment of \(model.name)", linked($0)) }
     }
     return PageSection(id: "made", title: "How it was made", shortTitle: "How it was made") {
-      content.provenance.command.map(command)
-      facts(content.provenance.facts.map { ($0.name, HTML($0.value)) } + experiments)
+      content.command.map(command)
+      facts(content.facts.map { ($0.name, HTML($0.value)) } + experiments)
       for model in content.models where !model.hyperparameters.isEmpty {
         folded("Hyper-parameters of \(model.name)") {
           DataTable(

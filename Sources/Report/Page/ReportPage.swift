@@ -1,36 +1,26 @@
 import HTML
+import LinearAlgebra
 import Support
 
 /// A run's report as one HTML file: no script, no network, charts inline.
 ///
-///     let bytes = ReportPage(content).html
-///
-/// The same content gives the same bytes. Its parts can be made at the same time:
-///
-///     let page = ReportPage(content)
-///     let parts = Parallelism.map(ReportPage.partCount, threads: 2) { index, _ in page.part(index) }
-///     let bytes = page.html(parts)
-///
-/// A section is a function from the content to a `PageSection`, listed in `sections`.
-public struct ReportPage: Sendable {
-  private let content: ReportContent
+/// The same content gives the same bytes. A section is a function from the content to a `PageSection`,
+/// listed in `sections`.
+struct ReportPage: Sendable {
+  let content: ReportContent
 
-  public init(_ content: ReportContent) { self.content = content }
+  init(_ content: ReportContent) { self.content = content }
 
-  public var html: [UInt8] { html((0..<Self.partCount).map(part)) }
+  var html: [UInt8] { html(threads: 1) }
 
-  /// How many parts there can be.
-  public static var partCount: Int { sections.count }
-
-  /// A part of the page, rendered; `nil` where the content has nothing for it.
-  public func part(_ index: Int) -> PageSection? { Self.sections[index](content) }
-
-  /// The page around all of its parts.
-  ///
-  /// - Parameter parts: what `part(_:)` gives for every index.
-  public func html(_ parts: [PageSection?]) -> [UInt8] {
-    page(
-      title: content.title, answer: content.answer, sections: parts.compactMap { $0 },
+  func html(threads: Int) -> [UInt8] {
+    // From the end on, where the largest section is.
+    let sections = Parallelism.map(Self.sections.count, threads: threads) { index, _ in
+      Self.sections[Self.sections.count - 1 - index](content)
+    }
+    return page(
+      title: content.title, answer: content.answer,
+      sections: sections.reversed().compactMap { $0 },
       note: "Made by compare-models. This file needs no network and no script; "
         + "all numbers are in the run folder.")
   }
@@ -42,8 +32,8 @@ public struct ReportPage: Sendable {
   ]
 
   @Sendable private static func comparison(_ content: ReportContent) -> PageSection? {
-    var rows = content.models.enumerated().map { index, model in
-      MetricTable.Row(name: model.name, style: SeriesStyle(index), values: model.values)
+    var rows = content.models.map {
+      MetricTable.Row(name: $0.name, style: $0.style, values: $0.values)
     }
     if let baseline = content.baseline {
       rows.append(
@@ -54,14 +44,17 @@ public struct ReportPage: Sendable {
       caption: "Scores on \(NumberText.grouped(content.testRowCount)) test rows. "
         + "↑ larger is better, ↓ smaller is better."
         + (hasIntervals ? " Below each value is its 95 % interval." : ""),
-      metrics: content.metrics, rows: rows)
+      positiveClass: content.positiveClass, metrics: content.metrics, rows: rows)
     return PageSection(
       id: "comparison", title: content.models.count > 1 ? "The models side by side" : "The scores",
       shortTitle: "Scores"
     ) {
       table.html
       folded("What the metrics mean") {
-        facts(content.metrics.map { ($0.title, HTML($0.explanation)) })
+        facts(
+          content.metrics.map {
+            ($0.title, HTML($0.explanation(positive: content.positiveClass)))
+          })
       }
     }
   }

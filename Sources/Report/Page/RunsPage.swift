@@ -1,13 +1,14 @@
+import Evaluation
 import HTML
 import Support
 
 /// One HTML file that sets several runs side by side.
-public struct RunsPage: Sendable {
-  private let content: RunsContent
+struct RunsPage: Sendable {
+  let content: RunsContent
 
-  public init(_ content: RunsContent) { self.content = content }
+  init(_ content: RunsContent) { self.content = content }
 
-  public var html: [UInt8] {
+  var html: [UInt8] {
     page(
       title: content.title, answer: content.answer,
       sections: [settings, scores, curves, times, commands].compactMap { $0 },
@@ -17,12 +18,6 @@ public struct RunsPage: Sendable {
 
   private func model(_ name: String, of run: RunsContent.Run) -> ModelContent? {
     run.models.first { $0.name == name }
-  }
-
-  private var legend: [Figure.Entry] {
-    content.runs.enumerated().map {
-      Figure.Entry(style: SeriesStyle($0.offset), name: $0.element.name)
-    }
   }
 
   /// What the runs were made with, and in what they differ.
@@ -43,7 +38,7 @@ public struct RunsPage: Sendable {
   private var scores: PageSection {
     PageSection(id: "scores", title: "Scores, model by model", shortTitle: "Scores") {
       Figure.grid(
-        content.metrics.indices.filter { content.drawnMetrics.contains(content.metrics[$0].key) }
+        content.metrics.indices.filter { content.drawnMetrics.contains(content.metrics[$0]) }
           .map(scoreFigure), .three)
       for (index, name) in content.modelNames.enumerated() {
         h3 { name }
@@ -53,16 +48,15 @@ public struct RunsPage: Sendable {
   }
 
   private func scoreTable(_ name: String, id: String) -> MetricTable {
-    let runs = content.runs.enumerated().compactMap { place, run in
-      model(name, of: run).map { (place: place, name: run.name, values: $0.values) }
+    let runs = content.runs.compactMap { run in
+      model(name, of: run).map { (name: run.name, style: run.style, values: $0.values) }
     }
     return MetricTable(
       id: id, caption: "Below each value is its difference to \(runs[0].name).",
-      firstHeading: "Run",
-      metrics: content.metrics,
+      firstHeading: "Run", positiveClass: content.positiveClass, metrics: content.metrics,
       rows: runs.enumerated().map { position, run in
         MetricTable.Row(
-          name: run.name, style: SeriesStyle(run.place), values: run.values,
+          name: run.name, style: run.style, values: run.values,
           remarks: position == 0
             ? [] : zip(run.values, runs[0].values).map { difference($0, $1) })
       })
@@ -74,68 +68,81 @@ public struct RunsPage: Sendable {
     return value == other ? "the same" : text.hasPrefix("−") ? text : "+" + text
   }
 
-  private func scoreFigure(_ metric: Int) -> Figure {
+  /// A chart of a number by model and run.
+  private func figure(
+    id: String, title: String, what: String, axisTitle: String, width: Double, fromZero: Bool,
+    digits: Int, text: (Double) -> String, _ value: (ModelContent) -> MetricValue
+  ) -> Figure {
     let names = content.modelNames
-    let title = content.metrics[metric].title
-    func values(_ run: RunsContent.Run) -> [MetricValue] {
-      names.map { model($0, of: run)?.values[metric] ?? MetricValue(nil) }
+    let lines = content.runs.map { run in
+      (run: run, values: names.map { model($0, of: run).map(value) ?? MetricValue(nil) })
     }
-    let texts = content.runs.map { run in
+    let texts = lines.map { run, values in
       run.name + ": "
-        + zip(names, values(run)).compactMap { name, value in
-          value.value.map { "\(name) \(NumberText.fixed($0, 3))" }
-        }.joined(separator: ", ")
+        + zip(names, values).compactMap { name, value in value.value.map { "\(name) \(text($0))" } }
+        .joined(separator: ", ")
     }
     return Figure(
-      id: "score-\(metric)",
+      id: id,
       chart: DotChart(
-        title: title, summary: title + " by model and run. " + texts.joined(separator: "; ") + ".",
-        axisTitle: title, names: names,
-        series: content.runs.enumerated().map { place, run in
+        title: title,
+        summary: "\(what) by model and run. " + texts.joined(separator: "; ") + ".",
+        axisTitle: axisTitle, names: names,
+        series: lines.map { run, values in
           DotChart.Series(
-            name: run.name, style: SeriesStyle(place), values: values(run).map(\.value),
-            intervals: values(run).map(\.interval))
-        }, width: 360, fromZero: false),
-      legend: legend, legendHasLines: false,
-      note: content.runs.contains { values($0).contains { $0.interval != nil } }
+            style: run.style, values: values.map(\.value), intervals: values.map(\.interval))
+        }, width: width, fromZero: fromZero),
+      legend: content.runs.map { Figure.Entry(style: $0.style, name: $0.name) },
+      legendHasLines: false,
+      note: lines.contains { $0.values.contains { $0.interval != nil } }
         ? "Whiskers are 95 % intervals." : nil,
       numbers: DataTable(
         header: ["Model"] + content.runs.map(\.name),
         rows: names.indices.map { row in
           [names[row]]
-            + content.runs.map { values($0)[row].value.map { NumberText.fixed($0, 4) } ?? "–" }
+            + lines.map { $0.values[row].value.map { NumberText.fixed($0, digits) } ?? "–" }
         }))
+  }
+
+  private func scoreFigure(_ metric: Int) -> Figure {
+    let title = content.metrics[metric].title
+    return figure(
+      id: "score-\(metric)", title: title, what: title, axisTitle: title, width: 360,
+      fromZero: false, digits: 4, text: { NumberText.fixed($0, 3) }, { $0.values[metric] })
   }
 
   /// A chart for each model, a ROC curve for each run.
   private var curves: PageSection? {
     let figures = content.modelNames.enumerated().compactMap { index, name -> Figure? in
-      let lines = content.runs.enumerated().compactMap { place, run in
-        model(name, of: run).flatMap { $0.curves.isEmpty ? nil : (place, run.name, $0.curves) }
+      let lines = content.runs.compactMap { run in
+        model(name, of: run).flatMap {
+          model -> (run: RunsContent.Run, points: [Point], area: Double)? in
+          let curves = model.curves
+          guard !curves.isEmpty else { return nil }
+          return (
+            run, curves.count == 1 ? curves[0].roc : Polyline.mean(curves.map(\.roc)),
+            curves.reduce(0) { $0 + $1.area } / Double(curves.count)
+          )
+        }
       }
       guard !lines.isEmpty else { return nil }
-      let areas = lines.map { $0.2.reduce(0) { $0 + $1.area } / Double($0.2.count) }
+      let areas = lines.map { "\($0.run.name) \(NumberText.fixed($0.area, 3))" }
       return Figure(
         id: "roc-\(index)",
         chart: LineChart(
           title: name,
-          summary: "ROC curves of \(name). AUC: "
-            + zip(lines, areas).map { "\($0.1) \(NumberText.fixed($1, 3))" }
-            .joined(separator: ", ") + ".",
+          summary: "ROC curves of \(name). AUC: " + areas.joined(separator: ", ") + ".",
           x: Axis("false positive rate", 0...1), y: Axis("true positive rate", 0...1),
-          series: lines.map { place, name, curves in
+          series: lines.map {
             LineChart.Series(
-              name: name, style: SeriesStyle(place),
-              points: Polyline.simplified(
-                curves.count == 1 ? curves[0].roc : Polyline.mean(curves.map(\.roc)),
-                tolerance: 0.001))
+              style: $0.run.style, points: Polyline.simplified($0.points, tolerance: 0.001))
           }, size: (360, 310)),
-        legend: zip(lines, areas).map {
+        legend: lines.map {
           Figure.Entry(
-            style: SeriesStyle($0.0), name: $0.1, value: "AUC \(NumberText.fixed($1, 4))")
+            style: $0.run.style, name: $0.run.name, value: "AUC \(NumberText.fixed($0.area, 4))")
         },
         numbers: DataTable(
-          header: ["Run", "AUC"], rows: zip(lines, areas).map { [$0.1, NumberText.fixed($1, 4)] }))
+          header: ["Run", "AUC"], rows: lines.map { [$0.run.name, NumberText.fixed($0.area, 4)] }))
     }
     guard !figures.isEmpty else { return nil }
     return PageSection(
@@ -144,39 +151,18 @@ public struct RunsPage: Sendable {
   }
 
   private var times: PageSection {
-    func figure(_ id: String, _ title: String, _ seconds: (ModelContent) -> Double) -> Figure {
-      let names = content.modelNames
-      let texts = content.runs.map { run in
-        run.name + ": "
-          + run.models.map { "\($0.name) \(NumberText.seconds(seconds($0)))" }
-          .joined(separator: ", ")
-      }
-      return Figure(
-        id: id,
-        chart: DotChart(
-          title: title, summary: "Seconds by model and run. " + texts.joined(separator: "; ") + ".",
-          axisTitle: "seconds", names: names,
-          series: content.runs.enumerated().map { place, run in
-            DotChart.Series(
-              name: run.name, style: SeriesStyle(place),
-              values: names.map { name in model(name, of: run).map(seconds) })
-          }), legend: legend, legendHasLines: false,
-        numbers: DataTable(
-          header: ["Model"] + content.runs.map(\.name),
-          rows: names.map { name in
-            [name]
-              + content.runs.map { run in
-                model(name, of: run).map { NumberText.fixed(seconds($0), 6) } ?? "–"
-              }
-          }))
+    func timeFigure(_ id: String, _ title: String, _ seconds: (ModelContent) -> Double) -> Figure {
+      figure(
+        id: id, title: title, what: "Seconds", axisTitle: "seconds", width: 440, fromZero: true,
+        digits: 6, text: { NumberText.seconds($0) }, { MetricValue(seconds($0)) })
     }
     return PageSection(
       id: "times", title: "Fitting and prediction times", shortTitle: "Times",
       introduction: "Wall-clock times on each run's machine."
     ) {
       Figure.grid([
-        figure("fit-times", "Fitting", \.fitSeconds),
-        figure("predict-times", "Prediction", \.predictSeconds),
+        timeFigure("fit-times", "Fitting", \.fitSeconds),
+        timeFigure("predict-times", "Prediction", \.predictSeconds),
       ])
     }
   }

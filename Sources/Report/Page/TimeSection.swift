@@ -10,33 +10,33 @@ enum TimeSection {
         "Wall-clock times on the run's machine. They compare models, not machines."
     ) {
       Figure.grid([
-        figure("fit-times", "Fitting", nil, content, \.fitSeconds),
+        figure("fit-times", "Fitting", nil, content.models, \.fitSeconds),
         figure(
-          "predict-times", "Prediction", "All training and test rows.", content, \.predictSeconds),
+          "predict-times", "Prediction", "All training and test rows.", content.models,
+          \.predictSeconds),
       ])
     }
   }
 
   private static func figure(
-    _ id: String, _ title: String, _ note: String?, _ content: ReportContent,
+    _ id: String, _ title: String, _ note: String?, _ models: [ModelContent],
     _ seconds: (ModelContent) -> Double
   ) -> Figure {
     // Below a second, axis and values are both in milliseconds.
-    let longest = content.models.map(seconds).max() ?? 0
-    let isShort = longest < 1
-    let texts = content.models.map { "\($0.name) \(NumberText.seconds(seconds($0)))" }
+    let isShort = (models.map(seconds).max() ?? 0) < 1
+    let texts = models.map { "\($0.name) \(NumberText.seconds(seconds($0)))" }
     return Figure(
       id: id,
       chart: BarChart(
         title: title, summary: "Seconds by model: " + texts.joined(separator: ", ") + ".",
         axisTitle: isShort ? "milliseconds" : "seconds",
-        bars: content.models.enumerated().map { index, model in
+        bars: models.map { model in
           BarChart.Bar(
             name: model.name, value: seconds(model) * (isShort ? 1000 : 1),
-            text: NumberText.seconds(seconds(model)), style: SeriesStyle(index))
+            text: NumberText.seconds(seconds(model)), style: model.style)
         }), note: note,
       numbers: DataTable(
         header: ["Model", "Seconds"],
-        rows: content.models.map { [$0.name, NumberText.fixed(seconds($0), 6)] }))
+        rows: models.map { [$0.name, NumberText.fixed(seconds($0), 6)] }))
   }
 }

@@ -1,101 +1,127 @@
+import Comparison
+import Evaluation
 import HTML
 import Support
 
 /// How certain the ranking is: tests of the models in pairs, and the scores of folds.
 enum UncertaintySection {
   static func section(_ content: ReportContent) -> PageSection? {
-    guard content.pairTests != nil || content.folds != nil else { return nil }
+    let tests = content.statistics.flatMap { pairTests($0, rowCount: content.testRowCount) }
+    let folds = content.folds.flatMap { foldPart($0, content) }
+    guard tests != nil || folds != nil else { return nil }
     return PageSection(id: "sure", title: "How certain the ranking is", shortTitle: "Certainty") {
-      content.pairTests.map(pairTests)
-      content.folds.map { folds($0, content) }
+      tests
+      folds
     }
   }
 
-  @HTMLBuilder private static func pairTests(_ pairs: PairTestContent) -> HTML {
-    h3 { "Pairs of models on the test rows" }
-    div {
-      scrolling(label: "Tests on the test rows") {
-        DataTable(
-          header: ["Pair", "Test", "Difference", "p", "corrected p"],
-          rows: pairs.tests.map { test in
-            [
-              "\(test.first) − \(test.second)", test.test, difference(test.difference),
-              NumberText.probability(test.pValue), NumberText.probability(test.correctedPValue),
-            ]
-          }
-        ).html
+  private static func pairTests(_ statistics: SplitStatistics, rowCount: Int) -> HTML? {
+    guard !statistics.pairs.isEmpty else { return nil }
+    let mcNemar = statistics.pairs.map { pair in
+      let lead = pair.mcNemar.firstOnly - pair.mcNemar.secondOnly
+      return [
+        "\(pair.first) − \(pair.second)",
+        "accuracy, McNemar" + (pair.mcNemar.isExact ? " (exact)" : ""),
+        NumberText.fixed(Double(lead) / Double(max(1, rowCount)), 4),
+        probability(pair.mcNemar.p), probability(pair.mcNemarHolm),
+      ]
+    }
+    let deLong = statistics.pairs.compactMap { pair -> [String]? in
+      guard let test = pair.deLong, let corrected = pair.deLongHolm else { return nil }
+      let ends = [-1.96, 1.96].map {
+        NumberText.fixed(test.difference + $0 * test.standardError, 4)
       }
-      smallPrint(pairs.note)
+      return [
+        "\(pair.first) − \(pair.second)", "ROC AUC, DeLong",
+        "\(NumberText.fixed(test.difference, 4)) (\(ends[0]) to \(ends[1]))",
+        probability(test.p), probability(corrected),
+      ]
     }
-  }
-
-  private static func difference(_ value: MetricValue) -> String {
-    guard let number = value.value else { return "–" }
-    let interval = value.interval.map {
-      " (\(NumberText.fixed($0.lowerBound, 4)) to \(NumberText.fixed($0.upperBound, 4)))"
-    }
-    return NumberText.fixed(number, 4) + (interval ?? "")
-  }
-
-  @HTMLBuilder private static func folds(
-    _ folds: FoldContent, _ content: ReportContent
-  ) -> HTML {
-    h3 { "Cross-validation" }
-    Figure.grid([figure(folds, content)])
-    if !folds.pairs.isEmpty {
-      scrolling(label: "Tests on the folds") {
-        DataTable(
-          header: [
-            "Pair", "Mean difference", "p", "corrected p", "P(first better)", "P(the same)",
-            "P(second better)",
-          ],
-          rows: folds.pairs.map { pair in
-            [
-              "\(pair.first) − \(pair.second)", NumberText.fixed(pair.difference, 4),
-              NumberText.probability(pair.pValue), NumberText.probability(pair.correctedPValue),
-            ] + pair.probabilities.map { NumberText.fixed($0, 3) }
-          }
-        ).html
+    return HTML {
+      h3 { "Pairs of models on the test rows" }
+      div {
+        scrolling(label: "Tests on the test rows") {
+          DataTable(
+            header: ["Pair", "Test", "Difference", "p", "corrected p"], rows: mcNemar + deLong
+          ).html
+        }
+        smallPrint(
+          "The difference is the first model's lead. p is the probability of a difference at least this "
+            + "large if the models were equal; Holm's correction accounts for the number of pairs. "
+            + "Intervals in the table of scores come from \(statistics.resamples) resamples of the test "
+            + "rows (BCa).")
       }
     }
-    smallPrint(folds.note)
   }
 
-  private static func figure(_ folds: FoldContent, _ content: ReportContent) -> Figure {
-    let count = folds.models.map(\.scores.count).max() ?? 0
+  private static func foldPart(_ result: CrossValidationResult, _ content: ReportContent) -> HTML? {
+    let metric = content.ranking
+    let models = result.models.filter { !$0.scores(metric).isEmpty }
+    guard !models.isEmpty else { return nil }
+    let tests = result.pairs.compactMap { pair in
+      pair.metrics[metric].map { test in
+        [
+          "\(pair.first) − \(pair.second)", NumberText.fixed(test.resampled.meanDifference, 4),
+          probability(test.resampled.p), probability(test.resampledHolm),
+        ]
+          + [test.bayesian.firstBetter, test.bayesian.equivalent, test.bayesian.secondBetter]
+          .map { NumberText.fixed($0, 3) }
+      }
+    }
+    let times = result.repeats > 1 ? ", \(result.repeats) times" : ""
+    return HTML {
+      h3 { "Cross-validation" }
+      Figure.grid([foldFigure(models, content)])
+      if !tests.isEmpty {
+        scrolling(label: "Tests on the folds") {
+          DataTable(
+            header: [
+              "Pair", "Mean difference", "p", "corrected p", "P(first better)", "P(the same)",
+              "P(second better)",
+            ], rows: tests
+          ).html
+        }
+      }
+      smallPrint(
+        "\(result.folds) stratified folds\(times); encoders and scaler are fitted inside each. p is "
+          + "that of the t-test corrected for overlapping training rows (Nadeau and Bengio), and then "
+          + "by Holm's method. P comes from the Bayesian form of the test (Benavoli and others), where "
+          + "“the same” is a difference that does not matter in practice.")
+    }
+  }
+
+  private static func foldFigure(_ models: [ModelFolds], _ content: ReportContent) -> Figure {
+    let metric = content.ranking
+    let rows = models.map { model in
+      FoldChart.Row(
+        name: model.name, style: content.style(of: model.name), scores: model.scores(metric),
+        mean: model.mean[metric] ?? .nan, deviation: model.deviation[metric] ?? 0)
+    }
+    let count = rows.map(\.scores.count).max() ?? 0
+    func numbers(_ title: String, _ value: (FoldChart.Row) -> Double?) -> [String] {
+      [title] + rows.map { row in value(row).map { NumberText.fixed($0, 4) } ?? "–" }
+    }
     return Figure(
       id: "folds",
       chart: FoldChart(
-        title: "\(folds.metric) in \(count) folds",
+        title: "\(metric.title) in \(count) folds",
         summary: "Mean and standard deviation over the folds: "
-          + folds.models.map {
+          + rows.map {
             "\($0.name) \(NumberText.fixed($0.mean, 4)) ± \(NumberText.fixed($0.deviation, 4))"
           }.joined(separator: ", ") + ".",
-        axisTitle: folds.metric,
-        rows: folds.models.map { model in
-          let index = content.models.firstIndex { $0.name == model.name } ?? 7
-          return FoldChart.Row(
-            name: model.name, style: SeriesStyle(index), scores: model.scores, mean: model.mean,
-            deviation: model.deviation)
-        }),
+        axisTitle: metric.title, rows: rows),
       note:
         "Each mark is a fold. The bar is the mean ± one standard deviation: how much single folds "
         + "differ, not how certain the mean is.",
       numbers: DataTable(
-        header: ["Fold"] + folds.models.map(\.name),
+        header: ["Fold"] + rows.map(\.name),
         rows: (0..<count).map { fold in
-          ["\(fold + 1)"]
-            + folds.models.map {
-              $0.scores.indices.contains(fold) ? NumberText.fixed($0.scores[fold], 4) : "–"
-            }
-        } + [["Mean"] + folds.models.map { NumberText.fixed($0.mean, 4) }]
-          + [["Standard deviation"] + folds.models.map { NumberText.fixed($0.deviation, 4) }]))
+          numbers("\(fold + 1)") { $0.scores.indices.contains(fold) ? $0.scores[fold] : nil }
+        } + [numbers("Mean", \.mean), numbers("Standard deviation", \.deviation)]))
   }
-}
 
-extension NumberText {
   /// A p-value; very small ones as a bound, since their digits mean little.
-  static func probability(_ value: Double) -> String {
-    value < 0.0001 ? "< 0.0001" : fixed(value, 4)
+  private static func probability(_ value: Double) -> String {
+    value < 0.0001 ? "< 0.0001" : NumberText.fixed(value, 4)
   }
 }

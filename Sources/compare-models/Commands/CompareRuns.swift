@@ -8,8 +8,8 @@ struct CompareRuns: ParsableCommand {
     commandName: "compare",
     abstract: "Prints two or more past runs side by side, with their differences from the first.",
     discussion: """
-      Reads comparison.json of each run folder. Above the table stands what the runs do not have in \
-      common: data, seed, hyper-parameters, versions.
+      Reads comparison.json of each run folder. Above the table it lists what differs between the runs: \
+      data, seed, hyper-parameters, versions.
 
       EXAMPLES
         compare-models compare runs/20261124T210000Z-42 runs/20261124T220000Z-42
@@ -19,8 +19,8 @@ struct CompareRuns: ParsableCommand {
   @Argument(help: "The folders of the runs, two or more.", completion: .directory)
   var runs: [String]
 
-  @Option(help: ArgumentHelp("How they are printed.", valueName: "table|markdown|csv"))
-  var format = ComparisonTable.Format.table
+  @Option(help: ArgumentHelp("The format of the printed table.", valueName: "table|markdown|csv"))
+  var format = TableFormat.table
 
   func validate() throws {
     guard runs.count >= 2 else { throw ValidationError("Two or more run folders are needed.") }
@@ -37,4 +37,4 @@ struct CompareRuns: ParsableCommand {
   }
 }
 
-extension ComparisonTable.Format: ExpressibleByArgument {}
+extension TableFormat: ExpressibleByArgument {}

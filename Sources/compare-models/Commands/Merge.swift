@@ -8,10 +8,10 @@ import Support
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract: "Joins the shards of a sweep into what one machine would have written.",
+    abstract: "Joins the shards of a sweep into one result.",
     discussion: """
-      FOLDER is the folder that all shards of a sweep wrote to, or one after the other the folders of \
-      shards that had one each. Runs that are missing end it with status 75; --wait waits for them.
+      FOLDERS are the folder that all shards wrote to, or the separate folders of the shards. The result \
+      is the same as that of one machine. Missing runs end it with status 75; --wait waits for them.
 
       EXAMPLES
         compare-models merge /shared/forests
@@ -29,16 +29,18 @@ struct Merge: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Wait so long for runs that are missing, such as 90, 60s, 5m or 2h.", valueName: "time"))
+      "How long to wait for missing runs, such as 90, 60s, 5m or 2h. (default: not at all)",
+      valueName: "time"))
   var wait: TimeLimit?
 
-  @Option(help: ArgumentHelp("How the ranking is printed.", valueName: "table|markdown|csv|json"))
+  @Option(
+    help: ArgumentHelp("The format of the printed ranking.", valueName: "table|markdown|csv|json"))
   var format = OutputFormat.table
 
-  @Option(help: "How many threads may work. (default: all cores)")
+  @Option(help: "The number of threads. (default: all cores)")
   var threads: Int?
 
-  @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
+  @Flag(name: .shortAndLong, help: "Print only results and errors.")
   var quiet = false
 
   @OptionGroup(title: "Comet") var comet: CometOptions
@@ -55,7 +57,7 @@ struct Merge: ParsableCommand {
     let sources = folders.map { SweepFolder(path: $0) }
     SweepMerge.waitForPlans(in: sources, until: deadline)
     guard folders.count == 1 || output != nil else {
-      throw ValidationError("Several sweeps are joined into another folder: name it with --output")
+      throw ValidationError("Several folders are joined into another one: name it with --output.")
     }
     let destination = try comet.destination(Settings())
     let target = SweepFolder(path: output ?? folders[0])
@@ -64,7 +66,7 @@ struct Merge: ParsableCommand {
     if wait != nil { merge.waitForRuns(until: deadline, progress) }
     Interruption.install(for: CompareModels.name) {
       target.abandon()
-      return "interrupted; the same command begins again"
+      return "interrupted; run the same command again"
     }
     try merge.merge().publish(
       in: target.path, as: format, to: destination, progress, requiresComet: comet.requireComet)

@@ -9,9 +9,9 @@ struct Predict: ParsableCommand {
     commandName: "predict",
     abstract: "Predicts the rows of a CSV file with a saved model.",
     discussion: """
-      Every row comes out as it went in, with the predicted class and the probability of each class \
-      behind it. Columns are found by name; those that the model does not know are passed through. The \
-      file may be of any size.
+      Each row is written as it was read, followed by the predicted class and the probability of each \
+      class. Columns are found by name; columns that the model does not use are copied. The file may be \
+      of any size.
 
       EXAMPLES
         compare-models predict --model runs/20261124T205313Z-42/RandomForest --data stones.csv

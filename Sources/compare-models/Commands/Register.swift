@@ -13,9 +13,8 @@ struct Register: ParsableCommand {
     commandName: "register",
     abstract: "Registers the best model of a run in Comet's model registry.",
     discussion: """
-      The model, the scaler and all encoders become new versions of their names in the registry, all the \
-      same version, one above the highest. The command may be repeated: it takes up what was begun, and \
-      does nothing twice.
+      The model, the scaler and all encoders get a new version in the registry, the same for all of them. \
+      The command can be repeated: it continues where it stopped, and does nothing twice.
 
       EXAMPLES
         compare-models register runs/20261124T210000Z-42
@@ -23,7 +22,7 @@ struct Register: ParsableCommand {
         compare-models register runs/20261124T210000Z-42 --promote-if-better --data stones.csv
       """)
 
-  @Argument(help: "The folder of a finished run that Comet has taken.")
+  @Argument(help: "The folder of a finished run that was sent to Comet.")
   var runFolder: String
 
   @OptionGroup var registry: RegistryOptions

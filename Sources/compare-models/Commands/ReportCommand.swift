@@ -10,10 +10,10 @@ import Support
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Makes a run's report again, or one report that compares several runs.",
+    abstract: "Writes a run's report again, or one report that compares several runs.",
     discussion: """
-      A run writes report.html into its folder. This command writes it anew from what the folder has, \
-      or, for several folders, one report that sets the runs side by side.
+      A run writes report.html into its folder. This command writes it again from the files in the \
+      folder or, for several folders, one report that compares the runs.
 
       EXAMPLES
         compare-models report runs/20261124T205313Z-42

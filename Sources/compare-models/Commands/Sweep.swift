@@ -11,12 +11,11 @@ struct Sweep: ParsableCommand {
     commandName: "sweep",
     abstract: "Fits every combination of hyper-parameters, seeds and folds, and ranks them.",
     discussion: """
-      Each run is a folder of its own below --output, written whole: a sweep that was stopped, in \
-      whatever way, goes on when the same command is typed again. At the end stand ranking.csv, \
-      runs.csv and results.json.
+      Each run writes a folder of its own below --output. A sweep that was stopped continues when the same \
+      command is run again. At the end it writes ranking.csv, runs.csv and results.json.
 
-      Several machines share a sweep with --shard, each doing its part in one folder that all see, or \
-      in folders of their own; compare-models merge joins them.
+      Several machines can share a sweep: --shard gives each its part. They write to one shared folder, or \
+      to separate folders; compare-models merge joins them.
 
       EXAMPLES
         compare-models sweep --set RandomForest.n_estimators=50,100,200 --seeds 1...5
@@ -34,7 +33,8 @@ struct Sweep: ParsableCommand {
   @OptionGroup(title: "Comet") var comet: CometOptions
 
   @Flag(
-    name: .customLong("plan"), help: "Print the numbered runs with an estimate of cost; do none.")
+    name: .customLong("plan"),
+    help: "Print the numbered runs with their estimated cost, and run none.")
   var showsPlan = false
 
   func run() throws {
@@ -52,8 +52,7 @@ struct Sweep: ParsableCommand {
     let estimate = try CostEstimate(plan)
     let runs = plan.runs(of: shard, estimate)
     if showsPlan {
-      let listing = PlanListing(plan: plan, estimate: estimate, shard: shard, runs: runs)
-      return try listing.write { try StandardOutput.write($0) }
+      return try estimate.list(runs, of: shard, in: plan) { try StandardOutput.write($0) }
     }
     let destination = try comet.destination(Settings())
     let sweep = SweepWork(
@@ -62,7 +61,7 @@ struct Sweep: ParsableCommand {
     let folder = SweepFolder(path: results.output ?? plan.standardPath)
     Interruption.install(for: CompareModels.name) {
       folder.abandon()
-      return "interrupted; finished runs are kept in \(folder.path), the same command goes on"
+      return "interrupted; finished runs are kept in \(folder.path), the same command continues"
     }
     try folder.begin(plan)
     let progress = work.progress
@@ -115,12 +114,13 @@ extension SweepResults {
 struct SweepOutputOptions: ParsableArguments {
   @Option(
     help: """
-      The folder of the sweep, which all shards may share; a sweep that is there is continued. \
+      The folder of the sweep, which all shards may share; a sweep in it is continued. \
       (default: runs/sweep-<digits of the plan's checksum>)
       """, completion: .directory)
   var output: String?
 
-  @Option(help: ArgumentHelp("How the ranking is printed.", valueName: "table|markdown|csv|json"))
+  @Option(
+    help: ArgumentHelp("The format of the printed ranking.", valueName: "table|markdown|csv|json"))
   var format = OutputFormat.table
 
   @Option(

@@ -7,10 +7,11 @@ import Support
 struct Upload: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "upload",
-    abstract: "Sends to Comet what runs have kept: run folders, journals and archives.",
+    abstract: "Sends kept results to Comet: run folders, journals and archives.",
     discussion: """
-      What Comet has taken before is not sent again, so the command may be repeated until all is there. \
-      A run folder stands for everything in its folder "comet"; a folder of run folders for all of them.
+      What Comet has already received is not sent again, so the command can be repeated until everything \
+      is there. A run folder means everything in its folder "comet"; a folder of run folders means all \
+      of them.
 
       EXAMPLES
         compare-models upload runs/20260131T235959Z-42
@@ -23,12 +24,13 @@ struct Upload: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The Comet project to send to, instead of the one that was meant.", valueName: "name"))
+      "The Comet project to send to. (default: COMET_PROJECT, else the run's)", valueName: "name"))
   var cometProject: String?
 
   @Option(
     help: ArgumentHelp(
-      "The Comet workspace to send to, instead of the one that was meant.", valueName: "name"))
+      "The Comet workspace to send to. (default: COMET_WORKSPACE, else the run's)",
+      valueName: "name"))
   var cometWorkspace: String?
 
   func run() throws {

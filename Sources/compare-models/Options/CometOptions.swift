@@ -8,10 +8,11 @@ struct CometOptions: ParsableArguments {
   @Flag(help: "Send nothing to Comet; keep what would be sent as archives in the run folder.")
   var offline = false
 
-  @Flag(help: "Fail, with status 69, when Comet has not taken everything.")
+  @Flag(help: "Fail with status 69 unless Comet has received everything.")
   var requireComet = false
 
-  @Flag(help: "Log the baseline, which always says the most frequent class, as an experiment too.")
+  @Flag(
+    help: "Also log the baseline, which always predicts the most frequent class, as an experiment.")
   var logBaseline = false
 
   @Option(

@@ -5,18 +5,18 @@ import Comparison
 struct FoldOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Also judge the models on this many folds, at least 2, with encoders and scaler fitted inside "
+      "Also evaluate the models on this many folds, at least 2, with encoders and scaler fitted inside "
         + "each; the folds are those of scikit-learn's StratifiedKFold. (default: no folds)",
       valueName: "folds"))
   var crossValidate: Int?
 
-  @Option(help: "How often the rows are divided into folds. (default: 1)")
+  @Option(help: "How many times the rows are divided into folds. (default: 1)")
   var repeats: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Resume a stopped run with the options that it began with. Others may be given, but none that "
-        + "contradicts the run.", valueName: "run-folder"),
+      "Resume a stopped run with the options that it began with. Options that change no result may be "
+        + "added, such as --offline, --threads or --no-report.", valueName: "run-folder"),
     completion: .directory)
   var resume: String?
 

@@ -9,7 +9,7 @@ struct GridOptions: ParsableArguments {
     help: "The models to fit, separated by commas. (default: those of --grid, else all four)")
   var models: String?
 
-  @Option(help: "The models to leave out, separated by commas.")
+  @Option(help: "The models to exclude, separated by commas.")
   var exclude: String?
 
   @Option(
@@ -29,7 +29,7 @@ struct GridOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The seeds of the division of the rows and of every random draw, such as 1...20 or 1,2,42.",
+      "The seeds of the train/test split and of every random draw, such as 1...20 or 1,2,42.",
       valueName: "seeds"))
   var seeds = "42"
 
@@ -39,7 +39,7 @@ struct GridOptions: ParsableArguments {
   }
 
   func seedList() throws -> SeedList {
-    do throws(SweepError) {
+    do throws(RequestError) {
       return try SeedList(parsing: seeds)
     } catch {
       throw ValidationError("--seeds: \(error).")
@@ -52,12 +52,11 @@ struct GridOptions: ParsableArguments {
     if let grid {
       grids = try ParameterGrid.grids(fromFile: Files.read(grid), name: grid)
     }
-    let named = try models.map { list in try asked { try ModelChoice.algorithms(in: list) } }
-    let left = try exclude.map { list in try asked { try ModelChoice.algorithms(in: list) } } ?? []
-    let chosen = (named ?? (grid == nil ? Algorithm.allCases : grids.map(\.algorithm)))
-      .filter { !left.contains($0) }
-    guard !chosen.isEmpty else {
-      throw ValidationError("--exclude leaves no model to fit.")
+    let inGrids = Algorithm.allCases.filter { algorithm in
+      grid == nil || grids.contains { $0.algorithm == algorithm }
+    }
+    let chosen = try asked {
+      try ModelChoice.algorithms(named: models, without: exclude, usually: inGrids)
     }
     grids.removeAll { !chosen.contains($0.algorithm) }
     for algorithm in chosen where !grids.contains(where: { $0.algorithm == algorithm }) {
@@ -77,7 +76,7 @@ struct GridOptions: ParsableArguments {
         "--set \(setting): \(algorithm.rawValue) is not among the models to fit.")
     }
     for place in places {
-      do throws(SweepError) {
+      do throws(RequestError) {
         try grids[place].set(typed: "\(name)=\(value)")
       } catch {
         throw ValidationError("--set \(setting): \(error).")

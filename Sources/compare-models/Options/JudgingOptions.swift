@@ -4,22 +4,22 @@ import Datasets
 
 /// Which rows the candidates of a sweep are judged on.
 struct JudgingOptions: ParsableArguments {
-  @Option(help: "The share of rows to test on, above 0 and below 1.")
+  @Option(help: "The fraction of rows to test on, above 0 and below 1.")
   var testFraction = 0.2
 
   @Option(
     help: ArgumentHelp(
-      "Judge on this many stratified folds, at least 2, instead of one split, with encoders and scaler "
-        + "fitted inside each. (default: one split)", valueName: "folds"))
+      "Evaluate on this many stratified folds, at least 2, instead of one train/test split, with encoders "
+        + "and scaler fitted inside each. (default: one split)", valueName: "folds"))
   var crossValidate: Int?
 
-  @Option(help: "How often the rows are divided into folds.")
+  @Option(help: "How many times the rows are divided into folds.")
   var repeats = 1
 
   @Option(
     help: ArgumentHelp(
-      "The rows that encoders and scaler learn from where a split is judged on: all, as the original "
-        + "does, or training, which keeps the test rows unseen.", valueName: "all|training"))
+      "The rows that encoders and scaler are fitted on where there is one split: all, as in the original "
+        + "program, or training, which keeps the test rows unseen.", valueName: "all|training"))
   var fitPreprocessing = Preprocessing.FittedOn.all
 
   func validate() throws {

@@ -6,7 +6,7 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "The models to compare, separated by commas. (default: all four)")
   var models: String?
 
-  @Option(help: "The models to leave out, separated by commas.")
+  @Option(help: "The models to exclude, separated by commas.")
   var exclude: String?
 
   @Option(

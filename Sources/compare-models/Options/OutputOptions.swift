@@ -10,7 +10,8 @@ struct OutputOptions: ParsableArguments {
   var output: String?
 
   @Option(
-    help: ArgumentHelp("How the comparison is printed.", valueName: "table|markdown|csv|json"))
+    help: ArgumentHelp(
+      "The format of the printed comparison.", valueName: "table|markdown|csv|json"))
   var format = OutputFormat.table
 
   @Option(

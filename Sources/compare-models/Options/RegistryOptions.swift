@@ -9,7 +9,7 @@ import Support
 struct RegistryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A stage for the new versions, such as production, which is then taken from the old ones. "
+      "A stage for the new versions, such as production; older versions lose it. "
         + "(default: none)", valueName: "name"))
   var stage: String?
 
@@ -21,12 +21,12 @@ struct RegistryOptions: ParsableArguments {
 
   @Flag(
     help: ArgumentHelp(
-      "Give the stage only to a model that is better by the metric than the set which has it, and not "
-        + "by chance (McNemar's test, p < 0.05). The stage is production unless another is named."))
+      "Give the stage only to a model that is better by the metric than the one that has it, where the "
+        + "difference is significant (McNemar's test, p < 0.05). (default stage: production)"))
   var promoteIfBetter = false
 
   @Option(
-    help: ArgumentHelp("What the names in the registry begin with.", valueName: "name"))
+    help: ArgumentHelp("The prefix of the names in the registry.", valueName: "name"))
   var registryPrefix = SetNames.standardPrefix
 
   var choice: RegistrationChoice {

@@ -8,8 +8,8 @@ struct ReportOptions: ParsableArguments {
 
   @Option(
     help: """
-      How often each feature is shuffled, over all test rows, for the permutation importances; 0 leaves \
-      them out. (default: 5 times over as many test rows as take no noticeable time)
+      How many times each feature is shuffled, over all test rows, for the permutation importances; 0 \
+      skips them. (default: as often as 3,000 predictions of each model allow)
       """)
   var permutationRepeats: Int?
 

@@ -7,7 +7,7 @@ import Support
 struct ShardOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Do the I-th of N parts of about the same cost, such as 2/8. (default: the part of a Kubernetes "
+      "Run the I-th of N parts of about equal cost, such as 2/8. (default: the part of a Kubernetes "
         + "Indexed Job or a Slurm array, else everything)", valueName: "i/n"))
   var shard: String?
 

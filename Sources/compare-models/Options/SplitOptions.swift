@@ -8,18 +8,18 @@ struct SplitOptions: ParsableArguments {
     help: "The seed of the split and of every random draw, from 0 to 4294967295. (default: 42)")
   var seed: UInt32?
 
-  @Option(help: "The share of rows to test on, above 0 and below 1. (default: 0.2)")
+  @Option(help: "The fraction of rows to test on, above 0 and below 1. (default: 0.2)")
   var testFraction: Double?
 
   @Option(
     help: ArgumentHelp(
-      "The rows that encoders and scaler learn from: all, as the original does, or training, which "
-        + "keeps the test rows unseen. (default: all)", valueName: "all|training"))
+      "The rows that encoders and scaler are fitted on: all, as in the original program, or training, "
+        + "which keeps the test rows unseen. (default: all)", valueName: "all|training"))
   var fitPreprocessing: Preprocessing.FittedOn?
 
   @Option(
     help: ArgumentHelp(
-      "Fit each classifier on N growing parts of the training rows besides, and log how it does.",
+      "Also fit each classifier on N growing parts of the training rows, and record its scores.",
       valueName: "n"))
   var learningCurve: Int?
 

@@ -14,15 +14,15 @@ struct TableOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A class and the target's values that mean it, as NAME=VALUE,VALUE or NAME=* for all others; "
-        + "repeat it for each class. Without it, cut becomes Gold and Silver, and another target's "
-        + "own values are the classes.", valueName: "class"))
+      "A class and the target's values that belong to it, as NAME=VALUE,VALUE, or NAME=* for all other "
+        + "values; repeat it for each class. (default: Gold and Silver for cut, each value a class for "
+        + "another target)", valueName: "class"))
   var classes: [String] = []
 
-  @Option(help: "A column to leave out; repeat it for each.")
+  @Option(help: "A column to drop; repeat it for each.")
   var drop: [String] = []
 
-  @Option(help: "A column whose numbers are names; repeat it for each.")
+  @Option(help: "A column of numbers to treat as categories; repeat it for each.")
   var categorical: [String] = []
 
   func validate() throws { _ = try request() }

@@ -5,19 +5,20 @@ import Support
 
 /// How the work is done; none of it changes a result that is there.
 struct WorkOptions: ParsableArguments {
-  @Option(help: "How many threads may work; results do not depend on it. (default: all cores)")
+  @Option(help: "The number of threads; results do not depend on it. (default: all cores)")
   var threads: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Start no new fits after that time, such as 90, 60s, 5m or 2h, and say what was left out; the "
-        + "first fit is always made. (default: no limit)", valueName: "time"))
+      "Start no new fit after this time, such as 90, 60s, 5m or 2h, and list what was skipped. The "
+        + "first fit always runs. (default: no limit)",
+      valueName: "time"))
   var timeBudget: TimeLimit?
 
-  @Flag(name: .shortAndLong, help: "Say nothing but results and errors.")
+  @Flag(name: .shortAndLong, help: "Print only results and errors.")
   var quiet = false
 
-  @Flag(help: "Say what is done, fit by fit.")
+  @Flag(help: "Print a line for each fit.")
   var verbose = false
 
   func validate() throws {

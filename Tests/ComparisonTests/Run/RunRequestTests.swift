@@ -106,7 +106,7 @@ import Testing
 }
 
 @Suite struct `Resuming a run` {
-  private let begun = RequestDocument(.standard, dataSHA256: "aa", version: "1")
+  private let begun = RequestDocument(request: .standard, dataSHA256: "aa", version: "1")
 
   @Test func `resuming takes options that contradict nothing`() throws {
     var asked = RunRequest.standard
@@ -153,22 +153,22 @@ import Testing
   ) {
     var request = RunRequest.standard
     change(&request)
-    let error = #expect(throws: ResumeError.self) { try begun.check(asked: request, at: "runs/a") }
-    #expect(error?.kind == .otherOptions)
+    let error = #expect(throws: RequestError.self) { try begun.check(asked: request, at: "runs/a") }
+    #expect(error?.kind == .badRequest)
     let text = error?.description ?? ""
-    #expect(text.hasPrefix("runs/a: the run has \(has)"), "\(text)")
-    #expect(text.contains("asked for was \(asked)"), "\(text)")
+    #expect(text.hasPrefix("runs/a: the run began with \(has)"), "\(text)")
+    #expect(text.contains("not with \(asked)"), "\(text)")
   }
 
   @Test func `resuming is refused with other data or another version of the program`() {
-    let data = #expect(throws: ResumeError.self) {
+    let data = #expect(throws: RequestError.self) {
       try begun.check(dataSHA256: "bb", version: "1", at: "run")
     }
-    #expect(data?.kind == .otherData)
-    let version = #expect(throws: ResumeError.self) {
+    #expect(data?.kind == .badData)
+    let version = #expect(throws: RequestError.self) {
       try begun.check(dataSHA256: "aa", version: "2", at: "run")
     }
-    #expect(version?.kind == .otherOptions)
+    #expect(version?.kind == .badRequest)
   }
 
   @Test func `resuming needs a folder with a request`() throws {

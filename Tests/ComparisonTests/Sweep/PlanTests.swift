@@ -56,7 +56,7 @@ extension SweepPlan {
   @Test(arguments: [
     (#"{"RandomForest": {"n_estimators": [1, 2"#, "byte 39: expected a comma or the end"),
     (#"[]"#, "expected an object with a member per classifier"),
-    (#"{}"#, "there is no classifier in it"),
+    (#"{}"#, "expected at least one classifier, found none"),
     (#"{"Forest": {}}"#, "there is no model \"Forest\"; there are RandomForest"),
     (#"{"GaussianNB": {"trees": [1]}}"#, "must be one of priors, var_smoothing, was trees"),
     (#"{"RandomForest": {"n_estimators": ["many"]}}"#, "n_estimators must be a whole number"),
@@ -64,10 +64,10 @@ extension SweepPlan {
     (#"{"RandomForest": {"n_estimators": [5, 5]}}"#, "has the value 5 twice"),
     (#"{"RandomForest": {"n_estimators": [{}]}}"#, "expected null, true, false, a number"),
     (#"{"RandomForest": 7}"#, "expected an object of hyper-parameters, found 7"),
-    (#"{"RandomForest": {}, "randomforest": {}}"#, "RandomForest stands there twice"),
+    (#"{"RandomForest": {}, "randomforest": {}}"#, "RandomForest is listed twice"),
   ])
   func `a bad grid file is refused in one line`(text: String, words: String) {
-    let error = #expect(throws: SweepError.self) {
+    let error = #expect(throws: RequestError.self) {
       try ParameterGrid.grids(fromFile: Array(text.utf8), name: "grid.json")
     }
     #expect(error?.kind == .badData)
@@ -79,7 +79,7 @@ extension SweepPlan {
     var grid = ParameterGrid(.randomForest)
     try grid.set(typed: "bootstrap=true,false")
     try grid.set(typed: "oob_score=true")
-    let error = #expect(throws: SweepError.self) { try SweepPlan.sample(grids: [grid]) }
+    let error = #expect(throws: RequestError.self) { try SweepPlan.sample(grids: [grid]) }
     #expect(
       error?.description
         == "RandomForest with bootstrap=false oob_score=true: oob_score must be false without "
@@ -88,12 +88,12 @@ extension SweepPlan {
     for name in ["n_estimators", "max_depth", "max_leaf_nodes", "min_samples_split"] {
       try large.set(typed: "\(name)=2...50000")
     }
-    #expect(throws: SweepError.self) { try SweepPlan.sample(grids: [large]) }
+    #expect(throws: RequestError.self) { try SweepPlan.sample(grids: [large]) }
   }
 
   @Test(arguments: ["", "1,", "a", "1..3", "3...1", "-1", "4294967296", "1,1", "1...5,3"])
-  func `a grid does not take what is no seed`(text: String) {
-    #expect(throws: SweepError.self) { try SeedList(parsing: text) }
+  func `a list of seeds refuses what is not a seed`(text: String) {
+    #expect(throws: RequestError.self) { try SeedList(parsing: text) }
   }
 }
 
@@ -131,10 +131,11 @@ extension SweepPlan {
     }
   }
 
-  @Test func `a plan says in what it differs from another`() throws {
+  @Test func `a plan names what differs from another plan`() throws {
     let begun = try SweepPlan.sample()
     func words(_ plan: SweepPlan) -> String {
-      (#expect(throws: SweepError.self) { try plan.check(continues: begun, at: "s") })?.description
+      (#expect(throws: RequestError.self) { try plan.check(continues: begun, at: "s") })?
+        .description
         ?? ""
     }
     try begun.check(continues: begun, at: "s")
@@ -153,7 +154,7 @@ extension SweepPlan {
     let file = try SweepPlan.sample(judging: .folds(count: 3, repeats: 2)).file
     var soundCount = 0
     for place in file.indices.dropLast() {
-      #expect(throws: SweepError.self, "cut at \(place)") {
+      #expect(throws: RequestError.self, "cut at \(place)") {
         try SweepPlan(fromFile: Array(file[..<place]), path: "sweep.json")
       }
       var bytes = file

@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: ["", "1", "0/2", "3/2", "1/0", "-1/2", "1/2/3", "a/2", "1/ 2"])
-  func `a shard is not named by anything but an index and a count`(text: String) {
+  func `a shard is refused unless it is an index and a count`(text: String) {
     #expect(Shard(parsing: text) == nil)
   }
 

@@ -110,9 +110,9 @@ extension Preprocessing {
   @Test func `a sweep's folder says how many runs are missing`() throws {
     let sweep = try SmallSweep()
     try sweep.run(0..<7, in: "s")
-    let error = #expect(throws: SweepError.self) { try sweep.merge(["s"], into: "s") }
+    let error = #expect(throws: RequestError.self) { try sweep.merge(["s"], into: "s") }
     #expect(error?.kind == .unfinished)
-    #expect(error?.description.contains("11 of 18 runs are not there yet") == true)
+    #expect(error?.description.contains("11 of 18 runs are missing") == true)
     #expect(
       try SweepMerge([sweep.sweepFolder("s")], into: sweep.sweepFolder("s"), threads: 1)
         .missingCount() == 11)
@@ -120,7 +120,7 @@ extension Preprocessing {
     let place = "s/\(sweep.plan.run(0).place)/scores.json"
     let text = try #require(sweep.folder.text(place))
     sweep.folder.write(text.replacing("\"seed\": 1", with: "\"seed\": 2"), to: place)
-    let other = #expect(throws: SweepError.self) { try sweep.run(0..<7, in: "s") }
+    let other = #expect(throws: RequestError.self) { try sweep.run(0..<7, in: "s") }
     #expect(other?.description.contains("expected seed 1, found 2") == true)
   }
 
@@ -131,10 +131,10 @@ extension Preprocessing {
     #expect(throws: FileError.self) { try sweep.run(0..<1, in: "other") }
     try sweep.run(0..<1, in: "s")
     let second = try SmallSweep(judging: .split(testFraction: 0.5))
-    #expect(throws: SweepError.self) {
+    #expect(throws: RequestError.self) {
       try SweepFolder(path: sweep.folder.path + "/s").begin(second.plan)
     }
-    #expect(throws: SweepError.self) { try sweep.merge(["nowhere"], into: "nowhere") }
+    #expect(throws: RequestError.self) { try sweep.merge(["nowhere"], into: "nowhere") }
   }
 
   @Test func `a sweep's folder lets two processes work on the same runs at once`() throws {

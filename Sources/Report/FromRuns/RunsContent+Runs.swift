@@ -2,43 +2,35 @@ import Comparison
 import Evaluation
 import Support
 
-/// Maps several runs to the report that compares them.
-enum RunsReportContent {
-  static func content(
+extension RunsContent {
+  /// What the report says that compares several runs.
+  ///
+  /// - Parameter links: the pages of the models' experiments of a run folder, by the models' names.
+  init(
     of runs: [FinishedRun], sortBy: Metric?, links: (_ runFolder: String) -> [String: String]
-  ) -> RunsContent {
+  ) {
     let ranking = sortBy ?? .accuracy
-    let contents = runs.map {
-      RunReportContent.content(of: $0, sortBy: sortBy, links: links($0.path))
-    }
     // Metrics of many classes stand in the table where any run has them.
     let classNames = runs.map(\.document.data.classes).max { $0.count < $1.count } ?? []
     let metrics = Metric.shown(classCount: classNames.count)
-    let names = distinctNames(of: runs)
-    var drawn = [ranking]
-    for metric in [Metric.accuracy, .f1, .rocAUC] where !drawn.contains(metric) && drawn.count < 3 {
-      drawn.append(metric)
-    }
-    return RunsContent(
+    let names = Self.distinctNames(of: runs)
+    self.init(
       title: "\(runs.count) runs of compare-models",
-      answer: answer(runs, names, by: ranking),
-      metrics: metrics.map { $0.column(classNames: classNames) },
-      drawnMetrics: drawn.map(\.rawValue),
-      runs: runs.indices.map { place in
-        let document = runs[place].document
-        var models = contents[place].models
+      answer: Self.answer(runs, names, by: ranking),
+      positiveClass: classNames.count == 2 ? classNames[1] : nil, metrics: metrics,
+      drawnMetrics: [ranking] + [Metric.accuracy, .f1, .rocAUC].filter { $0 != ranking }.prefix(2),
+      runs: runs.enumerated().map { place, run in
+        let content = ReportContent(of: run, sortBy: sortBy, links: links(run.path))
+        var models = content.models
         for index in models.indices {
-          let part = document.models.first { $0.name == models[index].name }
-          let intervals = document.statistics?.intervals(of: models[index].name)
+          let values = zip(content.metrics, models[index].values).map { ($0, $1) }
           models[index].values = metrics.map { metric in
-            MetricValue(
-              part?.validate.values[metric],
-              interval: intervals?[metric].map { $0.bca.lower...max($0.bca.lower, $0.bca.upper) })
+            values.first { $0.0 == metric }?.1 ?? MetricValue(nil)
           }
         }
-        return RunsContent.Run(
-          name: names[place], command: contents[place].provenance.command,
-          facts: facts(of: runs[place], runs), models: models)
+        return Run(
+          name: names[place], style: SeriesStyle(place), command: content.command,
+          facts: Self.facts(of: run, runs), models: models)
       })
   }
 
@@ -54,41 +46,35 @@ enum RunsReportContent {
   private static func answer(
     _ runs: [FinishedRun], _ names: [String], by metric: Metric
   ) -> Answer {
-    let sign: Double = metric.higherIsBetter ? 1 : -1
-    var best: (run: String, model: String, value: Double)?
-    for (place, run) in runs.enumerated() {
-      for model in run.document.models {
-        guard let value = model.validate.values[metric] else { continue }
-        if best.map({ value * sign > $0.value * sign }) ?? true {
-          best = (names[place], model.name, value)
-        }
-      }
-    }
-    var remarks: [String] = []
     let first = runs[0].document
     func differ(_ part: (ComparisonDocument) -> AnyHashable) -> Bool {
       runs.contains { part($0.document) != part(first) }
     }
-    if differ(\.data.sha256) {
-      remarks.append("The runs used different tables, so their scores are on different rows.")
-    } else if differ(\.seed)
-      || differ({ $0.models[0].validate.confusionMatrix.joined().reduce(0, +) })
-      || differ(\.data.classes)
-    {
-      remarks.append(
+    let remark =
+      if differ(\.data.sha256) {
+        "The runs used different tables, so their scores are on different rows."
+      } else if differ(\.seed) || differ(\.testRowCount) || differ(\.data.classes) {
         "The runs split the table differently, so their scores are on different test rows, and small "
-          + "differences mean little.")
-    } else {
-      remarks.append("All runs are evaluated on the same test rows of the same table.")
+          + "differences mean little."
+      } else {
+        "All runs are evaluated on the same test rows of the same table."
+      }
+    let winners = zip(names, runs).compactMap { name, run in
+      run.document.winner(by: metric).map { (run: name, model: $0.model.name, value: $0.value) }
     }
-    guard let best else {
-      return Answer(sentence: "None of the runs has a score to rank by.", remarks: remarks)
+    // Of equal ones the first.
+    guard
+      let best = winners.max(by: {
+        metric.higherIsBetter ? $0.value < $1.value : $0.value > $1.value
+      })
+    else {
+      return Answer(sentence: "None of the runs has a score to rank by.", remarks: [remark])
     }
     return Answer(
       sentence: "\(best.model) in \(best.run) has the "
         + (metric.higherIsBetter ? "highest" : "lowest")
         + " \(metric.title), \(NumberText.fixed(best.value, 4)).",
-      remarks: remarks)
+      remarks: [remark])
   }
 
   private static func facts(

@@ -1,0 +1,20 @@
+import Datasets
+import Evaluation
+import LinearAlgebra
+
+extension Dataset {
+  /// How well labels and probabilities that were predicted for the samples fit them.
+  ///
+  /// - Parameter probabilities: one row per sample, one column per class.
+  func report(_ predicted: [Int], _ probabilities: Matrix) -> ClassificationReport {
+    ClassificationReport(
+      actual: labels, predicted: predicted, probabilities: probabilities, classNames: classNames)
+  }
+
+  /// How many samples each class has.
+  var classCounts: [Int] {
+    var counts = [Int](repeating: 0, count: classCount)
+    for label in labels { counts[label] += 1 }
+    return counts
+  }
+}

@@ -1,0 +1,126 @@
+import Classifiers
+import Comparison
+import Evaluation
+import LinearAlgebra
+import Support
+
+extension ReportContent {
+  /// What a run's report says.
+  ///
+  /// - Parameters:
+  ///   - sortBy: the metric to rank by; without it, the one that the run was asked for.
+  ///   - links: the pages of the models' experiments, by the models' names.
+  ///   - threads: how many threads may work; it never changes the result.
+  init(
+    of run: FinishedRun, sortBy: Metric?, links: [String: String],
+    threads: Int = Parallelism.availableThreads
+  ) {
+    let document = run.document
+    let sortBy = sortBy ?? document.reportData?.sortBy
+    let ranking = sortBy ?? .accuracy
+    let metrics = Metric.shown(classCount: document.data.classes.count)
+    let places = sortBy.map(document.ranking) ?? Array(document.models.indices)
+    let findings = Findings(document, by: ranking)
+    self.init(
+      title: Self.title(of: document),
+      answer: Answer(sentence: findings.answer, remarks: findings.details), ranking: ranking,
+      classNames: document.data.classes, featureNames: document.data.features, metrics: metrics,
+      models: Parallelism.map(places.count, threads: threads) { index, _ in
+        var model = ModelContent(
+          at: places[index], of: run, metrics, ranking, style: SeriesStyle(index))
+        model.experimentLink = links[model.name]
+        return model
+      },
+      baseline: document.baseline.map { baseline in
+        (
+          "Always \(baseline.className)",
+          metrics.map { MetricValue(baseline.validation.values[$0]) }
+        )
+      }, testRowCount: document.testRowCount, statistics: document.statistics,
+      folds: document.crossValidation, data: document.reportData?.data,
+      permutation: document.reportData.map { ($0.importances.repeats, $0.importances.rows) },
+      command: document.reportData.map { ShellCommand.text($0.command) },
+      facts: [
+        ("Run folder", run.name), ("Seed", "\(document.seed)"), ("Table", document.data.file),
+        ("SHA-256 of the table", document.data.sha256), ("Rows", "\(document.data.rows)"),
+      ]
+        + document.versions.sorted { $0.key < $1.key }.map { ("Version of \($0.key)", $0.value) })
+  }
+
+  private static func title(of document: ComparisonDocument) -> String {
+    let names = document.data.classes
+    let count = document.models.count
+    let models =
+      (count == 1 ? "one classifier" : "\(count) classifiers") + " on " + document.data.file
+    return names.count == 2
+      ? "\(names[0]) or \(names[1])? " + models.capitalizedFirst
+      : "\(names.count) classes, " + models
+  }
+}
+
+extension ComparisonDocument {
+  /// How many rows the models are judged on.
+  var testRowCount: Int { models[0].validate.confusionMatrix.total }
+}
+
+extension ModelContent {
+  /// - Parameters:
+  ///   - index: which of the run's models it is.
+  ///   - ranking: the metric of the learning curve.
+  fileprivate init(
+    at index: Int, of run: FinishedRun, _ metrics: [Metric], _ ranking: Metric, style: SeriesStyle
+  ) {
+    let part = run.document.models[index]
+    let intervals = run.document.statistics?.intervals(of: part.name)
+    self.init(
+      name: part.name, style: style,
+      values: metrics.map { MetricValue(part.validate.values[$0], intervals?[$0]) },
+      fitSeconds: part.fitSeconds, predictSeconds: part.predictSeconds,
+      hyperparameters: part.hyperparameters.sorted { $0.key < $1.key }
+        .map { ($0.key, $0.value.description) },
+      confusion: part.validate.confusionMatrix.counts)
+    if let predictions = run.predictions[index] {
+      curves = ClassCurves.curves(predictions, classNames: run.document.data.classes)
+      let question =
+        predictions.probabilities.columnCount == 2
+        ? ClassAgainstRest(
+          of: 1, actual: predictions.actual, probabilities: predictions.probabilities)
+        : ClassAgainstRest(
+          predicted: predictions.predicted, actual: predictions.actual,
+          probabilities: predictions.probabilities)
+      calibration = CalibrationCurve(
+        isPositive: question.isPositive, probabilities: question.scores)
+    }
+    learningCurve = (run.learningCurves[index] ?? []).compactMap { point in
+      point.validation[ranking].map { (point.rowCount, $0) }
+    }
+    let importances = run.document.reportData?.importances.models.first { $0.name == part.name }
+    impurityImportances = importances?.impurity
+    if let means = importances?.permutationMeans, let errors = importances?.permutationErrors {
+      permutationImportances = zip(means, errors).map { ($0, $1) }
+    }
+  }
+}
+
+extension ClassCurves {
+  /// The curves of the second of two classes, or of each of more against the rest.
+  fileprivate static func curves(
+    _ predictions: TestPredictions, classNames: [String]
+  ) -> [ClassCurves] {
+    let labels = classNames.count == 2 ? 1..<2 : 0..<classNames.count
+    return labels.map { label in
+      let question = ClassAgainstRest(
+        of: label, actual: predictions.actual, probabilities: predictions.probabilities)
+      let roc = ROCCurve(isPositive: question.isPositive, scores: question.scores)
+      let curve = PrecisionRecallCurve(
+        isPositive: question.isPositive, scores: question.scores)
+      return ClassCurves(
+        className: classNames[label],
+        roc: zip(roc.falsePositiveRates, roc.truePositiveRates).map { Point($0, $1) },
+        area: roc.area,
+        // From recall 0 on, as the ROC curve runs.
+        precisionRecall: zip(curve.recalls, curve.precisions).reversed().map { Point($0, $1) },
+        averagePrecision: curve.averagePrecision, prevalence: question.prevalence)
+    }
+  }
+}
