@@ -1,6 +1,6 @@
 /// `Codable` values as the text of a file, and back.
 public enum JSONDocument {
-  /// A file of the style ``JSONStyle/document``, with a line's end.
+  /// A file laid out as ``JSONValue/document``, with a line's end.
   public static func encode(_ value: some Encodable) throws -> [UInt8] {
     try JSONValue(encoding: value).document
   }

@@ -63,6 +63,21 @@ struct PathKey: CodingKey {
   }
 }
 
+extension JSONValue: Decodable {
+  /// The value as it is, for a type that decides by what it finds.
+  ///
+  /// - Throws: `DecodingError` from a decoder that is not of this target.
+  public init(from decoder: any Decoder) throws {
+    guard let decoder = decoder as? ValueDecoder else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath, debugDescription: "only JSONDocument reads JSON's values")
+      )
+    }
+    self = decoder.value
+  }
+}
+
 /// Reads one value: a plain one itself, others through the containers that they ask for.
 private struct ValueDecoder: Decoder, SingleValueDecodingContainer {
   let value: JSONValue

@@ -31,6 +31,22 @@ extension JSONValue {
   }
 }
 
+extension JSONValue: Encodable {
+  /// Writes the value as it is.
+  ///
+  /// - Throws: `EncodingError` to an encoder that is not of this target.
+  public func encode(to encoder: any Encoder) throws {
+    guard let encoder = encoder as? ValueEncoder else {
+      throw EncodingError.invalidValue(
+        self,
+        EncodingError.Context(
+          codingPath: encoder.codingPath, debugDescription: "only JSONDocument writes JSON's values"
+        ))
+    }
+    encoder.set(self)
+  }
+}
+
 /// Collects what one value writes. Whoever asks for a container twice goes on in the first one.
 private final class ValueEncoder: Encoder, SingleValueEncodingContainer {
   enum Part {
@@ -80,11 +96,11 @@ private final class ValueEncoder: Encoder, SingleValueEncodingContainer {
 
   func singleValueContainer() -> any SingleValueEncodingContainer { self }
 
-  func encodeNil() { content = .single(.null) }
+  func encodeNil() { set(.null) }
 
-  func encode(_ value: some Encodable) throws {
-    content = .single(try JSONValue.encoded(value, at: codingPath))
-  }
+  func encode(_ value: some Encodable) throws { set(try JSONValue.encoded(value, at: codingPath)) }
+
+  fileprivate func set(_ value: JSONValue) { content = .single(value) }
 
   fileprivate func set(_ part: Part, at key: any CodingKey) {
     guard case .object(var members) = content.take() else {

@@ -4,8 +4,8 @@ private enum Style {
   case line
   /// Members on lines of their own, lists of plain values on one.
   case lists
-  /// Members and elements on lines of their own, spaces around colons, whole numbers without `.0`: as
-  /// Foundation's encoder lays out, which wrote the documents of earlier runs.
+  /// Members and elements on lines of their own, spaces around colons: as Foundation's encoder lays out,
+  /// which wrote the documents of earlier runs.
   case document
 
   var colon: String {
@@ -51,7 +51,7 @@ extension JSONValue: CustomStringConvertible {
     case .null: bytes += "null".utf8
     case .boolean(let truth): bytes += (truth ? "true" : "false").utf8
     case .integer(let number): bytes += number.description.utf8
-    case .real(let number): Self.write(number, to: &bytes, style)
+    case .real(let number): Self.write(number, to: &bytes)
     case .string(let text): Self.write(text, to: &bytes)
     case .array(let elements):
       let isOneLine = style == .line || style == .lists && elements.allSatisfy(\.isPlain)
@@ -93,14 +93,12 @@ extension JSONValue: CustomStringConvertible {
     bytes += end.utf8
   }
 
-  private static func write(_ number: Double, to bytes: inout [UInt8], _ style: Style) {
+  private static func write(_ number: Double, to bytes: inout [UInt8]) {
     guard number.isFinite else {
       bytes += (number.isNaN ? "\"NaN\"" : number > 0 ? "\"Infinity\"" : "\"-Infinity\"").utf8
       return
     }
-    var text = number.description
-    if style == .document, text.hasSuffix(".0") { text.removeLast(2) }
-    bytes += text.utf8
+    bytes += number.description.utf8
   }
 
   /// Appends a text in quotes.

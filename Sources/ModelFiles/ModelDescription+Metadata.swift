@@ -98,35 +98,3 @@ extension [String] {
     return zip(sorted, sorted.dropFirst()).allSatisfy { !$0.utf8.elementsEqual($1.utf8) }
   }
 }
-
-extension HyperparameterValue {
-  /// The value that stands in a file; `nil` for objects, and for lists of anything but numbers.
-  package init?(_ value: JSONValue) {
-    switch value {
-    case .null: self = .none
-    case .boolean(let value): self = .boolean(value)
-    case .integer(let value): self = .integer(value)
-    case .real(let value): self = .real(value)
-    case .string(let value): self = .text(value)
-    case .array:
-      guard let numbers = value.list(of: \.number), !numbers.isEmpty else { return nil }
-      self = .list(numbers)
-    case .object: return nil
-    }
-  }
-}
-
-extension JSONValue {
-  /// A hyper-parameter's value as it stands in files.
-  package init(_ value: HyperparameterValue) {
-    self =
-      switch value {
-      case .none: .null
-      case .boolean(let value): .boolean(value)
-      case .integer(let value): .integer(value)
-      case .real(let value): .real(value)
-      case .text(let value): .string(value)
-      case .list(let values): .array(values.map { .real($0) })
-      }
-  }
-}

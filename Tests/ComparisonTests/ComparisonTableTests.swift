@@ -1,16 +1,11 @@
 import Datasets
 import Evaluation
+import JSON
 import Support
 import TestSupport
 import Testing
 
 @testable import Comparison
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Two models and a baseline on ten rows of two classes; `b` is never sure.
 private func document(folds: String = "") throws -> ComparisonDocument {
@@ -33,7 +28,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
                  "validate":\(metrics(0.5, 9))},
      "versions":{"compare-models":"1"}\(folds)}
     """
-  return try JSONDecoder().decode(ComparisonDocument.self, from: Data(json.utf8))
+  return try JSONDocument.decode(ComparisonDocument.self, from: json.utf8)
 }
 
 @Suite struct `The comparison's table` {
@@ -134,13 +129,12 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     let files = TemporaryFolder()
     defer { withExtendedLifetime(files) {} }
     let first = try document()
-    let second = try JSONDecoder().decode(
+    let second = try JSONDocument.decode(
       ComparisonDocument.self,
-      from: Data(
-        String(decoding: first.json(), as: UTF8.self)
-          .replacing("\"seed\" : 42", with: "\"seed\" : 7")
-          .replacing("\"depth\" : 3", with: "\"depth\" : 4")
-          .replacing("\"accuracy\" : 0.8,", with: "\"accuracy\" : 0.85,").utf8))
+      from: String(decoding: first.json(), as: UTF8.self)
+        .replacing("\"seed\" : 42", with: "\"seed\" : 7")
+        .replacing("\"depth\" : 3", with: "\"depth\" : 4")
+        .replacing("\"accuracy\" : 0.8,", with: "\"accuracy\" : 0.85,").utf8)
     for (name, document) in [("one", first), ("two", second)] {
       let folder = try RunFolder(path: files.path + "/" + name)
       try folder.create()

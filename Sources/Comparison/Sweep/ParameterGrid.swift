@@ -1,4 +1,5 @@
 public import Classifiers
+import ModelFiles
 
 /// The values that some hyper-parameters of one classifier are to take.
 ///
@@ -21,8 +22,9 @@ public struct ParameterGrid: Hashable, Sendable {
   public mutating func set(_ name: String, to values: [HyperparameterValue]) throws(RequestError) {
     let place = "\(algorithm.rawValue).\(name)"
     guard !values.isEmpty else { throw RequestError(.badRequest, "\(place) has no value") }
-    for (index, value) in values.enumerated() {
-      guard !values[..<index].contains(value) else {
+    var seen: Set<HyperparameterValue> = []
+    for value in values {
+      guard seen.insert(value).inserted else {
         throw RequestError(.badRequest, "\(place) has the value \(value) twice")
       }
       var classifier = algorithm.classifier(seed: 0)

@@ -1,3 +1,5 @@
+import JSON
+
 /// The value of a hyper-parameter, as it is written on a command line and in JSON.
 public enum HyperparameterValue: Hashable, Sendable, CustomStringConvertible {
   case none
@@ -43,33 +45,49 @@ public enum HyperparameterValue: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// In JSON `1.0` stays apart from `1`: as `max_features`, one means all features and the other a single one.
 extension HyperparameterValue: Codable {
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .none
-    } else if let value = try? container.decode(Bool.self) {
-      self = .boolean(value)
-    } else if let value = try? container.decode(Int.self) {
-      self = .integer(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .real(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .text(value)
-    } else {
-      self = .list(try container.decode([Double].self))
+    guard let value = HyperparameterValue(try JSONValue(from: decoder)) else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath,
+          debugDescription: "expected null, true, false, a number, a text or a list of numbers"))
     }
+    self = value
   }
 
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .none: try container.encodeNil()
-    case .boolean(let value): try container.encode(value)
-    case .integer(let value): try container.encode(value)
-    case .real(let value): try container.encode(value)
-    case .text(let value): try container.encode(value)
-    case .list(let values): try container.encode(values)
+  public func encode(to encoder: any Encoder) throws { try JSONValue(self).encode(to: encoder) }
+}
+
+extension HyperparameterValue {
+  /// The value that stands in a file; `nil` for objects, and for lists of anything but numbers.
+  package init?(_ value: JSONValue) {
+    switch value {
+    case .null: self = .none
+    case .boolean(let value): self = .boolean(value)
+    case .integer(let value): self = .integer(value)
+    case .real(let value): self = .real(value)
+    case .string(let value): self = .text(value)
+    case .array:
+      guard let numbers = value.list(of: \.number), !numbers.isEmpty else { return nil }
+      self = .list(numbers)
+    case .object: return nil
     }
+  }
+}
+
+extension JSONValue {
+  /// A hyper-parameter's value as it stands in files.
+  package init(_ value: HyperparameterValue) {
+    self =
+      switch value {
+      case .none: .null
+      case .boolean(let value): .boolean(value)
+      case .integer(let value): .integer(value)
+      case .real(let value): .real(value)
+      case .text(let value): .string(value)
+      case .list(let values): .array(values.map { .real($0) })
+      }
   }
 }

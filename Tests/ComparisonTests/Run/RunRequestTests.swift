@@ -1,8 +1,8 @@
 import Classifiers
 import Datasets
 import Evaluation
-import Foundation
 import JSON
+import ModelFiles
 import Support
 import TestSupport
 import Testing
@@ -35,10 +35,24 @@ import Testing
   @Test func `a run request is the same after it was written and read`() throws {
     for request in [.standard, try unusual()] {
       let bytes = try JSONDocument.encode(request)
-      let read = try JSONDecoder().decode(RunRequest.self, from: Data(bytes))
+      let read = try JSONDocument.decode(RunRequest.self, from: bytes)
       #expect(read == request)
       #expect(try JSONDocument.encode(read) == bytes)
     }
+  }
+
+  /// All features, and one of them.
+  @Test(arguments: ["1.0", "1"])
+  func `a run request keeps a share apart from a count`(value: String) throws {
+    var request = RunRequest.standard
+    try request.choose(
+      models: nil, without: nil, settings: ["RandomForest.max_features=\(value)"])
+    let read = try JSONDocument.decode(
+      RunRequest.self, from: try JSONDocument.encode(request))
+    #expect(read == request)
+    let forest = try #require(try read.classifiers().lazy.compactMap { $0 as? RandomForest }.first)
+    let kept = forest.hyperparameters.first { $0.name == "max_features" }
+    #expect(kept?.value == HyperparameterValue(parsing: value))
   }
 
   @Test func `a run request makes the classifiers that it was made of`() throws {
@@ -54,7 +68,7 @@ import Testing
     let text = String(decoding: try JSONDocument.encode(RunRequest.standard), as: UTF8.self)
       .replacing("\"n_estimators\" : 100", with: "\"n_estimators\" : 0")
     #expect(throws: ParameterError.self) {
-      try JSONDecoder().decode(RunRequest.self, from: Data(text.utf8))
+      try JSONDocument.decode(RunRequest.self, from: text.utf8)
     }
   }
 
