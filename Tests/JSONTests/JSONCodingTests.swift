@@ -53,7 +53,7 @@ private struct Sample: Codable, Hashable {
     large = Int64(random(1 << 40)) * (random(2) == 0 ? 1 : -1)
     self.real = real()
     single = Float(real())
-    if !single.isFinite { single = 0.1 }
+    if !single.isFinite || single == 0 { single = 0.1 }
     self.text = text()
     kind = random(2) == 0 ? .plain : .odd
     kinds = (0..<random(3)).map { Kind.allCases[$0 % 2] }

@@ -131,18 +131,21 @@ public final class AtomicFile: Sendable {
     case .ended: return nil
     case .new: break
     }
-    // Without the lock: a pipe opens only when somebody reads from it.
     let kind = Files.information(path)?.kind
-    let isSpecial = kind != nil && kind != .file
-    let file = try OpenFile(
-      isSpecial ? path : temporary, isSpecial ? .write : .replace, name: path)
-    return state.withLock { state in
-      let opened = State.begun(file, isSpecial: isSpecial)
-      guard case .new = state else {
-        removeTemporary(opened)
-        return nil
+    if kind == nil || kind == .file {
+      // Under the lock: whoever abandons the file removes it, or it is never made.
+      return try state.withLock { state throws(FileError) in
+        guard case .new = state else { return nil }
+        let file = try OpenFile(temporary, .replace, name: path)
+        state = .begun(file, isSpecial: false)
+        return file
       }
-      state = opened
+    }
+    // Without the lock: a pipe opens only when somebody reads from it.
+    let file = try OpenFile(path, .write, name: path)
+    return state.withLock { state in
+      guard case .new = state else { return nil }
+      state = .begun(file, isSpecial: true)
       return file
     }
   }

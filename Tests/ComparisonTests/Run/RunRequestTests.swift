@@ -67,9 +67,10 @@ import Testing
   @Test func `a run request that is read names a hyper-parameter that breaks its rule`() throws {
     let text = String(decoding: try JSONDocument.encode(RunRequest.standard), as: UTF8.self)
       .replacing("\"n_estimators\" : 100", with: "\"n_estimators\" : 0")
-    #expect(throws: ParameterError.self) {
+    let error = #expect(throws: JSONError.self) {
       try JSONDocument.decode(RunRequest.self, from: text.utf8)
     }
+    #expect(error?.description == "n_estimators must be at least 1, was 0")
   }
 
   @Test func `a run request is written as the shortest command that makes it`() throws {
