@@ -43,8 +43,6 @@ let libraries: KeyValuePairs = [
   "Tests/TestServer": "NIOCore NIOHTTP1 NIOPosix Support",
   "Tests/CometStandIn": "CZlib NIOHTTP1 Support TestServer",
 ]
-/// Files whose bytes are part of a library.
-let embedded = ["PredictionService": "Pages/style.css"]
 let programs: KeyValuePairs = [
   "compare-models": """
   Classifiers Comet CometLogging Comparison Datasets Evaluation LinearAlgebra ModelFiles \
@@ -112,7 +110,7 @@ let package = Package(
     + libraries.map { path, modules in
       .target(
         name: name(path), dependencies: imports(modules), path: folder(path),
-        resources: embedded[path].map { [.embedInCode($0)] } ?? [],
+        resources: path == "PredictionService" ? [.embedInCode("Pages/style.css")] : [],
         swiftSettings: [.unsafeFlags(flags, .when(configuration: .debug))] + strict)
     }
     + programs.map { path, modules in
