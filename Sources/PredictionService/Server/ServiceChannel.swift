@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import Support
 
 /// Sets up connections: Hummingbird's HTTP/1.1 with a ``ConnectionHandler`` before it.
 struct ServiceChannel: ServerChildChannel, HTTPChannelHandler {
@@ -15,24 +16,48 @@ struct ServiceChannel: ServerChildChannel, HTTPChannelHandler {
 
   func setup(
     channel: any Channel, logger: Logger
-  ) -> EventLoopFuture<NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>> {
+  ) -> EventLoopFuture<AcceptedConnection> {
     channel.eventLoop.makeCompletedFuture {
       try channel.pipeline.syncOperations.addHandlers([
         HTTPResponseEncoder(), ConnectionHandler.makeDecoder(),
         ConnectionHandler(limits, refusal: state.refusal), HTTP1ToHTTPServerCodec(secure: false),
       ])
-      return try NIOAsyncChannel(
-        wrappingChannelSynchronously: channel,
-        configuration: .init(isOutboundHalfClosureEnabled: true))
+      return AcceptedConnection(
+        try NIOAsyncChannel(
+          wrappingChannelSynchronously: channel,
+          configuration: .init(isOutboundHalfClosureEnabled: true)))
     }
   }
 
-  func handle(
-    value: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>, logger: Logger
-  ) async {
+  func handle(value: AcceptedConnection, logger: Logger) async {
     await withTaskExecutorPreference(EventLoopExecutor(loop: value.channel.eventLoop)) {
-      await handleHTTP(asyncChannel: value, logger: logger)
+      await handleHTTP(asyncChannel: value.takeParts(), logger: logger)
     }
+  }
+}
+
+/// A connection that was accepted. Hummingbird drops those that it accepted while it was stopping, and NIO ends the
+/// process where a channel's parts are given up without having been closed.
+final class AcceptedConnection: ServerChildChannelValue {
+  typealias Parts = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+  private let parts: Parts
+  private let isTaken = Atomic(false)
+
+  var channel: any Channel { parts.channel }
+
+  init(_ parts: Parts) { self.parts = parts }
+
+  deinit {
+    guard !isTaken.load(ordering: .acquiring) else { return }
+    let parts = parts
+    Task { try? await parts.executeThenClose { _, _ in } }
+  }
+
+  /// For whoever closes them.
+  func takeParts() -> Parts {
+    isTaken.store(true, ordering: .releasing)
+    return parts
   }
 }
 
