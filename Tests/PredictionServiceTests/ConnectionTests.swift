@@ -1,4 +1,6 @@
 import Foundation
+import NIOCore
+import NIOEmbedded
 import Support
 import TestSupport
 import Testing
@@ -31,6 +33,15 @@ import Testing
         #expect(client.answer()?.body.contains("\"ready\"") == true)
       }
     }
+  }
+
+  /// Hummingbird accepts until the moment at which it stops, and drops what came too late; NIO then ended the process.
+  @Test func `a connection is closed when it is dropped before it was handled`() async throws {
+    let channel = NIOAsyncTestingChannel()
+    try await channel.testingEventLoop.executeInContext {
+      _ = AcceptedConnection(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
+    }
+    try await channel.closeFuture.get()
   }
 
   @Test func `a connection ends after CONNECT`() async throws {
