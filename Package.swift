@@ -36,7 +36,7 @@ let libraries: KeyValuePairs = [
   """,
   "PredictionService": """
   Classifiers Comet Datasets HTML HTTPTypes Hummingbird JSON LinearAlgebra Logging ModelFiles \
-  NIOCore NIOHTTP1 NIOHTTPTypes NIOHTTPTypesHTTP1 NIOPosix SavedModels ServiceLifecycle Support UnixSignals
+  NIOCore NIOHTTP1 NIOHTTPTypesHTTP1 NIOPosix SavedModels ServiceLifecycle Support UnixSignals
   """,
   "ProgramStart": "ArgumentParser Support",
   "Tests/TestSupport": "Comet Datasets LinearAlgebra Support",

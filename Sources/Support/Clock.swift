@@ -62,6 +62,15 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     return "\(Self.date(parts, "-")) \(Self.time(parts, ":").dropLast(3)) UTC"
   }
 
+  /// For the headers of HTTP, to the second: `Sat, 31 Jan 2026 23:59:59 GMT`.
+  public var httpText: String {
+    var parts = parts
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
+      strftime(text.baseAddress!, text.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+      return String(cString: text.baseAddress!)
+    }
+  }
+
   private var parts: tm {
     var seconds = time_t(nanoseconds / 1_000_000_000)
     var parts = tm()

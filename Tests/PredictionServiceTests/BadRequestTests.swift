@@ -131,23 +131,6 @@ import Testing
     #expect(try await service.ask("GET", long).status == 414)
   }
 
-  @Test func `a body that is too large is refused`() async throws {
-    let service = try ServiceFixture.diamonds()
-    for (path, type) in [("/predict", Self.form), ("/api/predict", "application/json")] {
-      let answer = try await service.ask(
-        "POST", path, type: type, body: String(repeating: " ", count: 2_000_000))
-      #expect(answer.status == 413)
-    }
-  }
-
-  @Test func `a body of the largest size is read, and one byte more is too large`() async throws {
-    let service = try ServiceFixture.diamonds()
-    let space = String(
-      repeating: " ", count: ServiceState.bodyLimit - stone.json.utf8.count)
-    #expect(try await service.predict(stone.json + space).status == 200)
-    #expect(try await service.predict(stone.json + space + " ").status == 413)
-  }
-
   @Test func `predictions are refused before a model is loaded`() async throws {
     let service = ServiceFixture(nil)
     for path in ["/", "/predict?carat=1", "/api/model", "/ready", "/monitor"] {

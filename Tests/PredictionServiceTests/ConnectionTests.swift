@@ -1,6 +1,4 @@
 import Foundation
-import NIOCore
-import NIOEmbedded
 import Support
 import TestSupport
 import Testing
@@ -33,15 +31,6 @@ import Testing
         #expect(client.answer()?.body.contains("\"ready\"") == true)
       }
     }
-  }
-
-  /// Hummingbird accepts until the moment at which it stops, and drops what came too late; NIO then ended the process.
-  @Test func `a connection is closed when it is dropped before it was handled`() async throws {
-    let channel = NIOAsyncTestingChannel()
-    try await channel.testingEventLoop.executeInContext {
-      _ = AcceptedConnection(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
-    }
-    try await channel.closeFuture.get()
   }
 
   @Test func `a connection ends after CONNECT`() async throws {
@@ -150,6 +139,26 @@ import Testing
         let answer = client.answer()
         #expect(answer?.status == 413 && answer?.header("connection") == "close")
         #expect(answer?.header("content-security-policy") != nil)
+      }
+    }
+  }
+
+  @Test func `a body of the largest size is read, and one byte more is too large`() async throws {
+    try await LiveService.use { service in
+      let row = ServiceFixture.stone.json
+      let largest = row + String(repeating: " ", count: ServiceState.bodyLimit - row.utf8.count)
+      for (body, status) in [(largest, 200), (largest + " ", 413)] {
+        let size = String(body.utf8.count, radix: 16)
+        for message in [
+          Self.post(path: "/api/predict", type: "application/json", body: body),
+          Self.head(
+            "Transfer-Encoding: chunked\r\n", path: "/api/predict", type: "application/json")
+            + "\(size)\r\n\(body)\r\n0\r\n\r\n",
+        ] {
+          let client = service.client()
+          client.send(message)
+          #expect(client.answer()?.status == status)
+        }
       }
     }
   }

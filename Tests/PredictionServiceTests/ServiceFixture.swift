@@ -48,15 +48,16 @@ struct ServiceFixture {
     head.headerFields[.contentType] = type
     head.headerFields[.accept] = accept
     head.headerFields[.ifNoneMatch] = knownTag
+    var call = ServiceContext(source: .init(channel: Self.channel, logger: state.logger))
+    call.body = ByteBuffer(string: body)
     let response = try await router.respond(
-      to: Request(head: head, body: .init(buffer: ByteBuffer(string: body))),
-      context: ServiceContext(
-        source: .init(channel: Self.channel, logger: state.logger)))
+      to: Request(head: head, body: .init(buffer: ByteBuffer())), context: call)
     var bytes = "HTTP/1.1 \(response.status.code) \r\n"
     for field in response.headers { bytes += "\(field.name): \(field.value)\r\n" }
-    let written = WrittenBody()
-    try await response.body.write(written)
-    return try #require(RawClient.Answer(Array((bytes + "\r\n").utf8) + written.bytes))
+    let gathered = GatheredBody()
+    try await response.body.write(gathered)
+    return try #require(
+      RawClient.Answer(Array((bytes + "\r\n").utf8) + gathered.bytes.readableBytesView))
   }
 
   /// Asks `POST /api/predict` with JSON.
@@ -70,15 +71,6 @@ struct ServiceFixture {
     ("carat", "0.23"), ("color", "E"), ("clarity", "SI2"), ("depth", "61.5"), ("table", "55"),
     ("price", "326"), ("x", "3.95"), ("y", "3.98"), ("z", "2.43"),
   ])
-}
-
-/// A body that was written to memory.
-private final class WrittenBody: ResponseBodyWriter {
-  private let buffer = Mutex(ByteBuffer())
-  var bytes: [UInt8] { buffer.withLock { Array($0.readableBytesView) } }
-
-  func write(_ part: ByteBuffer) { buffer.withLock { _ = $0.writeImmutableBuffer(part) } }
-  func finish(_ trailers: HTTPFields?) {}
 }
 
 /// What is asked about.

@@ -10,6 +10,7 @@ import Testing
     #expect(moment.secondText == "2026-01-31T23:59:59Z")
     #expect(moment.fileNameText == "20260131T235959Z")
     #expect(moment.minuteText == "2026-01-31 23:59 UTC")
+    #expect(moment.httpText == "Sat, 31 Jan 2026 23:59:59 GMT")
     #expect(Timestamp(milliseconds: 1_709_164_800_007).text == "2024-02-29T00:00:00.007Z")
   }
 

@@ -1,55 +1,11 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
-import NIOHTTP1
 
-/// Reads the body of each request, and answers requests with large ones on other threads.
-///
-/// Small requests are answered on the event loop that read them: a prediction takes a few microseconds, less than
-/// a change of threads.
-struct BodyReader: RouterMiddleware {
-  private static let smallBody = 16_384
-  private static let tooLarge = Problem(
-    .contentTooLarge, "expected a body of at most \(ServiceState.bodyLimit) bytes")
+/// What all requests have in common: a problem becomes an answer, and every answer gets the security headers and is
+/// counted.
+struct ServiceMiddleware: RouterMiddleware {
+  private static let host = HTTPField.Name("host")!
 
-  func handle(
-    _ request: Request, context: ServiceContext,
-    next: (Request, ServiceContext) async throws -> Response
-  ) async throws -> Response {
-    var context = context
-    do {
-      context.body = try await Self.body(of: request)
-    } catch let problem as Problem {
-      context.refusal = problem
-    }
-    guard context.body.readableBytes > Self.smallBody else {
-      return try await next(request, context)
-    }
-    return try await withTaskExecutorPreference(LargeRequestExecutor.shared) { [context] in
-      try await next(request, context)
-    }
-  }
-
-  private static func body(of request: Request) async throws -> ByteBuffer {
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }),
-      length > ServiceState.bodyLimit
-    {
-      throw tooLarge
-    }
-    do {
-      return try await request.body.collect(upTo: ServiceState.bodyLimit)
-    } catch is NIOTooManyBytesError {
-      throw tooLarge
-    } catch is SlowRequestError {
-      throw Problem(.requestTimeout, "the request was not complete in time")
-    } catch is HTTPParserError {
-      throw Problem(.badRequest, "the end of the body is not valid HTTP")
-    }
-  }
-}
-
-/// Counts and times requests by route, and logs each at the level debug.
-struct RequestRecorder: RouterMiddleware {
   let state: ServiceState
 
   func handle(
@@ -57,80 +13,20 @@ struct RequestRecorder: RouterMiddleware {
     next: (Request, ServiceContext) async throws -> Response
   ) async throws -> Response {
     let start = ContinuousClock.now
-    let response = try await next(request, context)
+    var response: Response
+    do {
+      try Self.check(request, context)
+      response = try await next(request, context)
+    } catch let problem as Problem {
+      response = problem.response(to: request)
+    } catch let error as HTTPError where error.status == .notFound {
+      response = Self.problem(noRoute: request, context).response(to: request)
+    }
+    SecurityHeaders.add(to: &response.headers)
     state.record(
       method: request.method, route: context.endpointPath, status: response.status,
       duration: .now - start)
     return request.method == .head ? response.createHeadResponse() : response
-  }
-}
-
-extension ServiceState {
-  /// - Parameter route: the route's name; other names are counted as `other`.
-  func record(
-    method: HTTPRequest.Method, route: String?, status: HTTPResponse.Status, duration: Duration
-  ) {
-    let (seconds, attoseconds) = duration.components
-    let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-    let name = metrics.record(route: route, status: status.code, nanoseconds: nanoseconds)
-    // Neither the query nor the body, which have the client's data.
-    logger.debug(
-      "request",
-      metadata: [
-        "method": "\(method.rawValue)", "route": "\(name)", "status": "\(status.code)",
-        "microseconds": "\(nanoseconds / 1000)",
-      ])
-  }
-}
-
-/// Adds the security headers to every answer.
-struct SecurityHeaders: RouterMiddleware {
-  /// Pages load nothing from elsewhere and run no scripts, no other page may frame them, and their addresses, which
-  /// may have the client's data, are not sent to other servers.
-  static let fields = HTTPFields(
-    [
-      (
-        "content-security-policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-          + "frame-ancestors 'none'"
-      ),
-      ("x-content-type-options", "nosniff"),
-      ("x-frame-options", "DENY"),
-      ("referrer-policy", "no-referrer"),
-      ("cross-origin-resource-policy", "same-origin"),
-    ].map { HTTPField(name: HTTPField.Name($0.0)!, value: $0.1) })
-
-  func handle(
-    _ request: Request, context: ServiceContext,
-    next: (Request, ServiceContext) async throws -> Response
-  ) async throws -> Response {
-    var response = try await next(request, context)
-    Self.add(to: &response.headers)
-    return response
-  }
-
-  static func add(to headers: inout HTTPFields) {
-    headers.append(contentsOf: fields)
-    if !headers.contains(.cacheControl) { headers[.cacheControl] = "no-store" }
-  }
-}
-
-/// Answers a request that fails, in the format that the client reads.
-struct ProblemAnswers: RouterMiddleware {
-  private static let host = HTTPField.Name("host")!
-
-  func handle(
-    _ request: Request, context: ServiceContext,
-    next: (Request, ServiceContext) async throws -> Response
-  ) async throws -> Response {
-    do {
-      try Self.check(request, context)
-      return try await next(request, context)
-    } catch let problem as Problem {
-      return problem.response(to: request)
-    } catch let error as HTTPError where error.status == .notFound {
-      return Self.problem(noRoute: request, context).response(to: request)
-    }
   }
 
   private static func check(_ request: Request, _ context: ServiceContext) throws(Problem) {
@@ -158,5 +54,46 @@ struct ProblemAnswers: RouterMiddleware {
       .joined(separator: ", ")
     return Problem(
       .methodNotAllowed, "expected one of the methods \(allowed)", headers: [.allow: allowed])
+  }
+}
+
+extension ServiceState {
+  /// - Parameter route: the route's name; other names are counted as `other`.
+  func record(
+    method: HTTPRequest.Method, route: String?, status: HTTPResponse.Status, duration: Duration
+  ) {
+    let (seconds, attoseconds) = duration.components
+    let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    let name = metrics.record(route: route, status: status.code, nanoseconds: nanoseconds)
+    // Neither the query nor the body, which have the client's data.
+    logger.debug(
+      "request",
+      metadata: [
+        "method": "\(method.rawValue)", "route": "\(name)", "status": "\(status.code)",
+        "microseconds": "\(nanoseconds / 1000)",
+      ])
+  }
+}
+
+/// The security headers of every answer.
+enum SecurityHeaders {
+  /// Pages load nothing from elsewhere and run no scripts, no other page may frame them, and their addresses, which
+  /// may have the client's data, are not sent to other servers.
+  static let fields = HTTPFields(
+    [
+      (
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+          + "frame-ancestors 'none'"
+      ),
+      ("x-content-type-options", "nosniff"),
+      ("x-frame-options", "DENY"),
+      ("referrer-policy", "no-referrer"),
+      ("cross-origin-resource-policy", "same-origin"),
+    ].map { HTTPField(name: HTTPField.Name($0.0)!, value: $0.1) })
+
+  static func add(to headers: inout HTTPFields) {
+    headers.append(contentsOf: fields)
+    if !headers.contains(.cacheControl) { headers[.cacheControl] = "no-store" }
   }
 }

@@ -8,13 +8,13 @@ enum PageRoutes {
   static let all = [
     Route(.get, "/", form),
     Route(.get, "/predict") { request, _, state throws(Problem) in
-      try predict((request.uri.query ?? "").utf8, request, state)
+      try predict(Array((request.uri.query ?? "").utf8), request, state)
     },
     Route(.post, "/predict") { request, context, state throws(Problem) in
       guard request.mediaType == MediaType.form else {
         throw Problem(.unsupportedMediaType, "expected a form (\(MediaType.form))")
       }
-      return try predict(context.body.readableBytesView, request, state)
+      return try predict(Array(context.body.readableBytesView), request, state)
     },
     Route(.get, "/monitor") { _, _, state throws(Problem) in
       Response(.ok, MediaType.page, MonitorPage(model: try state.loadedModel()).html.bytes)
@@ -29,7 +29,7 @@ enum PageRoutes {
     _ request: Request, _ context: ServiceContext, _ state: ServiceState
   ) throws(Problem) -> Response {
     let model = try state.loadedModel()
-    guard let query = request.uri.query, let given = try? FormFields(query.utf8),
+    guard let query = request.uri.query, let given = try? FormFields(Array(query.utf8)),
       !given.fields.isEmpty
     else { return Response(.ok, MediaType.page, model.pages.emptyForm) }
     return form(model, given.fields, problems: [], status: .ok)
@@ -46,7 +46,7 @@ enum PageRoutes {
   }
 
   private static func predict(
-    _ text: some Collection<UInt8>, _ request: Request, _ state: ServiceState
+    _ text: [UInt8], _ request: Request, _ state: ServiceState
   ) throws(Problem) -> Response {
     let model = try state.loadedModel()
     let given: FormFields

@@ -8,11 +8,7 @@ enum ServiceRouter {
 
   static func make(_ state: ServiceState) -> RouterResponder<ServiceContext> {
     let router = Router(context: ServiceContext.self)
-    // From the outermost to the innermost.
-    router.add(middleware: BodyReader())
-    router.add(middleware: RequestRecorder(state: state))
-    router.add(middleware: SecurityHeaders())
-    router.add(middleware: ProblemAnswers())
+    router.add(middleware: ServiceMiddleware(state: state))
     for route in routes {
       for method in route.method == .get ? [.get, .head] : [route.method] {
         router.on(RouterPath(route.path), method: method) { request, context in

@@ -1,21 +1,20 @@
+import HTTPTypes
+import Hummingbird
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
+import Support
 
-/// A request that did not arrive completely in time.
-struct SlowRequestError: Error {}
-
-/// What Hummingbird leaves out of HTTP/1.1.
+/// A connection: gathers each request, lets the router answer it, and writes the answer.
 ///
-/// It passes on one request at a time, and does not read further before that is answered. It closes the
-/// connection when the client, a refused body or the end of the service asks for it: the answer says so, and
-/// what still arrives is read and discarded, since a client that is sending would not see an answer on a
-/// connection that is closed at once. It sends `100 Continue`, continues after requests for another protocol,
-/// and enforces time limits. What is not a request is answered here, everything else by the router.
+/// One request is answered at a time, and nothing more is read meanwhile. The connection ends when the client, a refused
+/// body or the end of the service asks for it: the answer says so, and what still arrives is read and discarded, since a
+/// client that is sending would not see an answer on a connection that is closed at once. It sends `100 Continue`,
+/// continues after requests for another protocol, and enforces time limits. What is not a request is answered here,
+/// everything else by the router.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
-  typealias InboundOut = HTTPServerRequestPart
-  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundIn = Never
   typealias OutboundOut = HTTPServerResponsePart
 
   private typealias ReadPart = Result<HTTPServerRequestPart, HTTPParserError>
@@ -25,15 +24,20 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case idle
     /// A request's head has arrived, but not its end.
     case reading
-    /// A complete request waits for its answer.
+    /// A request waits for its answer.
     case answering
     /// The last answer was written.
     case closing
   }
 
+  private let router: RouterResponder<ServiceContext>
+  private let service: ServiceState
   private let limits: ConnectionLimits
-  private let refusal: @Sendable (Problem) -> [HTTPServerResponsePart]
+  private let executor: EventLoopExecutor
   private var state = State.idle
+  /// The request that is read or answered.
+  private var request: HTTPRequest?
+  private var body = ByteBuffer()
   /// What arrived while a request was being answered.
   private var waiting = CircularBuffer<ReadPart>(initialCapacity: 0)
   private var isReadHeld = false
@@ -46,17 +50,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var isUpgrade = false
   private var isHTTP10 = false
   private var hasPartOfHead = false
-  private var isLate = false
   /// When something last began or ended here.
   private var lastChange = NIODeadline.now()
   private var watch: Scheduled<Void>?
 
-  /// - Parameter refusal: makes the answer to what is not a request.
   init(
-    _ limits: ConnectionLimits, refusal: @escaping @Sendable (Problem) -> [HTTPServerResponsePart]
+    _ router: RouterResponder<ServiceContext>, _ service: ServiceState,
+    _ limits: ConnectionLimits, eventLoop: any EventLoop
   ) {
+    self.router = router
+    self.service = service
     self.limits = limits
-    self.refusal = refusal
+    executor = EventLoopExecutor(loop: eventLoop)
   }
 
   static func makeDecoder() -> ByteToMessageHandler<HTTPRequestDecoder> {
@@ -82,32 +87,32 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private func take(_ part: ReadPart, _ context: ChannelHandlerContext) {
     switch state {
     case .closing: break
-    case .answering: waiting.append(part)
-    case .idle, .reading: deliver(part, context)
+    // After the last request nothing is read but what ends it.
+    case .answering: if !isLast { waiting.append(part) }
+    case .idle, .reading: gather(part, context)
     }
   }
 
-  private func deliver(_ part: ReadPart, _ context: ChannelHandlerContext) {
-    switch part {
-    case .success(.head(var head)):
-      begin(&head, context)
-      context.fireChannelRead(wrapInboundOut(.head(head)))
-    case .success(.body(let body)): context.fireChannelRead(wrapInboundOut(.body(body)))
-    case .success(.end(let trailers)):
-      change(to: .answering)
-      context.fireChannelRead(wrapInboundOut(.end(trailers)))
+  private func gather(_ part: ReadPart, _ context: ChannelHandlerContext) {
+    switch (part, state) {
+    case (.success(.head(let head)), _): begin(head, context)
+    case (.success(.body(var part)), .reading):
+      body.writeBuffer(&part)
+      if body.readableBytes > ServiceState.bodyLimit { answer(Self.tooLarge, context) }
+    case (.success(.end), .reading):
+      answer(nil, context)
       if isUpgrade { restartDecoder(context) }
-    // Whoever reads the body answers.
-    case .failure(let error) where state == .reading: context.fireErrorCaught(error)
-    case .failure(.headerOverflow):
+    case (.failure, .reading):
+      answer(Problem(.badRequest, "the end of the body is not valid HTTP"), context)
+    case (.failure(.headerOverflow), _):
       refuse(Problem(.requestHeaderFieldsTooLarge, "the headers are too large"), context)
-    case .failure: refuse(Problem(.badRequest, "expected a request of HTTP/1.1"), context)
+    case (.failure, _): refuse(Self.noRequest, context)
+    case (.success, _): break
     }
   }
 
-  private func begin(_ head: inout HTTPRequestHead, _ context: ChannelHandlerContext) {
-    change(to: .reading)
-    hasPartOfHead = false
+  private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    var head = head
     isHTTP10 = head.version == .http1_0
     isLast = isLast || !head.isKeepAlive || head.method == .CONNECT
     isUpgrade =
@@ -115,14 +120,25 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
     // Only HTTP/1.1 asks for it.
     if isHTTP10, !head.headers.contains(name: "host") { head.headers.add(name: "host", value: "") }
+    guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
+      return refuse(Self.noRequest, context)
+    }
+    hasPartOfHead = false
+    self.request = request
+    change(to: .reading)
     let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-    if head.headers.first(name: "expect")?.lowercased() == "100-continue",
-      length <= ServiceState.bodyLimit
-    {
+    if length > ServiceState.bodyLimit {
+      answer(Self.tooLarge, context)
+    } else if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       let head = HTTPResponseHead(version: .http1_1, status: .continue)
       context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
   }
+
+  private static let tooSlow = Problem(.requestTimeout, "the request was not complete in time")
+  private static let noRequest = Problem(.badRequest, "expected a request of HTTP/1.1")
+  private static let tooLarge = Problem(
+    .contentTooLarge, "expected a body of at most \(ServiceState.bodyLimit) bytes")
 
   /// A decoder reads nothing after a request for another protocol, so a new one takes its place.
   private func restartDecoder(_ context: ChannelHandlerContext) {
@@ -132,8 +148,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       (try? pipeline.addHandler(Self.makeDecoder(), position: .after(old))) != nil
     else { return context.close(promise: nil) }
     // What it reads of the bytes that the old one had left over is complete.
-    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-    pipeline.removeHandler(old).whenComplete { _ in bound.value.fireChannelReadComplete() }
+    let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+    pipeline.removeHandler(old).whenComplete { _ in
+      bound.value.handler.channelReadComplete(context: bound.value.context)
+    }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -141,7 +159,6 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       hasPartOfHead = true
       lastChange = .now()
     }
-    context.fireChannelReadComplete()
     if state == .closing { context.read() }
   }
 
@@ -149,53 +166,65 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     if state == .answering { isReadHeld = true } else { context.read() }
   }
 
-  // MARK: - Writing
+  // MARK: - Answering
 
-  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    guard state != .closing else {
-      promise?.fail(ChannelError.ioOnClosedChannel)
-      return
+  /// Lets the router answer the request that was read.
+  ///
+  /// - Parameter problem: why it was not read to its end; the rest is discarded.
+  private func answer(_ problem: Problem?, _ context: ChannelHandlerContext) {
+    guard let head = request else { return }
+    if problem != nil { isLast = true }
+    change(to: .answering)
+    let task = RequestTask(
+      router, head, body, problem, channel: context.channel, logger: service.logger)
+    body = ByteBuffer()
+    let answer = context.eventLoop.makePromise(of: RequestTask.Answer.self)
+    answer.futureResult.assumeIsolated().whenSuccess { self.write($0.head, $0.body, context) }
+    task.start(executor, answer)
+  }
+
+  private func write(_ head: HTTPResponse, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+    guard state == .answering else { return }
+    var head = HTTPResponseHead(head)
+    isLast = isLast || (waiting.isEmpty && (isStopping || isInputClosed))
+    if isLast {
+      head.headers.replaceOrAdd(name: "connection", value: "close")
+    } else if isHTTP10 {
+      head.headers.replaceOrAdd(name: "connection", value: "keep-alive")
     }
-    switch unwrapOutboundIn(data) {
-    case .head(var head):
-      // If the answer comes before the request's end, the rest of the request is discarded.
-      isLast = isLast || state != .answering || (waiting.isEmpty && (isStopping || isInputClosed))
-      if isLast {
-        head.headers.replaceOrAdd(name: "connection", value: "close")
-      } else if isHTTP10 {
-        head.headers.replaceOrAdd(name: "connection", value: "keep-alive")
-      }
-      context.write(wrapOutboundOut(.head(head)), promise: promise)
-    case .end where isLast:
-      context.write(data, promise: promise)
-      end(context)
-    case .end:
-      // First, since the next request may begin while it is written.
-      change(to: .idle)
-      context.write(data, promise: promise)
-      proceed(context)
-    case .body: context.write(data, promise: promise)
+    head.headers.add(name: "date", value: Timestamp.now.httpText)
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    if body.readableBytes > 0 {
+      context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     }
+    // Before the end is written, since the next request may begin meanwhile.
+    if !isLast { change(to: .idle) }
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    if isLast { end(context) } else { proceed(context) }
   }
 
   /// Continues with what arrived during the last answer.
   private func proceed(_ context: ChannelHandlerContext) {
-    let isSomethingWaiting = !waiting.isEmpty
     while state == .idle || state == .reading, let part = waiting.popFirst() {
-      deliver(part, context)
+      gather(part, context)
     }
-    if isSomethingWaiting { context.fireChannelReadComplete() }
     if isReadHeld, state != .answering {
       isReadHeld = false
       context.read()
     }
   }
 
+  /// Answers what is not a request.
   private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
     isLast = true
-    for part in refusal(problem) {
-      write(context: context, data: wrapOutboundOut(part), promise: nil)
-    }
+    change(to: .answering)
+    let body = ByteBuffer(bytes: problem.page)
+    var head = HTTPResponse(
+      status: problem.status,
+      headerFields: [.contentType: MediaType.page, .contentLength: "\(body.readableBytes)"])
+    SecurityHeaders.add(to: &head.headerFields)
+    service.record(method: .get, route: nil, status: problem.status, duration: .zero)
+    write(head, body, context)
   }
 
   /// Closes this side of the connection after what was written; the client or a time limit closes the other.
@@ -212,16 +241,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     context.read()
   }
 
-  /// Hummingbird closes its side as soon as it has written; this handler does it when everything was sent.
-  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-    if mode == .output { promise?.succeed() } else { context.close(mode: mode, promise: promise) }
-  }
-
   // MARK: - Time limits and ends
 
   private func change(to state: State) {
     self.state = state
-    isLate = false
     lastChange = .now()
   }
 
@@ -254,14 +277,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func isOver(_ context: ChannelHandlerContext) {
     switch state {
-    case .idle where hasPartOfHead:
-      refuse(Problem(.requestTimeout, "the request was not complete in time"), context)
-    case .reading where !isLate:
-      // Whoever reads the body answers.
-      isLate = true
-      lastChange = .now()
-      context.fireErrorCaught(SlowRequestError())
-    case .idle, .reading, .closing: context.close(promise: nil)
+    case .idle where hasPartOfHead: refuse(Self.tooSlow, context)
+    case .reading: answer(Self.tooSlow, context)
+    case .idle, .closing: context.close(promise: nil)
     // A client that does not read its answers.
     case .answering where !context.channel.isWritable: context.close(promise: nil)
     case .answering: break

@@ -1,5 +1,4 @@
 import Classifiers
-import Hummingbird
 import HummingbirdCore
 import LinearAlgebra
 import NIOPosix
@@ -12,9 +11,9 @@ import UnixSignals
   import Glibc
 #endif
 
-/// The service as an application of Hummingbird.
+/// The service on Hummingbird's server.
 public enum ServiceApplication {
-  /// The application.
+  /// The server.
   ///
   /// - Parameters:
   ///   - host: the address to listen on; `0.0.0.0` for all.
@@ -24,17 +23,15 @@ public enum ServiceApplication {
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) -> any Service {
     let connectionCount = min(limits.connectionCount, availableDescriptors() - 64)
-    return Application(
-      responder: ServiceRouter.make(state),
-      server: HTTPServerBuilder { ServiceChannel(responder: $0, state: state, limits: limits) },
-      configuration: ApplicationConfiguration(
+    return ServiceChannel(router: ServiceRouter.make(state), state: state, limits: limits).server(
+      configuration: ServerConfiguration(
         address: .hostname(host, port: port), backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(
           max(16, connectionCount), logger: state.logger)),
       onServerRunning: { onListening($0.localAddress?.port ?? port) },
       // Two event loops on one processor would take turns for milliseconds at a time.
-      eventLoopGroupProvider: .shared(
-        MultiThreadedEventLoopGroup(numberOfThreads: min(16, Parallelism.availableThreads))),
+      eventLoopGroup: MultiThreadedEventLoopGroup(
+        numberOfThreads: min(16, Parallelism.availableThreads)),
       logger: state.logger)
   }
 
