@@ -39,10 +39,13 @@ struct ServiceMiddleware: RouterMiddleware {
       throw Problem(.uriTooLong, "the address is too long")
     }
     // The router would see no difference between /health, /health/ and //health.
-    let path = request.uri.path
-    guard path == "/" || !(path.utf8.last == UInt8(ascii: "/") || path.contains("//")) else {
-      throw Problem.noSuchAddress
-    }
+    let path = request.uri.path.utf8
+    let slash = UInt8(ascii: "/")
+    guard
+      path.count == 1
+        || !(path.last == slash
+          || zip(path, path.dropFirst()).contains { $0 == slash && $1 == slash })
+    else { throw Problem.noSuchAddress }
   }
 
   /// The problem of a request whose path and method no route has.
