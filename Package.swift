@@ -66,6 +66,9 @@ let golden = words("Classifiers CometStandIn Comparison Evaluation Statistics")
 
 /// Libraries are optimised in debug builds too, so that `swift run` trains as fast as a release.
 let flags = words("-O -whole-module-optimization -num-threads 2 -disable-batch-mode")
+/// Nothing loads a program as a library: without the names that it would export it is two megabytes smaller.
+let noExports = words("-Xlinker --no-export-dynamic")
+let onLinux: BuildSettingCondition = .when(platforms: [.linux], configuration: .release)
 /// `make test` sets this: a warning in our code ends the build.
 let strict: [SwiftSetting] =
   Context.environment["WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
@@ -116,7 +119,7 @@ let package = Package(
     + programs.map { path, modules in
       .executableTarget(
         name: name(path), dependencies: imports("ArgumentParser " + modules), path: folder(path),
-        swiftSettings: strict)
+        swiftSettings: strict, linkerSettings: [.unsafeFlags(noExports, onLinux)])
     }
     + tests.map { subject in
       .testTarget(
