@@ -126,7 +126,8 @@ let package = Package(
         name: subject + "Tests",
         dependencies: libraries.map { .byName(name: name($0.key)) }
           + imports(testImports[subject] ?? ""),
-        exclude: golden.contains(subject) ? ["Golden"] : subject == "Comet" ? ["Payloads"] : [],
+        exclude: (golden.contains(subject) ? ["Golden"] : subject == "Comet" ? ["Payloads"] : [])
+          + (subject == "Statistics" ? ["Simulation"] : []),
         swiftSettings: strict)
     },
   swiftLanguageModes: [.v6]

@@ -66,7 +66,7 @@ import Testing
         by: .accuracy, actual: [1, 1, 1, 1], challenger: [1, 1, 1, 0], champion: [1, 1, 0, 0]))
     #expect(result.isBetter)
     #expect(!result.isPromoted)
-    #expect(result.reason == "the difference is not significant (p ≥ 0.05)")
+    #expect(result.reason == "its lead is within what chance can do (p ≥ 0.05)")
   }
 
   @Test func `the champion stays when the challenger is worse, or equal`() throws {

@@ -87,26 +87,126 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     let findings = Findings(try document())
     #expect(
       findings.answer
-        == "a has the highest accuracy of 2 models, 0.9000 on the test rows; its lead was not tested."
+        == "a has the highest accuracy of 2 models: 0.9000 on the test rows. Its lead was not tested."
     )
     #expect(Findings(try document(), by: .logLoss).answer.hasPrefix("b has the lowest log loss"))
     #expect(
       Findings(try document(), by: .rocAUC).answer == "ROC AUC is not defined for these test rows.")
+    #expect(findings.details.isEmpty)
+  }
+
+  /// The document with statistics of its two models.
+  private func tested(
+    _ p: Double, better: [Double], worse: [Double], reason: String? = nil
+  ) throws -> ComparisonDocument {
+    var document = try document()
+    var intervals = MetricValues<MetricInterval>()
+    intervals[.accuracy] = MetricInterval(
+      0.9, Interval(lower: 0.72, upper: 0.98), .clopperPearson)
+    intervals[.logLoss] = reason.map { MetricInterval(0.3, reason: $0) }
+    document.statistics = SplitStatistics(
+      confidence: 0.95, draws: 100, seed: 42,
+      models: ["a", "b"].map { ModelIntervals(name: $0, validate: intervals) },
+      baseline: ["a", "b"].enumerated().map { place, name in
+        BaselineTest(
+          name: name, modelOnly: 3, baselineOnly: 2, better: better[place],
+          betterHolm: better[place], worse: worse[place], worseHolm: worse[place])
+      },
+      pairs: [
+        PairTests(
+          first: "a", second: "b", mcNemar: McNemarTest(firstOnly: 9, secondOnly: 1),
+          mcNemarHolm: p, deLong: nil, deLongHolm: nil)
+      ])
+    return document
+  }
+
+  @Test func `the findings claim what the tests show`() throws {
+    let findings = Findings(try tested(0.02, better: [0.01, 0.3], worse: [1, 0.6]))
     #expect(
-      findings.details
-        == ["Always predicting no is right for 50.0 % of the test rows; every model is better."])
+      findings.answer
+        == "a has the highest accuracy of 2 models: 0.9000 (95 %: 0.7200 to 0.9800) on the test rows. "
+        + "It makes fewer mistakes than the other (McNemar's test, p = 0.020).")
+    #expect(
+      findings.details.contains(
+        "Compared with always saying “no” (0.5000): a is clearly better; b is not."))
+    #expect(
+      findings.details.contains(
+        "Mistakes on the test rows (McNemar's test): a makes fewer mistakes than b."))
+  }
+
+  @Test func `the findings claim no more than the tests show`() throws {
+    let document = try tested(0.6, better: [0.4, 1], worse: [0.6, 0.01], reason: "few rows")
+    let findings = Findings(document)
+    #expect(
+      findings.answer
+        == "a has the highest accuracy of 2 models: 0.9000 (95 %: 0.7200 to 0.9800) on the test rows. "
+        + "These rows cannot tell it from b. "
+        + "No model is shown to beat always saying “no” (0.5000).")
+    #expect(
+      findings.details.contains(
+        "Compared with always saying “no” (0.5000): none is clearly better; b is worse."))
+    #expect(
+      findings.details.contains("Mistakes on the test rows (McNemar's test): no clear difference."))
+    #expect(
+      Findings(document, by: .logLoss).details.contains(
+        "No interval for the log loss of a: few rows."))
+  }
+
+  @Test func `the findings say why a metric is not defined`() throws {
+    let text = String(decoding: try document().json(), as: UTF8.self)
+      .replacing("\"recall\" : 0.5", with: "\"recall\" : null")
+    let numbers = #/\[\s*1,\s*4\s*\]/#
+    let document = try JSONDocument.decode(
+      ComparisonDocument.self, from: text.replacing(numbers, with: "[0, 0]").utf8)
+    #expect(
+      Findings(document, by: .recall).answer
+        == "Recall is not defined for these test rows: no row is “yes”.")
+    #expect(
+      Findings(document).details.contains {
+        $0.hasPrefix(
+          "Not defined for a and b: Recall, Balanced acc. and ROC AUC, because no row is “yes”.")
+      })
+    let line = ComparisonTable(document).rendered(as: .table).split(separator: "\n")[1]
+    #expect(line.contains(" – ") && !line.contains("–*"))
+  }
+
+  @Test func `the findings say what thirty right of thirty mean`() throws {
+    var document = try tested(1, better: [0.1, 0.1], worse: [1, 1])
+    document = try JSONDocument.decode(
+      ComparisonDocument.self,
+      from: String(decoding: document.json(), as: UTF8.self)
+        .replacing("\"accuracy\" : 0.9,", with: "\"accuracy\" : 1,").utf8)
+    #expect(
+      Findings(document).details.contains(
+        "a: 10 of 10 right; the true accuracy is probably at least 72 %."))
+  }
+
+  @Test func `the findings draw no conclusion from four folds`() throws {
+    var document = try document()
+    document.crossValidation = CrossValidationResult(
+      folds: StratifiedFolds(count: 4, seed: 42),
+      models: ["a", "b"].map { name in
+        ModelFolds(
+          name: name, folds: folds(name == "a" ? [0.7, 0.7, 0.7, 0.8] : [0.9, 0.9, 0.9, 0.8]))
+      })
+    #expect(document.crossValidation?.pairs == [])
+    let findings = Findings(document)
+    #expect(findings.answer.hasSuffix("on average over 4 folds. Its lead was not tested."))
+    #expect(
+      findings.details == ["4 folds are too few to compare models: it takes 5, better 10."])
+  }
+
+  private func folds(_ accuracies: [Double]) -> [FoldScores] {
+    accuracies.enumerated().map { number, accuracy in
+      var scores = MetricValues<Double>()
+      scores[.accuracy] = accuracy
+      return FoldScores(
+        repetition: 1, fold: number + 1, trainingRows: 40, testRows: 10, fitSeconds: 1,
+        predictSeconds: 1, scores: scores, confusionMatrix: [])
+    }
   }
 
   @Test func `the findings rank by folds where there are some, and say what they show`() throws {
-    func folds(_ accuracies: [Double]) -> [FoldScores] {
-      accuracies.enumerated().map { number, accuracy in
-        var scores = MetricValues<Double>()
-        scores[.accuracy] = accuracy
-        return FoldScores(
-          repetition: 1, fold: number + 1, trainingRows: 40, testRows: 10, fitSeconds: 1,
-          predictSeconds: 1, scores: scores, confusionMatrix: [])
-      }
-    }
     var document = try document()
     document.crossValidation = CrossValidationResult(
       folds: StratifiedFolds(count: 5, seed: 42),
@@ -117,9 +217,10 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     let findings = Findings(document)
     #expect(
       findings.answer
-        == "b has the highest accuracy of 2 models, 0.9040 on average over 5 folds, significantly "
-        + "better than the other (corrected t-test on the folds, p < 0.001).")
-    #expect(findings.details.contains { $0.contains("b scores significantly better than a") })
+        == "b has the highest accuracy of 2 models: 0.9040 (95 %: 0.8828 to 0.9252) on average over 5 "
+        + "folds. It has a higher accuracy than the other (corrected t-test on the folds, p < 0.001)."
+    )
+    #expect(findings.details.contains { $0.contains("b has a higher accuracy than a.") })
     #expect(findings.details.contains { $0.contains("b is better than a by more than 0.01.") })
   }
 }

@@ -29,11 +29,11 @@ import Testing
         "GaussianNB 0.9050 0.6609 0.4817 0.5572 0.7233 0.5134 0.5055 0.8641 0.2577",
         "KNeighborsClassifier 0.9299 0.7947 0.5870 0.6753 0.7828 0.6462 0.6370 0.9115 0.6859",
       ])
-    #expect(lines[1].dropFirst(2).prefix(3).joined(separator: " ") == "0.9543 to 0.9619")
+    #expect(lines[1].dropFirst(2).prefix(3).joined(separator: " ") == "0.9542 to 0.9619")
     #expect(lines[5].prefix(3).joined(separator: " ") == "Baseline (Gold) 0.8759")
     #expect(
       outcome.output.contains(
-        "RandomForest has the highest accuracy of 4 models, 0.9582 (95 % interval 0.9543 to 0.9619)"
+        "RandomForest has the highest accuracy of 4 models: 0.9582 (95 %: 0.9542 to 0.9619) on the test"
       ))
     let name = try #require(
       try FileManager.default.contentsOfDirectory(atPath: folder.path + "/runs").first)
@@ -65,7 +65,8 @@ import Testing
       let outcome = try Program.run(
         options + ["--threads", threads, "--output", name], in: folder)
       #expect(outcome.status == 0)
-      // What is kept for Comet says when and by whom, the report what was typed and how long it took.
+      // What is kept for Comet says when and by whom, the report what was typed and how long it
+      // took.
       let names = folder.names(below: name).filter {
         !$0.hasSuffix("/") && !$0.hasPrefix("\(name)/comet/") && !$0.hasPrefix("\(name)/report")
       }

@@ -4,8 +4,8 @@ import LinearAlgebra
 import TestSupport
 import Testing
 
-/// Curves of random scores as scikit-learn 1.9.1 computes them; make_report_curves_reference.py made
-/// report-curves-reference.json.
+/// Curves of random scores as scikit-learn 1.9.1 computes them; make_report_curves_reference.py
+/// made report-curves-reference.json.
 @Suite struct `Curves of a report, as scikit-learn 1.9.1 computes them` {
   private struct Case: Decodable {
     let actual: [Int]
@@ -16,14 +16,26 @@ import Testing
     let averagePrecision: Double
     let observed: [Double]
     let predicted: [Double]
+  }
+
+  private struct Brier: Decodable {
+    let actual: [Int]
+    let probabilities: [[Double]]
     let brier: Double
   }
 
-  private static let cases: [Case] = {
+  private struct Reference: Decodable {
+    let curves: [Case]
+    let brier: [Brier]
+  }
+
+  private static let cases = reference.curves
+
+  private static let reference: Reference = {
     let path = RepositoryFiles.root + "/Tests/EvaluationTests/Golden/report-curves-reference.json"
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try! decoder.decode([Case].self, from: Data(contentsOf: URL(filePath: path)))
+    return try! decoder.decode(Reference.self, from: Data(contentsOf: URL(filePath: path)))
   }()
 
   @Test(arguments: cases.indices)
@@ -37,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: cases.indices)
-  func `calibration curves and Brier scores are scikit-learn's`(number: Int) {
+  func `calibration curves are scikit-learn's`(number: Int) {
     let one = Self.cases[number]
     let curve = CalibrationCurve(
       isPositive: one.actual.map { $0 == 1 }, probabilities: one.scores)
@@ -47,7 +59,16 @@ import Testing
       #expect(abs(bin.meanProbability - expected) < 1e-12)
     }
     #expect(curve.bins.reduce(0) { $0 + $1.count } == one.actual.count)
-    #expect(abs(curve.brierScore - one.brier) < 1e-12)
+  }
+
+  @Test func `Brier scores of two and of more classes are scikit-learn's`() throws {
+    for one in nonEmpty(Self.reference.brier) {
+      let shares = Matrix(
+        rowCount: one.actual.count, columnCount: one.probabilities[0].count,
+        elements: one.probabilities.flatMap(\.self))
+      let score = try #require(BrierScore.of(actual: one.actual, probabilities: shares))
+      #expect(abs(score - one.brier) < 1e-12)
+    }
   }
 
   @Test func `without positive samples recall is one and precision zero`() {

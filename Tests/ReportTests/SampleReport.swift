@@ -37,7 +37,7 @@ func sampleReport(
     metrics: [.accuracy, .logLoss], models: models,
     baseline: ("Always no", [MetricValue(0.6), MetricValue(nil)]), testRowCount: 20,
     statistics: SplitStatistics(
-      confidence: 0.95, resamples: 100, seed: 42, models: [],
+      confidence: 0.95, draws: 100, seed: 42, models: [], baseline: [],
       pairs: modelNames.count < 2
         ? []
         : [
@@ -59,11 +59,11 @@ func sampleReport(
 
 private func sampleFolds(_ modelNames: [String]) -> CrossValidationResult {
   CrossValidationResult(
-    folds: StratifiedFolds(count: 3, seed: 42),
+    folds: StratifiedFolds(count: 5, seed: 42),
     models: modelNames.enumerated().map { index, name in
       ModelFolds(
         name: name,
-        folds: [0.8, 0.9, 0.85].enumerated().map { fold, accuracy in
+        folds: [0.8, 0.9, 0.85, 0.87, 0.83].enumerated().map { fold, accuracy in
           var scores = MetricValues<Double>()
           scores[.accuracy] = accuracy - Double(index * fold) / 50
           return FoldScores(

@@ -1,21 +1,63 @@
 import Evaluation
+import LinearAlgebra
 import Testing
 
 @Suite struct `Statistical tests of two classifiers` {
-  @Test func `the tests see no difference where there is none`() {
-    #expect(McNemarTest(actual: [0, 1, 1], first: [0, 1, 0], second: [0, 1, 0]).p == 1)
-    #expect(ResampledTTest(differences: [0, 0, 0], testShare: 0.5).p == 1)
-    let bayesian = BayesianTTest(differences: [0, 0, 0], testShare: 0.5)
-    #expect(bayesian.equivalent == 1)
+  @Test func `McNemar's test sees no difference where there is none`() {
+    let test = McNemarTest(actual: [0, 1, 1], first: [0, 1, 0], second: [0, 1, 0])
+    #expect(test.p == 1)
+    #expect(test.firstBetter == 1 && test.secondBetter == 1)
   }
 
-  @Test func `the tests are certain where every fold has the same difference`() {
-    let test = ResampledTTest(differences: [0.1, 0.1, 0.1], testShare: 0.5)
-    #expect(test.t == nil)
-    #expect(test.p == 0)
-    let bayesian = BayesianTTest(differences: [0.1, 0.1, 0.1], testShare: 0.5)
-    #expect(bayesian.firstBetter == 1)
-    #expect(BayesianTTest(differences: [-0.1, -0.1], testShare: 1).secondBetter == 1)
+  @Test func `folds without spread, and few folds, are not tested`() {
+    // Once p was 0 here: the same lead in every fold was taken for certainty.
+    #expect(ResampledTTest(differences: [Double](repeating: 0.1, count: 10), testShare: 0.5) == nil)
+    #expect(ResampledTTest(differences: [0, 0, 0, 0, 0], testShare: 0.5) == nil)
+    #expect(ResampledTTest(differences: [0.1, 0.2, 0.1, 0.2], testShare: 0.5) == nil)
+    #expect(ResampledTTest(differences: [0.1, 0.2, 0.1, 0.2, 0.1], testShare: 0.5) != nil)
+    #expect(ResampledTTest.reach(of: [0.9, 0.9, 0.9, 0.9, 0.9], testShare: 0.5) == nil)
+    #expect(ResampledTTest.reach(of: [0.9, 0.8], testShare: 0.5) == nil)
+  }
+
+  @Test func `DeLong's test needs three samples of each class`() throws {
+    // With one positive sample its part of the variance was taken for 0, and p was 1e-48.
+    func test(positives: Int) throws -> DeLongTest? {
+      let actual = (0..<40).map { $0 < positives ? 1 : 0 }
+      func areas(_ shift: Int) throws -> AreaInfluences {
+        try #require(
+          AreaInfluences(
+            actual: actual,
+            scores: Matrix(
+              rowCount: 40, columnCount: 2,
+              elements: (0..<40).flatMap { row in
+                let score = Double((row * 17 + (actual[row] == 1 ? shift : 0)) % 41) / 41
+                return [1 - score, score]
+              })))
+      }
+      return DeLongTest(actual: actual, first: try areas(30), second: try areas(3))
+    }
+    #expect(try test(positives: 1) == nil)
+    #expect(try test(positives: 2) == nil)
+    let three = try #require(try test(positives: 3))
+    // Nearly all of the variance is that of the three.
+    #expect(three.degreesOfFreedom < 4)
+  }
+
+  @Test func `DeLong's test needs scores that differ`() throws {
+    let actual = [0, 0, 0, 1, 1, 1]
+    func areas(_ scores: [Double]) throws -> AreaInfluences {
+      try #require(
+        AreaInfluences(
+          actual: actual,
+          scores: Matrix(
+            rowCount: 6, columnCount: 2, elements: scores.flatMap { [1 - $0, $0] })))
+    }
+    let perfect = try areas([0, 0, 0, 1, 1, 1])
+    #expect(DeLongTest(actual: actual, first: perfect, second: perfect) == nil)
+    #expect(
+      DeLongTest(
+        actual: actual, first: perfect, second: try areas([Double](repeating: 0.5, count: 6)))
+        == nil)
   }
 
   @Test func `McNemar's test counts the samples that only one classifier predicts correctly`() {

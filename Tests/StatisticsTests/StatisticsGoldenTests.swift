@@ -1,7 +1,8 @@
-import Evaluation
 import LinearAlgebra
 import TestSupport
 import Testing
+
+@testable import Evaluation
 
 @Suite struct `Statistics, as scipy and statsmodels have them` {
   let reference: StatisticsReference
@@ -37,6 +38,8 @@ import Testing
       let test = McNemarTest(firstOnly: known.firstOnly, secondOnly: known.secondOnly)
       #expect(test.isExact == known.exact)
       #expect(isClose(test.p, known.p), "\(test)")
+      #expect(isClose(test.firstBetter, known.firstBetter), "\(test)")
+      #expect(isClose(test.secondBetter, known.secondBetter), "\(test)")
       #expect((test.statistic == nil) == (known.statistic == nil))
       #expect(isClose(test.statistic ?? 0, known.statistic ?? 0))
     }
@@ -60,22 +63,31 @@ import Testing
       let second = try areas(known.second)
       #expect(isClose(first.area, known.areas[0]))
       #expect(isClose(second.area, known.areas[1]))
-      let test = DeLongTest(actual: known.actual, first: first, second: second)
+      let test = try #require(DeLongTest(actual: known.actual, first: first, second: second))
       #expect(isClose(test.standardError, known.standardError))
-      #expect(isClose(test.z ?? 0, known.z))
+      #expect(isClose(test.t, known.t))
+      #expect(isClose(test.degreesOfFreedom, known.degreesOfFreedom))
       #expect(isClose(test.p, known.p))
+      #expect(isClose(test.interval.lower, known.interval[0]))
+      #expect(isClose(test.interval.upper, known.interval[1]))
     }
   }
 
-  @Test func `the corrected resampled t-test and its Bayesian counterpart are what scipy gives`() {
+  @Test func `the corrected resampled t-test and its Bayesian counterpart are what scipy gives`()
+    throws
+  {
     for known in nonEmpty(reference.folds) {
-      let test = ResampledTTest(differences: known.differences, testShare: known.testShare)
+      let test = try #require(
+        ResampledTTest(differences: known.differences, testShare: known.testShare))
+      let reach = ResampledTTest.reach(of: known.differences, testShare: known.testShare)
+      #expect(isClose(try #require(reach), known.reach))
       #expect(isClose(test.meanDifference, known.mean))
       #expect(isClose(test.standardError, known.standardError))
-      #expect(isClose(test.t ?? 0, known.t))
+      #expect(isClose(test.t, known.t))
       #expect(isClose(test.p, known.p))
-      let bayesian = BayesianTTest(
-        differences: known.differences, testShare: known.testShare, rope: known.rope)
+      let bayesian = BayesianTTest(test, rope: known.rope)
+      let loss = BayesianTTest(test, higherIsBetter: false, rope: known.rope)
+      #expect(loss.firstBetter == bayesian.secondBetter)
       #expect(isClose(bayesian.firstBetter, known.firstBetter))
       #expect(isClose(bayesian.equivalent, known.equivalent))
       #expect(isClose(bayesian.secondBetter, known.secondBetter))
@@ -84,18 +96,61 @@ import Testing
     }
   }
 
-  @Test func `bootstrap intervals of the same resampled values are scipy's`() {
-    for known in nonEmpty(reference.bootstrap) {
-      let interval = BootstrapInterval(
-        estimate: known.estimate, replicates: known.replicates,
-        acceleration: BootstrapInterval.acceleration(
-          leavingOneOut: known.leavingOneOut.map { ($0, 1) }))
-      #expect(isClose(interval.standardError, known.standardError))
-      #expect(isClose(interval.percentile.lower, known.percentile[0]))
-      #expect(isClose(interval.percentile.upper, known.percentile[1]))
-      #expect(isClose(interval.bca.lower, known.bca[0]), "\(interval) \(known.bca)")
-      #expect(isClose(interval.bca.upper, known.bca[1]), "\(interval) \(known.bca)")
+  @Test func `Clopper and Pearson's interval is statsmodels'`() {
+    for known in nonEmpty(reference.shares) {
+      let interval = ClopperPearson.interval(known.hits, of: known.total)
+      #expect(isClose(interval.lower, known.interval[0]), "\(known)")
+      #expect(isClose(interval.upper, known.interval[1]), "\(known)")
     }
+  }
+
+  @Test func `intervals of an area solve their equations`() throws {
+    for known in nonEmpty(reference.areas) {
+      let areas = try #require(
+        AreaInfluences(
+          actual: known.actual,
+          scores: Matrix(
+            rowCount: known.scores.count, columnCount: 2,
+            elements: known.scores.flatMap { [1 - $0, $0] })))
+      #expect(isClose(areas.area, known.area))
+      let variance = AreaInfluences.variances(
+        areas.influences, actual: known.actual, classCount: 2
+      ).reduce(0, +)
+      let logit = AreaInterval.logitDeLong(areas.area, variance: variance)
+      #expect((logit == nil) == (known.logit == nil))
+      if let logit, let expected = known.logit {
+        #expect(isClose(logit.lower, expected[0]))
+        #expect(isClose(logit.upper, expected[1]))
+      }
+      let positives = known.actual.reduce(0, +)
+      let newcombe = AreaInterval.newcombe(
+        areas.area, positives: positives, negatives: known.actual.count - positives)
+      #expect(isClose(newcombe.lower, known.newcombe[0]))
+      #expect(isClose(newcombe.upper, known.newcombe[1]))
+      let (wider, method) = areas.interval(actual: known.actual, confidence: 0.95)
+      #expect(wider == (method == .newcombe ? newcombe : logit))
+      #expect(wider.width >= newcombe.width && wider.width >= logit?.width ?? 0)
+    }
+  }
+
+  @Test func `drawn intervals are numpy's, as near as draws are`() throws {
+    for known in nonEmpty(reference.dirichlet) {
+      let found = ConfusionIntervals.intervals(
+        ConfusionMatrix(counts: known.counts), draws: 40_000, confidence: 0.95, seed: 5)
+      #expect(known.intervals.count >= 2)
+      for (metric, expected) in known.intervals {
+        let interval = try #require(found[metric])
+        // 40,000 draws tell a limit to about 1 % of the interval's width.
+        let tolerance = 0.03 * (expected[1] - expected[0])
+        #expect(abs(interval.lower - expected[0]) < tolerance, "\(metric) \(known.counts)")
+        #expect(abs(interval.upper - expected[1]) < tolerance, "\(metric) \(known.counts)")
+      }
+    }
+    let loss = LossInterval.interval(
+      reference.loss.losses, draws: 40_000, confidence: 0.95, seed: 5)
+    let expected = reference.loss.interval
+    #expect(abs(loss.lower - expected[0]) < 0.03 * (expected[1] - expected[0]))
+    #expect(abs(loss.upper - expected[1]) < 0.03 * (expected[1] - expected[0]))
   }
 
   /// Equal to 1e-10 of the value, or to 1e-13 where it is near 0.

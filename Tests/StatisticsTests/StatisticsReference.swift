@@ -1,3 +1,4 @@
+import Evaluation
 import TestSupport
 
 #if canImport(FoundationEssentials)
@@ -6,8 +7,8 @@ import TestSupport
   import Foundation
 #endif
 
-/// `statistics-reference.json`, as make_statistics_reference.py wrote it with numpy 2.4.6, scipy 1.17.1
-/// and statsmodels 0.15.0.
+/// `statistics-reference.json`, as make_statistics_reference.py wrote it with numpy 2.4.6, scipy
+/// 1.17.1 and statsmodels 0.15.0.
 struct StatisticsReference: Decodable {
   struct Distribution: Decodable {
     let degreesOfFreedom: Double?
@@ -27,6 +28,8 @@ struct StatisticsReference: Decodable {
     let exact: Bool
     let statistic: Double?
     let p: Double
+    let firstBetter: Double
+    let secondBetter: Double
   }
   struct Holm: Decodable {
     let probabilities: [Double]
@@ -38,8 +41,10 @@ struct StatisticsReference: Decodable {
     let second: [Double]
     let areas: [Double]
     let standardError: Double
-    let z: Double
+    let t: Double
+    let degreesOfFreedom: Double
     let p: Double
+    let interval: [Double]
   }
   struct Folds: Decodable {
     let differences: [Double]
@@ -48,19 +53,44 @@ struct StatisticsReference: Decodable {
     let standardError: Double
     let t: Double
     let p: Double
+    let reach: Double
     let rope: Double
     let firstBetter: Double
     let equivalent: Double
     let secondBetter: Double
     let interval: [Double]
   }
-  struct Bootstrap: Decodable {
-    let estimate: Double
-    let replicates: [Double]
-    let leavingOneOut: [Double]
-    let standardError: Double
-    let percentile: [Double]
-    let bca: [Double]
+  struct Share: Decodable {
+    let hits: Int
+    let total: Int
+    let interval: [Double]
+  }
+  struct Area: Decodable {
+    let actual: [Int]
+    let scores: [Double]
+    let area: Double
+    let logit: [Double]?
+    let newcombe: [Double]
+  }
+  struct Dirichlet: Decodable {
+    let counts: [[Int]]
+    let intervals: [Metric: [Double]]
+
+    private enum CodingKeys: CodingKey { case counts, intervals }
+
+    init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      counts = try values.decode([[Int]].self, forKey: .counts)
+      let byKey = try values.decode([String: [Double]].self, forKey: .intervals)
+      intervals = Dictionary(
+        uniqueKeysWithValues: Metric.allCases.compactMap { metric in
+          byKey[metric.rawValue].map { (metric, $0) }
+        })
+    }
+  }
+  struct Loss: Decodable {
+    let losses: [Double]
+    let interval: [Double]
   }
 
   let distributions: Distributions
@@ -68,7 +98,10 @@ struct StatisticsReference: Decodable {
   let holm: Holm
   let delong: [DeLong]
   let folds: [Folds]
-  let bootstrap: [Bootstrap]
+  let shares: [Share]
+  let areas: [Area]
+  let dirichlet: [Dirichlet]
+  let loss: Loss
 
   static func read() throws -> StatisticsReference {
     let path =

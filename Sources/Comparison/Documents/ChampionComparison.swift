@@ -5,8 +5,8 @@ import Support
 
 /// Whether a new model is to take the place of the one in use: both judged on the same test rows.
 ///
-/// It is when it is better by the metric, and by McNemar's test the two differ in how often they are wrong
-/// (p < 0.05).
+/// It is when it is better by the metric, and by McNemar's test the two differ in how often they
+/// are wrong (p < 0.05).
 public struct ChampionComparison: Sendable {
   public static let significance = 0.05
 
@@ -104,15 +104,17 @@ public struct ChampionComparison: Sendable {
 
   /// Why the new model is or is not promoted, in a sentence.
   public var reason: String {
-    if isPromoted { return "it is better, and the difference is significant (p < 0.05)" }
+    if isPromoted {
+      return "it is better, and a lead this large would be rare if both were equal (p < 0.05)"
+    }
     if !isBetter { return "it is not better by \(metric.rawValue)" }
-    return "the difference is not significant (p ≥ 0.05)"
+    return "its lead is within what chance can do (p ≥ 0.05)"
   }
 }
 
 extension ModelDescription.TrainingData {
-  /// Why a model that learned from these rows may have seen some of another split's test rows; `nil`
-  /// where it has not.
+  /// Why a model that learned from these rows may have seen some of another split's test rows;
+  /// `nil` where it has not.
   public func sawTestRows(of other: Self) -> String? {
     if sha256 != other.sha256 { return "another file (\(fileName), SHA-256 \(sha256.prefix(12))…)" }
     if seed != other.seed { return "another train/test split (seed \(seed))" }

@@ -44,7 +44,7 @@ public struct ComparisonTable: Sendable {
     return "\(folds.folds) folds"
       + (folds.repeats > 1 ? ", \(folds.repeats) times" : "")
       + (finished < all ? ", of which at least \(finished) of \(all) are finished" : "")
-      + ": mean ± deviation"
+      + ": mean ± reach of its 95 % interval"
   }
 
   private func splitRows() -> [[TextTable.Cell]] {
@@ -54,13 +54,13 @@ public struct ComparisonTable: Sendable {
     let best = metrics.map { metric in metric.best(models.map { $0.validate.values[metric] }) }
     func row(
       _ name: String, _ values: MetricValues<Double>, marked: Bool, _ seconds: [Double?],
-      _ interval: BootstrapInterval?
+      _ interval: Interval?
     ) -> [TextTable.Cell] {
       var cells = [TextTable.Cell(name)]
       for (metric, best) in zip(metrics, best) {
         cells.append(TextTable.Cell(values[metric], isBest: marked && values[metric] == best))
         guard metric == keyMetric, intervalTitle != nil else { continue }
-        cells.append(TextTable.Cell(interval.map { Self.text($0.bca) } ?? "–"))
+        cells.append(TextTable.Cell(interval.map(Self.text) ?? "–"))
       }
       return cells + seconds.map { TextTable.Cell($0, digits: 3) }
     }
@@ -74,7 +74,7 @@ public struct ComparisonTable: Sendable {
       row(
         model.name, model.validate.values, marked: models.count > 1,
         [model.fitSeconds, model.predictSeconds],
-        statistics?.intervals(of: model.name)?[keyMetric])
+        statistics?.intervals(of: model.name)?[keyMetric]?.interval)
     }
     if let baseline {
       rows.append(
@@ -104,7 +104,7 @@ public struct ComparisonTable: Sendable {
         ]
           + zip(metrics, best).map { metric, best in
             TextTable.Cell(
-              model.mean[metric], deviation: model.deviation[metric],
+              model.mean[metric], spread: model.interval[metric].map { $0.width / 2 },
               isBest: models.count > 1 && model.mean[metric] == best)
           }
       }

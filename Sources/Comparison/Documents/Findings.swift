@@ -18,7 +18,8 @@ public struct Findings: Sendable {
     let text = FindingsText(document, metric)
     answer = text.answer
     details =
-      text.mcNemar + text.deLong + text.folds + text.baseline + text.limits
+      text.mcNemar + text.deLong + text.folds + text.baseline + text.allRight + text.gaps
+      + text.limits
   }
 }
 
@@ -51,192 +52,292 @@ private struct FindingsText {
 
   var answer: String {
     guard let first = best.first else {
-      return "\(capitalised(metricName)) is not defined for these test rows."
+      let gaps = Set(document.models.compactMap { gap($0, metric) })
+      let why = gaps.count == 1 ? ": \(gaps.first ?? "")" : ""
+      return "\(capitalised(metricName)) is not defined for these test rows\(why)."
     }
     let number = NumberText.plain(first.value, digits: 4)
     let place: String
     if isByFolds, let folds = document.crossValidation {
-      place = "\(number) on average over \(folds.folds * folds.repeats) folds"
+      place =
+        "\(number)\(foldInterval(first.name)) on average over "
+        + "\(folds.folds * folds.repeats) folds"
     } else {
-      place = number + (best.count == 1 ? interval(first.name) : "") + " on the test rows"
+      // Models that are equally often right have the same interval; of other metrics each has its
+      // own.
+      let isShared = best.count > 1 && metric != .accuracy
+      place = number + (isShared ? "" : interval(first.name)) + " on the test rows"
     }
     guard document.models.count > 1 else { return "\(first.name): \(metricName) \(place)." }
-    let extreme = metric.higherIsBetter ? "highest" : "lowest"
     guard best.count == 1 else {
-      return "\(list(best.map(\.name))) share the \(extreme) \(metricName), \(place)."
+      return "\(list(best.map(\.name))) share the \(extreme) \(metricName): \(place)."
     }
-    return
-      "\(first.name) has the \(extreme) \(metricName) of \(document.models.count) models, \(place)"
-      + certainty(first.name) + "."
+    return [
+      "\(first.name) has the \(extreme) \(metricName) of \(document.models.count) models: "
+        + "\(place).",
+      certainty(first.name), noneBeatsBaseline,
+    ].filter { !$0.isEmpty }.joined(separator: " ")
   }
+
+  private var extreme: String { metric.higherIsBetter ? "highest" : "lowest" }
 
   private func interval(_ name: String) -> String {
     guard let statistics = document.statistics,
-      let interval = statistics.intervals(of: name)?[metric]?.bca
+      let interval = statistics.intervals(of: name)?[metric]?.interval
     else { return "" }
-    let confidence = NumberText.plain(statistics.confidence * 100, digits: 0)
-    return " (\(confidence) % interval \(NumberText.plain(interval.lower, digits: 4)) to "
+    return text(interval, confidence: statistics.confidence)
+  }
+
+  private func foldInterval(_ name: String) -> String {
+    let model = document.crossValidation?.models.first { $0.name == name }
+    return model?.interval[metric].map { text($0, confidence: 0.95) } ?? ""
+  }
+
+  private func text(_ interval: Interval, confidence: Double) -> String {
+    " (\(NumberText.plain(confidence * 100, digits: 0)) %: "
+      + "\(NumberText.plain(interval.lower, digits: 4)) to "
       + "\(NumberText.plain(interval.upper, digits: 4)))"
   }
 
-  /// Whether the difference to the others is significant, by the test that goes with the metric.
+  /// From which models the best one can be told, by the test that goes with the metric.
   private func certainty(_ name: String) -> String {
-    let (test, pairs) = ranking
+    let (test, relation, pairs) = ranking
     let own = pairs.filter { $0.first == name || $0.second == name }
-    guard !own.isEmpty else { return "; its lead was not tested" }
-    let open = own.filter { $0.p >= Findings.level }
-    if open.isEmpty {
-      let largest = own.map(\.p).max() ?? 1
-      let others = own.count == 1 ? "the other" : "every other model"
-      return ", significantly better than \(others) (\(test), \(NumberText.pValue(largest)))"
+    guard !own.isEmpty else { return "Its lead was not tested." }
+    let rows = isByFolds ? "folds" : "rows"
+    let told = own.filter { $0.first == name && $0.p < Findings.level }
+    let others = document.models.map(\.name).filter { other in
+      other != name && !told.contains { $0.second == other }
     }
-    let names = open.map { $0.first == name ? $0.second : $0.first }
-    return "; no significant difference to \(list(names))"
-      + " (\(test), \(NumberText.pValue(open.map(\.p).max() ?? 1)))"
+    guard !told.isEmpty else { return "These \(rows) cannot tell it from \(list(others))." }
+    let beaten =
+      others.isEmpty
+      ? (told.count == 1 ? "the other" : "every other model") : list(told.map(\.second))
+    return "It \(relation) \(beaten) (\(test), \(NumberText.pValue(told.map(\.p).max() ?? 1)))."
+      + (others.isEmpty ? "" : " These \(rows) cannot tell it from \(list(others)).")
   }
 
+  /// The first is the one with the better value; the probability is corrected for the number of
+  /// pairs.
   private typealias Pair = (first: String, second: String, p: Double)
 
-  /// The test that fits the metric, and its probabilities after correction.
-  private var ranking: (test: String, pairs: [Pair]) {
-    let folds: [Pair] = (document.crossValidation?.pairs ?? []).compactMap { pair in
-      pair.metrics[metric].map { (pair.first, pair.second, $0.resampledHolm) }
-    }
-    if !folds.isEmpty { return ("corrected t-test on the folds", folds) }
-    guard let pairs = document.statistics?.pairs else { return ("", []) }
+  /// The test that fits the metric, what it shows, and of which pairs.
+  private var ranking: (test: String, relation: String, pairs: [Pair]) {
+    if isByFolds { return ("corrected t-test on the folds", foldRelation, foldPairs) }
     switch metric {
-    case .accuracy:
-      return ("McNemar's test", pairs.map { ($0.first, $0.second, $0.mcNemarHolm) })
-    case .rocAUC:
-      return (
-        "DeLong's test",
-        pairs.compactMap { pair in pair.deLongHolm.map { (pair.first, pair.second, $0) } }
-      )
-    default: return ("", [])
+    case .accuracy: return ("McNemar's test", Self.fewerMistakes, mcNemarPairs)
+    case .rocAUC: return ("DeLong's test", betterOrder, deLongPairs)
+    default: return ("", "", [])
     }
   }
 
   // MARK: Tests
 
-  var mcNemar: [String] {
-    guard let pairs = document.statistics?.pairs, !pairs.isEmpty else { return [] }
-    return [
-      sentence(
-        "Errors on the test rows", "McNemar's test",
-        pairs.map { pair in
-          let firstIsBetter = pair.mcNemar.firstOnly >= pair.mcNemar.secondOnly
-          return (
-            firstIsBetter ? pair.first : pair.second, firstIsBetter ? pair.second : pair.first,
-            pair.mcNemarHolm
-          )
-        }, relation: "makes significantly fewer errors than")
-    ]
+  private static let fewerMistakes = "makes fewer mistakes than"
+  private var betterOrder: String {
+    document.data.classes.count == 2
+      ? "puts positive rows above negative ones more often than"
+      : "puts rows of a class above others more often than"
+  }
+  private var foldRelation: String {
+    "has a \(metric.higherIsBetter ? "higher" : "lower") \(metricName) than"
   }
 
-  var deLong: [String] {
-    let pairs = (document.statistics?.pairs ?? []).compactMap { pair -> Pair? in
+  private var mcNemarPairs: [Pair] {
+    (document.statistics?.pairs ?? []).map { pair in
+      pair.mcNemar.firstOnly >= pair.mcNemar.secondOnly
+        ? (pair.first, pair.second, pair.mcNemarHolm)
+        : (pair.second, pair.first, pair.mcNemarHolm)
+    }
+  }
+
+  private var deLongPairs: [Pair] {
+    (document.statistics?.pairs ?? []).compactMap { pair in
       guard let test = pair.deLong, let p = pair.deLongHolm else { return nil }
       return test.difference >= 0 ? (pair.first, pair.second, p) : (pair.second, pair.first, p)
     }
-    guard !pairs.isEmpty else { return [] }
-    return [
-      sentence(
-        "Area under the ROC curve", "DeLong's test", pairs,
-        relation: "has a significantly larger area than")
-    ]
   }
 
-  var folds: [String] {
-    guard let folds = document.crossValidation, !folds.pairs.isEmpty else { return [] }
-    let tested = folds.pairs.compactMap { pair in pair.metrics[metric].map { (pair, $0) } }
-    guard !tested.isEmpty else { return [] }
-    let pairs = tested.map { pair, test -> Pair in
+  private var foldPairs: [Pair] {
+    (document.crossValidation?.pairs ?? []).compactMap { pair in
+      guard let test = pair.metrics[metric] else { return nil }
       let sign = metric.higherIsBetter ? 1.0 : -1.0
       return test.resampled.meanDifference * sign >= 0
         ? (pair.first, pair.second, test.resampledHolm)
         : (pair.second, pair.first, test.resampledHolm)
     }
-    return [
-      sentence(
-        "\(capitalised(metricName)) on the folds", "corrected resampled t-test", pairs,
-        relation: "scores significantly better than"),
-      bayesian(tested),
-    ]
   }
 
-  /// What is decided with a probability of at least 95 %: which models are better, and which practically
-  /// the same.
-  private func bayesian(_ tested: [(pair: FoldTests, test: FoldTest)]) -> String {
-    let margin = "\(tested[0].test.bayesian.rope)"
+  var mcNemar: [String] {
+    sentence("Mistakes on the test rows", "McNemar's test", mcNemarPairs, Self.fewerMistakes)
+  }
+
+  var deLong: [String] {
+    sentence("Area under the ROC curve", "DeLong's test", deLongPairs, betterOrder)
+  }
+
+  var folds: [String] {
+    guard let folds = document.crossValidation, document.models.count > 1 else { return [] }
+    let finished = folds.models.map(\.folds.count).min() ?? 0
+    guard finished >= ResampledTTest.fewestFolds else {
+      return [
+        "\(finished) folds are too few to compare models: it takes "
+          + "\(ResampledTTest.fewestFolds), better 10."
+      ]
+    }
+    return sentence(
+      "\(capitalised(metricName)) on the folds", "corrected resampled t-test", foldPairs,
+      foldRelation)
+      + bayesian(
+        folds.pairs.compactMap { pair in
+          pair.metrics[metric]?.bayesian.map { (pair, $0) }
+        })
+  }
+
+  /// What is decided with a probability of at least 95 %: which models are better, and which
+  /// practically the same.
+  private func bayesian(_ tested: [(pair: FoldTests, test: BayesianTTest)]) -> [String] {
+    guard let margin = tested.first?.test.rope else { return [] }
     let decided = tested.compactMap { pair, test -> String? in
       let (first, second) = (pair.first, pair.second)
-      if test.bayesian.firstBetter >= 0.95 {
+      if test.firstBetter >= 0.95 {
         return "\(first) is better than \(second) by more than \(margin)"
       }
-      if test.bayesian.secondBetter >= 0.95 {
+      if test.secondBetter >= 0.95 {
         return "\(second) is better than \(first) by more than \(margin)"
       }
-      return test.bayesian.equivalent >= 0.95
+      return test.equivalent >= 0.95
         ? "\(first) and \(second) are within \(margin) of each other" : nil
     }
     guard !decided.isEmpty else {
-      return "Bayesian t-test on the folds: no pair is decided with a probability of 95 %."
+      return ["Bayesian t-test on the folds: no pair is decided with a probability of 95 %."]
     }
     let open = tested.count - decided.count
-    return "Bayesian t-test on the folds, with a probability of at least 95 %: "
-      + decided.joined(separator: "; ")
-      + (open > 0 ? "; \(open) of \(tested.count) pairs are undecided." : ".")
+    return [
+      "Bayesian t-test on the folds, with a probability of at least 95 %: "
+        + decided.joined(separator: "; ")
+        + (open > 0 ? "; \(open) of \(tested.count) pairs are undecided." : ".")
+    ]
   }
 
-  /// Which models are significantly better than which, and which pairs show no significant difference.
+  /// Which models are better than which, and which pairs show no clear difference; nothing without
+  /// pairs.
   private func sentence(
-    _ subject: String, _ test: String, _ pairs: [Pair], relation: String
-  ) -> String {
-    let significant = pairs.filter { $0.p < Findings.level }
+    _ subject: String, _ test: String, _ pairs: [Pair], _ relation: String
+  ) -> [String] {
+    guard !pairs.isEmpty else { return [] }
+    let clear = pairs.filter { $0.p < Findings.level }
     let open = pairs.filter { $0.p >= Findings.level }
     let correction = pairs.count > 1 ? ", corrected for \(pairs.count) pairs" : ""
     let start = "\(subject) (\(test)\(correction)): "
-    guard !significant.isEmpty else { return start + "no significant differences." }
+    guard !clear.isEmpty else { return [start + "no clear difference."] }
     let winners = document.models.map(\.name).compactMap { name -> String? in
-      let losers = significant.filter { $0.first == name }.map(\.second)
+      let losers = clear.filter { $0.first == name }.map(\.second)
       return losers.isEmpty ? nil : "\(name) \(relation) \(list(losers))"
     }
     let rest = open.map { "\($0.first) and \($0.second) (\(NumberText.pValue($0.p)))" }
-    return start + winners.joined(separator: "; ") + "."
-      + (rest.isEmpty ? "" : " No significant difference between \(rest.joined(separator: "; ")).")
+    return [
+      start + winners.joined(separator: "; ") + "."
+        + (rest.isEmpty ? "" : " No clear difference: \(rest.joined(separator: "; ")).")
+    ]
   }
 
   // MARK: Baseline and limits
 
-  var baseline: [String] {
+  /// Always saying the most frequent class, and how often that is right.
+  private var baselineName: String? {
     guard let baseline = document.baseline, let value = baseline.validation[.accuracy] else {
-      return []
+      return nil
     }
-    let doubtful = document.models.filter { model in
-      let interval = document.statistics?.intervals(of: model.name)?[.accuracy]?.bca
-      return (interval?.lower ?? model.validate.values[.accuracy] ?? 0) <= value
+    return "always saying “\(baseline.className)” (\(NumberText.plain(value, digits: 4)))"
+  }
+
+  private var baselineTests: [BaselineTest] { document.statistics?.baseline ?? [] }
+
+  /// Said with the answer where it is about accuracy.
+  private var noneBeatsBaseline: String {
+    guard metric == .accuracy, let name = baselineName, !baselineTests.isEmpty,
+      baselineTests.allSatisfy({ $0.betterHolm >= Findings.level })
+    else { return "" }
+    return "No model is shown to beat \(name)."
+  }
+
+  var baseline: [String] {
+    guard let name = baselineName, !baselineTests.isEmpty else { return [] }
+    let better = baselineTests.filter { $0.betterHolm < Findings.level }.map(\.name)
+    let worse = baselineTests.filter { $0.worseHolm < Findings.level }.map(\.name)
+    let open = baselineTests.map(\.name).filter { !better.contains($0) && !worse.contains($0) }
+    func part(_ names: [String], _ words: String) -> String? {
+      names.isEmpty ? nil : "\(list(names)) \(names.count == 1 ? "is" : "are") \(words)"
     }
-    let share = NumberText.plain(value * 100, digits: 1)
+    let parts = [
+      better.isEmpty
+        ? "none is clearly better"
+        : better.count == baselineTests.count && better.count > 1
+          ? "every model is clearly better" : part(better, "clearly better"),
+      better.isEmpty ? nil : part(open, "not"), part(worse, "worse"),
+    ]
+    return ["Compared with \(name): \(parts.compactMap { $0 }.joined(separator: "; "))."]
+  }
+
+  /// What it means that models make no mistake.
+  var allRight: [String] {
+    let perfect = document.models.filter { $0.validate.values[.accuracy] == 1 }
+    guard let first = perfect.first,
+      let lower = document.statistics?.intervals(of: first.name)?[.accuracy]?.interval?.lower
+    else { return [] }
+    // Rounded down: what is said is a lower limit.
+    let scale = lower < 0.99 ? 100.0 : 10_000
+    let share = NumberText.plain(
+      (lower * scale).rounded(.down) / scale * 100, digits: lower < 0.99 ? 0 : 2)
+    let count = first.validate.confusionMatrix.total
     return [
-      "Always predicting \(baseline.className) is right for \(share) % of the test rows; "
-        + (doubtful.isEmpty
-          ? "every model is better."
-          : "\(list(doubtful.map(\.name))) \(doubtful.count == 1 ? "is" : "are") not clearly better.")
+      "\(list(perfect.map(\.name))): \(count) of \(count) right; the true accuracy is probably at "
+        + "least \(share) %."
     ]
   }
 
+  private func gap(_ model: ComparisonDocument.ModelPart, _ metric: Metric) -> String? {
+    model.validate.confusionMatrix.gap(for: metric, classNames: document.data.classes)
+  }
+
+  /// Which metrics are not defined for which models, and why; and why there is no interval for the
+  /// ranking's.
+  var gaps: [String] {
+    var found: [(metrics: [String], why: String, models: [String])] = []
+    for model in document.models {
+      var own: [(metrics: [String], why: String)] = []
+      for metric in Metric.shown(classCount: document.data.classes.count) {
+        guard let why = gap(model, metric) else { continue }
+        if let place = own.firstIndex(where: { $0.why == why }) {
+          own[place].metrics.append(metric.title)
+        } else {
+          own.append(([metric.title], why))
+        }
+      }
+      for (metrics, why) in own {
+        if let place = found.firstIndex(where: { $0.why == why && $0.metrics == metrics }) {
+          found[place].models.append(model.name)
+        } else {
+          found.append((metrics, why, [model.name]))
+        }
+      }
+    }
+    let undefined = found.map { metrics, why, models in
+      "Not defined for \(list(models)): \(list(metrics)), because \(why)."
+    }
+    let withoutInterval = (document.statistics?.models ?? []).compactMap { model -> String? in
+      guard let interval = model.validate[metric], interval.estimate != nil,
+        let reason = interval.reason
+      else { return nil }
+      return "No interval for the \(metricName) of \(model.name): \(reason)."
+    }
+    return undefined + withoutInterval
+  }
+
   var limits: [String] {
-    guard let statistics = document.statistics else { return [] }
-    let narrow = statistics.models.filter { $0.validate[metric]?.bca.width == 0 }
-    let warning =
-      narrow.isEmpty
-      ? []
-      : [
-        "The interval of \(list(narrow.map(\.name))) has no width, because every resample of the test "
-          + "rows gives the same number; the true value may still be another."
-      ]
-    guard document.crossValidation == nil else { return warning }
-    return warning + [
+    guard document.statistics != nil, document.crossValidation == nil else { return [] }
+    return [
       "These results come from one train/test split; --cross-validate 10 shows how much another split "
         + "would change them."
     ]

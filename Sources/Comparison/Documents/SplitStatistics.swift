@@ -2,19 +2,22 @@ import Classifiers
 public import Evaluation
 import LinearAlgebra
 
-/// How sure the numbers of one split are: an interval for each, and a test for each pair of models.
+/// How sure the numbers of one split are: an interval for each, a test of each model against the
+/// baseline, and tests for each pair of models.
 public struct SplitStatistics: Codable, Hashable, Sendable {
   /// The share of cases in which an interval is to hold the true value.
   public let confidence: Double
-  /// How many times the test rows were resampled.
-  public let resamples: Int
+  /// How often shares were drawn for intervals without a formula.
+  public let draws: Int
   /// The seed of those draws.
   public let seed: UInt32
   public let models: [ModelIntervals]
+  /// In the order of the models; empty where there is no baseline.
+  public let baseline: [BaselineTest]
   /// Every pair of models, in the order of the models.
   public let pairs: [PairTests]
 
-  public func intervals(of model: String) -> MetricValues<BootstrapInterval>? {
+  public func intervals(of model: String) -> MetricValues<MetricInterval>? {
     models.first { $0.name == model }?.validate
   }
 }
@@ -22,8 +25,54 @@ public struct SplitStatistics: Codable, Hashable, Sendable {
 /// The intervals of one model's metrics on the test rows.
 public struct ModelIntervals: Codable, Hashable, Sendable {
   public let name: String
-  /// Metrics that are not defined for the test rows have none.
-  public let validate: MetricValues<BootstrapInterval>
+  /// One for each metric, with a reason where it has none.
+  public let validate: MetricValues<MetricInterval>
+}
+
+/// Whether a model is right more often, or less often, than always predicting the most frequent
+/// class.
+///
+/// Both are exact one-sided tests of McNemar's, corrected by Holm over the models.
+public struct BaselineTest: Codable, Hashable, Sendable {
+  public let name: String
+  /// How many test rows only the model, and only the baseline, predicted rightly.
+  public let modelOnly: Int
+  public let baselineOnly: Int
+  /// The probability of such a lead of the model if both err equally often.
+  public let better: Double
+  public let betterHolm: Double
+  /// The same of the baseline's lead.
+  public let worse: Double
+  public let worseHolm: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case name
+    case modelOnly = "model_only"
+    case baselineOnly = "baseline_only"
+    case better = "better_p"
+    case betterHolm = "better_p_holm"
+    case worse = "worse_p"
+    case worseHolm = "worse_p_holm"
+  }
+
+  /// - Parameters:
+  ///   - runs: models judged on the same test rows.
+  ///   - label: the class that the baseline always predicts.
+  static func tests(_ runs: [EvaluatedModel], always label: Int) -> [BaselineTest] {
+    let tests = runs.map { run in
+      McNemarTest(
+        actual: run.test.labels, first: run.predicted,
+        second: [Int](repeating: label, count: run.predicted.count))
+    }
+    let better = HolmCorrection.corrected(tests.map(\.firstBetter))
+    let worse = HolmCorrection.corrected(tests.map(\.secondBetter))
+    return runs.indices.map { index in
+      BaselineTest(
+        name: runs[index].name, modelOnly: tests[index].firstOnly,
+        baselineOnly: tests[index].secondOnly, better: tests[index].firstBetter,
+        betterHolm: better[index], worse: tests[index].secondBetter, worseHolm: worse[index])
+    }
+  }
 }
 
 /// What tests on the test rows say about two models.
@@ -34,7 +83,8 @@ public struct PairTests: Codable, Hashable, Sendable {
   public let mcNemar: McNemarTest
   /// Its probability after Holm's correction over all pairs.
   public let mcNemarHolm: Double
-  /// Whether both have the same area under the ROC curve; `nil` where that is not defined.
+  /// Whether both have the same area under the ROC curve; `nil` where that cannot be told, see
+  /// ``DeLongTest``.
   public let deLong: DeLongTest?
   public let deLongHolm: Double?
 
@@ -48,24 +98,30 @@ public struct PairTests: Codable, Hashable, Sendable {
 }
 
 extension SplitStatistics {
-  /// Resamples the test rows for every model's intervals, and tests every pair of models.
+  /// Makes every model's intervals, and tests every model against the baseline and every pair of
+  /// models.
   ///
   /// - Parameters:
-  ///   - runs: models judged on the same test rows.
+  ///   - runs: models judged on the same test rows; at least one.
+  ///   - baseline: what always predicting one class scores on the same rows.
   ///   - threads: how many threads may work; it never changes the result.
-  public init(_ runs: [EvaluatedModel], bootstrap: MetricBootstrap, threads: Int) {
+  public init(
+    _ runs: [EvaluatedModel], baseline: Baseline, intervals: MetricIntervals, threads: Int
+  ) {
     let parts = Parallelism.map(runs.count, threads: threads) { index, _ in
       let run = runs[index]
       let areas = AreaInfluences(actual: run.test.labels, scores: run.probabilities)
-      let intervals = bootstrap.intervals(
+      let own = intervals.intervals(
         actual: run.test.labels, predicted: run.predicted, probabilities: run.probabilities,
-        areas: areas, stream: index)
-      return (areas: areas, intervals: intervals)
+        classNames: run.test.classNames, areas: areas, stream: index)
+      return (areas: areas, intervals: own)
     }
-    confidence = bootstrap.confidence
-    resamples = bootstrap.resamples
-    seed = bootstrap.seed
+    confidence = intervals.confidence
+    draws = intervals.draws
+    seed = intervals.seed
     models = zip(runs, parts).map { ModelIntervals(name: $0.name, validate: $1.intervals) }
+    let label = runs.first?.test.classNames.firstIndex(of: baseline.className)
+    self.baseline = label.map { BaselineTest.tests(runs, always: $0) } ?? []
 
     let indices = runs.indices.flatMap { first in
       runs.indices.dropFirst(first + 1).map { (first, $0) }
@@ -83,13 +139,12 @@ extension SplitStatistics {
         actual: runs[first].test.labels, first: firstAreas, second: secondAreas)
     }
     let mcNemarHolm = HolmCorrection.corrected(mcNemar.map(\.p))
-    // Areas are defined for all models or for none, as the test rows are the same.
-    let deLongHolm = HolmCorrection.corrected(deLong.compactMap { $0?.p })
+    var deLongHolm = HolmCorrection.corrected(deLong.compactMap { $0?.p })[...]
     pairs = indices.enumerated().map { place, pair in
       PairTests(
         first: runs[pair.0].name, second: runs[pair.1].name, mcNemar: mcNemar[place],
         mcNemarHolm: mcNemarHolm[place], deLong: deLong[place],
-        deLongHolm: deLong[place] == nil ? nil : deLongHolm[place])
+        deLongHolm: deLong[place].flatMap { _ in deLongHolm.popFirst() })
     }
   }
 }

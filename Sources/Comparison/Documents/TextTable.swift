@@ -20,9 +20,10 @@ struct TextTable {
       self.isBest = isBest
     }
 
-    /// A number, with a deviation where there is one, or a dash where there is none.
-    init(_ value: Double?, deviation: Double? = nil, digits: Int = 4, isBest: Bool = false) {
-      let texts = [value, deviation].compactMap { $0 }.map { NumberText.plain($0, digits: digits) }
+    /// A number, with what stands behind ± where there is something, or a dash where there is no
+    /// number.
+    init(_ value: Double?, spread: Double? = nil, digits: Int = 4, isBest: Bool = false) {
+      let texts = [value, spread].compactMap { $0 }.map { NumberText.plain($0, digits: digits) }
       self.init(
         value == nil ? "–" : texts.joined(separator: " ± "), isBest: value != nil && isBest)
     }
@@ -41,8 +42,8 @@ struct TextTable {
       }.joined()
   }
 
-  /// Cells in aligned columns; columns that do not fit go to further blocks below, each with the first
-  /// column again.
+  /// Cells in aligned columns; columns that do not fit go to further blocks below, each with the
+  /// first column again.
   ///
   /// - Parameters:
   ///   - bold: whether best values are printed bold; they are marked with `*` in any case.

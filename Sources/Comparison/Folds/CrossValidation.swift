@@ -4,8 +4,8 @@ import Evaluation
 import LinearAlgebra
 import Support
 
-/// One classifier, fitted without one fold's rows and judged on them: a piece of work that depends on
-/// nothing else, and whose result has a place of its own.
+/// One classifier, fitted without one fold's rows and judged on them: a piece of work that depends
+/// on nothing else, and whose result has a place of its own.
 struct FoldRun: Sendable {
   let classifier: any Classifier
   let fold: Fold
@@ -63,6 +63,8 @@ struct FoldDocument: Codable {
 struct CrossValidation: Sendable {
   let candidates: [any Classifier]
   let folds: StratifiedFolds
+  /// A difference in score that does not matter; `nil` for the usual one.
+  var rope: Double?
   let threads: Int
 
   static let adviceOnCategories =
@@ -215,7 +217,10 @@ private final class FoldWork: Sendable {
       let models = zip(validation.candidates, state.scores).map { candidate, scores in
         ModelFolds(name: type(of: candidate).algorithm.rawValue, folds: scores.compactMap { $0 })
       }
-      return (CrossValidationResult(folds: validation.folds, models: models), state.leftOut)
+      return (
+        CrossValidationResult(folds: validation.folds, models: models, rope: validation.rope),
+        state.leftOut
+      )
     }
   }
 }

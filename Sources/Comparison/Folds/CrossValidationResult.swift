@@ -6,7 +6,8 @@ public struct CrossValidationResult: Codable, Hashable, Sendable {
   public let repeats: Int
   public let seed: UInt32
   public let models: [ModelFolds]
-  /// Every pair of models, in the order of the models; none where fewer than two folds are finished.
+  /// Every pair of models, in the order of the models; none where fewer than two folds are
+  /// finished.
   public let pairs: [FoldTests]
 }
 
@@ -15,10 +16,17 @@ public struct ModelFolds: Codable, Hashable, Sendable {
   public let name: String
   /// In the order of repeats and folds; those that a time budget skipped are missing.
   public let folds: [FoldScores]
-  /// Over the folds for which a metric is defined.
+  /// Of metrics that are defined in every finished fold.
   public let mean: MetricValues<Double>
   /// The sample deviation, with one degree of freedom taken for the mean.
   public let deviation: MetricValues<Double>
+  /// Where the true mean lies with a confidence of 95 %; see
+  /// ``ResampledTTest/reach(of:testShare:)``.
+  public let interval: MetricValues<Interval>
+
+  private enum CodingKeys: String, CodingKey {
+    case name, folds, mean, deviation, interval
+  }
 
   /// One metric, fold by fold; folds for which it is not defined are left out.
   public func scores(_ metric: Metric) -> [Double] { folds.compactMap { $0.scores[metric] } }
@@ -55,7 +63,8 @@ public struct FoldScores: Codable, Hashable, Sendable {
 public struct FoldTests: Codable, Hashable, Sendable {
   public let first: String
   public let second: String
-  /// Per metric, over the folds that both have a value for.
+  /// Per metric, on the folds that both have; none where there are too few, where the metric is not
+  /// defined in one of them, and where the difference is the same in all.
   public let metrics: MetricValues<FoldTest>
 }
 
@@ -65,8 +74,9 @@ public struct FoldTest: Codable, Hashable, Sendable {
   public let resampled: ResampledTTest
   /// Its probability after Holm's correction over all pairs.
   public let resampledHolm: Double
-  /// Better means a higher score, or a lower one where the metric is a loss.
-  public let bayesian: BayesianTTest
+  /// Better means a higher score, or a lower one where the metric is a loss. `nil` where there is
+  /// no difference that is known not to matter.
+  public let bayesian: BayesianTTest?
 
   private enum CodingKeys: String, CodingKey {
     case resampled
@@ -81,21 +91,39 @@ extension ModelFolds {
     self.folds = folds
     var mean = MetricValues<Double>()
     var deviation = MetricValues<Double>()
+    var interval = MetricValues<Interval>()
+    let testShare = Self.testShare(of: folds)
     for metric in Metric.allCases {
       let scores = folds.compactMap { $0.scores[metric] }
-      guard !scores.isEmpty else { continue }
+      guard !scores.isEmpty, scores.count == folds.count else { continue }
       let moments = Moments(scores)
       mean[metric] = moments.mean
       deviation[metric] = moments.deviation
+      if let reach = ResampledTTest.reach(of: scores, testShare: testShare) {
+        interval[metric] = Interval(
+          lower: moments.mean - reach, upper: moments.mean + reach)
+      }
     }
     self.mean = mean
     self.deviation = deviation
+    self.interval = interval
+  }
+
+  /// How many test rows there are for each training row, on average.
+  fileprivate static func testShare(of folds: [FoldScores]) -> Double {
+    folds.isEmpty
+      ? 0
+      : folds.reduce(0) { $0 + Double($1.testRows) / Double($1.trainingRows) }
+        / Double(folds.count)
   }
 }
 
 extension CrossValidationResult {
   /// Tests every pair of models on the folds that both have.
-  init(folds: StratifiedFolds, models: [ModelFolds]) {
+  ///
+  /// - Parameter rope: a difference that does not matter, in any metric; `nil` for 0.01 in metrics
+  ///   from 0 to 1.
+  init(folds: StratifiedFolds, models: [ModelFolds], rope: Double? = nil) {
     self.folds = folds.count
     repeats = folds.repeats
     seed = folds.seed
@@ -105,21 +133,16 @@ extension CrossValidationResult {
     }
     var tests = [MetricValues<FoldTest>](repeating: MetricValues(), count: pairs.count)
     for metric in Metric.allCases {
-      let differences = pairs.map { Self.differences($0, $1, metric) }
-      let resampled = differences.map { differences in
-        differences.values.count < 2
-          ? nil : ResampledTTest(differences: differences.values, testShare: differences.testShare)
-      }
+      let resampled = pairs.map { Self.test($0, $1, metric) }
       let holm = HolmCorrection.corrected(resampled.compactMap { $0?.p })
       var tested = 0
       for (index, test) in resampled.enumerated() {
         guard let test else { continue }
-        let sign = metric.higherIsBetter ? 1.0 : -1.0
         tests[index][metric] = FoldTest(
           resampled: test, resampledHolm: holm[tested],
-          bayesian: BayesianTTest(
-            differences: differences[index].values.map { sign * $0 },
-            testShare: differences[index].testShare))
+          bayesian: (rope ?? metric.usualRope).map {
+            BayesianTTest(test, higherIsBetter: metric.higherIsBetter, rope: $0)
+          })
         tested += 1
       }
     }
@@ -128,18 +151,59 @@ extension CrossValidationResult {
     }
   }
 
-  /// First minus second on the folds that both have, and the mean ratio of test to training rows.
-  private static func differences(
+  /// Tests first minus second on the folds that both have.
+  private static func test(
     _ first: ModelFolds, _ second: ModelFolds, _ metric: Metric
-  ) -> (values: [Double], testShare: Double) {
-    var values: [Double] = []
-    var shares = 0.0
-    for mine in first.folds {
-      let theirs = second.folds.first { $0.fold == mine.fold && $0.repetition == mine.repetition }
-      guard let theirs, let a = mine.scores[metric], let b = theirs.scores[metric] else { continue }
-      values.append(a - b)
-      shares += Double(mine.testRows) / Double(mine.trainingRows)
+  ) -> ResampledTTest? {
+    let shared = first.folds.compactMap { mine in
+      second.folds.first { $0.fold == mine.fold && $0.repetition == mine.repetition }
+        .map { (mine: mine, theirs: $0) }
     }
-    return (values, values.isEmpty ? 0 : shares / Double(values.count))
+    let differences = shared.compactMap { mine, theirs -> Double? in
+      guard let a = mine.scores[metric], let b = theirs.scores[metric] else { return nil }
+      return a - b
+    }
+    guard differences.count == shared.count else { return nil }
+    return ResampledTTest(
+      differences: differences, testShare: ModelFolds.testShare(of: shared.map(\.mine)))
+  }
+}
+
+/// Written with null for metrics that are not defined in the fold.
+extension FoldScores {
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(repetition, forKey: .repetition)
+    try container.encode(fold, forKey: .fold)
+    try container.encode(trainingRows, forKey: .trainingRows)
+    try container.encode(testRows, forKey: .testRows)
+    try container.encode(fitSeconds, forKey: .fitSeconds)
+    try container.encode(predictSeconds, forKey: .predictSeconds)
+    try scores.encode(
+      to: container.superEncoder(forKey: .scores), Metric.shown(classCount: confusionMatrix.count))
+    try container.encode(confusionMatrix, forKey: .confusionMatrix)
+  }
+}
+
+/// Written with null for metrics whose mean is not defined.
+extension ModelFolds {
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    let metrics = Metric.shown(classCount: folds.first?.confusionMatrix.count ?? 0)
+    try container.encode(name, forKey: .name)
+    try container.encode(folds, forKey: .folds)
+    try mean.encode(to: container.superEncoder(forKey: .mean), metrics)
+    try deviation.encode(to: container.superEncoder(forKey: .deviation), metrics)
+    try container.encode(interval, forKey: .interval)
+  }
+}
+
+extension Metric {
+  /// A difference that hardly anybody minds; `nil` for metrics that do not go from 0 to 1.
+  fileprivate var usualRope: Double? {
+    switch self {
+    case .logLoss, .matthewsCorrelation, .cohenKappa: nil
+    default: 0.01
+    }
   }
 }

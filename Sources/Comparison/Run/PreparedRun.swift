@@ -36,7 +36,8 @@ public struct PreparedRun: Sendable {
   /// The folds that were asked for.
   var crossValidation: CrossValidation? {
     request.stratifiedFolds.map {
-      CrossValidation(candidates: candidates, folds: $0, threads: conduct.threads)
+      CrossValidation(
+        candidates: candidates, folds: $0, rope: request.rope, threads: conduct.threads)
     }
   }
 }

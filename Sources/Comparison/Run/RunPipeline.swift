@@ -67,7 +67,8 @@ public struct RunPipeline: Sendable {
     let (request, threads) = (run.request, run.conduct.threads)
     let test = run.data.test
     document.statistics = SplitStatistics(
-      models, bootstrap: MetricBootstrap(seed: request.seed), threads: threads)
+      models, baseline: run.baseline, intervals: MetricIntervals(seed: request.seed),
+      threads: threads)
     document.reportData = ReportData(
       command: request.command, sortBy: request.sortBy,
       data: DataSummary(run.data, threads: threads),

@@ -2,7 +2,8 @@ import Classifiers
 import Datasets
 
 extension RunRequest {
-  /// The options with one value that results, or their order, depend on; `nil` where one is not given.
+  /// The options with one value that results, or their order, depend on; `nil` where one is not
+  /// given.
   private var values: [(option: String, value: String?)] {
     [
       ("--seed", "\(seed)"), ("--test-fraction", "\(testFraction)"),
@@ -10,6 +11,7 @@ extension RunRequest {
       ("--learning-curve", learningCurveParts == 0 ? nil : "\(learningCurveParts)"),
       ("--cross-validate", folds.map { "\($0.count)" }),
       ("--repeats", folds.flatMap { $0.repeats == 1 ? nil : "\($0.repeats)" }),
+      ("--rope", rope.map { "\($0)" }),
       ("--sort-by", sortBy?.rawValue),
       ("--permutation-repeats", permutationRepeats.map { "\($0)" }),
     ]

@@ -19,9 +19,13 @@ public struct RunRequest: Codable, Hashable, Sendable {
   public var candidates: [Candidate]
   /// `nil` where models are not judged on folds.
   public var folds: Folds?
+  /// A difference in score that does not matter, for the Bayesian test on folds; `nil` for the
+  /// usual one.
+  public var rope: Double?
   /// On how many growing parts of the training rows each classifier is fitted besides; 0 for none.
   public var learningCurveParts: Int
-  /// How often features are shuffled for the report; `nil` for as often as takes no noticeable time.
+  /// How often features are shuffled for the report; `nil` for as often as takes no noticeable
+  /// time.
   public var permutationRepeats: Int?
   /// The metric that models are ranked by, where one was asked for.
   ///
@@ -46,7 +50,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case data, target, dropped, categorical, seed, candidates, folds
+    case data, target, dropped, categorical, seed, candidates, folds, rope
     case preprocessingFit = "preprocessing_fit"
     case testFraction = "test_fraction"
     case learningCurveParts = "learning_curve_parts"

@@ -36,7 +36,7 @@ extension SweepResults {
             let moments = ranked.moments[index]
             let isKey = metrics[index] == plan.sortBy && ranked.runCount > 1
             return TextTable.Cell(
-              moments?.mean, deviation: isKey ? moments?.deviation : nil,
+              moments?.mean, spread: isKey ? moments?.deviation : nil,
               isBest: moments?.mean == best[index])
           })
     }

@@ -6,11 +6,13 @@ public struct SweepResults: Sendable {
   public let plan: SweepPlan
   /// The metrics that say something about the plan's classes.
   public let metrics: [Metric]
-  /// Candidates, the best mean first; those without a value come last, and ties keep the plan's order.
+  /// Candidates, the best mean first; those without a value come last, and ties keep the plan's
+  /// order.
   public let ranking: [RankedCandidate]
   /// The numbers of all runs, in the same way.
   public let rankedRuns: [Int]
-  /// `metrics.count` numbers a run, in the order of the plan; not a number where one is not defined.
+  /// `metrics.count` numbers a run, in the order of the plan; not a number where one is not
+  /// defined.
   let values: [Double]
   let outcomes: [RunOutcome]
 
@@ -34,8 +36,7 @@ public struct SweepResults: Sendable {
           let scores = (0..<plan.divisionCount).map {
             values[($0 * plan.candidates.count + index) * metrics.count + metric]
           }
-          let defined = scores.filter { !$0.isNaN }
-          return defined.isEmpty ? nil : Moments(defined)
+          return scores.contains { $0.isNaN } ? nil : Moments(scores)
         })
     }
     ranking = ranked.enumerated().sorted { first, second in
@@ -89,6 +90,6 @@ struct RunOutcome: Sendable {
 public struct RankedCandidate: Sendable {
   public let candidate: Candidate
   public let runCount: Int
-  /// Per metric of the results, over the runs for which it is defined.
+  /// Per metric of the results; none where it is not defined for every run.
   let moments: [Moments?]
 }

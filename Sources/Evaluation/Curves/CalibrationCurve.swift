@@ -1,10 +1,10 @@
 /// How probabilities compare with what happens, in equally wide bins.
 ///
-/// The bins are those of scikit-learn's `calibration_curve` with `strategy="uniform"`: a probability on
-/// a border belongs to the lower bin, and bins without samples are left out.
+/// The bins are those of scikit-learn's `calibration_curve` with `strategy="uniform"`: a
+/// probability on a border belongs to the lower bin, and bins without samples are left out.
 ///
-/// - SeeAlso: Niculescu-Mizil and Caruana, "Predicting good probabilities with supervised learning",
-///   2005, doi:10.1145/1102351.1102430.
+/// - SeeAlso: Niculescu-Mizil and Caruana, "Predicting good probabilities with supervised
+///   learning", 2005, doi:10.1145/1102351.1102430.
 public struct CalibrationCurve: Hashable, Sendable {
   public struct Bin: Hashable, Sendable {
     /// The mean of the bin's probabilities.
@@ -15,10 +15,6 @@ public struct CalibrationCurve: Hashable, Sendable {
   }
 
   public let bins: [Bin]
-  /// The mean squared distance of the probabilities from 1 for positive samples and 0 for others.
-  ///
-  /// - SeeAlso: Brier, "Verification of forecasts expressed in terms of probability", 1950.
-  public let brierScore: Double
 
   /// - Parameters:
   ///   - isPositive: what happened.
@@ -32,7 +28,6 @@ public struct CalibrationCurve: Hashable, Sendable {
     var sums = [Double](repeating: 0, count: binCount)
     var positives = [Int](repeating: 0, count: binCount)
     var counts = [Int](repeating: 0, count: binCount)
-    var squares = 0.0
     for (positive, probability) in zip(isPositive, probabilities) {
       var bin = min(binCount - 1, max(0, Int(probability * Double(binCount))))
       while bin > 0, borders[bin - 1] >= probability { bin -= 1 }
@@ -40,21 +35,18 @@ public struct CalibrationCurve: Hashable, Sendable {
       sums[bin] += probability
       counts[bin] += 1
       if positive { positives[bin] += 1 }
-      let distance = probability - (positive ? 1 : 0)
-      squares += distance * distance
     }
     bins = counts.indices.filter { counts[$0] > 0 }.map { bin in
       Bin(
         meanProbability: sums[bin] / Double(counts[bin]),
         positiveShare: Double(positives[bin]) / Double(counts[bin]), count: counts[bin])
     }
-    brierScore = isPositive.isEmpty ? 0 : squares / Double(isPositive.count)
   }
 
   /// The mean distance of promised and observed shares, each bin weighted by its samples.
   ///
-  /// - SeeAlso: Naeini, Cooper and Hauskrecht, "Obtaining well calibrated probabilities using Bayesian
-  ///   binning", 2015.
+  /// - SeeAlso: Naeini, Cooper and Hauskrecht, "Obtaining well calibrated probabilities using
+  ///   Bayesian binning", 2015.
   public var expectedError: Double {
     let total = bins.reduce(0) { $0 + $1.count }
     guard total > 0 else { return 0 }

@@ -2,11 +2,12 @@ public import LinearAlgebra
 
 /// How well predictions fit the truth, in the field's usual numbers.
 ///
-/// For two classes, precision, recall and F1 are those of the second class, the positive one; for more
-/// they are means over the classes, once plain (macro) and once weighted by the classes' sizes. A ratio
-/// whose denominator is zero counts as 0, as in scikit-learn.
+/// For two classes, precision, recall and F1 are those of the second class, the positive one; for
+/// more they are means over the classes, once plain (macro) and once weighted by the classes'
+/// sizes; a class's ratio whose denominator is zero counts as 0 in them, as in scikit-learn.
 public struct ClassificationReport: Hashable, Sendable {
-  /// An area has no value where a class does not occur, and the loss none without samples.
+  /// A metric that is not defined for the samples has none;
+  /// ``ConfusionMatrix/gap(for:classNames:)`` says why.
   public let values: MetricValues<Double>
   public let confusionMatrix: ConfusionMatrix
 
@@ -19,12 +20,12 @@ public struct ClassificationReport: Hashable, Sendable {
     let matrix = ConfusionMatrix(
       actual: actual, predicted: predicted, classCount: classNames.count)
     confusionMatrix = matrix
-    let cells = ConfusionCells(matrix)
-    var numbers = [Double](repeating: 0, count: cells.valueCount)
-    cells.evaluate(cells.counts.map { Int32($0) }, into: &numbers)
-    var values = MetricValues<Double>()
-    for (metric, number) in zip(ConfusionCells.metrics, numbers) { values[metric] = number }
-    if matrix.classCount > 1, matrix.actualCounts.allSatisfy({ $0 > 0 }) {
+    var values = ConfusionMeasures.values(matrix)
+    for metric in ConfusionMeasures.metrics
+    where matrix.gap(for: metric, classNames: classNames) != nil {
+      values[metric] = nil
+    }
+    if matrix.gap(for: .rocAUC, classNames: classNames) == nil {
       let areas = CurveSet(actual: actual, scores: probabilities, classNames: classNames).curves
         .map(\.curve.area)
       values[.rocAUC] = areas.reduce(0, +) / Double(areas.count)
@@ -53,7 +54,8 @@ public struct ClassificationReport: Hashable, Sendable {
   }
 }
 
-/// Written as the metrics that are shown under their keys, null where they are not defined, and the matrix.
+/// Written as the metrics that are shown under their keys, null where they are not defined, and the
+/// matrix.
 extension ClassificationReport: Codable {
   private enum CodingKeys: String, CodingKey {
     case confusionMatrix = "confusion_matrix"

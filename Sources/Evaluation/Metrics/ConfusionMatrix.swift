@@ -18,4 +18,8 @@ public struct ConfusionMatrix: Hashable, Sendable {
   public var total: Int { counts.joined().reduce(0, +) }
   /// How many samples each class has.
   public var actualCounts: [Int] { counts.map { $0.reduce(0, +) } }
+  /// How many samples were predicted to be of each class.
+  public var predictedCounts: [Int] {
+    counts.indices.map { label in counts.reduce(0) { $0 + $1[label] } }
+  }
 }

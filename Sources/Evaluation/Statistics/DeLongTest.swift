@@ -1,38 +1,62 @@
 /// Whether two classifiers have the same area under the ROC curve on the same samples.
 ///
-/// Beyond two classes, the areas are means over the classes, each against the rest; the test is then
-/// the same for a statistic of several samples instead of two, one sample per class.
+/// Beyond two classes, the areas are means over the classes, each against the rest; the test is
+/// then the same for a statistic of several samples instead of two, one sample per class.
+///
+/// Where a class has few samples, its part of the variance is itself uncertain. The difference in
+/// standard errors is therefore compared with Student's t, whose degrees of freedom follow from the
+/// classes' parts V_c of the variance V:
+///
+///     degrees = V² / Σ V_c² / (n_c − 1)
 ///
 /// - SeeAlso: DeLong, DeLong and Clarke-Pearson, "Comparing the areas under two or more correlated
-///   receiver operating characteristic curves", 1988, doi:10.2307/2531595.
+///   receiver operating characteristic curves", 1988, doi:10.2307/2531595; Satterthwaite, "An
+///   approximate distribution of estimates of variance components", 1946, doi:10.2307/3002019.
 public struct DeLongTest: Codable, Hashable, Sendable {
   /// The first area minus the second.
   public let difference: Double
   public let standardError: Double
-  /// `nil` where the standard error is 0.
-  public let z: Double?
+  /// The difference in standard errors.
+  public let t: Double
+  public let degreesOfFreedom: Double
   /// The probability of a difference at least as far from 0 if the areas are equal.
   public let p: Double
+  /// The difference lies here with a confidence of 95 %.
+  public let interval: Interval
 
   private enum CodingKeys: String, CodingKey {
     case difference
     case standardError = "standard_error"
-    case z, p
+    case t
+    case degreesOfFreedom = "degrees_of_freedom"
+    case p, interval
   }
 
+  /// Below that many samples of a class there is no test.
+  public static let fewestSamples = 3
+
+  /// `nil` where a class has fewer than ``fewestSamples`` samples, and where no sample's influence
+  /// differs from another's, so that nothing tells how far chance reaches.
+  ///
   /// - Parameter actual: the true class of each sample.
-  public init(actual: [Int], first: AreaInfluences, second: AreaInfluences) {
+  public init?(actual: [Int], first: AreaInfluences, second: AreaInfluences) {
+    let classCount = max(2, first.classes.count)
+    var sizes = [Int](repeating: 0, count: classCount)
+    for label in actual { sizes[label] += 1 }
+    guard sizes.allSatisfy({ $0 >= Self.fewestSamples }) else { return nil }
+    let parts = AreaInfluences.variances(
+      zip(first.influences, second.influences).map { $0 - $1 }, actual: actual,
+      classCount: classCount)
+    let variance = parts.reduce(0, +)
+    guard variance > 0 else { return nil }
     difference = first.area - second.area
-    let variance = AreaInfluences.variance(
-      zip(first.influences, second.influences).map { $0 - $1 }, actual: actual)
     standardError = variance.squareRoot()
-    if standardError > 0 {
-      let z = difference / standardError
-      self.z = z
-      p = StandardNormal.twoSided(z)
-    } else {
-      z = nil
-      p = difference == 0 ? 1 : 0
-    }
+    t = difference / standardError
+    degreesOfFreedom =
+      variance * variance / zip(parts, sizes).reduce(0) { $0 + $1.0 * $1.0 / Double($1.1 - 1) }
+    let student = StudentT(degreesOfFreedom: degreesOfFreedom)
+    p = student.twoSided(t)
+    let reach = -student.quantile(0.025) * standardError
+    interval = Interval(lower: difference - reach, upper: difference + reach)
   }
 }

@@ -4,9 +4,10 @@
   import Glibc
 #endif
 
-/// The regularised incomplete beta function, from which the tails of Student's t follow.
+/// The beta distribution, from which the limits of shares and the tails of Student's t follow.
 enum IncompleteBeta {
-  /// The share of the beta distribution with parameters `a` and `b`, both above 0, that lies below `x`.
+  /// The share of the beta distribution with parameters `a` and `b`, both above 0, that lies below
+  /// `x`.
   ///
   /// The continued fraction is evaluated from the front by Lentz's method; it converges quickly on
   /// the side of the mean that the symmetry I(x; a, b) = 1 − I(1 − x; b, a) leads to.
@@ -21,6 +22,11 @@ enum IncompleteBeta {
     let logBeta = lgamma(a) + lgamma(b) - lgamma(a + b)
     let front = exp(a * log(x) + b * log1p(-x) - logBeta) / a
     return front / fraction(x, a, b)
+  }
+
+  /// The point below which the share `p` of the distribution lies, for `p` above 0 and below 1.
+  static func quantile(_ p: Double, _ a: Double, _ b: Double) -> Double {
+    Bisection.last(from: 0, to: 1) { regularized($0, a, b) < p }
   }
 
   /// 1 + d₁ / (1 + d₂ / (1 + …)) of the reference.

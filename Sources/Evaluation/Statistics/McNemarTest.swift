@@ -57,6 +57,18 @@ public struct McNemarTest: Codable, Hashable, Sendable {
     self.init(firstOnly: firstOnly, secondOnly: secondOnly)
   }
 
+  /// The probability that the first is the right one on at least as many of the samples on which
+  /// the two differ, if both err equally often: exact, and one-sided.
+  public var firstBetter: Double { Self.atLeast(firstOnly, of: firstOnly + secondOnly) }
+
+  /// The same of the second.
+  public var secondBetter: Double { Self.atLeast(secondOnly, of: firstOnly + secondOnly) }
+
+  /// The probability of at least `count` heads in `total` throws of a coin.
+  private static func atLeast(_ count: Int, of total: Int) -> Double {
+    count == 0 ? 1 : IncompleteBeta.regularized(0.5, Double(count), Double(total - count + 1))
+  }
+
   /// Twice the probability of at most `count` heads in `total` throws of a coin, at most 1.
   private static func exact(_ count: Int, of total: Int) -> Double {
     var ways = 1.0

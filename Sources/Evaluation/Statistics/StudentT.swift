@@ -35,11 +35,6 @@ public struct StudentT: Hashable, Sendable {
     if p > 0.5 { return -quantile(1 - p) }
     var low = -1.0
     while cumulative(low) > p { low *= 2 }
-    var high = 0.0
-    while true {
-      let middle = low + (high - low) / 2
-      guard middle > low, middle < high else { return middle }
-      if cumulative(middle) < p { low = middle } else { high = middle }
-    }
+    return Bisection.last(from: low, to: 0) { cumulative($0) < p }
   }
 }

@@ -9,6 +9,8 @@ struct FoldChart: Chart {
     var scores: [Double]
     var mean: Double
     var deviation: Double
+    /// How far the interval of the mean reaches; only the table of numbers has it.
+    var reach: Double?
   }
 
   var title: String

@@ -89,8 +89,9 @@ struct MetricValue: Hashable, Sendable {
     self.interval = interval
   }
 
-  init(_ value: Double?, _ interval: BootstrapInterval?) {
-    self.init(value, interval: interval.map { $0.bca.lower...max($0.bca.lower, $0.bca.upper) })
+  init(_ value: Double?, _ interval: MetricInterval?) {
+    self.init(
+      value, interval: interval?.interval.map { $0.lower...max($0.lower, $0.upper) })
   }
 }
 
@@ -110,11 +111,14 @@ struct ModelContent: Sendable {
   var curves: [ClassCurves] = []
   /// Of the second of two classes; beyond two, of the predicted class.
   var calibration: CalibrationCurve?
+  /// Scikit-learn's: of two classes that of the second; beyond two, the sum over the classes.
+  var brierScore: Double?
   /// Scores on the test rows by the number of rows learnt from.
   var learningCurve: [(rows: Int, score: Double)] = []
   /// Each feature's share in the decrease of impurity.
   var impurityImportances: [Double]?
-  /// By how much accuracy falls when a feature's values are shuffled, and that mean's standard error.
+  /// By how much accuracy falls when a feature's values are shuffled, and that mean's standard
+  /// error.
   var permutationImportances: [(mean: Double, standardError: Double)]?
   /// The page of this model's experiment.
   var experimentLink: String?

@@ -90,6 +90,8 @@ extension ModelContent {
           probabilities: predictions.probabilities)
       calibration = CalibrationCurve(
         isPositive: question.isPositive, probabilities: question.scores)
+      brierScore = BrierScore.of(
+        actual: predictions.actual, probabilities: predictions.probabilities)
     }
     learningCurve = (run.learningCurves[index] ?? []).compactMap { point in
       point.validation[ranking].map { (point.rowCount, $0) }

@@ -49,8 +49,8 @@ enum CalibrationSection {
         }, references: [[Point(0, 0), Point(1, 1)]]),
       legend: lines.map { model, curve in
         model.entry(
-          "calibration error \(NumberText.fixed(curve.expectedError, 3)), "
-            + "Brier \(NumberText.fixed(curve.brierScore, 3))")
+          "calibration error \(NumberText.fixed(curve.expectedError, 3))"
+            + (model.brierScore.map { ", Brier \(NumberText.fixed($0, 3))" } ?? ""))
       },
       note:
         "On the dashed diagonal predicted and observed shares are equal. Larger markers hold more rows.",

@@ -28,9 +28,7 @@ enum UncertaintySection {
     }
     let deLong = statistics.pairs.compactMap { pair -> [String]? in
       guard let test = pair.deLong, let corrected = pair.deLongHolm else { return nil }
-      let ends = [-1.96, 1.96].map {
-        NumberText.fixed(test.difference + $0 * test.standardError, 4)
-      }
+      let ends = [test.interval.lower, test.interval.upper].map { NumberText.fixed($0, 4) }
       return [
         "\(pair.first) − \(pair.second)", "ROC AUC, DeLong",
         "\(NumberText.fixed(test.difference, 4)) (\(ends[0]) to \(ends[1]))",
@@ -48,8 +46,8 @@ enum UncertaintySection {
         smallPrint(
           "The difference is the first model's lead. p is the probability of a difference at least this "
             + "large if the models were equal; Holm's correction accounts for the number of pairs. "
-            + "Intervals in the table of scores come from \(statistics.resamples) resamples of the test "
-            + "rows (BCa).")
+            + (deLong.isEmpty
+              ? "DeLong's test needs \(DeLongTest.fewestSamples) test rows of each class." : ""))
       }
     }
   }
@@ -64,10 +62,12 @@ enum UncertaintySection {
           "\(pair.first) − \(pair.second)", NumberText.fixed(test.resampled.meanDifference, 4),
           probability(test.resampled.p), probability(test.resampledHolm),
         ]
-          + [test.bayesian.firstBetter, test.bayesian.equivalent, test.bayesian.secondBetter]
-          .map { NumberText.fixed($0, 3) }
+          + [\BayesianTTest.firstBetter, \.equivalent, \.secondBetter].map { part in
+            test.bayesian.map { NumberText.fixed($0[keyPath: part], 3) } ?? "–"
+          }
       }
     }
+    let rope = result.pairs.lazy.compactMap { $0.metrics[metric]?.bayesian?.rope }.first
     let times = result.repeats > 1 ? ", \(result.repeats) times" : ""
     return HTML {
       h3 { "Cross-validation" }
@@ -85,8 +85,13 @@ enum UncertaintySection {
       smallPrint(
         "\(result.folds) stratified folds\(times); encoders and scaler are fitted inside each. p is "
           + "that of the t-test corrected for overlapping training rows (Nadeau and Bengio), and then "
-          + "by Holm's method. P comes from the Bayesian form of the test (Benavoli and others), where "
-          + "“the same” is a difference that does not matter in practice.")
+          + "by Holm's method. "
+          + (rope.map {
+            "P comes from the Bayesian form of the test (Benavoli and others), where “the same” is a "
+              + "difference of at most \($0)."
+          } ?? "")
+          + (tests.isEmpty
+            ? "Tests need \(ResampledTTest.fewestFolds) folds and scores that differ." : ""))
     }
   }
 
@@ -95,7 +100,8 @@ enum UncertaintySection {
     let rows = models.map { model in
       FoldChart.Row(
         name: model.name, style: content.style(of: model.name), scores: model.scores(metric),
-        mean: model.mean[metric] ?? .nan, deviation: model.deviation[metric] ?? 0)
+        mean: model.mean[metric] ?? .nan, deviation: model.deviation[metric] ?? 0,
+        reach: model.interval[metric].map { $0.width / 2 })
     }
     let count = rows.map(\.scores.count).max() ?? 0
     func numbers(_ title: String, _ value: (FoldChart.Row) -> Double?) -> [String] {
@@ -105,9 +111,10 @@ enum UncertaintySection {
       id: "folds",
       chart: FoldChart(
         title: "\(metric.title) in \(count) folds",
-        summary: "Mean and standard deviation over the folds: "
+        summary: "Mean over the folds, and how far its 95 % interval reaches: "
           + rows.map {
-            "\($0.name) \(NumberText.fixed($0.mean, 4)) ± \(NumberText.fixed($0.deviation, 4))"
+            "\($0.name) \(NumberText.fixed($0.mean, 4))"
+              + ($0.reach.map { " ± \(NumberText.fixed($0, 4))" } ?? "")
           }.joined(separator: ", ") + ".",
         axisTitle: metric.title, rows: rows),
       note:
@@ -117,7 +124,10 @@ enum UncertaintySection {
         header: ["Fold"] + rows.map(\.name),
         rows: (0..<count).map { fold in
           numbers("\(fold + 1)") { $0.scores.indices.contains(fold) ? $0.scores[fold] : nil }
-        } + [numbers("Mean", \.mean), numbers("Standard deviation", \.deviation)]))
+        } + [
+          numbers("Mean", \.mean), numbers("Reach of the mean's 95 % interval", \.reach),
+          numbers("Standard deviation", \.deviation),
+        ]))
   }
 
   /// A p-value; very small ones as a bound, since their digits mean little.

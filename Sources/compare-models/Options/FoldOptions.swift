@@ -15,6 +15,12 @@ struct FoldOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "A difference in score that does not matter, for the Bayesian test on the folds. (default: 0.01 "
+        + "for metrics from 0 to 1, none and no such test for others)", valueName: "difference"))
+  var rope: Double?
+
+  @Option(
+    help: ArgumentHelp(
       "Resume a stopped run with the options that it began with. Options that change no result may be "
         + "added, such as --offline, --threads or --no-report.", valueName: "run-folder"),
     completion: .directory)
@@ -25,6 +31,12 @@ struct FoldOptions: ParsableArguments {
     if let repeats, repeats > 1, crossValidate == nil, resume == nil {
       throw ValidationError("--repeats needs --cross-validate.")
     }
+    if let rope, !(rope >= 0 && rope.isFinite) {
+      throw ValidationError("--rope must be 0 or more.")
+    }
+    if rope != nil, crossValidate == nil, resume == nil {
+      throw ValidationError("--rope needs --cross-validate.")
+    }
   }
 
   func change(_ request: inout RunRequest) throws {
@@ -32,6 +44,7 @@ struct FoldOptions: ParsableArguments {
       request.folds = RunRequest.Folds(
         count: crossValidate, repeats: request.folds?.repeats ?? 1)
     }
+    request.rope = rope ?? request.rope
     if let repeats { request.folds?.repeats = repeats }
     if let repeats, repeats > 1, crossValidate == nil, request.folds == nil, resume != nil {
       throw ValidationError("--repeats needs --cross-validate, and the run to resume has no folds.")

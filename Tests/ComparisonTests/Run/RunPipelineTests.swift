@@ -94,7 +94,7 @@ private struct LoggingRecorder: RunRecorder {
   }
 
   @Test func `a run gives the same bytes on one thread and on two, resumed or not`() throws {
-    let folds = RunRequest.Folds(count: 3)
+    let folds = RunRequest.Folds(count: 5)
     let whole = try pipeline(try prepared(folds: folds)).document()
     let conduct = RunConduct(threads: 2)
     let log = CallLog()

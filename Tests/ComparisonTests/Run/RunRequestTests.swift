@@ -25,6 +25,7 @@ import Testing
     request.folds = RunRequest.Folds(count: 5, repeats: 2)
     request.learningCurveParts = 4
     request.permutationRepeats = 0
+    request.rope = 0.02
     request.sortBy = .rocAUC
     try request.choose(
       models: "randomforest,GaussianNB", without: nil,
@@ -92,8 +93,9 @@ import Testing
         "--drop", "id", "--categorical", "postcode", "--models", "RandomForest,GaussianNB",
         "--set", "RandomForest.max_depth=8", "--set", "GaussianNB.var_smoothing=1.0",
         "--seed", "7", "--test-fraction", "0.25", "--fit-preprocessing", "training",
-        "--learning-curve", "4", "--cross-validate", "5", "--repeats", "2", "--sort-by", "roc_auc",
-        "--permutation-repeats", "0",
+        "--learning-curve", "4", "--cross-validate", "5", "--repeats", "2", "--rope", "0.02",
+        "--sort-by",
+        "roc_auc", "--permutation-repeats", "0",
       ])
   }
 
@@ -144,6 +146,7 @@ import Testing
         "--fit-preprocessing training"
       ),
       ({ $0.folds = .init(count: 3) }, "no --cross-validate", "--cross-validate 3"),
+      ({ $0.rope = 0.5 }, "no --rope", "--rope 0.5"),
       ({ $0.learningCurveParts = 2 }, "no --learning-curve", "--learning-curve 2"),
       ({ $0.permutationRepeats = 2 }, "no --permutation-repeats", "--permutation-repeats 2"),
       ({ $0.dropped = ["x"] }, "no --drop", "--drop x"),

@@ -3,7 +3,8 @@
 Usage: python make_metrics_reference.py > metrics-reference.json
 Needs scikit-learn 1.9.1 and numpy from PyPI. With more than two classes, precision, recall and F1 are
 macro averages with weighted ones beside them, and the area under the curve is the mean over the classes,
-each against the rest. A case without all classes has no area.
+each against the rest. A case without all classes has no area. A metric of two classes whose denominator is zero
+is null: scikit-learn's `zero_division` is not a number then. Beyond two classes, such a class counts as 0.
 """
 import json
 import warnings
@@ -40,9 +41,14 @@ def case(classes, samples, digits, absent=()):
     }
     for name in ("precision", "recall", "f1"):
         score = getattr(metrics, name + "_score")
-        values[name] = score(actual, predicted, average=average, zero_division=0)
+        values[name] = score(
+            actual, predicted, average=average, zero_division=np.nan if classes == 2 else 0)
         if classes > 2:
             values[name + "_weighted"] = score(actual, predicted, average="weighted", zero_division=0)
+    if len(set(actual)) == 1 or len(set(predicted)) == 1:
+        values["mcc"] = np.nan
+    if classes == 2 and absent:
+        values["balanced_accuracy"] = np.nan
     positives = [1] if classes == 2 else range(classes)
     entry = {"classes": classes, "actual": actual.tolist(), "probabilities": shares.tolist(), "metrics": values,
              "confusion_matrix": metrics.confusion_matrix(actual, predicted, labels=range(classes)).tolist()}

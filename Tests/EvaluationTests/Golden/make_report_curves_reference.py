@@ -37,9 +37,19 @@ def curves():
             "thresholds": thresholds.tolist(),
             "average_precision": average_precision_score(actual, values),
             "observed": observed.tolist(), "predicted": predicted.tolist(),
-            "brier": brier_score_loss(actual, values, pos_label=1),
         }
 
 
+def brier_scores():
+    """Brier scores of two and of more classes."""
+    rng = np.random.RandomState(7)
+    for classes in (2, 3, 5):
+        actual = rng.randint(0, classes, 40)
+        shares = rng.dirichlet(np.ones(classes), 40)
+        score = (brier_score_loss(actual, shares[:, 1]) if classes == 2
+                 else brier_score_loss(actual, shares, labels=list(range(classes))))
+        yield {"actual": actual.tolist(), "probabilities": shares.tolist(), "brier": float(score)}
+
+
 path = pathlib.Path(__file__).with_name("report-curves-reference.json")
-path.write_text(json.dumps(list(curves())) + "\n")
+path.write_text(json.dumps({"curves": list(curves()), "brier": list(brier_scores())}) + "\n")

@@ -1,58 +1,25 @@
-/// The metrics that follow from a confusion matrix, from the counts of its cells that are not empty.
-struct ConfusionCells: CellStatistic {
+/// The formulas of the metrics that follow from a confusion matrix, on plain memory.
+enum ConfusionMeasures {
   /// In the order in which they are written.
   static let metrics: [Metric] = [
     .accuracy, .precision, .recall, .f1, .balancedAccuracy, .matthewsCorrelation, .cohenKappa,
     .weightedPrecision, .weightedRecall, .weightedF1,
   ]
 
-  let classCount: Int
-  let counts: [Int]
-  private let actual: [Int32]
-  private let predicted: [Int32]
-
-  init(_ matrix: ConfusionMatrix) {
-    classCount = matrix.classCount
-    var counts: [Int] = []
-    var actual: [Int32] = []
-    var predicted: [Int32] = []
-    for i in 0..<matrix.classCount {
-      for j in 0..<matrix.classCount where matrix[actual: i, predicted: j] > 0 {
-        counts.append(matrix[actual: i, predicted: j])
-        actual.append(Int32(i))
-        predicted.append(Int32(j))
-      }
-    }
-    self.counts = counts
-    self.actual = actual
-    self.predicted = predicted
+  /// The metrics of the counts, a ratio whose denominator is zero counted as 0.
+  static func values(_ matrix: ConfusionMatrix) -> MetricValues<Double> {
+    let hits = matrix.counts.indices.map { Double(matrix[actual: $0, predicted: $0]) }
+    var values = [Double](repeating: 0, count: metrics.count)
+    write(
+      hits: hits, sizes: matrix.actualCounts.map(Double.init),
+      guesses: matrix.predictedCounts.map(Double.init), classCount: matrix.classCount, into: &values
+    )
+    var result = MetricValues<Double>()
+    for (metric, value) in zip(metrics, values) { result[metric] = value }
+    return result
   }
 
-  var valueCount: Int { Self.metrics.count }
-
-  func evaluate(_ counts: UnsafePointer<Int32>, into values: UnsafeMutablePointer<Double>) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * classCount) { sums in
-      guard let base = sums.baseAddress else { return }
-      base.initialize(repeating: 0, count: 3 * classCount)
-      let hits = base
-      let sizes = base + classCount
-      let guesses = base + 2 * classCount
-      for cell in 0..<self.counts.count {
-        let count = Double(counts[cell])
-        let label = Int(actual[cell])
-        sizes[label] += count
-        guesses[Int(predicted[cell])] += count
-        if actual[cell] == predicted[cell] { hits[label] += count }
-      }
-      ConfusionMeasures.write(
-        hits: hits, sizes: sizes, guesses: guesses, classCount: classCount, into: values)
-    }
-  }
-}
-
-/// The formulas of the metrics that follow from a confusion matrix, on plain memory.
-enum ConfusionMeasures {
-  /// Writes ``ConfusionCells/metrics``.
+  /// Writes ``metrics``.
   ///
   /// - Parameters:
   ///   - hits: how many samples of each class were predicted to be of it.
