@@ -2,9 +2,8 @@ public import LinearAlgebra
 
 /// Makes intervals for every metric of a model's predictions for test rows.
 ///
-/// An interval holds the true value in about 95 % of cases, in 92 % at the least;
-/// `docs/statistics.md` has the formulas and what a simulation found. Where none is known that
-/// does, there is no interval but a reason.
+/// An interval is to hold the true value in 95 % of cases; `docs/statistics.md` has the formulas, and
+/// what a simulation found. Where none is known that does, there is no interval but a reason.
 public struct MetricIntervals: Hashable, Sendable {
   /// How often shares are drawn for intervals that have no formula. The default is 10,000.
   public var draws: Int
