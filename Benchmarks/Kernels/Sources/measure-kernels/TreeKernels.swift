@@ -5,15 +5,21 @@
 /// What grows trees and predicts with them.
 struct TreeKernels {
   private let data: PreparedData
-  private let packed: PackedSamples
-  private let divider: Held<TallyDivider>
-  private let draws: [UInt32]
-  private let root: TallyDivider.Part
+  private let growth: Growth
+  private let plan: TreePlan
+  private let root: CountingSplitter.Part
   private let trees: TreePredictor
+  private let treeCount: Int
 
-  private final class Held<Value> {
-    var value: Value
-    init(_ value: Value) { self.value = value }
+  /// A splitter that several kernels use.
+  private final class Growth {
+    let packed: PackedSamples
+    var splitter: CountingSplitter
+
+    init(_ packed: PackedSamples, labels: [Int], rules: GrowthRules) {
+      self.packed = packed
+      splitter = CountingSplitter(packed, labels: labels, rules: rules)
+    }
   }
 
   init(_ data: PreparedData) throws {
@@ -23,21 +29,25 @@ struct TreeKernels {
     var random = MersenneTwister(seed: 7)
     var draws = [UInt32](repeating: 0, count: training.sampleCount)
     for _ in draws.indices { draws[Int(random.next(upTo: UInt32(draws.count - 1)))] += 1 }
-    self.draws = draws
-    packed = try PackedSamples(training, largestWeight: Int(draws.max() ?? 1), threads: 1)
+    plan = TreePlan(seed: 1, draws: draws)
     let rules = try GrowthRules(
       forest.parameters, splitter: .best, sampleCount: training.sampleCount,
       featureCount: training.featureCount)
-    let divider = Held(TallyDivider(packed, rules: rules))
-    self.divider = divider
-    divider.value.begin(labels: training.labels, draws: draws, seed: 1)
+    growth = Growth(
+      try PackedSamples(training, largestWeight: Int(draws.max() ?? 1), threads: 1),
+      labels: training.labels, rules: rules)
+    growth.splitter.begin(plan)
     var weights = [0.0, 0.0]
-    let child = weights.withUnsafeMutableBufferPointer { weights in
-      divider.value.root(classWeights: weights.baseAddress!)
-    }
-    root = child.part
-    let model = try forest.fit(training, threads: 1)
-    trees = TreePredictor(model.trees, threads: 1)
+    root = growth.splitter.root(classWeights: &weights).part
+    let grown = try forest.fit(training, threads: 1).trees
+    trees = TreePredictor(grown, threads: 1)
+    treeCount = grown.count
+  }
+
+  private var packed: PackedSamples { growth.packed }
+  private var tables: UnsafeMutablePointer<CellTable> { growth.splitter.buffers.tables.start }
+  private var singleTable: UnsafeMutablePointer<CellTable> {
+    tables + CountingBuffers.singleTable
   }
 
   var all: [Kernel] {
@@ -45,15 +55,15 @@ struct TreeKernels {
   }
 
   private var gather: Kernel {
-    Kernel(name: "gather a tree's records", element: "sample", count: draws.count) {
-      divider.value.begin(labels: data.training.labels, draws: draws, seed: 1)
-      return Int(divider.value.memory.rootWeights[0])
+    Kernel(name: "gather a tree's records", element: "sample", count: data.training.sampleCount) {
+      growth.splitter.begin(plan)
+      return Int(growth.splitter.buffers.rootWeights.start[0])
     }
   }
 
   private func column(_ feature: Int) -> RecordColumn {
     RecordColumn(
-      root.records, recordSize: packed.recordSize, field: packed.features[feature].cells)
+      root.records, recordSize: packed.recordSize, field: packed.features.start[feature].cells)
   }
 
   private var weights: RecordColumn {
@@ -63,7 +73,7 @@ struct TreeKernels {
   /// Features by how many values they have, the fewest first.
   private var byWidth: [Int] {
     (0..<packed.featureCount).sorted {
-      packed.features[$0].cellCount < packed.features[$1].cellCount
+      packed.features.start[$0].cellCount < packed.features.start[$1].cellCount
     }
   }
 
@@ -72,13 +82,13 @@ struct TreeKernels {
     let (narrow, middle, wide) = (
       features[0], features[features.count / 2], features[features.count - 1]
     )
-    let memory = divider.value.memory
+    let (tables, singleTable) = (tables, singleTable)
     let clear = {
-      for table in memory.tables + [memory.singleTable] {
-        table.weights.update(repeating: 0, count: packed.features[wide].cellCount)
+      for place in 0...CountingBuffers.passWidth {
+        let (weights, touched) = (tables[place].weights.start, tables[place].touched.start)
+        weights.update(repeating: 0, count: tables[place].weights.count)
+        touched.update(repeating: 0, count: tables[place].touched.count)
       }
-      memory.singleTable.touched.update(
-        repeating: 0, count: CellTable.wordCount(groups: packed.features[wide].cellCount))
     }
     let single = [(narrow, "few"), (middle, "some hundred"), (wide, "thousands of")].map {
       feature, width in
@@ -86,9 +96,8 @@ struct TreeKernels {
         name: "count a feature of \(width) values", element: "record", count: root.count,
         prepare: clear
       ) {
-        CellTable.count(
-          root.count, weights: weights, cells: column(feature), in: memory.singleTable)
-        return Int(memory.singleTable.weights[0])
+        singleTable.pointee.count(root.count, weights: weights, cells: column(feature))
+        return Int(singleTable.pointee.weights.start[0])
       }
     }
     let three = Kernel(
@@ -98,16 +107,16 @@ struct TreeKernels {
       CellTable.count(
         root.count, weights: weights,
         (column(features[2]), column(middle), column(features[features.count - 2])),
-        in: (memory.tables[0], memory.tables[1], memory.tables[2]))
-      return Int(memory.tables[0].weights[0])
+        in: tables)
+      return Int(tables[0].weights.start[0])
     }
     let marked = Kernel(
       name: "count and mark a feature of thousands of values", element: "record",
       count: root.count, prepare: clear
     ) {
-      CellTable.countAndMark(
-        root.count, weights: weights, cells: column(wide), in: memory.singleTable, groupShift: 2)
-      return Int(memory.singleTable.weights[0])
+      singleTable.pointee.countAndMark(
+        root.count, weights: weights, cells: column(wide), groupShift: 2)
+      return Int(singleTable.pointee.weights.start[0])
     }
     return single + [three, marked]
   }
@@ -116,37 +125,31 @@ struct TreeKernels {
   private var divide: Kernel {
     let feature = byWidth[packed.featureCount - 1]
     let split = BestSplit(
-      feature: feature, threshold: 0, lastLeftRank: packed.features[feature].values.count / 2,
-      score: 0)
+      feature: feature, threshold: 0, lastLeftRank: packed.features.start[feature].values.count / 2)
     return Kernel(
       name: "divide a node's records", element: "record", count: root.count,
-      prepare: { divider.value.begin(labels: data.training.labels, draws: draws, seed: 1) },
+      prepare: { growth.splitter.begin(plan) },
       run: {
-        divider.value.divide(root, by: split, keepsLeft: true, keepsRight: true).left.count
+        growth.splitter.move(root, by: split, keepsLeft: true, keepsRight: true).left.count
       })
   }
 
   /// Drawing, counting and scoring together, at the root.
   private var search: Kernel {
     let totals = (0..<2).map { label in
-      zip(data.training.labels, draws).reduce(0.0) {
+      zip(data.training.labels, plan.draws ?? []).reduce(0.0) {
         $0 + ($1.0 == label ? Double($1.1) : 0)
       }
     }
     return Kernel(
       name: "find the root's split among three features", element: "record", count: root.count,
-      prepare: { divider.value.begin(labels: data.training.labels, draws: draws, seed: 1) },
+      prepare: { growth.splitter.begin(plan) },
       run: {
         var constantCount = 0
         var left = [0.0, 0.0]
-        return left.withUnsafeMutableBufferPointer { left in
-          totals.withUnsafeBufferPointer { totals in
-            divider.value.findSplit(
-              root, classWeights: totals.baseAddress!, constantCount: &constantCount,
-              bestLeft: left.baseAddress!
-            ).feature
-          }
-        }
+        let split = growth.splitter.findSplit(
+          root, classWeights: totals, constantCount: &constantCount, bestLeft: &left)
+        return split?.feature ?? -1
       })
   }
 
@@ -154,7 +157,7 @@ struct TreeKernels {
   private var walk: Kernel {
     let features = data.test.features.rows(Array(0..<2000))
     return Kernel(
-      name: "walk down trees", element: "row and tree", count: features.rowCount * trees.treeCount
+      name: "walk down trees", element: "row and tree", count: features.rowCount * treeCount
     ) {
       trees.meanShares(for: features, threads: 1).rowCount
     }
@@ -165,7 +168,7 @@ struct TreeKernels {
     let features = data.test.features
     return Kernel(
       name: "walk down coded trees", element: "row and tree",
-      count: features.rowCount * trees.treeCount
+      count: features.rowCount * treeCount
     ) {
       trees.meanShares(for: features, threads: 1).rowCount
     }
