@@ -5,7 +5,7 @@
 /// threshold inside, rows walk by themselves.
 struct RowBlock: ~Copyable {
   /// The most rows, which stay in the first-level cache together with a tree.
-  static let rowCount = 512
+  static let rowCount = 256
   private static let rowsPerBox = 16
   private static let boxesPerBox = 4
 
