@@ -20,12 +20,21 @@ struct DirichletDraws {
     /// A uniform number below this makes the variable too small to matter; 0 where the shape is at
     /// least 1.
     let threshold: Double
+    /// Marsaglia and Tsang's constants, of the shape plus 1 where it is below 1.
+    let d, c: Double
+
+    init(_ shape: Double) {
+      self.shape = shape
+      threshold = shape < 1 ? exp(-45 * shape) : 0
+      d = (shape < 1 ? shape + 1 : shape) - 1.0 / 3
+      c = 1 / (9 * d).squareRoot()
+    }
   }
 
   /// - Parameter shapes: a number of samples for each part, which need not be whole; at least 0.
   init(_ shapes: [Double], seed: UInt64) {
     generator = SplitMix64(seed: seed)
-    parts = shapes.map { Part(shape: $0, threshold: $0 < 1 ? exp(-45 * $0) : 0) }
+    parts = shapes.map(Part.init)
   }
 
   /// Writes one gamma variable for each part.
@@ -38,25 +47,21 @@ struct DirichletDraws {
   private mutating func gamma(_ part: Part) -> Double {
     guard part.shape > 0 else { return 0 }
     var factor = 1.0
-    var shape = part.shape
-    if shape < 1 {
+    if part.shape < 1 {
       // A variable of a shape below 1 is one of the shape plus 1, times U^(1/shape).
       let number = uniform()
       guard number > part.threshold else { return 0 }
-      factor = exp(log(number) / shape)
-      shape += 1
+      factor = exp(log(number) / part.shape)
     }
-    let d = shape - 1.0 / 3
-    let c = 1 / (9 * d).squareRoot()
     while true {
       let x = normal()
-      let root = 1 + c * x
+      let root = 1 + part.c * x
       guard root > 0 else { continue }
       let v = root * root * root
       let number = uniform()
       // Nearly all are taken here, without a logarithm.
-      if number < 1 - 0.0331 * x * x * x * x { return factor * d * v }
-      if log(number) < x * x / 2 + d * (1 - v + log(v)) { return factor * d * v }
+      if number < 1 - 0.0331 * x * x * x * x { return factor * part.d * v }
+      if log(number) < x * x / 2 + part.d * (1 - v + log(v)) { return factor * part.d * v }
     }
   }
 

@@ -10,7 +10,7 @@
 enum LossInterval {
   /// Up to that many different losses are parts of their own; more are cut into so many ranges of
   /// equal width and so many of equal size.
-  private static let mostLosses = 128
+  private static let mostLosses = 32
 
   /// - Parameter losses: of each sample; at least one.
   static func interval(
