@@ -28,26 +28,18 @@ struct FoldOptions: ParsableArguments {
 
   func validate() throws {
     try JudgingOptions.check(crossValidate: crossValidate, repeats: repeats)
-    if let repeats, repeats > 1, crossValidate == nil, resume == nil {
-      throw ValidationError("--repeats needs --cross-validate.")
-    }
-    if let rope, !(rope >= 0 && rope.isFinite) {
-      throw ValidationError("--rope must be 0 or more.")
-    }
-    if rope != nil, crossValidate == nil, resume == nil {
-      throw ValidationError("--rope needs --cross-validate.")
-    }
+    if let rope, rope < 0 || !rope.isFinite { throw ValidationError("--rope must be 0 or more.") }
   }
 
   func change(_ request: inout RunRequest) throws {
     if let crossValidate {
-      request.folds = RunRequest.Folds(
-        count: crossValidate, repeats: request.folds?.repeats ?? 1)
+      request.folds = RunRequest.Folds(count: crossValidate, repeats: request.folds?.repeats ?? 1)
     }
-    request.rope = rope ?? request.rope
     if let repeats { request.folds?.repeats = repeats }
-    if let repeats, repeats > 1, crossValidate == nil, request.folds == nil, resume != nil {
-      throw ValidationError("--repeats needs --cross-validate, and the run to resume has no folds.")
+    request.rope = rope ?? request.rope
+    for (name, isGiven) in [("--repeats", repeats ?? 1 > 1), ("--rope", rope != nil)]
+    where isGiven && request.folds == nil {
+      throw ValidationError("\(name) needs --cross-validate.")
     }
   }
 }

@@ -46,7 +46,6 @@ struct JudgingOptions: ParsableArguments {
   }
 
   var judging: Judging {
-    crossValidate.map { .folds(count: $0, repeats: repeats) }
-      ?? .split(testFraction: testFraction)
+    crossValidate.map { .folds(count: $0, repeats: repeats) } ?? .split(testFraction: testFraction)
   }
 }
