@@ -168,6 +168,7 @@ def reference(case, path):
 
 
 def expected_metrics(actual, predicted, shares):
+    """Metrics as scikit-learn has them; None where they are 0 / 0, for which it warns and writes 0."""
     count = shares.shape[1]
     average = "binary" if count == 2 else "macro"
     known = {
@@ -177,11 +178,14 @@ def expected_metrics(actual, predicted, shares):
         "log_loss": metrics.log_loss(actual, shares, labels=range(count)),
         "roc_auc": None,
     }
-    kappa = metrics.cohen_kappa_score(actual, predicted)
-    known["cohen_kappa"] = 0.0 if np.isnan(kappa) else kappa
+    known["cohen_kappa"] = metrics.cohen_kappa_score(actual, predicted)
+    if len(set(actual)) == 1 or len(set(predicted)) == 1:
+        known["mcc"] = None
+    if count == 2 and len(set(actual)) == 1:
+        known["balanced_accuracy"] = None
     for name in ("precision", "recall", "f1"):
         score = getattr(metrics, name + "_score")
-        known[name] = score(actual, predicted, average=average, zero_division=0)
+        known[name] = score(actual, predicted, average=average, zero_division=np.nan if count == 2 else 0)
         if count > 2:
             known[name + "_weighted"] = score(actual, predicted, average="weighted", zero_division=0)
     if len(set(actual)) == count:
@@ -189,7 +193,7 @@ def expected_metrics(actual, predicted, shares):
             known["roc_auc"] = metrics.roc_auc_score(actual, shares[:, 1])
         else:
             known["roc_auc"] = np.mean([metrics.roc_auc_score(actual == c, shares[:, c]) for c in range(count)])
-    return known
+    return {name: None if value is None or np.isnan(value) else value for name, value in known.items()}
 
 
 def compare(case, program, folder):
