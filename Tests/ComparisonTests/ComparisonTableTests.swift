@@ -104,9 +104,12 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     intervals[.accuracy] = MetricInterval(
       0.9, Interval(lower: 0.72, upper: 0.98), .clopperPearson)
     intervals[.logLoss] = reason.map { MetricInterval(0.3, reason: $0) }
+    var best = MetricValues<BestInterval>()
+    best[.accuracy] = BestInterval(
+      name: "a", confidence: 0.975, interval: Interval(lower: 0.7, upper: 0.99))
     document.statistics = SplitStatistics(
       confidence: 0.95, draws: 100, seed: 42,
-      models: ["a", "b"].map { ModelIntervals(name: $0, validate: intervals) },
+      models: ["a", "b"].map { ModelIntervals(name: $0, validate: intervals) }, best: best,
       baseline: ["a", "b"].enumerated().map { place, name in
         BaselineTest(
           name: name, modelOnly: 3, baselineOnly: 2, better: better[place],
@@ -124,8 +127,9 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     let findings = Findings(try tested(0.02, better: [0.01, 0.3], worse: [1, 0.6]))
     #expect(
       findings.answer
-        == "a has the highest accuracy of 2 models: 0.9000 (95 %: 0.7200 to 0.9800) on the test rows. "
-        + "It makes fewer mistakes than the other (McNemar's test, p = 0.020).")
+        == "a has the highest accuracy of 2 models: 0.9000 on the test rows (95 % for the best of 2 on "
+        + "the same rows: 0.7000 to 0.9900). It makes fewer mistakes than the other (McNemar's test, p = 0.020)."
+    )
     #expect(
       findings.details.contains(
         "Compared with always saying “no” (0.5000): a is clearly better; b is not."))
@@ -139,8 +143,8 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     let findings = Findings(document)
     #expect(
       findings.answer
-        == "a has the highest accuracy of 2 models: 0.9000 (95 %: 0.7200 to 0.9800) on the test rows. "
-        + "These rows cannot tell it from b. "
+        == "a has the highest accuracy of 2 models: 0.9000 on the test rows (95 % for the best of 2 on "
+        + "the same rows: 0.7000 to 0.9900). These rows cannot tell it from b. "
         + "No model is shown to beat always saying “no” (0.5000).")
     #expect(
       findings.details.contains(
@@ -191,7 +195,10 @@ private func document(folds: String = "") throws -> ComparisonDocument {
       })
     #expect(document.crossValidation?.pairs == [])
     let findings = Findings(document)
-    #expect(findings.answer.hasSuffix("on average over 4 folds. Its lead was not tested."))
+    #expect(
+      findings.answer.hasSuffix(
+        "on average over 4 folds of the training rows; 0.8000 on the test rows, which had no part in "
+          + "the choice. Its lead was not tested."))
     #expect(
       findings.details == ["4 folds are too few to compare models: it takes 5, better 10."])
   }
@@ -218,7 +225,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     #expect(
       findings.answer
         == "b has the highest accuracy of 2 models: 0.9040 (95 %: 0.8828 to 0.9252) on average over 5 "
-        + "folds. It has a higher accuracy than the other (corrected t-test on the folds, p < 0.001)."
+        + "folds of the training rows; 0.8000 on the test rows, which had no part in the choice. It has a higher accuracy than the other (corrected t-test on the folds, p < 0.001)."
     )
     #expect(findings.details.contains { $0.contains("b has a higher accuracy than a.") })
     #expect(findings.details.contains { $0.contains("b is better than a by more than 0.01.") })

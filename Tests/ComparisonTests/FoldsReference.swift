@@ -24,13 +24,11 @@ struct FoldsReference: Decodable {
   let eightClasses: [Division]
   /// Per model, per metric, the score of every fold.
   let scores: [String: [String: [Double]]]
-  let mostFrequentAccuracy: Double
 
   private enum CodingKeys: String, CodingKey {
     case twoClasses = "two_classes"
     case eightClasses = "eight_classes"
     case scores
-    case mostFrequentAccuracy = "most_frequent_accuracy"
   }
 
   static func read() throws -> FoldsReference {

@@ -81,7 +81,7 @@ import Testing
     let known = Atomic(0)
     let (result, leftOut) = try CrossValidation(
       candidates: candidates, folds: StratifiedFolds(count: 4, repeats: 2, seed: 42),
-      threads: threads
+      rows: TrainTestSplit().positions(sampleCount: table.rowCount).training, threads: threads
     ).run(
       on: table, preprocessing: preprocessing, folder: folder, mayStart: mayStart,
       progress: { if $0.wasKnown { known.add(1, ordering: .relaxed) } })
@@ -156,7 +156,8 @@ import Testing
       contentsOf: files.path + "/part.csv", textColumns: preprocessing.textColumns)
     let error = #expect(throws: DatasetError.self) {
       try CrossValidation(
-        candidates: [GaussianNaiveBayes()], folds: StratifiedFolds(count: 3, seed: 42), threads: 1
+        candidates: [GaussianNaiveBayes()], folds: StratifiedFolds(count: 3, seed: 42),
+        rows: Array(0..<6), threads: 1
       ).run(
         on: table, preprocessing: preprocessing, folder: folder, mayStart: { true },
         progress: { _ in })

@@ -33,7 +33,7 @@ import Testing
     #expect(lines[5].prefix(3).joined(separator: " ") == "Baseline (Gold) 0.8759")
     #expect(
       outcome.output.contains(
-        "RandomForest has the highest accuracy of 4 models: 0.9582 (95 %: 0.9542 to 0.9619) on the test"
+        "RandomForest has the highest accuracy of 4 models: 0.9582 on the test rows (95 % for the"
       ))
     let name = try #require(
       try FileManager.default.contentsOfDirectory(atPath: folder.path + "/runs").first)

@@ -37,17 +37,30 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
 
   public static let fileName = "comparison.json"
 
-  /// The places of the models, best first; those for which the metric is not defined come last, and equal
-  /// ones keep their order.
+  /// What models are ranked by: their means over the folds of the training rows where there are
+  /// folds, and only without them what they score on the test rows. Who wins by the folds is then
+  /// looked at on rows that had no part in the choice.
+  ///
+  /// - Returns: the value of each model; `nil` where the metric is not defined.
+  package func scores(by metric: Metric) -> (values: [Double?], areOfFolds: Bool) {
+    let folds = models.map { model in
+      crossValidation?.models.first { $0.name == model.name }?.mean[metric]
+    }
+    guard folds.allSatisfy({ $0 == nil }) else { return (folds, true) }
+    return (models.map { $0.validate.values[metric] }, false)
+  }
+
+  /// The places of the models, best first; those for which the metric is not defined come last, and
+  /// equal ones keep their order.
   package func ranking(by metric: Metric) -> [Int] {
-    let ranks = models.map { model in
-      model.validate.values[metric].map { metric.higherIsBetter ? -$0 : $0 } ?? .infinity
+    let ranks = scores(by: metric).values.map { value in
+      value.map { metric.higherIsBetter ? -$0 : $0 } ?? .infinity
     }
     return ranks.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
   }
 
-  /// The model with the best value of a metric on the test rows, the earlier one of two that are equal;
-  /// `nil` where the metric is not defined for any.
+  /// The model that is ranked first, and its value of the metric on the test rows; `nil` where the
+  /// metric is not defined for it.
   public func winner(by metric: Metric) -> (model: ModelPart, value: Double)? {
     guard let model = ranking(by: metric).first.map({ models[$0] }),
       let value = model.validate.values[metric]

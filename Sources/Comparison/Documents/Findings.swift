@@ -34,18 +34,12 @@ private struct FindingsText {
   init(_ document: ComparisonDocument, _ metric: Metric) {
     self.document = document
     self.metric = metric
-    let folds = (document.crossValidation?.models ?? []).compactMap { model in
-      model.mean[metric].map { (model.name, $0) }
+    let scores = document.scores(by: metric)
+    isByFolds = scores.areOfFolds
+    let best = metric.best(scores.values)
+    self.best = zip(document.models, scores.values).compactMap { model, value in
+      value.flatMap { $0 == best ? (name: model.name, value: $0) : nil }
     }
-    isByFolds = !folds.isEmpty
-    let values =
-      isByFolds
-      ? folds
-      : document.models.compactMap { model in
-        model.validate.values[metric].map { (model.name, $0) }
-      }
-    let best = metric.higherIsBetter ? values.map(\.1).max() : values.map(\.1).min()
-    self.best = values.filter { $0.1 == best }.map { (name: $0.0, value: $0.1) }
   }
 
   // MARK: The answer
@@ -61,12 +55,10 @@ private struct FindingsText {
     if isByFolds, let folds = document.crossValidation {
       place =
         "\(number)\(foldInterval(first.name)) on average over "
-        + "\(folds.folds * folds.repeats) folds"
+        + "\(folds.folds * folds.repeats) folds of the training rows"
+        + (best.count == 1 ? lookAtTestRows(first.name) : "")
     } else {
-      // Models that are equally often right have the same interval; of other metrics each has its
-      // own.
-      let isShared = best.count > 1 && metric != .accuracy
-      place = number + (isShared ? "" : interval(first.name)) + " on the test rows"
+      place = "\(number) on the test rows\(interval(first.name))"
     }
     guard document.models.count > 1 else { return "\(first.name): \(metricName) \(place)." }
     guard best.count == 1 else {
@@ -81,11 +73,32 @@ private struct FindingsText {
 
   private var extreme: String { metric.higherIsBetter ? "highest" : "lowest" }
 
+  /// The interval of a model on the test rows. The best of several was chosen by the same rows, which
+  /// its interval allows for; several that are equally good have none in common.
   private func interval(_ name: String) -> String {
-    guard let statistics = document.statistics,
-      let interval = statistics.intervals(of: name)?[metric]?.interval
+    guard let statistics = document.statistics else { return "" }
+    guard document.models.count > 1 else {
+      return statistics.intervals(of: name)?[metric]?.interval.map {
+        text($0, confidence: statistics.confidence)
+      } ?? ""
+    }
+    guard let best = statistics.best?[metric], best.name == name else { return "" }
+    return best.interval.map {
+      text(
+        $0, confidence: statistics.confidence,
+        " for the best of \(document.models.count) on the same rows")
+    } ?? ""
+  }
+
+  /// What the folds' winner scores on rows that had no part in the choice.
+  private func lookAtTestRows(_ name: String) -> String {
+    guard let model = document.models.first(where: { $0.name == name }),
+      let value = model.validate.values[metric]
     else { return "" }
-    return text(interval, confidence: statistics.confidence)
+    let interval = document.statistics?.intervals(of: name)?[metric]?.interval
+    return "; \(NumberText.plain(value, digits: 4))"
+      + (interval.map { text($0, confidence: document.statistics?.confidence ?? 0.95) } ?? "")
+      + " on the test rows, which had no part in the choice"
   }
 
   private func foldInterval(_ name: String) -> String {
@@ -93,8 +106,8 @@ private struct FindingsText {
     return model?.interval[metric].map { text($0, confidence: 0.95) } ?? ""
   }
 
-  private func text(_ interval: Interval, confidence: Double) -> String {
-    " (\(NumberText.plain(confidence * 100, digits: 0)) %: "
+  private func text(_ interval: Interval, confidence: Double, _ what: String = "") -> String {
+    " (\(NumberText.plain(confidence * 100, digits: 0)) %\(what): "
       + "\(NumberText.plain(interval.lower, digits: 4)) to "
       + "\(NumberText.plain(interval.upper, digits: 4)))"
   }

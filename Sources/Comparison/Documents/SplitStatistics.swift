@@ -12,6 +12,9 @@ public struct SplitStatistics: Codable, Hashable, Sendable {
   /// The seed of those draws.
   public let seed: UInt32
   public let models: [ModelIntervals]
+  /// Per metric, the interval of the best model, where these rows were what it was chosen by; none
+  /// where two are equally good.
+  public var best: MetricValues<BestInterval>?
   /// In the order of the models; empty where there is no baseline.
   public let baseline: [BaselineTest]
   /// Every pair of models, in the order of the models.
@@ -27,6 +30,18 @@ public struct ModelIntervals: Codable, Hashable, Sendable {
   public let name: String
   /// One for each metric, with a reason where it has none.
   public let validate: MetricValues<MetricInterval>
+}
+
+/// How sure the value of the best of several models is on the rows that it was chosen by.
+///
+/// The best is partly the luckiest. Each of k models has an interval with a confidence of 1 − 0.05/k,
+/// so that all of them hold their true values in 95 % of cases (Bonferroni), and so does the best's.
+public struct BestInterval: Codable, Hashable, Sendable {
+  public let name: String
+  /// The confidence of its own interval: for 95 % and four models 0.9875.
+  public let confidence: Double
+  /// `nil` where none is known that holds.
+  public let interval: Interval?
 }
 
 /// Whether a model is right more often, or less often, than always predicting the most frequent
@@ -104,9 +119,11 @@ extension SplitStatistics {
   /// - Parameters:
   ///   - runs: models judged on the same test rows; at least one.
   ///   - baseline: what always predicting one class scores on the same rows.
+  ///   - areChosenFrom: whether the best model is chosen by these rows.
   ///   - threads: how many threads may work; it never changes the result.
   public init(
-    _ runs: [EvaluatedModel], baseline: Baseline, intervals: MetricIntervals, threads: Int
+    _ runs: [EvaluatedModel], baseline: Baseline, intervals: MetricIntervals,
+    areChosenFrom: Bool, threads: Int
   ) {
     let parts = Parallelism.map(runs.count, threads: threads) { index, _ in
       let run = runs[index]
@@ -120,6 +137,9 @@ extension SplitStatistics {
     draws = intervals.draws
     seed = intervals.seed
     models = zip(runs, parts).map { ModelIntervals(name: $0.name, validate: $1.intervals) }
+    best =
+      areChosenFrom
+      ? Self.best(of: runs, intervals, parts.map(\.areas), threads: threads) : nil
     let label = runs.first?.test.classNames.firstIndex(of: baseline.className)
     self.baseline = label.map { BaselineTest.tests(runs, always: $0) } ?? []
 
@@ -146,5 +166,40 @@ extension SplitStatistics {
         mcNemarHolm: mcNemarHolm[place], deLong: deLong[place],
         deLongHolm: deLong[place].flatMap { _ in deLongHolm.popFirst() })
     }
+  }
+
+  /// The best model by each metric, with its interval.
+  private static func best(
+    of runs: [EvaluatedModel], _ intervals: MetricIntervals, _ areas: [AreaInfluences?],
+    threads: Int
+  ) -> MetricValues<BestInterval> {
+    var metricsOfRun = [[Metric]](repeating: [], count: runs.count)
+    for metric in runs.count > 1 ? Metric.allCases : [] {
+      let values = runs.map { $0.validation.shown.values[metric] }
+      let best = metric.best(values)
+      let places = values.indices.filter { values[$0] != nil && values[$0] == best }
+      if places.count == 1 { metricsOfRun[places[0]].append(metric) }
+    }
+    var simultaneous = intervals
+    simultaneous.confidence = 1 - (1 - intervals.confidence) / Double(runs.count)
+    let (metrics, wider) = (metricsOfRun, simultaneous)
+    let found = Parallelism.map(runs.count, threads: threads) { index, _ in
+      let run = runs[index]
+      return metrics[index].isEmpty
+        ? MetricValues()
+        : wider.intervals(
+          of: metrics[index], actual: run.test.labels, predicted: run.predicted,
+          probabilities: run.probabilities, classNames: run.test.classNames, areas: areas[index],
+          stream: index)
+    }
+    var result = MetricValues<BestInterval>()
+    for (index, metrics) in metrics.enumerated() {
+      for metric in metrics {
+        result[metric] = BestInterval(
+          name: runs[index].name, confidence: wider.confidence,
+          interval: found[index][metric]?.interval)
+      }
+    }
+    return result
   }
 }

@@ -60,9 +60,14 @@ struct FoldDocument: Codable {
 
 /// Fits and judges several classifiers fold by fold, with encoders and scaler fitted on each fold's
 /// training rows, as scikit-learn's `cross_validate` does with pipelines.
+///
+/// Only the rows of a run's training part are divided: whoever wins by them is then judged on test
+/// rows that had no part in the choice.
 struct CrossValidation: Sendable {
   let candidates: [any Classifier]
   let folds: StratifiedFolds
+  /// The rows of the table that are divided, in the order of the training part.
+  let rows: [Int]
   /// A difference in score that does not matter; `nil` for the usual one.
   var rope: Double?
   let threads: Int
@@ -76,10 +81,11 @@ struct CrossValidation: Sendable {
   ) throws(DatasetError) -> [Fold] {
     let (labels, classNames) = try preprocessing.labels(of: table)
     let divisions = try folds.folds(
-      labels: labels, classNames: classNames, fileName: table.fileName)
+      labels: rows.map { labels[$0] }, classNames: classNames, fileName: table.fileName
+    ).map { $0.of(rows) }
     for fold in divisions {
       try preprocessing.checkCategories(
-        of: table, training: fold.training, advice: Self.adviceOnCategories)
+        of: table, training: fold.training, test: fold.test, advice: Self.adviceOnCategories)
     }
     return divisions
   }

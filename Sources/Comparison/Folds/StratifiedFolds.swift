@@ -94,4 +94,11 @@ public struct Fold: Hashable, Sendable {
   public let number: Int
   public let training: [Int]
   public let test: [Int]
+
+  /// The same fold of other rows, of which it has the places.
+  func of(_ rows: [Int]) -> Fold {
+    Fold(
+      repetition: repetition, number: number, training: training.map { rows[$0] },
+      test: test.map { rows[$0] })
+  }
 }

@@ -37,7 +37,8 @@ public struct PreparedRun: Sendable {
   var crossValidation: CrossValidation? {
     request.stratifiedFolds.map {
       CrossValidation(
-        candidates: candidates, folds: $0, rope: request.rope, threads: conduct.threads)
+        candidates: candidates, folds: $0, rows: data.training.rows, rope: request.rope,
+        threads: conduct.threads)
     }
   }
 }

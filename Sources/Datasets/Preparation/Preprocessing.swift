@@ -73,7 +73,8 @@ public struct Preprocessing: Hashable, Sendable {
       if column.isNumeric {
         columns.append(column.numbers)
       } else {
-        let (encoder, codes) = try encode(column, of: table, fitRows: fitRows, advice: advice)
+        let (encoder, codes) = try encode(
+          column, of: table, fitRows: fitRows, test: test, advice: advice)
         encoders.append((column.name, encoder))
         columns.append(codes)
       }
@@ -111,18 +112,18 @@ public struct Preprocessing: Hashable, Sendable {
     return (labels, encoder.classes)
   }
 
-  /// Refuses training rows that lack a category which another row has.
+  /// Refuses training rows that lack a category which a test row has.
   ///
   /// - Parameter advice: the error's advice.
   public func checkCategories(
-    of table: CSVTable, training: [Int], advice: String
+    of table: CSVTable, training: [Int], test: [Int], advice: String
   ) throws(DatasetError) {
     for column in table.columns
     where column.name != target.column && !dropping.contains(column.name) && !column.isNumeric {
       var isSeen = [Bool](repeating: false, count: column.words.count)
       for row in training { isSeen[Int(column.wordNumbers[row])] = true }
       guard isSeen.contains(false) else { continue }
-      _ = try encode(column, of: table, fitRows: training, advice: advice)
+      _ = try encode(column, of: table, fitRows: training, test: test, advice: advice)
     }
   }
 
@@ -152,22 +153,25 @@ public struct Preprocessing: Hashable, Sendable {
     }
   }
 
-  /// A text column's encoder and every row's code.
+  /// A text column's encoder and every row's code; -1 for a category that only rows of neither part
+  /// have.
   private func encode(
-    _ column: CSVColumn, of table: CSVTable, fitRows: [Int]?, advice: String
+    _ column: CSVColumn, of table: CSVTable, fitRows: [Int]?, test: [Int], advice: String
   ) throws(DatasetError) -> (LabelEncoder, [Double]) {
     let seen: Set<Int32>? = fitRows.map { rows in Set(rows.map { column.wordNumbers[$0] }) }
     let known = column.words.enumerated().filter { seen?.contains(Int32($0.offset)) ?? true }
     let encoder = LabelEncoder(fitting: known.map(\.element))
     let codes = column.words.map { encoder.code(of: $0) }
-    if let row = column.wordNumbers.firstIndex(where: { codes[Int($0)] == nil }) {
+    if fitRows != nil, codes.contains(nil),
+      let row = test.filter({ codes[Int(column.wordNumbers[$0])] == nil }).min()
+    {
       throw DatasetError(
         .badData,
         "\(table.fileName):\(table.line(ofRow: row)): column \"\(column.name)\": expected a category "
           + "of the training rows, found \"\(column.words[Int(column.wordNumbers[row])])\"; \(advice)"
       )
     }
-    return (encoder, column.wordNumbers.map { Double(codes[Int($0)] ?? 0) })
+    return (encoder, column.wordNumbers.map { Double(codes[Int($0)] ?? -1) })
   }
 }
 

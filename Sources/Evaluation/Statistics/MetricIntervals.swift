@@ -29,6 +29,16 @@ public struct MetricIntervals: Hashable, Sendable {
     actual: [Int], predicted: [Int], probabilities: Matrix, classNames: [String],
     areas: AreaInfluences?, stream: Int
   ) -> MetricValues<MetricInterval> {
+    intervals(
+      of: Metric.shown(classCount: classNames.count), actual: actual, predicted: predicted,
+      probabilities: probabilities, classNames: classNames, areas: areas, stream: stream)
+  }
+
+  /// The same for some metrics.
+  public func intervals(
+    of metrics: [Metric], actual: [Int], predicted: [Int], probabilities: Matrix,
+    classNames: [String], areas: AreaInfluences?, stream: Int
+  ) -> MetricValues<MetricInterval> {
     precondition(!actual.isEmpty, "there must be a row")
     let report = ClassificationReport(
       actual: actual, predicted: predicted, probabilities: probabilities, classNames: classNames)
@@ -36,9 +46,9 @@ public struct MetricIntervals: Hashable, Sendable {
       actual: actual, matrix: report.confusionMatrix, classNames: classNames,
       losses: actual.enumerated().map { LogLoss.of(probabilities[$0, $1]) }, areas: areas,
       draws: draws, confidence: confidence, seed: UInt64(seed) << 32 | UInt64(stream * 2))
-    let drawn = rows.drawnIntervals
+    lazy var drawn = rows.drawnIntervals
     var result = MetricValues<MetricInterval>()
-    for metric in Metric.shown(classCount: classNames.count) {
+    for metric in metrics {
       if let value = report[metric] {
         result[metric] = rows.interval(of: metric, value, drawn: drawn)
       } else {
@@ -92,7 +102,7 @@ private struct JudgedRows {
   }
 
   func interval(
-    of metric: Metric, _ value: Double, drawn: MetricValues<Interval>
+    of metric: Metric, _ value: Double, drawn: @autoclosure () -> MetricValues<Interval>
   ) -> MetricInterval {
     switch metric {
     case .accuracy, .weightedRecall:
@@ -119,7 +129,7 @@ private struct JudgedRows {
     case .rocAUC: return area(value)
     case .logLoss: return loss(value)
     default:
-      guard let interval = drawn[metric] else {
+      guard let interval = drawn()[metric] else {
         return MetricInterval(
           value, reason: scarce(Self.fewestForMeans) ?? "it is not defined for drawn shares")
       }

@@ -16,10 +16,9 @@ extension ReportContent {
     threads: Int = Parallelism.availableThreads
   ) {
     let document = run.document
-    let sortBy = sortBy ?? document.reportData?.sortBy
-    let ranking = sortBy ?? .accuracy
+    let ranking = sortBy ?? document.reportData?.sortBy ?? .accuracy
     let metrics = Metric.shown(classCount: document.data.classes.count)
-    let places = sortBy.map(document.ranking) ?? Array(document.models.indices)
+    let places = document.ranking(by: ranking)
     let findings = Findings(document, by: ranking)
     self.init(
       title: Self.title(of: document),
