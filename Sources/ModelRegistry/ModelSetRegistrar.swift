@@ -141,18 +141,7 @@ public struct ModelSetRegistrar: Sendable {
   public func move(
     _ stage: String, to set: RegisteredSet
   ) async throws(RegistryError) -> StageMove {
-    // The registry may show what was just registered only after a moment.
-    let contents = try await patience.wait { () async throws(RegistryError) in
-      let contents = try await RegistryContents.read(client, set.names, workspace: set.workspace)
-      let isThere = set.partNames.allSatisfy { contents.version(set.version, of: $0) != nil }
-      return isThere ? contents : nil
-    }
-    guard let contents else {
-      throw RegistryError(
-        .unavailable,
-        "the registry does not show all parts of version \(set.version); run the same command again"
-      )
-    }
+    let contents = try await shown(set)
     var given: [String] = []
     for name in set.partNames {
       guard let version = contents.version(set.version, of: name), !version.isIn(stage) else {
@@ -176,6 +165,48 @@ public struct ModelSetRegistrar: Sendable {
       }
     }
     return StageMove(stage: stage, given: given, taken: taken)
+  }
+
+  /// What the registry has as soon as it shows the set; it may do so only after a moment.
+  private func shown(_ set: RegisteredSet) async throws(RegistryError) -> RegistryContents {
+    let contents = try await patience.wait { () async throws(RegistryError) in
+      let contents = try await RegistryContents.read(client, set.names, workspace: set.workspace)
+      let isThere = set.partNames.allSatisfy { contents.version(set.version, of: $0) != nil }
+      return isThere ? contents : nil
+    }
+    guard let contents else {
+      throw RegistryError(
+        .unavailable,
+        "the registry does not show all parts of version \(set.version); run the same command again"
+      )
+    }
+    return contents
+  }
+
+  // MARK: Notes
+
+  /// Adds a tag to the model of a set, where it has none that begins like it.
+  ///
+  /// - Parameters:
+  ///   - beginning: what such tags begin with, such as `comparison:2026-`.
+  ///   - end: the tag's end, given those of the same kind that other versions have.
+  /// - Returns: the end of the tag that the set has.
+  public func note(
+    _ beginning: String, on set: RegisteredSet, end: ([String]) -> String
+  ) async throws(RegistryError) -> String {
+    let contents = try await shown(set)
+    let versions = contents.models[set.names.model] ?? []
+    func ends(_ version: RegistryContents.Version) -> [String] {
+      version.item.stages.filter { $0.hasPrefix(beginning) }
+        .map { String($0.dropFirst(beginning.count)) }
+    }
+    guard let own = versions.first(where: { $0.number == set.version }) else { return end([]) }
+    if let known = ends(own).first { return known }
+    let text = end(versions.flatMap(ends))
+    try await change(
+      .addStage(beginning + text, toVersion: own.item.id), set.names.model, own.number, set
+    ) { $0.isIn(beginning + text) }
+    return text
   }
 
   /// Changes a version; where Comet refuses, it may be because the change was made already.

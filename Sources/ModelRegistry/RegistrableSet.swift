@@ -4,7 +4,7 @@ public import ModelFiles
 /// A saved model that is to be registered, with what prepares its rows.
 public struct RegistrableSet: Sendable {
   public let description: SetDescription
-  public let training: ModelDescription.TrainingData
+  public let model: ModelDescription
   let names: SetNames
   /// What others need comes first: where there is a version of the model, there is one of all parts.
   let parts: [Part]
@@ -44,7 +44,7 @@ public struct RegistrableSet: Sendable {
     parts.append(Part(loggedName: model.algorithm.rawValue, registryName: names.model))
     self.names = names
     self.parts = parts
-    training = model.training
+    self.model = model
     description = SetDescription(
       model, metric: metric, value: value, experimentKey: experimentKey)
   }

@@ -35,6 +35,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     first.nanoseconds < second.nanoseconds
   }
 
+  /// The year in UTC.
+  public var year: Int { Int(parts.tm_year) + 1900 }
+
   // MARK: Texts, all in UTC
 
   /// In the form of RFC 3339, with milliseconds: `2026-01-31T23:59:59.123Z`.

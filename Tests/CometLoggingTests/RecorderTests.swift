@@ -238,15 +238,20 @@ import Testing
     #expect(
       RegistrationChoice().command(for: "runs/a", data: "data/diamonds.csv")
         == "compare-models register runs/a")
+    var rule = PromotionRule(metric: .accuracy)
+    rule.guards = [PromotionRule.Limit(.f1, 0.01)]
+    rule.requirements = [PromotionRule.Limit(.recall, 0.7)]
+    rule.comparisonsPerYear = 12
     let choice = RegistrationChoice(
-      stage: "production", metric: .accuracy, promotesIfBetter: true, prefix: "my stones")
+      stage: "production", metric: .accuracy, promotion: rule, prefix: "my stones")
     #expect(
       choice.command(for: "runs/a b", data: "x.csv")
         == "compare-models register 'runs/a b' --stage production --select-by accuracy "
-        + "--promote-if-better --registry-prefix 'my stones' --data x.csv")
+        + "--promote-if-better --guard f1=0.01 --require recall=0.7 --comparisons-per-year 12 "
+        + "--registry-prefix 'my stones' --data x.csv")
     #expect(!RegistrationChoice().isGiven)
     #expect(choice.isGiven)
-    #expect(RegistrationChoice(promotesIfBetter: true).stageToGive == "production")
+    #expect(RegistrationChoice(promotion: rule).stageToGive == "production")
   }
 }
 

@@ -139,12 +139,17 @@ import Testing
     let first = try setup.compare("first", "GaussianNB", ["--promote-if-better"])
     #expect(first.errors.contains("There is nothing in stage production to compare with"))
     #expect(first.errors.contains("diamonds 1.0.0 is in stage production"))
-    let better = try setup.compare("better", "RandomForest", ["--promote-if-better"])
+    let better = try setup.compare(
+      "better", "RandomForest",
+      ["--promote-if-better", "--comparisons-per-year", "2", "--explain"])
+    #expect(better.errors.contains("All 2 comparisons of "))
     #expect(better.errors.contains("F1 on the 400 test rows: in use 0."))
-    #expect(better.errors.contains("McNemar's test: p "))
+    #expect(better.errors.contains("\nComparison 1 of 2 in 20"))
     #expect(better.errors.contains("\nThe new model is put into use: "), "\(better.errors)")
     #expect(better.errors.contains("diamonds 1.1.0 is in stage production, which was taken from"))
-    #expect(!better.errors.contains("flatters"))
+    let record = try #require(setup.folder.text("better/promotion.json"))
+    #expect(record.contains("\"old_version\" : \"1.0.0\""))
+    #expect(record.contains("\"promoted\" : true"))
     #expect(try setup.get().status == 0)
     setup.expectModels(of: "better/RandomForest")
     let old = try setup.get(["--version", "1.0.0", "--output", "old"])
@@ -152,9 +157,10 @@ import Testing
     #expect(
       setup.folder.read("old/model.safetensors")
         == setup.folder.read("first/GaussianNB/model.safetensors"))
-    let worse = try setup.compare("worse", "GaussianNB", ["--promote-if-better", "--seed", "7"])
+    let worse = try setup.compare(
+      "worse", "GaussianNB", ["--promote-if-better", "--comparisons-per-year", "2"])
     #expect(worse.errors.contains("\nThe model in use stays: it is not better by f1"))
-    #expect(worse.errors.contains("another train/test split (seed 42)"))
+    #expect(worse.errors.contains("\nComparison 2 of 2 in 20"))
     #expect(worse.errors.contains("diamonds 1.2.0 does not get the stage production"))
     #expect(try setup.get().output.contains("nothing is new"))
     // From the folder of the run alone, with the file that it was made from.
@@ -162,11 +168,26 @@ import Testing
     let again = try setup.run(options + ["diamonds.csv"])
     #expect(again.status == 0, "\(again.errors)")
     #expect(again.output.contains("diamonds 1.2.0 was registered before"))
+    #expect(again.output.contains("\nComparison 2 of 52 in 20"), "the same comparison, once more")
     setup.folder.writeDiamonds(1999, to: "other.csv")
     let other = try setup.run(options + ["other.csv"])
     #expect(other.status == 65)
     #expect(other.errors.contains("expected the file that the run was made from"))
     #expect(!setup.folder.names().contains { $0.contains("fetching") })
+    let more = ["--models", "DecisionTreeClassifier", "--register", "--promote-if-better"]
+    func refused(_ output: String, _ options: [String], _ words: String) throws {
+      let outcome = try setup.run(
+        ["--data", "diamonds.csv", "--output", output] + more + options)
+      #expect(outcome.status != 0)
+      #expect(outcome.errorLines.last?.contains(words) == true, "\(outcome.errors)")
+    }
+    try refused("third", ["--comparisons-per-year", "2"], "all 2 comparisons of 20")
+    try refused(
+      "other-rows", ["--seed", "7"],
+      "the model in use learned from another train/test split (seed 42), so that it may know some of"
+    )
+    try refused("other-target", ["--target", "color"], "with --registry-prefix")
+    #expect(try setup.get().output.contains("nothing is new"))
     // Without the condition it goes into use.
     let forced = try setup.run(["register", "worse", "--stage", "production"])
     #expect(forced.output.contains("diamonds 1.2.0 is in stage production, which was taken from"))

@@ -2,6 +2,8 @@ public import Comet
 public import Comparison
 import Datasets
 import Evaluation
+import JSON
+import ModelFiles
 import ModelRegistry
 import SavedModels
 import Support
@@ -69,29 +71,33 @@ public struct Registration: Sendable {
     let set = try RegistrableSet(
       folder: run.path + "/" + name, experimentKey: try experimentKey(name),
       metric: choice.metric.rawValue, value: winner.value, prefix: choice.prefix)
-    let predictions = zip(run.document.models, run.predictions).first { $0.0.name == name }?.1
-    let champion =
-      choice.promotesIfBetter
-      ? ModelSetFetcher(
-        client: connection.client, workspace: workspace, prefix: choice.prefix,
-        choice: .stage(choice.stageToGive ?? ""), output: run.path + "/champion") : nil
     let command = choice.command(for: run.path, data: data)
+    let fetcher = choice.stageToGive.map { stage in
+      ModelSetFetcher(
+        client: connection.client, workspace: workspace, prefix: choice.prefix,
+        choice: .stage(stage), output: run.path + "/champion")
+    }
     Interruption.install(for: "compare-models") {
-      _ = champion?.abandon()
+      _ = fetcher?.abandon()
       return "interrupted; the run is kept; to register it: \(command)"
     }
-    try Waiting.wait { try await register(set, name, predictions, run, champion) }
+    try Waiting.wait { try await register(set, run, fetcher) }
   }
 
   private func register(
-    _ set: RegistrableSet, _ name: String, _ predictions: TestPredictions?, _ run: FinishedRun,
-    _ champion: ModelSetFetcher?
+    _ set: RegistrableSet, _ run: FinishedRun, _ fetcher: ModelSetFetcher?
   ) async throws {
-    say("Best by \(choice.metric.rawValue): \(name), \(set.description.value)")
-    let goesIntoUse =
-      if let champion {
-        try await isBetter(set, name, predictions, run, than: champion)
-      } else { true }
+    let areOfFolds = run.document.scores(by: choice.metric).areOfFolds
+    say(
+      "Best by \(choice.metric.rawValue)\(areOfFolds ? " on the folds" : ""): "
+        + "\(set.model.algorithm.rawValue), \(set.description.value)"
+        + (areOfFolds ? " on the test rows" : ""))
+    var champion: ModelSetFetcher.LoadedSet?
+    if let fetcher { champion = try await inUse(set, fetcher) }
+    let rows =
+      if let champion, choice.promotion != nil {
+        try predictions(of: champion, and: set, run)
+      } else { JudgedRows?.none }
     let registrar = ModelSetRegistrar(client: connection.client, workspace: workspace)
     let registered = try await registrar.register(set)
     let title = "\(choice.prefix) \(registered.version)"
@@ -101,9 +107,14 @@ public struct Registration: Sendable {
           + registered.partNames.reversed().joined(separator: ", ")
         : "\(title) was registered before, from the same experiment")
     guard let stage = choice.stageToGive else { return }
-    guard goesIntoUse else {
-      say("\(title) does not get the stage \(stage)")
-      return
+    if let rule = choice.promotion, let champion, let rows {
+      let isPromoted = try await isPromoted(
+        rule, champion, registered, rows, run,
+        candidates: areOfFolds ? 1 : run.document.models.count)
+      guard isPromoted else {
+        say("\(title) does not get the stage \(stage)")
+        return
+      }
     }
     let move = try await registrar.move(stage, to: registered)
     if move.given.isEmpty, move.taken.isEmpty {
@@ -116,61 +127,120 @@ public struct Registration: Sendable {
     }
   }
 
-  /// Judges the set that is in use on the same rows.
-  private func isBetter(
-    _ set: RegistrableSet, _ name: String, _ predictions: TestPredictions?, _ run: FinishedRun,
-    than fetcher: ModelSetFetcher
-  ) async throws -> Bool {
+  /// The set that the stage would be taken from; `nil` where there is none, or it is the same.
+  private func inUse(
+    _ set: RegistrableSet, _ fetcher: ModelSetFetcher
+  ) async throws -> ModelSetFetcher.LoadedSet? {
     let stage = choice.stageToGive ?? ""
     let champion: ModelSetFetcher.LoadedSet
     do throws(RegistryError) {
       champion = try await fetcher.load()
     } catch {
-      guard error.kind == .missing else { throw error }
-      say("There is nothing in stage \(stage) to compare with: \(error)")
-      return true
+      // Without a comparison a set that cannot be read may well be replaced.
+      guard error.kind == .missing || choice.promotion == nil && error.kind == .badData else {
+        throw error
+      }
+      if choice.promotion != nil {
+        say("There is nothing in stage \(stage) to compare with: \(error)")
+      }
+      return nil
     }
     guard champion.record.experimentKey != set.description.experimentKey else {
-      say("What is in stage \(stage) comes from the same experiment")
-      return true
+      if choice.promotion != nil { say("What is in stage \(stage) comes from the same experiment") }
+      return nil
     }
-    guard let predictions else {
+    let (old, new) = (champion.files.model.description, set.model)
+    guard old.training.target == new.training.target, old.featureNames == new.featureNames else {
+      func words(_ model: ModelDescription) -> String {
+        "\(model.training.target) from \(model.featureNames.joined(separator: ", "))"
+      }
+      throw DatasetError(
+        .badData,
+        "what is in stage \(stage) predicts \(words(old)), and this model \(words(new)); register it "
+          + "under names of its own with --registry-prefix")
+    }
+    return champion
+  }
+
+  /// What both models say of the rows that neither learned from.
+  private func predictions(
+    of champion: ModelSetFetcher.LoadedSet, and set: RegistrableSet, _ run: FinishedRun
+  ) throws -> JudgedRows {
+    let (name, classNames) = (set.model.algorithm.rawValue, run.document.data.classes)
+    guard let new = zip(run.document.models, run.predictions).first(where: { $0.0.name == name })?.1
+    else {
       throw DatasetError(
         .missingFile, "\(run.path)/\(name)/predictions.csv: expected the run's predictions")
     }
     let pipeline = SavedPipeline(champion.files)
+    if let other = pipeline.description.training.sawTestRows(of: set.model.training) {
+      throw DatasetError(
+        .badData,
+        "the model in use learned from \(other), so that it may know some of the test rows, and would "
+          + "look better than it is; compare runs of one file and one split, or put the new model "
+          + "into use without comparing, with --stage \(choice.stageToGive ?? "") and without "
+          + "--promote-if-better")
+    }
     let table = try pipeline.table(contentsOf: data, threads: threads)
     guard table.sha256 == run.document.data.sha256,
-      predictions.rows.allSatisfy({ $0 < table.rowCount })
+      new.rows.allSatisfy({ $0 < table.rowCount })
     else {
       throw DatasetError(
         .badData,
         "\(data): expected the file that the run was made from, \(run.document.data.file) with "
           + "SHA-256 \(run.document.data.sha256), found another; name it with --data")
     }
-    let shares = try pipeline.probabilities(
-      of: table, rows: predictions.rows, threads: threads)
-    guard
-      let comparison = ChampionComparison(
-        by: choice.metric, classNames: run.document.data.classes, challenger: predictions,
-        champion: shares, championClasses: pipeline.classNames)
-    else {
+    let shares = try pipeline.probabilities(of: table, rows: new.rows, threads: threads)
+    guard let old = PairedLead.Predictions(shares, of: pipeline.classNames, as: classNames) else {
       throw DatasetError(
         .badData,
-        "what is in stage \(stage) predicts other classes ("
+        "what is in stage \(choice.stageToGive ?? "") predicts other classes ("
           + "\(pipeline.classNames.joined(separator: ", "))) than this run ("
-          + "\(run.document.data.classes.joined(separator: ", "))); to put the new model into use all "
+          + "\(classNames.joined(separator: ", "))); to put the new model into use all "
           + "the same, leave out --promote-if-better")
     }
-    for line in comparison.lines(champion: "in use", challenger: "new") { say(line) }
-    if let other = pipeline.description.training.sawTestRows(of: set.training) {
-      say(
-        "The model in use learned from \(other), so it may know some of these rows: the comparison "
-          + "flatters it")
+    return JudgedRows(
+      rows: new.rows, actual: new.actual, old: old,
+      new: PairedLead.Predictions(labels: new.predicted, probabilities: new.probabilities))
+  }
+
+  private struct JudgedRows {
+    let rows: [Int]
+    let actual: [Int]
+    let old: PairedLead.Predictions
+    let new: PairedLead.Predictions
+  }
+
+  /// Compares the two, and keeps how: the number of the comparison before the rows are scored.
+  private func isPromoted(
+    _ rule: PromotionRule, _ champion: ModelSetFetcher.LoadedSet, _ registered: RegisteredSet,
+    _ rows: JudgedRows, _ run: FinishedRun, candidates: Int
+  ) async throws -> Bool {
+    let registrar = ModelSetRegistrar(client: connection.client, workspace: workspace)
+    let year = Timestamp.now.year
+    let number = try await registrar.note("comparison:\(year)-", on: registered) { others in
+      "\((others.compactMap { Int($0) }.max() ?? 0) + 1)"
     }
-    say(
-      (comparison.isPromoted ? "The new model is put into use: " : "The model in use stays: ")
-        + comparison.reason)
-    return comparison.isPromoted
+    var promotion = Promotion(
+      rule, PromotionAttempt(year: year, number: Int(number) ?? 1), candidates: candidates,
+      testRows: rows.rows, dataSHA256: run.document.data.sha256,
+      oldVersion: champion.record.version ?? "of several versions",
+      newVersion: registered.version.description)
+    guard promotion.attempt.number <= rule.comparisonsPerYear else {
+      throw DatasetError(
+        .badRequest,
+        "all \(rule.comparisonsPerYear) comparisons of \(year) are used up, and with them the risk of a "
+          + "wrong promotion that they share; plan more for the next year with --comparisons-per-year"
+      )
+    }
+    let file = run.path + "/" + Promotion.fileName
+    try Files.write(try JSONDocument.encode(promotion), to: file)
+    promotion.decide(
+      actual: rows.actual, classNames: run.document.data.classes, old: rows.old, new: rows.new)
+    try Files.write(try JSONDocument.encode(promotion), to: file)
+    let isPromoted = promotion.result?.isPromoted == true
+    _ = try await registrar.note("promoted:", on: registered) { _ in isPromoted ? "yes" : "no" }
+    for line in (choice.isExplained ? promotion.explanation : []) + promotion.lines { say(line) }
+    return isPromoted
   }
 }

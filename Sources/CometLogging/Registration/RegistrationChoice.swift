@@ -1,5 +1,5 @@
 import Comet
-import Comparison
+public import Comparison
 public import Evaluation
 public import ModelRegistry
 import Support
@@ -8,24 +8,27 @@ import Support
 public struct RegistrationChoice: Hashable, Sendable {
   /// A stage for the new versions, which is taken from the old ones.
   public var stage: String?
-  /// The metric on the test rows whose best model is registered.
+  /// The metric whose best model is registered.
   public var metric: Metric
-  /// Whether only a model that is better than the one in use gets the stage.
-  public var promotesIfBetter: Bool
+  /// When the model gets the stage that another is in; `nil` where it always does.
+  public var promotion: PromotionRule?
+  /// Whether it is told how that is decided.
+  public var isExplained: Bool
   /// What the names in the registry begin with, as it was typed.
   public var typedPrefix: String
 
   public init(
-    stage: String? = nil, metric: Metric = .f1, promotesIfBetter: Bool = false,
-    prefix: String = SetNames.standardPrefix
+    stage: String? = nil, metric: Metric = .f1, promotion: PromotionRule? = nil,
+    isExplained: Bool = false, prefix: String = SetNames.standardPrefix
   ) {
     self.stage = stage
     self.metric = metric
-    self.promotesIfBetter = promotesIfBetter
+    self.promotion = promotion
+    self.isExplained = isExplained
     typedPrefix = prefix
   }
 
-  var stageToGive: String? { stage ?? (promotesIfBetter ? "production" : nil) }
+  var stageToGive: String? { stage ?? (promotion == nil ? nil : "production") }
   public var prefix: String { RegistryName.normalized(typedPrefix) }
 
   /// Whether any of it differs from what holds without options.
@@ -36,7 +39,14 @@ public struct RegistrationChoice: Hashable, Sendable {
     var words = [path]
     if let stage { words += ["--stage", stage] }
     if metric != .f1 { words += ["--select-by", metric.rawValue] }
-    if promotesIfBetter { words.append("--promote-if-better") }
+    if let promotion {
+      words.append("--promote-if-better")
+      words += promotion.guards.flatMap { ["--guard", $0.text] }
+      words += promotion.requirements.flatMap { ["--require", $0.text] }
+      if promotion.comparisonsPerYear != PromotionRule(metric: metric).comparisonsPerYear {
+        words += ["--comparisons-per-year", "\(promotion.comparisonsPerYear)"]
+      }
+    }
     if typedPrefix != SetNames.standardPrefix { words += ["--registry-prefix", typedPrefix] }
     if data != RunRequest.standard.data { words += ["--data", data] }
     return "compare-models register " + words.map(ShellCommand.quoted).joined(separator: " ")

@@ -17,6 +17,28 @@ extension RunRequest {
     ]
   }
 
+  /// The same of what is said of the table.
+  private var tableValues: [(option: String, value: String?)] {
+    func words(_ list: [String]) -> String? { list.isEmpty ? nil : list.joined(separator: " ") }
+    return [
+      ("--target", target.column), ("--classes", words(target.classes.map(\.description))),
+      ("--drop", words(dropped)), ("--categorical", words(categorical)),
+    ]
+  }
+
+  /// The options that the results of a sweep depend on, besides its grid and its seeds, by their
+  /// names without dashes.
+  func sweepOptions(_ judging: Judging) -> [String: String] {
+    var options = tableValues
+    if case .split = judging {
+      options.append(("--fit-preprocessing", preprocessingFit.rawValue))
+    }
+    return Dictionary(
+      uniqueKeysWithValues: options.compactMap { option, value in
+        value.map { (String(option.dropFirst(2)), $0) }
+      })
+  }
+
   /// The shortest command that makes this request, word by word.
   public var command: [String] {
     let standard = RunRequest.standard
@@ -76,13 +98,8 @@ extension RunRequest {
 
   /// Every option on which the results of another request may differ from those of this one.
   func differences(from other: RunRequest) -> [Difference] {
-    func words(_ list: [String]) -> String? { list.isEmpty ? nil : list.joined(separator: " ") }
     func options(_ request: RunRequest) -> [(option: String, value: String?)] {
-      [
-        ("--target", request.target.column),
-        ("--classes", words(request.target.classes.map(\.description))),
-        ("--drop", words(request.dropped)), ("--categorical", words(request.categorical)),
-      ] + request.values.filter { $0.option != "--sort-by" }
+      request.tableValues + request.values.filter { $0.option != "--sort-by" }
         + [("--models", Self.list(request.candidates.map(\.algorithm)))]
     }
     var found = zip(options(self), options(other)).filter { $0.value != $1.value }.map {

@@ -39,3 +39,18 @@ public final class TimeBudget: Sendable {
 
   public var skipped: [String] { state.withLock(\.skipped) }
 }
+
+/// A length of time, as people write it.
+public struct TimeLimit: Hashable, Sendable {
+  public let duration: Duration
+
+  /// Reads such as `90`, `60s`, `5m` or `2h`; `nil` for another text.
+  public init?(argument text: String) {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    let unit = text.last.flatMap { units[$0] }
+    guard let number = Double(unit == nil ? text : String(text.dropLast())),
+      number.isFinite, number >= 0, number < 1e9
+    else { return nil }
+    duration = .seconds(number * (unit ?? 1))
+  }
+}

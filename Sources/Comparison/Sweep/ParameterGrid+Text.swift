@@ -37,6 +37,44 @@ extension ParameterGrid {
     return first...last
   }
 
+  /// The grids that a sweep's options ask for.
+  ///
+  /// - Parameters:
+  ///   - file: those of a file; `nil` for all classifiers.
+  ///   - models: the names of those to fit, separated by commas; `nil` for all that there are.
+  ///   - excluded: the same of those to leave out.
+  ///   - settings: such as `RandomForest.n_estimators=50,100`; they replace what a file says.
+  public static func grids(
+    _ file: [ParameterGrid]?, models: String?, without excluded: String?, settings: [String]
+  ) throws(RequestError) -> [ParameterGrid] {
+    var grids = file ?? []
+    let usual = Algorithm.allCases.filter { algorithm in
+      file == nil || grids.contains { $0.algorithm == algorithm }
+    }
+    let chosen = try ModelChoice.algorithms(named: models, without: excluded, usually: usual)
+    grids.removeAll { !chosen.contains($0.algorithm) }
+    for algorithm in chosen where !grids.contains(where: { $0.algorithm == algorithm }) {
+      grids.append(ParameterGrid(algorithm))
+    }
+    for setting in settings {
+      let (algorithm, name, value) = try ModelChoice.setting(
+        setting, form: "MODEL.NAME=VALUE,VALUE")
+      guard chosen.contains(algorithm) else {
+        throw RequestError(
+          .badRequest,
+          "--set \(setting): \(algorithm.rawValue) is not among the models to fit.")
+      }
+      for place in grids.indices where grids[place].algorithm == algorithm {
+        do throws(RequestError) {
+          try grids[place].set(typed: "\(name)=\(value)")
+        } catch {
+          throw RequestError(.badRequest, "--set \(setting): \(error).")
+        }
+      }
+    }
+    return grids
+  }
+
   /// Reads a grid file: an object with a member per classifier, whose value is a grid or a list of grids;
   /// a grid is an object with a list of values per hyper-parameter, or the only value.
   ///

@@ -21,6 +21,23 @@ public struct SweepWork: Sendable {
     self.threads = max(1, threads)
   }
 
+  /// Reads the table that a request names, and plans what is to be done with it.
+  ///
+  /// - Parameter request: of it counts what is said of the table, where encoders and scaler are
+  ///   fitted, and what results are ranked by.
+  public init(
+    _ request: RunRequest, grids: [ParameterGrid], seeds: SeedList, judging: Judging, threads: Int
+  ) throws {
+    let preprocessing = request.preprocessing
+    let table = try CSVTable(
+      contentsOf: request.data, textColumns: preprocessing.textColumns, threads: threads)
+    let plan = try SweepPlan(
+      data: SweptData(table, preprocessing), grids: grids, seeds: seeds, judging: judging,
+      options: request.sweepOptions(judging), sortBy: request.sortBy ?? .accuracy,
+      version: ProgramVersion.current)
+    self.init(plan: plan, table: table, preprocessing: preprocessing, threads: threads)
+  }
+
   /// What became of the runs.
   public struct Tally: Hashable, Sendable {
     public var made = 0

@@ -8,12 +8,16 @@ enum ConfusionMeasures {
 
   /// The metrics of the counts, a ratio whose denominator is zero counted as 0.
   static func values(_ matrix: ConfusionMatrix) -> MetricValues<Double> {
-    let hits = matrix.counts.indices.map { Double(matrix[actual: $0, predicted: $0]) }
+    values(matrix.counts.map { $0.map(Double.init) })
+  }
+
+  /// The same of counts that need not be whole.
+  static func values(_ counts: [[Double]]) -> MetricValues<Double> {
     var values = [Double](repeating: 0, count: metrics.count)
     write(
-      hits: hits, sizes: matrix.actualCounts.map(Double.init),
-      guesses: matrix.predictedCounts.map(Double.init), classCount: matrix.classCount, into: &values
-    )
+      hits: counts.indices.map { counts[$0][$0] }, sizes: counts.map { $0.reduce(0, +) },
+      guesses: counts.indices.map { column in counts.reduce(0) { $0 + $1[column] } },
+      classCount: counts.count, into: &values)
     var result = MetricValues<Double>()
     for (metric, value) in zip(metrics, values) { result[metric] = value }
     return result

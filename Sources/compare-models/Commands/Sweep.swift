@@ -1,7 +1,6 @@
 import ArgumentParser
 import CometLogging
 import Comparison
-import Datasets
 import Evaluation
 import Support
 
@@ -41,22 +40,17 @@ struct Sweep: ParsableCommand {
     let (shard, source) = try shardOptions.choice()
     var request = try table.request()
     request.preprocessingFit = judging.fitPreprocessing
-    let grids = try grid.grids()
-    let data = try CSVTable(
-      contentsOf: request.data, textColumns: request.preprocessing.textColumns,
+    request.sortBy = results.sortBy
+    let sweep = try SweepWork(
+      request, grids: grid.grids(), seeds: grid.seedList(), judging: judging.judging,
       threads: work.threadCount)
-    let plan = try SweepPlan(
-      data: SweptData(data, request.preprocessing), grids: grids, seeds: self.grid.seedList(),
-      judging: judging.judging, options: options, sortBy: results.sortBy,
-      version: CompareModels.version)
+    let plan = sweep.plan
     let estimate = try CostEstimate(plan)
     let runs = plan.runs(of: shard, estimate)
     if showsPlan {
       return try estimate.list(runs, of: shard, in: plan) { try StandardOutput.write($0) }
     }
     let destination = try comet.destination(Settings())
-    let sweep = SweepWork(
-      plan: plan, table: data, preprocessing: request.preprocessing, threads: work.threadCount)
     try sweep.check()
     let folder = SweepFolder(path: results.output ?? plan.standardPath)
     Interruption.install(for: CompareModels.name) {
@@ -79,19 +73,6 @@ struct Sweep: ParsableCommand {
     } else if skipped == 0, source == nil {
       progress.say("When all shards are done: compare-models merge \(folder.path)")
     }
-  }
-
-  /// The options that results depend on, besides the grid and the seeds, as words.
-  private var options: [String: String] {
-    var options: [String: String] = [:]
-    if judging.crossValidate == nil {
-      options["fit-preprocessing"] = judging.fitPreprocessing.rawValue
-    }
-    options["target"] = table.target
-    for (name, values) in [
-      ("classes", table.classes), ("drop", table.drop), ("categorical", table.categorical),
-    ] where !values.isEmpty { options[name] = values.joined(separator: " ") }
-    return options
   }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Classifiers
 import Comparison
 import Support
 
@@ -39,48 +38,14 @@ struct GridOptions: ParsableArguments {
   }
 
   func seedList() throws -> SeedList {
-    do throws(RequestError) {
-      return try SeedList(parsing: seeds)
-    } catch {
-      throw ValidationError("--seeds: \(error).")
-    }
+    try asked("--seeds") { try SeedList(parsing: seeds) }
   }
 
   /// The grids that were asked for; reads the file.
   func grids() throws -> [ParameterGrid] {
-    var grids: [ParameterGrid] = []
-    if let grid {
-      grids = try ParameterGrid.grids(fromFile: Files.read(grid), name: grid)
-    }
-    let inGrids = Algorithm.allCases.filter { algorithm in
-      grid == nil || grids.contains { $0.algorithm == algorithm }
-    }
-    let chosen = try asked {
-      try ModelChoice.algorithms(named: models, without: exclude, usually: inGrids)
-    }
-    grids.removeAll { !chosen.contains($0.algorithm) }
-    for algorithm in chosen where !grids.contains(where: { $0.algorithm == algorithm }) {
-      grids.append(ParameterGrid(algorithm))
-    }
-    for setting in settings { try apply(setting, to: &grids) }
-    return grids
-  }
-
-  private func apply(_ setting: String, to grids: inout [ParameterGrid]) throws {
-    let (algorithm, name, value) = try asked {
-      try ModelChoice.setting(setting, form: "MODEL.NAME=VALUE,VALUE")
-    }
-    let places = grids.indices.filter { grids[$0].algorithm == algorithm }
-    guard !places.isEmpty else {
-      throw ValidationError(
-        "--set \(setting): \(algorithm.rawValue) is not among the models to fit.")
-    }
-    for place in places {
-      do throws(RequestError) {
-        try grids[place].set(typed: "\(name)=\(value)")
-      } catch {
-        throw ValidationError("--set \(setting): \(error).")
-      }
+    let file = try grid.map { try ParameterGrid.grids(fromFile: Files.read($0), name: $0) }
+    return try asked {
+      try ParameterGrid.grids(file, models: models, without: exclude, settings: settings)
     }
   }
 }

@@ -21,11 +21,12 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
-/// Does what reads options; a mistake in them is one of the command line.
-func asked<Value>(_ body: () throws -> Value) throws -> Value {
+/// Does what reads options; a mistake in them is one of the command line, in the words of a sentence or
+/// behind an option's name.
+func asked<Value>(_ option: String? = nil, _ body: () throws -> Value) throws -> Value {
   do {
     return try body()
-  } catch let error as RequestError {
-    throw ValidationError(error.description)
+  } catch let error as RequestError where error.kind == .badRequest {
+    throw ValidationError(option.map { "\($0): \(error)." } ?? error.description)
   }
 }

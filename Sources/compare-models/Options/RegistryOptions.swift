@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comet
 import CometLogging
+import Comparison
 import Evaluation
 import ModelRegistry
 import Support
@@ -15,29 +16,62 @@ struct RegistryOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The metric on the test rows whose best model is registered, such as accuracy, f1 or log_loss.",
-      valueName: "metric"))
+      "The metric whose best model is registered, and that a new model must lead by, such as accuracy, f1 "
+        + "or log_loss.", valueName: "metric"))
   var selectBy = Metric.f1
 
   @Flag(
     help: ArgumentHelp(
-      "Give the stage only to a model that is better by the metric than the one that has it, where the "
-        + "difference is significant (McNemar's test, p < 0.05). (default stage: production)"))
+      "Give the stage only to a model whose lead by the metric over the one that has it is more than "
+        + "chance. (default stage: production)"))
   var promoteIfBetter = false
+
+  @Option(
+    name: .customLong("guard"),
+    help: ArgumentHelp(
+      "A metric that may fall by less than a margin, such as accuracy=0.005; repeatable.",
+      valueName: "metric=margin"))
+  var guards: [PromotionRule.Limit] = []
+
+  @Option(
+    name: .customLong("require"),
+    help: ArgumentHelp(
+      "A metric that must be reached, such as recall=0.7; repeatable.", valueName: "metric=value"))
+  var requirements: [PromotionRule.Limit] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "How many comparisons of a year share one 5 % risk of a wrong promotion. (default: 52)",
+      valueName: "count"))
+  var comparisonsPerYear: Int?
+
+  @Flag(help: "Also say, with the numbers, how it is decided which model is in use.")
+  var explain = false
 
   @Option(
     help: ArgumentHelp("The prefix of the names in the registry.", valueName: "name"))
   var registryPrefix = SetNames.standardPrefix
 
   var choice: RegistrationChoice {
-    RegistrationChoice(
-      stage: stage, metric: selectBy, promotesIfBetter: promoteIfBetter, prefix: registryPrefix)
+    var rule = PromotionRule(metric: selectBy)
+    (rule.guards, rule.requirements) = (guards, requirements)
+    rule.comparisonsPerYear = comparisonsPerYear ?? rule.comparisonsPerYear
+    return RegistrationChoice(
+      stage: stage, metric: selectBy, promotion: promoteIfBetter ? rule : nil,
+      isExplained: explain, prefix: registryPrefix)
   }
 
   func validate() throws {
     if stage == "" { throw ValidationError("--stage must be a name.") }
     if let stage, SetDescription.isTag(stage) {
       throw ValidationError("--stage must be a name without a colon.")
+    }
+    if let comparisonsPerYear, comparisonsPerYear < 1 {
+      throw ValidationError("--comparisons-per-year must be at least 1.")
+    }
+    if !promoteIfBetter, explain || comparisonsPerYear != nil || !(guards + requirements).isEmpty {
+      throw ValidationError(
+        "--guard, --require, --comparisons-per-year and --explain go with --promote-if-better.")
     }
     if choice.prefix.isEmpty {
       throw ValidationError("--registry-prefix must have a letter or a digit.")
@@ -67,3 +101,5 @@ struct RunRegistryOptions: ParsableArguments {
         + "COMET_OFFLINE")
   }
 }
+
+extension PromotionRule.Limit: ExpressibleByArgument {}

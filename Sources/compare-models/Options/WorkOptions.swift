@@ -1,5 +1,5 @@
 import ArgumentParser
-import Classifiers
+import Comparison
 import LinearAlgebra
 import Support
 
@@ -33,16 +33,4 @@ struct WorkOptions: ParsableArguments {
   }
 }
 
-/// A length of time, as people write it.
-struct TimeLimit: ExpressibleByArgument {
-  let duration: Duration
-
-  init?(argument: String) {
-    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
-    let unit = argument.last.flatMap { units[$0] }
-    guard let number = Double(unit == nil ? argument : String(argument.dropLast())),
-      number.isFinite, number >= 0, number < 1e9
-    else { return nil }
-    duration = .seconds(number * (unit ?? 1))
-  }
-}
+extension TimeLimit: ExpressibleByArgument {}

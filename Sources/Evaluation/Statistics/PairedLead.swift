@@ -1,0 +1,118 @@
+public import LinearAlgebra
+
+/// How far a new model is ahead of an old one by a metric on the same samples, and how surely.
+///
+/// The influence of a sample is what the metric changes when the sample gets more weight. The
+/// deviation of the two models' influences, sample by sample, gives the standard error of the lead:
+///
+///     standard error = deviation(influences of new − influences of old) / √n
+///
+/// For areas under the ROC curve it is ``DeLongTest``'s.
+///
+/// - SeeAlso: Hampel, "The influence curve and its role in robust estimation", 1974,
+///   doi:10.1080/01621459.1974.10482962.
+public struct PairedLead: Codable, Hashable, Sendable {
+  public let metric: Metric
+  public let old: Double
+  public let new: Double
+  /// New minus old, or old minus new of a loss: above 0 where the new model is better.
+  public let lead: Double
+  public let standardError: Double
+  /// One less than the samples of the rarest class.
+  public let degreesOfFreedom: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case metric, old, new, lead
+    case standardError = "standard_error"
+    case degreesOfFreedom = "degrees_of_freedom"
+  }
+
+  /// What a model says of samples.
+  public struct Predictions: Sendable {
+    public let labels: [Int]
+    public let probabilities: Matrix
+
+    /// - Parameters:
+    ///   - labels: the class of each sample.
+    ///   - probabilities: one row per sample, one column per class.
+    public init(labels: [Int], probabilities: Matrix) {
+      self.labels = labels
+      self.probabilities = probabilities
+    }
+  }
+
+  /// `nil` where the metric is not defined for both models, or a class has fewer than two samples.
+  ///
+  /// - Parameter actual: the true class of each sample.
+  public init?(
+    by metric: Metric, actual: [Int], classNames: [String], old: Predictions, new: Predictions
+  ) {
+    func value(_ model: Predictions) -> Double? {
+      ClassificationReport(
+        actual: actual, predicted: model.labels, probabilities: model.probabilities,
+        classNames: classNames)[metric]
+    }
+    var sizes = [Int](repeating: 0, count: classNames.count)
+    for label in actual { sizes[label] += 1 }
+    guard let rarest = sizes.min(), rarest > 1, let oldValue = value(old),
+      let newValue = value(new),
+      let error = Self.standardError(metric, actual, classNames.count, old, new)
+    else { return nil }
+    self.metric = metric
+    self.old = oldValue
+    self.new = newValue
+    lead = metric.higherIsBetter ? newValue - oldValue : oldValue - newValue
+    standardError = error
+    degreesOfFreedom = Double(rarest - 1)
+  }
+
+  /// How large a lead must be to be found by chance with this probability only, if there is none.
+  ///
+  /// - Parameter risk: above 0 and below 1.
+  public func bound(risk: Double) -> Double {
+    -StudentT(degreesOfFreedom: degreesOfFreedom).quantile(risk) * standardError
+  }
+
+  private static func standardError(
+    _ metric: Metric, _ actual: [Int], _ classCount: Int, _ old: Predictions, _ new: Predictions
+  ) -> Double? {
+    if metric == .rocAUC {
+      guard let first = AreaInfluences(actual: actual, scores: new.probabilities),
+        let second = AreaInfluences(actual: actual, scores: old.probabilities)
+      else { return nil }
+      return DeLongTest(actual: actual, first: first, second: second)?.standardError ?? 0
+    }
+    func influences(_ model: Predictions) -> [Double] {
+      guard metric == .logLoss else {
+        return confusionInfluences(metric, actual, model.labels, classCount)
+      }
+      return actual.indices.map { LogLoss.of(model.probabilities[$0, actual[$0]]) }
+    }
+    let differences = zip(influences(new), influences(old)).map { $0 - $1 }
+    return Moments(differences).deviation / Double(actual.count).squareRoot()
+  }
+
+  /// The influence of each sample on a metric of the confusion matrix: the derivative by the weight
+  /// of its cell, as a difference quotient over a small part of one sample's weight.
+  private static func confusionInfluences(
+    _ metric: Metric, _ actual: [Int], _ labels: [Int], _ classCount: Int
+  ) -> [Double] {
+    let counts = ConfusionMatrix(actual: actual, predicted: labels, classCount: classCount).counts
+    let total = Double(actual.count)
+    let step = 1e-4
+    /// The metric where the samples of one cell weigh that much more in all.
+    func value(_ row: Int, _ column: Int, _ added: Double) -> Double {
+      var cells = counts.map { $0.map(Double.init) }
+      cells[row][column] += added
+      return ConfusionMeasures.values(cells)[metric] ?? 0
+    }
+    let slopes = counts.indices.map { row in
+      counts.indices.map { column in
+        counts[row][column] == 0
+          ? 0
+          : (value(row, column, step) - value(row, column, -step)) / (2 * step) * total
+      }
+    }
+    return zip(actual, labels).map { slopes[$0][$1] }
+  }
+}
