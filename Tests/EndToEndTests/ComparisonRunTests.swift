@@ -169,7 +169,7 @@ import Testing
     #expect(again.status == 73)
     #expect(
       again.errors == "compare-models: error: mine/: expected a new or an empty folder, found one "
-        + "with 6 entries, such as \"GaussianNB\"; name another with --output\n")
+        + "with 7 entries, such as \"GaussianNB\"; name another with --output\n")
   }
 
   @Test func `the program tells its version and its options`() throws {

@@ -27,6 +27,25 @@ extension ComparisonDocument {
   }
 }
 
+extension ComparisonDocument {
+  public static let metricsFileName = "metrics.txt"
+
+  /// The metrics on the test rows in the OpenMetrics format, such as a merge request of GitLab's shows
+  /// beside those of the branch that it goes to; metrics that are not defined are left out.
+  public var openMetrics: String {
+    var text = MetricsText()
+    for metric in Metric.shown(classCount: data.classes.count) {
+      let known = models.compactMap { model in
+        model.validate.values[metric].map { (model.name, $0) }
+      }
+      if known.isEmpty { continue }
+      text.family("compare_models_\(metric.rawValue)", .gauge, "\(metric.title) on the test rows.")
+      for (name, value) in known { text.sample(["model": name], value) }
+    }
+    return text.text + "# EOF\n"
+  }
+}
+
 extension SweepResults {
   /// How many candidates a table shows of a long ranking.
   private static let shown = 40

@@ -167,6 +167,7 @@ public final class RunFolder: RunRecorder {
     } else {
       remove(ReportData.fileName)
     }
+    try write(Array(document.openMetrics.utf8), as: ComparisonDocument.metricsFileName)
     try write(try document.json(), as: ComparisonDocument.fileName)
   }
 

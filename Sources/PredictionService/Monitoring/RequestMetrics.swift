@@ -1,3 +1,5 @@
+import Support
+
 /// Counts and latencies of requests by route.
 final class RequestMetrics: Sendable {
   /// Upper edges of the histogram's buckets, in seconds.

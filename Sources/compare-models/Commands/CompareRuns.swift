@@ -1,5 +1,6 @@
 import ArgumentParser
 import Comparison
+import Evaluation
 import Support
 
 /// Past runs side by side.
@@ -14,6 +15,7 @@ struct CompareRuns: ParsableCommand {
       EXAMPLES
         compare-models compare runs/20261124T210000Z-42 runs/20261124T220000Z-42
         compare-models compare runs/* --format markdown
+        compare-models compare NEW OLD --fail-if-worse --select-by f1 --margin 0.005
       """)
 
   @Argument(help: "The folders of the runs, two or more.", completion: .directory)
@@ -22,8 +24,25 @@ struct CompareRuns: ParsableCommand {
   @Option(help: ArgumentHelp("The format of the printed table.", valueName: "table|markdown|csv"))
   var format = TableFormat.table
 
+  @Flag(
+    help:
+      "First say whether the first run is better or worse than the second, on the same test rows.")
+  var verdict = false
+
+  @Flag(
+    help: "The same, and end with status 1 where it is worse by more than chance and the margin.")
+  var failIfWorse = false
+
+  @Option(help: ArgumentHelp("The metric of the verdict.", valueName: "metric"))
+  var selectBy = Metric.f1
+
+  @Option(help: ArgumentHelp("How much worse the first run may be.", valueName: "difference"))
+  var margin = 0.0
+
   func validate() throws {
     guard runs.count >= 2 else { throw ValidationError("Two or more run folders are needed.") }
+    guard margin >= 0 else { throw ValidationError("--margin must be 0 or more.") }
+    if verdict || failIfWorse, runs.count > 2 { throw ValidationError("A verdict needs two runs.") }
   }
 
   func run() throws {
@@ -33,7 +52,17 @@ struct CompareRuns: ParsableCommand {
       as: format, bold: style.isBold, width: format == .table ? style.width : nil)
     let conditions = format == .csv ? [] : differences.conditions
     let lines = conditions.map { (format == .markdown ? "- " : "") + $0 + "\n" }.joined()
-    try StandardOutput.write(lines + (lines.isEmpty ? "" : "\n") + table)
+    let verdict = try verdict || failIfWorse ? self.runVerdict() : nil
+    let sentence =
+      verdict.map { format == .markdown ? "**\($0.text)**\n\n" : $0.text + "\n\n" } ?? ""
+    try StandardOutput.write(sentence + lines + (lines.isEmpty ? "" : "\n") + table)
+    if failIfWorse, verdict?.outcome == .worse { throw ExitCode(1) }
+  }
+
+  private func runVerdict() throws -> RunVerdict {
+    try RunVerdict(
+      of: FinishedRun(contentsOf: runs[0]), against: FinishedRun(contentsOf: runs[1]),
+      by: selectBy, margin: margin)
   }
 }
 

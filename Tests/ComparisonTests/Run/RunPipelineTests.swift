@@ -82,7 +82,7 @@ private struct LoggingRecorder: RunRecorder {
     let document = try pipeline(run).document()
     #expect(
       files.names(below: "run").filter { !$0.dropFirst(4).dropLast().contains("/") } == [
-        "run/DecisionTreeClassifier/", "run/GaussianNB/", "run/comparison.json",
+        "run/DecisionTreeClassifier/", "run/GaussianNB/", "run/comparison.json", "run/metrics.txt",
         "run/report-data.json", "run/request.json",
       ])
     let folder = try RunFolder(resuming: files.path + "/run")

@@ -1,32 +1,32 @@
-import Support
-
-/// Metrics in Prometheus' text format.
+/// Metrics in Prometheus' text format, which is OpenMetrics' too once it ends with `# EOF`.
 ///
 /// - SeeAlso: https://prometheus.io/docs/instrumenting/exposition_formats/
-struct MetricsText {
-  enum Kind: String {
+public struct MetricsText {
+  public enum Kind: String, Sendable {
     case counter
     case gauge
     case histogram
   }
 
-  private(set) var text = ""
+  public private(set) var text = ""
   private var name = ""
 
+  public init() {}
+
   /// Begins a family; its samples follow.
-  mutating func family(_ name: String, _ kind: Kind, _ help: String) {
+  public mutating func family(_ name: String, _ kind: Kind, _ help: String) {
     self.name = name
     text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
   }
 
   /// Adds a family with one sample, which has no labels.
-  mutating func family(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
+  public mutating func family(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
     family(name, kind, help)
     sample([:], value)
   }
 
   /// Adds a sample to the family that was begun last.
-  mutating func sample(
+  public mutating func sample(
     _ labels: KeyValuePairs<String, String>, _ value: Double, suffix: String = ""
   ) {
     text += name + suffix

@@ -1,0 +1,86 @@
+public import Evaluation
+import Support
+
+/// Whether a run's best model is worse than another run's, on the same test rows.
+public struct RunVerdict: Sendable {
+  public enum Outcome: String, Sendable {
+    case better, worse
+    /// The lead is within what chance can do, or within the margin.
+    case unclear
+  }
+
+  /// The runs and their best models.
+  public let new: (run: String, model: String)
+  public let old: (run: String, model: String)
+  public let lead: PairedLead
+  /// How much worse the new one may be.
+  public let margin: Double
+
+  /// The probability that equal models seem to differ, on either side.
+  static let risk = 0.05
+
+  /// - Throws: ``RequestError`` where the runs were not judged on the same rows, or the metric is not
+  ///   defined.
+  public init(
+    of new: FinishedRun, against old: FinishedRun, by metric: Metric, margin: Double = 0
+  ) throws(RequestError) {
+    let (newName, newRows) = try Self.best(of: new, metric)
+    let (oldName, oldRows) = try Self.best(of: old, metric)
+    let classNames = new.document.data.classes
+    guard new.document.data.sha256 == old.document.data.sha256, newRows.rows == oldRows.rows,
+      classNames == old.document.data.classes, newRows.actual == oldRows.actual
+    else {
+      throw RequestError(
+        .badData,
+        "\(new.path) and \(old.path) were not judged on the same test rows, so that a verdict would "
+          + "compare rows and not models; run both with one file, --seed and --test-fraction")
+    }
+    let lead = PairedLead(
+      by: metric, actual: newRows.actual, classNames: classNames,
+      old: PairedLead.Predictions(labels: oldRows.predicted, probabilities: oldRows.probabilities),
+      new: PairedLead.Predictions(labels: newRows.predicted, probabilities: newRows.probabilities))
+    guard let lead else {
+      throw RequestError(.badData, "\(metric.rawValue) is not defined for both runs")
+    }
+    self.new = (new.name, newName)
+    self.old = (old.name, oldName)
+    self.lead = lead
+    self.margin = margin
+  }
+
+  private static func best(
+    of run: FinishedRun, _ metric: Metric
+  ) throws(RequestError) -> (model: String, rows: TestPredictions) {
+    guard let place = run.document.ranking(by: metric).first, let rows = run.predictions[place]
+    else {
+      throw RequestError(
+        .missingFile, "\(run.path): expected predictions.csv of the run's best model")
+    }
+    return (run.document.models[place].name, rows)
+  }
+
+  public var outcome: Outcome {
+    let bound = lead.bound(risk: Self.risk)
+    if lead.lead > bound { return .better }
+    return -lead.lead > bound + margin ? .worse : .unclear
+  }
+
+  /// The verdict in two sentences.
+  public var text: String {
+    func value(_ number: Double) -> String { NumberText.plain(number, digits: 4) }
+    let models =
+      new.model == old.model ? " (\(new.model))" : " (\(new.model) instead of \(old.model))"
+    let numbers =
+      "\(lead.metric.title) \(value(lead.new)) instead of \(value(lead.old)) on the same test rows, a "
+      + "lead of \(value(lead.lead)) where chance makes \(value(lead.bound(risk: Self.risk))) in one of "
+      + "20 comparisons"
+    let verdict =
+      switch outcome {
+      case .better: "\(new.run) is better than \(old.run)"
+      case .worse: "\(new.run) is worse than \(old.run)"
+      case .unclear: "No clear difference between \(new.run) and \(old.run)"
+      }
+    return "\(verdict)\(models): \(numbers)"
+      + (margin > 0 ? "; \(margin) less is allowed." : ".")
+  }
+}
