@@ -72,8 +72,9 @@ enum RunEvents {
       events.append(.metric("oob_score", .real(score), timestamp: timestamp))
     }
     for point in run.learningCurve {
+      guard let training = point.training, let validation = point.validation else { continue }
       events += points(
-        point.training, point.validation, originals, prefix: "learning_curve_",
+        training, validation, originals, prefix: "learning_curve_",
         step: point.rowCount, timestamp)
     }
     return events

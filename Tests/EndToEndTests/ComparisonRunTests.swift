@@ -93,6 +93,12 @@ import Testing
       ["--seed", "7"],
       // Five classes, of which the test rows need not have all.
       ["--target", "cut", "--test-fraction", "0.02", "--output", "five"],
+      // On folds of 150 rows 200 neighbours are too many.
+      [
+        "--drop", "clarity", "--cross-validate", "2", "--set",
+        "KNeighborsClassifier.n_neighbors=200", "--output",
+        "folds",
+      ],
       [
         "--target", "color", "--output", "seven", "--set", "RandomForest.oob_score=true", "--set",
         "RandomForest.class_weight=balanced", "--set", "RandomForest.max_samples=0.5", "--set",
@@ -111,6 +117,42 @@ import Testing
     #expect(try schema.problems(in: written).isEmpty)
     let broken = written.replacing("\"seed\"", with: "\"sede\"")
     #expect(try !schema.problems(in: broken).isEmpty)
+  }
+
+  @Test func `a learning curve has empty points where no fit is possible`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(40)
+    let outcome = try Program.run(
+      ["--data", "diamonds.csv", "--learning-curve", "8", "--output", "run"], in: folder)
+    #expect(outcome.status == 0)
+    let problem = "5 neighbours need as many training samples, found 4"
+    let notice = "no scores for 4 training rows of the learning curve: \(problem)"
+    #expect(outcome.errorLines.contains("KNeighborsClassifier: \(notice)"))
+    for model in Self.models {
+      let curve = try #require(folder.text("run/\(model)/learning-curve.json"))
+      #expect(curve.split(separator: "\"training_rows\"").count == 9)
+      #expect(curve.contains(problem) == (model == "KNeighborsClassifier"))
+    }
+    let report = try #require(folder.text("run/report.html"))
+    #expect(report.contains("KNeighborsClassifier has \(notice)."))
+  }
+
+  @Test func `folds too small for a classifier have no score, and a notice`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(100)
+    let outcome = try Program.run(
+      [
+        "--data", "diamonds.csv", "--cross-validate", "2", "--output", "run", "--set",
+        "KNeighborsClassifier.n_neighbors=60", "--drop", "color", "--drop", "clarity",
+      ], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let notice =
+      "KNeighborsClassifier has no score on 2 of 2 folds: 60 neighbours need as many training samples, "
+      + "found 50"
+    #expect(outcome.errorLines.contains(notice))
+    #expect(folder.text("run/report.html")?.contains(notice) == true)
+    let scores = folder.text("run/folds/repeat-1-fold-01/KNeighborsClassifier/scores.json")
+    #expect(scores?.contains("\"accuracy\" : null") == true)
   }
 
   @Test(arguments: ["table", "markdown", "csv", "json"])

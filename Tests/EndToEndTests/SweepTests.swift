@@ -194,6 +194,30 @@ import Testing
     #expect(folder.names() == ["diamonds.csv", "grid.json", "taken/", "taken/x"])
   }
 
+  @Test func `a sweep gives a candidate that cannot be fitted an empty score, and does the rest`()
+    throws
+  {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(100)
+    let options = ["sweep", "--data", "diamonds.csv", "--models", "KNeighborsClassifier", "--set"]
+    let outcome = try Program.run(
+      options + ["KNeighborsClassifier.n_neighbors=5,500", "--output", "s"], in: folder)
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errorLines.contains(
+        "No score for 1 of 2 runs, which cannot be fitted, such as KNeighborsClassifier-002, seed 42: 500 "
+          + "neighbours need as many training samples, found 80"))
+    let ranking = try #require(folder.text("s/ranking.csv")).split(separator: "\n")
+    #expect(
+      ranking[2] == "2,KNeighborsClassifier-002,KNeighborsClassifier,500,1"
+        + String(repeating: ",", count: 18))
+    #expect(folder.text("s/results.json")?.contains("\"problem\":\"500 neighbours") == true)
+    let none = try Program.run(
+      options + ["KNeighborsClassifier.n_neighbors=400,500", "--output", "none"], in: folder)
+    #expect(none.status == 65)
+    #expect(none.errors.contains("error: none: No score for 2 of 2 runs"))
+  }
+
   @Test(arguments: [
     (["JOB_COMPLETION_INDEX": "1"], "JOB_COMPLETIONS is not"),
     (["JOB_COMPLETION_INDEX": "4", "JOB_COMPLETIONS": "4"], "names part 5 of 4"),

@@ -18,7 +18,8 @@ struct FoldRun: Sendable {
     return "folds/repeat-\(fold.repetition)-fold-\(number)/\(name)"
   }
 
-  /// Fits and judges.
+  /// Fits and judges; where the classifier cannot be fitted to so few rows, the scores are empty, as in
+  /// scikit-learn's `cross_validate`.
   func scores(on data: PreparedData, threads: Int) throws -> FoldScores {
     try scores(of: classifier, on: data, threads: threads)
   }
@@ -28,7 +29,14 @@ struct FoldRun: Sendable {
   ) throws -> FoldScores {
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try classifier.fit(data.training, threads: threads)
+    let model: any ClassificationModel
+    do {
+      model = try classifier.fit(data.training, threads: threads)
+    } catch let error as FitError {
+      return FoldScores(emptyFor: fold, on: data, problem: error.description)
+    } catch let error as ParameterError {
+      return FoldScores(emptyFor: fold, on: data, problem: error.description)
+    }
     let fitted = clock.now
     let shares = model.probabilities(for: data.test.features, threads: threads)
     let predicted = shares.rowArgMax()
@@ -39,6 +47,17 @@ struct FoldRun: Sendable {
       testRows: data.test.sampleCount, fitSeconds: (fitted - start).seconds,
       predictSeconds: (end - fitted).seconds, scores: report.shown.values,
       confusionMatrix: report.confusionMatrix.counts)
+  }
+}
+
+extension FoldScores {
+  /// The scores of a classifier that cannot be fitted: none.
+  fileprivate init(emptyFor fold: Fold, on data: PreparedData, problem: String) {
+    let row = [Int](repeating: 0, count: data.test.classCount)
+    self.init(
+      repetition: fold.repetition, fold: fold.number, trainingRows: data.training.sampleCount,
+      testRows: data.test.sampleCount, fitSeconds: 0, predictSeconds: 0, scores: MetricValues(),
+      confusionMatrix: row.map { _ in row }, problem: problem)
   }
 }
 

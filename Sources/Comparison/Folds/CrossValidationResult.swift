@@ -28,6 +28,14 @@ public struct ModelFolds: Codable, Hashable, Sendable {
     case name, folds, mean, deviation, interval
   }
 
+  /// A notice about folds without scores; `nil` if there are none.
+  public var notice: String? {
+    let problems = folds.compactMap(\.problem)
+    return problems.first.map {
+      "\(name) has no score on \(problems.count) of \(folds.count) folds: \($0)"
+    }
+  }
+
   /// One metric, fold by fold; folds for which it is not defined are left out.
   public func scores(_ metric: Metric) -> [Double] { folds.compactMap { $0.scores[metric] } }
 }
@@ -46,10 +54,12 @@ public struct FoldScores: Codable, Hashable, Sendable {
   public let scores: MetricValues<Double>
   /// `confusionMatrix[i][j]`: how many rows of class `i` were predicted to be of class `j`.
   public let confusionMatrix: [[Int]]
+  /// Why there are no scores: the classifier cannot be fitted to so few rows.
+  public var problem: String?
 
   private enum CodingKeys: String, CodingKey {
     case repetition = "repeat"
-    case fold
+    case fold, problem
     case trainingRows = "training_rows"
     case testRows = "test_rows"
     case fitSeconds = "fit_seconds"
@@ -182,6 +192,7 @@ extension FoldScores {
     try scores.encode(
       to: container.superEncoder(forKey: .scores), Metric.shown(classCount: confusionMatrix.count))
     try container.encode(confusionMatrix, forKey: .confusionMatrix)
+    try container.encodeIfPresent(problem, forKey: .problem)
   }
 }
 

@@ -6,18 +6,23 @@ public import Evaluation
 public struct LearningCurvePoint: Codable, Hashable, Sendable {
   /// How many training rows the part has.
   public let rowCount: Int
-  public let training: ClassificationReport
-  public let validation: ClassificationReport
+  /// Both are `nil` where the classifier cannot be fitted to the part.
+  public let training: ClassificationReport?
+  public let validation: ClassificationReport?
+  /// Why the point is empty.
+  public let problem: String?
 
   private enum CodingKeys: String, CodingKey {
     case rowCount = "training_rows"
     case training = "train"
     case validation = "validate"
+    case problem
   }
 
   /// The points for `parts` parts that grow by the same number of rows; the last is all of them.
   ///
-  /// The parts are the beginnings of the training rows, whose order the split has drawn.
+  /// The parts are the beginnings of the training rows, whose order the split has drawn. A part that is too
+  /// small for the classifier has an empty point, as in scikit-learn's `learning_curve`.
   static func curve(
     of classifier: some Classifier, on data: PreparedData, parts: Int, threads: Int
   ) throws -> [LearningCurvePoint] {
@@ -25,13 +30,30 @@ public struct LearningCurvePoint: Codable, Hashable, Sendable {
     return try (1...parts).map { part in
       let count = data.training.sampleCount * part / parts
       let rows = data.training.samples(at: Array(0..<count))
-      let model = try classifier.fit(rows, threads: threads)
-      func report(on dataset: Dataset) -> ClassificationReport {
-        let shares = model.probabilities(for: dataset.features, threads: threads)
-        return dataset.report(shares.rowArgMax(), shares)
+      do {
+        let model = try classifier.fit(rows, threads: threads)
+        func report(on dataset: Dataset) -> ClassificationReport {
+          let shares = model.probabilities(for: dataset.features, threads: threads)
+          return dataset.report(shares.rowArgMax(), shares)
+        }
+        return LearningCurvePoint(
+          rowCount: count, training: report(on: rows), validation: report(on: data.test),
+          problem: nil)
+      } catch let error as FitError {
+        return LearningCurvePoint(
+          rowCount: count, training: nil, validation: nil, problem: error.description)
       }
-      return LearningCurvePoint(
-        rowCount: count, training: report(on: rows), validation: report(on: data.test))
+    }
+  }
+}
+
+extension [LearningCurvePoint] {
+  /// A notice about empty points; `nil` if there are none.
+  public var notice: String? {
+    let empty = filter { $0.problem != nil }
+    return empty.first?.problem.map {
+      "no scores for \(empty.map { "\($0.rowCount)" }.joined(separator: ", ")) training rows of the "
+        + "learning curve: \($0)"
     }
   }
 }

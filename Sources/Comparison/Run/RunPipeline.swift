@@ -45,9 +45,13 @@ public struct RunPipeline: Sendable {
     let evaluation = ModelEvaluation(
       threads: run.conduct.threads, learningCurveParts: run.request.learningCurveParts)
     defer { progress.end() }
-    return try evaluation.models(
+    let models = try evaluation.models(
       of: run.candidates, on: run.data, recorder: recorder,
       progress: { [progress] in progress.reach($0, of: $1) }, mayStart: mayStart)
+    for model in models {
+      if let notice = model.learningCurve.notice { progress.say("\(model.name): \(notice)") }
+    }
+    return models
   }
 
   /// Whether there is time for a candidate; one for which there is none is noted as skipped.
@@ -92,6 +96,7 @@ public struct RunPipeline: Sendable {
       on: run.table, preprocessing: run.request.preprocessing, folder: folder,
       mayStart: { budget.allowsAnother() },
       progress: { progress.step($0) })
+    for notice in result.models.compactMap(\.notice) { progress.say(notice) }
     if skipped > 0 {
       budget.skip("\(skipped) of \(total) fits on folds; continue with --resume \(folder.path)")
     }

@@ -11,20 +11,24 @@ struct RunScores: Hashable, Sendable {
   let scores: MetricValues<Double>
   /// `confusionMatrix[i][j]`: how many rows of class `i` were predicted to be of class `j`.
   let confusionMatrix: [[Int]]
+  /// Why there are no scores.
+  let problem: String?
 
   init(_ result: FoldScores) {
     trainingRows = result.trainingRows
     testRows = result.testRows
     scores = result.scores
     confusionMatrix = result.confusionMatrix
+    problem = result.problem
   }
 
   func file(of run: SweepRun) -> [UInt8] {
     let metrics = Metric.shown(classCount: confusionMatrix.count).map { metric in
       (metric.rawValue, scores[metric].map { JSONValue.real($0) } ?? .null)
     }
+    let reason = problem.map { ["problem": JSONValue.string($0)] } ?? [:]
     return JSONValue.sorted(
-      Self.identity(of: run).merging([
+      Self.identity(of: run).merging(reason) { $1 }.merging([
         "confusion_matrix": .array(
           confusionMatrix.map { row in .array(row.map { .integer($0) }) }),
         "test_rows": .integer(testRows), "training_rows": .integer(trainingRows),
@@ -74,6 +78,7 @@ struct RunScores: Hashable, Sendable {
     self.testRows = testRows
     self.scores = scores
     confusionMatrix = matrix.map { $0.elements?.compactMap(\.wholeNumber) ?? [] }
+    problem = document["problem"]?.text
   }
 }
 

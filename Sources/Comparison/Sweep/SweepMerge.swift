@@ -100,6 +100,9 @@ public struct SweepMerge: Sendable {
       try target.copy(plan.run(number), from: outcome.folder)
     }
     let results = SweepResults(plan, outcomes.map(\.outcome))
+    if let notice = results.notice, outcomes.allSatisfy({ $0.outcome.problem != nil }) {
+      throw RequestError(.badData, "\(target.path): \(notice)")
+    }
     try results.write(to: target)
     target.removePartials()
     return results

@@ -112,6 +112,9 @@ extension SweepResults {
         let run = plan.run(number)
         var members: [JSONValue.Member] = []
         if let part = run.part { members.append(.init("fold", .integer(part.fold))) }
+        if let problem = outcomes[number].problem {
+          members.append(.init("problem", .string(problem)))
+        }
         if let part = run.part { members.append(.init("repeat", .integer(part.repetition))) }
         members += [
           .init("run", .integer(number + 1)), .init("seed", .integer(Int(run.seed))),

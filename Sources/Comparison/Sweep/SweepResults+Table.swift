@@ -43,6 +43,15 @@ extension SweepResults {
     return rows
   }
 
+  /// A notice about runs without scores, as scikit-learn gives; `nil` if there are none.
+  public var notice: String? {
+    let empty = outcomes.indices.filter { outcomes[$0].problem != nil }
+    guard let first = empty.first, let problem = outcomes[first].problem else { return nil }
+    return
+      "No score for \(empty.count) of \(SweepPlan.words(outcomes.count)), which cannot be fitted, such as "
+      + "\(plan.run(first).words): \(problem)"
+  }
+
   /// The best candidate in a sentence; `nil` where the metric is not defined for any.
   public var finding: String? {
     guard let best = ranking.first, let key = metrics.firstIndex(of: plan.sortBy),

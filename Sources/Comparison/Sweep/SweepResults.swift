@@ -77,12 +77,15 @@ struct RunOutcome: Sendable {
   let trainingRows: Int
   let testRows: Int
   let timing: RunTiming?
+  /// Why there are no scores.
+  let problem: String?
 
   init(_ scores: RunScores, _ timing: RunTiming?, _ metrics: [Metric]) {
     values = metrics.map { scores.scores[$0] ?? .nan }
     trainingRows = scores.trainingRows
     testRows = scores.testRows
     self.timing = timing
+    problem = scores.problem
   }
 }
 

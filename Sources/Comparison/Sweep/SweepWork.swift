@@ -128,14 +128,7 @@ public struct SweepWork: Sendable {
   ) throws -> RunScores {
     let (fold, data) = try divisions.prepare(run.division)
     let fit = FoldRun(classifier: try run.candidate.classifier(seed: run.seed), fold: fold)
-    let result: FoldScores
-    do {
-      result = try fit.scores(on: data, threads: threads)
-    } catch let error as FitError {
-      throw FitError("\(run.words): \(error)")
-    } catch let error as ParameterError {
-      throw FitError("\(run.words): \(error)")
-    }
+    let result = try fit.scores(on: data, threads: threads)
     let scores = RunScores(result)
     try folder.record(
       run, scores,

@@ -115,6 +115,8 @@ struct ModelContent: Sendable {
   var brierScore: Double?
   /// Scores on the test rows by the number of rows learnt from.
   var learningCurve: [(rows: Int, score: Double)] = []
+  /// Which points are missing, and why.
+  var learningCurveNotice: String?
   /// Each feature's share in the decrease of impurity.
   var impurityImportances: [Double]?
   /// By how much accuracy falls when a feature's values are shuffled, and that mean's standard

@@ -93,8 +93,9 @@ extension ModelContent {
         actual: predictions.actual, probabilities: predictions.probabilities)
     }
     learningCurve = (run.learningCurves[index] ?? []).compactMap { point in
-      point.validation[ranking].map { (point.rowCount, $0) }
+      point.validation?[ranking].map { (point.rowCount, $0) }
     }
+    learningCurveNotice = run.learningCurves[index]?.notice
     let importances = run.document.reportData?.importances.models.first { $0.name == part.name }
     impurityImportances = importances?.impurity
     if let means = importances?.permutationMeans, let errors = importances?.permutationErrors {

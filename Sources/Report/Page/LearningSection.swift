@@ -16,6 +16,9 @@ enum LearningSection {
       return "\(model.name) from "
         + ends.map { NumberText.fixed($0.score, 3) }.joined(separator: " to ")
     }
+    let notices = content.models.compactMap { model in
+      model.learningCurveNotice.map { "\(model.name) has \($0)." }
+    }
     let figure = Figure(
       id: "learning",
       chart: LineChart(
@@ -28,6 +31,7 @@ enum LearningSection {
             style: model.style, points: points, markers: points.map { ($0, 3.4) })
         }),
       legend: models.map { $0.entry() },
+      note: notices.isEmpty ? nil : notices.joined(separator: " "),
       numbers: DataTable(
         header: ["Model", "Rows", metric],
         rows: models.flatMap { model in

@@ -54,7 +54,7 @@ enum UncertaintySection {
 
   private static func foldPart(_ result: CrossValidationResult, _ content: ReportContent) -> HTML? {
     let metric = content.ranking
-    let models = result.models.filter { !$0.scores(metric).isEmpty }
+    let models = result.models.filter { $0.mean[metric] != nil }
     guard !models.isEmpty else { return nil }
     let tests = result.pairs.compactMap { pair in
       pair.metrics[metric].map { test in
@@ -91,7 +91,8 @@ enum UncertaintySection {
               + "difference of at most \($0)."
           } ?? "")
           + (tests.isEmpty
-            ? "Tests need \(ResampledTTest.fewestFolds) folds and scores that differ." : ""))
+            ? "Tests need \(ResampledTTest.fewestFolds) folds and scores that differ." : "")
+          + result.models.compactMap(\.notice).map { " \($0)." }.joined())
     }
   }
 

@@ -85,6 +85,7 @@ extension SweepResults {
     _ progress: ProgressDisplay, requiresComet: Bool
   ) throws {
     try StandardOutput.write(printed(as: format, in: folder, style: .standardOutput))
+    if let notice { progress.say(notice) }
     progress.say("Results are in \(folder)")
     let experiment = SweepExperiment(self, in: folder, to: destination)
     try experiment.log(progress)?.tell(progress, requiresAll: requiresComet)
