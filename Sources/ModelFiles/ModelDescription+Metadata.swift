@@ -3,7 +3,7 @@ import JSON
 /// The description as a safetensors file's `__metadata__`: text by text, lists and objects as JSON.
 extension ModelDescription {
   var metadata: [String: String] {
-    [
+    var metadata = [
       "algorithm": algorithm.rawValue,
       "class_names": JSONValue.array(classNames.map { .string($0) }).description,
       "data_file": training.fileName,
@@ -20,6 +20,8 @@ extension ModelDescription {
       "test_fraction": "\(training.testFraction)",
       "validation_metrics": JSONValue.sorted(validationMetrics.mapValues { .real($0) }).description,
     ]
+    if training.hasStableSplit { metadata["split"] = "stable" }
+    return metadata
   }
 
   /// Reads and checks; entries that other programs may have added are ignored.
@@ -85,7 +87,8 @@ extension ModelDescription {
       featureNames: try names("feature_names"), classNames: try names("class_names"),
       training: TrainingData(
         fileName: try text("data_file"), sha256: try text("data_sha256"),
-        target: try text("target"), seed: seed, testFraction: testFraction),
+        target: try text("target"), seed: seed, testFraction: testFraction,
+        hasStableSplit: metadata["split"] == "stable"),
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.name, $0.value) }),
       programVersion: try text("program_version"))
   }

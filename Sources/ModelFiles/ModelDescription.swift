@@ -27,15 +27,19 @@ public struct ModelDescription: Sendable {
     /// The seed of the split, and the share of the test rows.
     public let seed: UInt32
     public let testFraction: Double
+    /// Whether a row's cells alone decide whether it is a test row.
+    public let hasStableSplit: Bool
 
     public init(
-      fileName: String, sha256: String, target: String, seed: UInt32, testFraction: Double
+      fileName: String, sha256: String, target: String, seed: UInt32, testFraction: Double,
+      hasStableSplit: Bool = false
     ) {
       self.fileName = fileName
       self.sha256 = sha256
       self.target = target
       self.seed = seed
       self.testFraction = testFraction
+      self.hasStableSplit = hasStableSplit
     }
   }
 

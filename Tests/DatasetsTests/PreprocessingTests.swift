@@ -231,3 +231,46 @@ import Testing
     }
   }
 }
+
+@Suite struct `A stable split` {
+  /// Rows of a table by their text, divided.
+  private func parts(
+    _ rows: [String], _ split: TrainTestSplit
+  ) throws -> (training: [String], test: [String]) {
+    let table = try withTemporaryFile(
+      "x,word,class\n" + rows.map { $0 + "\n" }.joined(), named: "t.csv"
+    ) { try CSVTable(contentsOf: $0) }
+    let (training, test) = try split.positions(in: table)
+    return (training.map { rows[$0] }, test.map { rows[$0] })
+  }
+
+  private let rows = (0..<500).map { "\($0 % 250).5,w\($0 % 7),\($0 % 2 == 0 ? "a" : "b")" }
+
+  @Test func `a row stays in its part while the table grows and is sorted anew`() throws {
+    let split = TrainTestSplit(testFraction: 0.2, seed: 42, method: .stable)
+    let (training, test) = try parts(rows, split)
+    let more = (0..<100).map { "\(1000 + $0),w,a" }
+    let grown = try parts((more + rows).reversed(), split)
+    #expect(Set(test).isSubset(of: grown.test))
+    #expect(Set(training).isSubset(of: grown.training))
+    #expect(Set(grown.training).isDisjoint(with: grown.test), "equal rows are in one part")
+    // Of 500 rows a fifth, give or take four standard deviations of a share.
+    let deviation = (0.2 * 0.8 / 500).squareRoot()
+    let share = Double(test.count) / 500
+    #expect(abs(share - 0.2) < 4 * deviation)
+  }
+
+  @Test func `a larger test part has the smaller one, and another seed another`() throws {
+    let small = try parts(rows, TrainTestSplit(testFraction: 0.1, seed: 42, method: .stable)).test
+    let large = try parts(rows, TrainTestSplit(testFraction: 0.3, seed: 42, method: .stable)).test
+    #expect(Set(small).isStrictSubset(of: Set(large)))
+    let other = try parts(rows, TrainTestSplit(testFraction: 0.1, seed: 7, method: .stable)).test
+    #expect(Set(small) != Set(other))
+  }
+
+  @Test func `a stable split without rows in one part is refused`() {
+    #expect(throws: DatasetError.self) {
+      try parts(["1,w,a"], TrainTestSplit(testFraction: 0.2, seed: 42, method: .stable))
+    }
+  }
+}

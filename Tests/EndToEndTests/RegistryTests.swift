@@ -195,6 +195,20 @@ import Testing
     setup.expectModels(of: "worse/GaussianNB")
   }
 
+  @Test func `with a stable split a model of a grown table is compared on rows that no model saw`()
+    throws
+  {
+    let setup = try Setup(rows: 1500)
+    let options = ["--split", "stable", "--promote-if-better", "--comparisons-per-year", "1"]
+    _ = try setup.compare("first", "GaussianNB", options)
+    setup.folder.writeDiamonds(2000, to: "diamonds.csv")
+    let grown = try setup.compare("grown", "RandomForest", options + ["--explain"])
+    #expect(grown.errors.contains("\nComparison 1 of 1 in 20"), "\(grown.errors)")
+    #expect(grown.errors.contains("\nThe new model is put into use: "), "\(grown.errors)")
+    let request = try #require(setup.folder.text("grown/request.json"))
+    #expect(request.contains("\"split\" : \"stable\""))
+  }
+
   @Test func `what the registry cannot do is said, with a status`() throws {
     let setup = try Setup(rows: 300)
     let run = ["--data", "diamonds.csv", "--models", "GaussianNB", "--output", "run"]

@@ -177,9 +177,9 @@ public struct Registration: Sendable {
       throw DatasetError(
         .badData,
         "the model in use learned from \(other), so that it may know some of the test rows, and would "
-          + "look better than it is; compare runs of one file and one split, or put the new model "
-          + "into use without comparing, with --stage \(choice.stageToGive ?? "") and without "
-          + "--promote-if-better")
+          + "look better than it is; put the new model into use without comparing, with --stage "
+          + "\(choice.stageToGive ?? "") and without --promote-if-better, and from then on run with "
+          + "--split stable, which keeps a row in its part while the table grows")
     }
     let table = try pipeline.table(contentsOf: data, threads: threads)
     guard table.sha256 == run.document.data.sha256,

@@ -27,6 +27,23 @@ extension ComparisonDocument {
   }
 }
 
+extension RunDifferences {
+  /// The runs as they are printed, below a verdict where there is one; as CSV the table alone.
+  public func printed(as format: TableFormat, verdict: RunVerdict?, style: TextStyle) -> String {
+    let table = rendered(
+      as: format, bold: style.isBold, width: format == .table ? style.width : nil)
+    guard format != .csv else { return table }
+    let isMarkdown = format == .markdown
+    let sentence = verdict.map { isMarkdown ? "**\($0.text)**" : Self.wrapped($0.text, style) }
+    let list = conditions.map { (isMarkdown ? "- " : "") + $0 }.joined(separator: "\n")
+    return [sentence ?? "", list].filter { !$0.isEmpty }.map { $0 + "\n\n" }.joined() + table
+  }
+
+  private static func wrapped(_ text: String, _ style: TextStyle) -> String {
+    Paragraph.wrapped(text, width: style.width ?? 100)
+  }
+}
+
 extension ComparisonDocument {
   public static let metricsFileName = "metrics.txt"
 

@@ -280,6 +280,14 @@ extension ModelDescription.TrainingData {
   /// Why a model that learned from these rows may have seen some of another split's test rows;
   /// `nil` where it has not.
   public func sawTestRows(of other: Self) -> String? {
+    // Its training rows are none whose hash is below its fraction, in whatever file.
+    if hasStableSplit, other.hasStableSplit, seed == other.seed, testFraction >= other.testFraction
+    {
+      return nil
+    }
+    if hasStableSplit != other.hasStableSplit {
+      return "another train/test split (--split \(hasStableSplit ? "stable" : "random"))"
+    }
     if sha256 != other.sha256 { return "another file (\(fileName), SHA-256 \(sha256.prefix(12))…)" }
     if seed != other.seed { return "another train/test split (seed \(seed))" }
     if testFraction != other.testFraction {

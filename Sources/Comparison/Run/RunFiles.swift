@@ -40,7 +40,8 @@ enum RunFiles {
       featureNames: run.test.featureNames, classNames: run.test.classNames,
       training: ModelDescription.TrainingData(
         fileName: source.fileName, sha256: source.sha256, target: source.target,
-        seed: source.split.seed, testFraction: source.split.testFraction),
+        seed: source.split.seed, testFraction: source.split.testFraction,
+        hasStableSplit: source.split.method == .stable),
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics),
       programVersion: ProgramVersion.current)
     return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)

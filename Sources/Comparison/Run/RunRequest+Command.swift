@@ -7,6 +7,7 @@ extension RunRequest {
   private var values: [(option: String, value: String?)] {
     [
       ("--seed", "\(seed)"), ("--test-fraction", "\(testFraction)"),
+      ("--split", split.method == .random ? nil : split.method.rawValue),
       ("--fit-preprocessing", preprocessingFit.rawValue),
       ("--learning-curve", learningCurveParts == 0 ? nil : "\(learningCurveParts)"),
       ("--cross-validate", folds.map { "\($0.count)" }),

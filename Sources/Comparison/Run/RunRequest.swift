@@ -15,6 +15,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
   /// The seed of the split and of every random draw.
   public var seed: UInt32
   public var testFraction: Double
+  /// How rows are divided; `nil` for a random split.
+  public var splitMethod: TrainTestSplit.Method?
   /// The classifiers in the order in which they are fitted.
   public var candidates: [Candidate]
   /// `nil` where models are not judged on folds.
@@ -53,6 +55,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
     case data, target, dropped, categorical, seed, candidates, folds, rope
     case preprocessingFit = "preprocessing_fit"
     case testFraction = "test_fraction"
+    case splitMethod = "split"
     case learningCurveParts = "learning_curve_parts"
     case permutationRepeats = "permutation_repeats"
     case sortBy = "sort_by"
@@ -119,7 +122,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
 }
 
 extension RunRequest {
-  public var split: TrainTestSplit { TrainTestSplit(testFraction: testFraction, seed: seed) }
+  public var split: TrainTestSplit {
+    TrainTestSplit(testFraction: testFraction, seed: seed, method: splitMethod ?? .random)
+  }
 
   public var preprocessing: Preprocessing {
     Preprocessing(

@@ -36,7 +36,7 @@ public struct Preprocessing: Hashable, Sendable {
   public func prepare(
     _ table: CSVTable, split: TrainTestSplit, threads: Int = 1
   ) throws(DatasetError) -> PreparedData {
-    let parts = try split.positions(sampleCount: table.rowCount)
+    let parts = try split.positions(in: table)
     return try prepare(
       table, training: parts.training, test: parts.test, dividedBy: split, threads: threads)
   }

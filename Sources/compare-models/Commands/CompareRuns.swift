@@ -46,23 +46,16 @@ struct CompareRuns: ParsableCommand {
   }
 
   func run() throws {
+    let verdict =
+      try verdict || failIfWorse
+      ? RunVerdict(
+        of: FinishedRun(contentsOf: runs[0]), against: FinishedRun(contentsOf: runs[1]),
+        by: selectBy,
+        margin: margin) : nil
     let differences = RunDifferences(try runs.map { try RunDifferences.Run(folder: $0) })
-    let style = TextStyle.standardOutput
-    let table = differences.rendered(
-      as: format, bold: style.isBold, width: format == .table ? style.width : nil)
-    let conditions = format == .csv ? [] : differences.conditions
-    let lines = conditions.map { (format == .markdown ? "- " : "") + $0 + "\n" }.joined()
-    let verdict = try verdict || failIfWorse ? self.runVerdict() : nil
-    let sentence =
-      verdict.map { format == .markdown ? "**\($0.text)**\n\n" : $0.text + "\n\n" } ?? ""
-    try StandardOutput.write(sentence + lines + (lines.isEmpty ? "" : "\n") + table)
+    try StandardOutput.write(
+      differences.printed(as: format, verdict: verdict, style: .standardOutput))
     if failIfWorse, verdict?.outcome == .worse { throw ExitCode(1) }
-  }
-
-  private func runVerdict() throws -> RunVerdict {
-    try RunVerdict(
-      of: FinishedRun(contentsOf: runs[0]), against: FinishedRun(contentsOf: runs[1]),
-      by: selectBy, margin: margin)
   }
 }
 

@@ -23,10 +23,7 @@ struct RunComparison: ParsableCommand {
         compare-models --cross-validate 10 --repeats 3 --sort-by roc_auc
         compare-models --resume runs/20261124T210000Z-42
         compare-models --exclude KNeighborsClassifier --time-budget 60s --quiet
-        compare-models --cross-validate 10 --verbose
         compare-models --register --stage production
-        compare-models compare runs/first runs/second
-        compare-models --generate-completion-script bash
       """)
 
   @OptionGroup(title: "Data") var table: TableOptions

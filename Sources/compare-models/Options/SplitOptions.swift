@@ -13,6 +13,13 @@ struct SplitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "How rows are divided: random, as scikit-learn does, or stable, by a hash of each row's cells, so "
+        + "that a row stays in its part while the table grows. (default: random)",
+      valueName: "random|stable"))
+  var split: TrainTestSplit.Method?
+
+  @Option(
+    help: ArgumentHelp(
       "The rows that encoders and scaler are fitted on: all, as in the original program, or training, "
         + "which keeps the test rows unseen. (default: all)", valueName: "all|training"))
   var fitPreprocessing: Preprocessing.FittedOn?
@@ -33,9 +40,11 @@ struct SplitOptions: ParsableArguments {
   func change(_ request: inout RunRequest) throws {
     request.reseed(seed ?? request.seed)
     request.testFraction = testFraction ?? request.testFraction
+    if let split { request.splitMethod = split == .random ? nil : split }
     request.preprocessingFit = fitPreprocessing ?? request.preprocessingFit
     request.learningCurveParts = learningCurve ?? request.learningCurveParts
   }
 }
 
 extension Preprocessing.FittedOn: ExpressibleByArgument {}
+extension TrainTestSplit.Method: ExpressibleByArgument {}
