@@ -37,6 +37,11 @@ import Testing
     (.decisionTree, "class_weight", ["balanced"], ["balanced_subsample", "0,1"]),
     (.gaussianNaiveBayes, "priors", ["none", "0.25,0.75"], ["0.5,0.6", "-0.5,1.5", "1"]),
     (.gaussianNaiveBayes, "var_smoothing", ["0", "1e-9"], ["-1", "none"]),
+    (
+      .kNearestNeighbors, "algorithm", ["auto", "kd_tree", "ball_tree", "brute"],
+      ["kdTree", "none"]
+    ),
+    (.kNearestNeighbors, "leaf_size", ["1", "1000000000"], ["0", "30.5"]),
     (.kNearestNeighbors, "n_neighbors", ["1"], ["0", "5.0"]),
     (.kNearestNeighbors, "p", ["1", "2"], ["0", "3"]),
     (.kNearestNeighbors, "weights", ["uniform", "distance"], ["none", "far"]),

@@ -54,6 +54,8 @@ struct SavedModelMaker {
       .kNearestNeighbors: [
         ("n_neighbors", [.integer(1), .integer(5), .integer(20)]),
         ("p", [.integer(1), .integer(2)]), ("weights", [.text("uniform"), .text("distance")]),
+        ("algorithm", [.text("auto"), .text("kd_tree"), .text("ball_tree"), .text("brute")]),
+        ("leaf_size", [.integer(1), .integer(30)]),
       ],
     ]
     return choices[algorithm] ?? []

@@ -9,8 +9,8 @@ public import LinearAlgebra
 ///     let model = try KNearestNeighbors(neighborCount: 3).fit(training)
 ///     model.predictions(for: test.features)
 ///
-/// Among samples at equal distance the one that came first is taken, and equal votes go to the lower
-/// class index, so results do not depend on the number of threads.
+/// Among samples at equal distance those are taken that scikit-learn takes (``TieOrder``), and equal votes go to
+/// the lower class index, so results do not depend on the number of threads.
 ///
 /// - SeeAlso: Cover and Hart, "Nearest neighbor pattern classification", 1967,
 ///   doi:10.1109/TIT.1967.1053964.
@@ -34,6 +34,18 @@ extension KNearestNeighbors: Classifier {
         rowCount: tensors.labels.count, columnCount: tensors.featureCount,
         elements: tensors.samples),
       labels: tensors.labels, classCount: description.classNames.count)
+  }
+
+  /// How scikit-learn searches these samples; `nil` where its choice among equals depends on rounding.
+  fileprivate func tieOrder(of samples: Matrix) -> TieOrder? {
+    let isBrute = samples.columnCount > 15 || neighborCount >= samples.rowCount / 2
+    switch searchAlgorithm {
+    case .kdTree,
+      .auto where !isBrute:
+      return TieOrder(.boxes, leafSize: leafSize)
+    case .ballTree: return TieOrder(.balls, leafSize: leafSize)
+    case .brute, .auto: return power == 1 ? TieOrder(.boxes, leafSize: samples.rowCount) : nil
+    }
   }
 
   /// With few features boxes keep most rows away; with many all distances are measured.
@@ -64,7 +76,8 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
     threads: Int = Parallelism.availableThreads
   ) {
     search = NeighborSearch(
-      samples, distance: parameters.power == 1 ? .manhattan : .euclidean, threads: threads)
+      samples, distance: parameters.power == 1 ? .manhattan : .euclidean,
+      ties: parameters.tieOrder(of: samples), threads: threads)
     self.labels = labels
     self.classCount = classCount
     self.parameters = parameters

@@ -6,18 +6,20 @@ enum Distance: Hashable, Sendable {
   case euclidean
 }
 
-/// The nearest samples found so far, nearest first; equally near ones by row.
+/// The nearest samples found so far, nearest first; while they are inserted, equally near ones by row.
 struct Nearest: ~Copyable {
   private let distanceBuffer: Buffer<Double>
   private let rowBuffer: Buffer<Int32>
   let capacity: Int
+  /// Behind the distances: the last one that was left out at the limit of its time.
+  @inline(__always) private var leftOut: UnsafeMutablePointer<Double> { distances + capacity }
 
   /// Squared distances for ``Distance/euclidean``, plain ones otherwise.
   @inline(__always) var distances: UnsafeMutablePointer<Double> { distanceBuffer.start }
   @inline(__always) var rows: UnsafeMutablePointer<Int32> { rowBuffer.start }
 
   init(capacity: Int) {
-    distanceBuffer = Buffer(repeating: .infinity, count: capacity)
+    distanceBuffer = Buffer(repeating: .infinity, count: capacity + 1)
     rowBuffer = Buffer(repeating: .max, count: capacity)
     self.capacity = capacity
   }
@@ -25,8 +27,14 @@ struct Nearest: ~Copyable {
   /// What a sample must not exceed to be among the nearest.
   @inline(__always) var limit: Double { distances[capacity &- 1] }
 
+  /// Whether there was no room for a sample as near as the farthest of these.
+  ///
+  /// Each sample up to the limit must have been offered. Limits only fall: one as near as the last limit was left out
+  /// when that was the limit already, and whatever was left out later was as near.
+  @inline(__always) var isTied: Bool { leftOut.pointee == limit }
+
   func reset() {
-    distances.update(repeating: .infinity, count: capacity)
+    distances.update(repeating: .infinity, count: capacity + 1)
     rows.update(repeating: .max, count: capacity)
   }
 
@@ -36,9 +44,12 @@ struct Nearest: ~Copyable {
   @inline(__always) @discardableResult
   func insert(_ distance: Double, row: Int32) -> Bool {
     var place = capacity &- 1
-    guard distance < distances[place] || (distance == distances[place] && row < rows[place]) else {
+    let farthest = distances[place]
+    guard distance < farthest || (distance == farthest && row < rows[place]) else {
+      if distance == farthest { leftOut.pointee = farthest }
       return false
     }
+    leftOut.pointee = farthest
     while place > 0,
       distance < distances[place &- 1]
         || (distance == distances[place &- 1] && row < rows[place &- 1])
@@ -52,12 +63,12 @@ struct Nearest: ~Copyable {
     return true
   }
 
-  /// Samples are in order, and none is there twice.
+  /// Samples are in order.
   func assertInvariants() {
     #if DEBUG
-      for place in 1..<max(1, capacity) where rows[place] != .max {
+      for place in 1..<max(1, capacity) {
         precondition(
-          (distances[place - 1], rows[place - 1]) < (distances[place], rows[place]),
+          distances[place - 1] <= distances[place],
           "neighbours \(place - 1) and \(place) are not in order")
       }
     #endif
