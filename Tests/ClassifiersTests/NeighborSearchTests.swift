@@ -61,6 +61,45 @@ import Testing
     check(wide, wide.rows(Array(0..<40)), "close together in three features")
   }
 
+  /// Only queries that a search leaves open go through scikit-learn's: it must leave open all that matter.
+  @Test(arguments: 0..<60)
+  func `ties are settled as if every query had been searched in scikit-learn's order`(seed: Int) {
+    var random = MersenneTwister(seed: UInt32(seed))
+    let width = [1, 2, 3, 9, 20, 24, 40][seed % 7]
+    let count = 2 + Int(random.next(upTo: 400))
+    let distinct = [2, 5, 40, 1 << 20][seed % 4]
+    // Sums of these values are rounded.
+    let samples = scaled(matrix(count, width, distinct, &random), by: 0.7)
+    let queries = scaled(matrix(12, width, distinct, &random), by: 0.7)
+    let leafSize = [1, 7, 30][seed % 3]
+    let neighborCount = [1, 5, 1 + count / 2, count][seed / 3 % 4]
+    guard neighborCount <= count else { return }
+    for (rule, distance) in [
+      (TieOrder.Rule.tree(.boxes, leafSize: leafSize), Distance.euclidean),
+      (.tree(.boxes, leafSize: leafSize), .manhattan),
+      (.tree(.balls, leafSize: leafSize), .euclidean),
+      (.tree(.balls, leafSize: leafSize), .manhattan), (.products, .euclidean),
+    ] {
+      let ties = TieOrder(rule, needsDistances: seed % 2 == 0)
+      let search = NeighborSearch(samples, distance: distance, ties: ties, threads: 2)
+      let reference = ties.search(samples, distance, threads: 1)
+      let found = Mutex([Set<Int32>](repeating: [], count: queries.rowCount))
+      search.forEachQuery(in: queries, neighborCount: neighborCount, threads: 2) { row, nearest in
+        let rows = Set(UnsafeBufferPointer(start: nearest.rows, count: neighborCount))
+        found.withLock { $0[row] = rows }
+      }
+      for (row, found) in found.withLock({ $0 }).enumerated() {
+        let nearest = Nearest(capacity: neighborCount)
+        Array(queries.row(row)).withUnsafeBufferPointer {
+          reference.search($0.baseAddress!, into: nearest)
+        }
+        nearest.assertInvariants()
+        let rows = Set(UnsafeBufferPointer(start: nearest.rows, count: neighborCount))
+        #expect(found == rows, "seed \(seed), \(rule), \(distance), \(neighborCount) neighbours")
+      }
+    }
+  }
+
   private func matrix(
     _ rows: Int, _ columns: Int, _ distinct: Int, _ random: inout MersenneTwister
   ) -> Matrix {

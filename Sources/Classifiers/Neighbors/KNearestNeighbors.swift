@@ -9,8 +9,8 @@ public import LinearAlgebra
 ///     let model = try KNearestNeighbors(neighborCount: 3).fit(training)
 ///     model.predictions(for: test.features)
 ///
-/// Among samples at equal distance those are taken that scikit-learn takes (``TieOrder``), and equal votes go to
-/// the lower class index, so results do not depend on the number of threads.
+/// Among samples at equal distance those are taken that scikit-learn takes (``TieOrder``), and
+/// equal votes go to the lower class index, so results do not depend on the number of threads.
 ///
 /// - SeeAlso: Cover and Hart, "Nearest neighbor pattern classification", 1967,
 ///   doi:10.1109/TIT.1967.1053964.
@@ -36,16 +36,21 @@ extension KNearestNeighbors: Classifier {
       labels: tensors.labels, classCount: description.classNames.count)
   }
 
-  /// How scikit-learn searches these samples; `nil` where its choice among equals depends on rounding.
-  fileprivate func tieOrder(of samples: Matrix) -> TieOrder? {
+  /// How scikit-learn searches these samples.
+  fileprivate func tieOrder(of samples: Matrix) -> TieOrder {
     let isBrute = samples.columnCount > 15 || neighborCount >= samples.rowCount / 2
-    switch searchAlgorithm {
-    case .kdTree,
-      .auto where !isBrute:
-      return TieOrder(.boxes, leafSize: leafSize)
-    case .ballTree: return TieOrder(.balls, leafSize: leafSize)
-    case .brute, .auto: return power == 1 ? TieOrder(.boxes, leafSize: samples.rowCount) : nil
-    }
+    let rule: TieOrder.Rule =
+      if searchAlgorithm == .ballTree {
+        .tree(.balls, leafSize: leafSize)
+      } else if searchAlgorithm == .kdTree || (searchAlgorithm == .auto && !isBrute) {
+        .tree(.boxes, leafSize: leafSize)
+      } else if power == 2 {
+        .products
+      } else {
+        // One leaf has all rows in their order.
+        .tree(.boxes, leafSize: samples.rowCount)
+      }
+    return TieOrder(rule, needsDistances: weighting == .distance)
   }
 
   /// With few features boxes keep most rows away; with many all distances are measured.
@@ -111,7 +116,6 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
     let weighting = parameters.weighting
     let isEuclidean = parameters.power == 2
     let onlyZeros = weighting == .distance && nearest.distances[0] == 0
-    var total = 0.0
     for index in 0..<parameters.neighborCount {
       let distance = nearest.distances[index]
       let vote =
@@ -121,8 +125,9 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
         case .distance: 1 / (isEuclidean ? distance.squareRoot() : distance)
         }
       shares[Int(labels[Int(nearest.rows[index])])] += vote
-      total += vote
     }
+    // Rounded as in scikit-learn: rows with the same share stay equal in a ranking.
+    let total = PairwiseSum.sum(shares, classCount)
     for label in 0..<classCount { shares[label] /= total }
   }
 }

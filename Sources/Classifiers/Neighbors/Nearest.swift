@@ -29,8 +29,9 @@ struct Nearest: ~Copyable {
 
   /// Whether there was no room for a sample as near as the farthest of these.
   ///
-  /// Each sample up to the limit must have been offered. Limits only fall: one as near as the last limit was left out
-  /// when that was the limit already, and whatever was left out later was as near.
+  /// Each sample up to the limit must have been offered. Limits only fall: one as near as the last
+  /// limit was left out when that was the limit already, and whatever was left out later was as
+  /// near.
   @inline(__always) var isTied: Bool { leftOut.pointee == limit }
 
   func reset() {

@@ -1,7 +1,7 @@
 /// The nearest samples so far, the farthest on top, in the memory of a ``Nearest``.
 ///
-/// What comes at the farthest one's distance is refused, and which of several farthest ones goes next depends on
-/// the heap: both as in scikit-learn.
+/// What comes at the farthest one's distance is refused, and which of several farthest ones goes
+/// next depends on the heap: both as in scikit-learn.
 struct NeighborHeap {
   private let distances: UnsafeMutablePointer<Double>
   private let rows: UnsafeMutablePointer<Int32>

@@ -40,20 +40,48 @@ struct NeighborSearch: Hashable, Sendable {
     in queries: Matrix, neighborCount: Int, threads: Int,
     _ body: @Sendable (_ row: Int, _ nearest: borrowing Nearest) -> Void
   ) {
-    @Sendable func settle(row: Int, nearest: borrowing Nearest) {
-      if let ties, nearest.isTied {
-        queries.elements.withUnsafeBufferPointer {
-          ties.search(
-            samples, distance, around: $0.baseAddress! + row * featureCount, into: nearest)
+    guard let ties else {
+      return search(queries, neighborCount: neighborCount, threads: threads, body)
+    }
+    let count = ties.searchedCount(neighborCount, of: samples)
+    let width = featureCount
+    let (rule, rounding) = (ties.rule, ties.rounding(samples))
+    let isOpen = Buffer(repeating: false, count: queries.rowCount)
+    nonisolated(unsafe) let open = isOpen.start
+    queries.elements.withUnsafeBufferPointer { elements in
+      nonisolated(unsafe) let elements = elements.baseAddress!
+      search(queries, neighborCount: count, threads: threads) { row, nearest in
+        let query = elements + row * width
+        if rule.isOpen(query, nearest, count: neighborCount, featureCount: width) {
+          open[row] = true
+        } else {
+          rounding?.round(query, nearest, count: neighborCount)
+          body(row, nearest)
         }
       }
-      body(row, nearest)
+      let rows = (0..<queries.rowCount).filter { open[$0] }
+      if rows.isEmpty { return }
+      let reference = ties.search(samples, distance, threads: threads)
+      let blockSize = 16
+      Parallelism.forEach((rows.count + blockSize - 1) / blockSize, threads: threads) { block, _ in
+        let nearest = Nearest(capacity: neighborCount)
+        for row in rows[block * blockSize..<min(rows.count, (block + 1) * blockSize)] {
+          reference.search(elements + row * width, into: nearest)
+          body(row, nearest)
+        }
+      }
     }
+  }
+
+  private func search(
+    _ queries: Matrix, neighborCount: Int, threads: Int,
+    _ found: @Sendable (_ row: Int, _ nearest: borrowing Nearest) -> Void
+  ) {
     switch way {
     case .products(let products):
-      products.forEachQuery(in: queries, neighborCount: neighborCount, threads: threads, settle)
+      products.forEachQuery(in: queries, neighborCount: neighborCount, threads: threads, found)
     case .boxes(let boxes):
-      boxes.forEachQuery(in: queries, neighborCount: neighborCount, threads: threads, settle)
+      boxes.forEachQuery(in: queries, neighborCount: neighborCount, threads: threads, found)
     }
   }
 }

@@ -10,10 +10,11 @@ struct SampleKey: BitwiseCopyable, Comparable {
 
 /// Moves the `middle` smallest keys to the front, as `std::nth_element` of libstdc++ does.
 ///
-/// Quickselect: the median of the second, the middle and the last key divides the rest, and the part that
-/// holds the boundary is divided again; three keys are sorted. After 2·log₂ n divisions a heap selects what is left
-/// (Musser, "Introspective sorting and selection algorithms", 1997). The order is total, so that any way finds
-/// the same keys; this one also leaves them in libstdc++'s arrangement, on which a search's order depends.
+/// Quickselect: the median of the second, the middle and the last key divides the rest, and the
+/// part that holds the boundary is divided again; three keys are sorted. After 2·log₂ n divisions a
+/// heap selects what is left (Musser, "Introspective sorting and selection algorithms", 1997). The
+/// order is total, so that any way finds the same keys; this one also leaves them in libstdc++'s
+/// arrangement, on which a search's order depends.
 func partiallySort(_ keys: UnsafeMutablePointer<SampleKey>, count: Int, middle: Int) {
   guard middle < count else { return }
   var lower = 0
@@ -76,7 +77,8 @@ private func selectByHeap(_ keys: UnsafeMutablePointer<SampleKey>, count: Int, k
   }
 }
 
-/// Fills a heap's hole: it goes down along the larger children to the bottom, and up again until the key fits.
+/// Fills a heap's hole: it goes down along the larger children to the bottom, and up again until
+/// the key fits.
 private func sink(
   _ key: SampleKey, into keys: UnsafeMutablePointer<SampleKey>, from top: Int, count: Int
 ) {

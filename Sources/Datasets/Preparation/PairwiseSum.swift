@@ -7,7 +7,7 @@ package enum PairwiseSum {
     numbers.withUnsafeBufferPointer { $0.isEmpty ? 0 : sum($0.baseAddress!, $0.count) }
   }
 
-  private static func sum(_ numbers: UnsafePointer<Double>, _ count: Int) -> Double {
+  package static func sum(_ numbers: UnsafePointer<Double>, _ count: Int) -> Double {
     if count < 8 {
       var total = 0.0
       for index in 0..<count { total += numbers[index] }

@@ -15,7 +15,8 @@ public struct KNearestNeighbors: HyperparameterSet {
 
   /// How scikit-learn would search, which decides between samples at equal distance and nothing else.
   public enum SearchAlgorithm: String, CaseIterable, Codable, HyperparameterConvertible {
-    /// All rows where there are more than 15 features or `neighborCount` is half of the rows; a k-d tree otherwise.
+    /// All rows where there are more than 15 features or `neighborCount` is half of the rows; a k-d
+    /// tree otherwise.
     case auto
     case kdTree = "kd_tree"
     case ballTree = "ball_tree"
@@ -27,7 +28,8 @@ public struct KNearestNeighbors: HyperparameterSet {
   public var neighborCount: Int
   /// The weight of a vote. The default is uniform.
   public var weighting = Weighting.uniform
-  /// The power of the Minkowski distance: 1 for the Manhattan distance, 2 for the Euclidean one, the default.
+  /// The power of the Minkowski distance: 1 for the Manhattan distance, 2 for the Euclidean one,
+  /// the default.
   public var power = 2
   /// How scikit-learn would search. The default is auto.
   public var searchAlgorithm = SearchAlgorithm.auto

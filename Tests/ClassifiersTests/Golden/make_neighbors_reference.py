@@ -1,7 +1,8 @@
 """The neighbours that scikit-learn finds in small tables where many rows are as near to each other.
 
 Usage: python make_neighbors_reference.py > neighbors-reference.json
-Needs scikit-learn 1.9.1 and numpy from PyPI, and Linux on x86-64: other builds arrange rows and round otherwise.
+Needs scikit-learn 1.9.1 and numpy from PyPI, and Linux on x86-64 with AVX-512: other builds arrange rows or round
+otherwise.
 """
 import json
 import warnings
@@ -32,11 +33,17 @@ for rows, columns, distinct, scales, settings in [
     (30, 1, 3, [1], {"p": 1, "n_neighbors": 20}),
     (30, 1, 3, [1], {"p": 1, "n_neighbors": 30}),
     (80, 1, None, [1], {"leaf_size": 2, "n_neighbors": 2}),
+    (60, 16, 2, [0.3] * 16, {"n_neighbors": 7}),
+    (50, 17, 2, [0.3, 0.7] * 8 + [0.1], {"n_neighbors": 3}),
+    (40, 50, 2, [0.3, 0.7] * 25, {}),
+    (50, 3, 3, [0.1, 0.1, 0.2], {"algorithm": "brute"}),
+    (50, 2, 3, [0.1, 0.3], {"n_neighbors": 25}),
 ]:
-    values = random.randint(0, distinct, (rows, columns)) if distinct else np.array([KILLER]).T % 40
-    queries = np.vstack([values[:5], random.randint(0, distinct or 40, (10, columns))])
+    values = random.randint(0, distinct, (rows, columns)) if distinct else np.array([KILLER]).T
+    queries = np.vstack([values[:5], random.randint(0, distinct or 80, (10, columns))])
     model = KNeighborsClassifier(**settings).fit(values * np.array(scales, float), np.arange(rows))
-    neighbors = model.kneighbors(queries * np.array(scales, float), return_distance=False)
+    # Small products are rounded otherwise: 256 queries, as in large tables.
+    neighbors = model.kneighbors(np.resize(queries * np.array(scales, float), (256, columns)), return_distance=False)
     cases.append({"parameters": settings, "scales": scales, "values": values.tolist(), "queries": queries.tolist(),
-                  "neighbors": np.sort(neighbors, axis=1).tolist()})
+                  "neighbors": np.sort(neighbors[:len(queries)], axis=1).tolist()})
 print(json.dumps({"scikit-learn": "1.9.1", "cases": cases}, separators=(",", ":")))
