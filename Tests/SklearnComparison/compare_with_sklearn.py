@@ -5,11 +5,12 @@ Needs scikit-learn 1.9.1, numpy and pandas from PyPI. NAMEs choose among the tab
 
 Each table is written as CSV and given to the program with some options; the same steps are taken with
 scikit-learn, and predictions.csv and comparison.json are compared with its labels (exactly),
-probabilities (1e-9) and metrics (1e-9). Neighbours: scikit-learn does not say which of equally distant
-rows it takes, so test rows whose k-th and next neighbours are equally far are left out for that model,
-and metrics are compared only where no row was left out.
+probabilities (1e-9) and metrics (1e-9). Where scikit-learn's neighbours search all rows, which of equally distant
+ones it takes depends on its threads, on the processor, and on how few rows it predicts at once: here it has one
+thread and 256 rows or more, and without AVX-512 tied tables that it searches so are left out.
 """
 import csv
+import itertools
 import json
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import LabelEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
+from threadpoolctl import threadpool_info, threadpool_limits
 
 warnings.filterwarnings("ignore")
 MODELS = {
@@ -40,10 +42,12 @@ class Case:
     """A table, the way it is written, and the options it is run with."""
 
     def __init__(self, name, frame, target="target", seed=42, fraction=0.2, separator=",", settings=None,
-                 categorical=(), quoting=csv.QUOTE_MINIMAL, end="\n", training_only=False, bom=False):
+                 categorical=(), quoting=csv.QUOTE_MINIMAL, end="\n", training_only=False, bom=False,
+                 models=tuple(MODELS)):
         self.name, self.frame, self.target, self.seed, self.fraction = name, frame, target, seed, fraction
         self.separator, self.settings, self.categorical = separator, settings or {}, list(categorical)
         self.quoting, self.end, self.training_only, self.bom = quoting, end, training_only, bom
+        self.models = models
 
     def write(self, path):
         self.frame.to_csv(path, index=False, sep=self.separator, quoting=self.quoting, lineterminator=self.end,
@@ -51,6 +55,8 @@ class Case:
 
     def options(self):
         yield from ["--target", self.target, "--seed", str(self.seed), "--test-fraction", str(self.fraction)]
+        if len(self.models) < len(MODELS):
+            yield from ["--models", ",".join(self.models)]
         for column in self.categorical:
             yield from ["--categorical", column]
         if self.training_only:
@@ -130,6 +136,37 @@ def cases():
     yield Case("skewed", frame_of(np.exp(3 * random.normal(size=(800, 5))).round(3), random.binomial(1, 0.05, 800)))
 
 
+def tied_cases():
+    """Tables of few distinct values, in which many rows are as near to each other: for neighbours only."""
+    has_avx512 = any(library.get("architecture") in ("SkylakeX", "Cooperlake", "SapphireRapids")
+                     for library in threadpool_info())
+    for seed in range(400):
+        random = np.random.RandomState(seed)
+        rows = random.choice([20, 60, 150, 400, 1500])
+        columns = random.choice([1, 2, 3, 4, 7, 10, 15, 16, 24, 30])
+        distinct = random.choice([2, 3, 5, 20])
+        features = random.randint(0, distinct, (rows, columns)).astype(float)
+        if random.rand() < 0.3:
+            features = features[random.randint(0, 1 + rows // 3, rows)]
+        if random.rand() < 0.2:
+            features[:, random.randint(columns)] = 7
+        if random.rand() < 0.2:
+            features *= random.choice([0.1, 0.3, 1 / 3, 1e-3], columns)
+        classes = random.choice([2, 2, 3, 30])
+        training = rows - int(np.ceil(rows * 0.2))
+        k = int(random.choice([1, 2, 3, 5, 5, 5, 8, 12, training // 3, training // 2 - 1, training // 2, training]))
+        power = int(random.choice([1, 2]))
+        algorithm = random.choice(["auto", "auto", "kd_tree", "ball_tree", "brute"])
+        settings = {"n_neighbors": max(1, k), "p": power, "algorithm": algorithm,
+                    "weights": random.choice(["uniform", "distance"]),
+                    "leaf_size": int(random.choice([1, 2, 7, 30, 30, 100]))}
+        is_brute = algorithm == "brute" or (algorithm == "auto" and (columns > 15 or k >= training // 2))
+        if is_brute and power == 2 and not has_avx512:
+            continue
+        yield Case(f"tied-{seed}", frame_of(features, random.randint(0, classes, rows)), seed=seed,
+                   settings={"KNeighborsClassifier": settings}, models=["KNeighborsClassifier"])
+
+
 def reference(case, path):
     """The test rows, class names, and for each model labels, probabilities and the rows without ties."""
     frame = pd.read_csv(path, sep=case.separator, keep_default_na=False,
@@ -147,7 +184,8 @@ def reference(case, path):
     features = scaler.transform(features)
     names = [str(c) for c in target.classes_]
     results = {}
-    for name, kind in MODELS.items():
+    for name in case.models:
+        kind = MODELS[name]
         parameters = dict(case.settings.get(name, {}))
         if "random_state" in kind().get_params():
             parameters["random_state"] = case.seed
@@ -155,15 +193,13 @@ def reference(case, path):
         results[name] = {}
         for part, chosen in (("train", training), ("validate", test)):
             shares = np.zeros((len(chosen), len(names)))
-            shares[:, model.classes_] = model.predict_proba(features[chosen])
+            many = features[np.resize(chosen, max(256, len(chosen)))]
+            with threadpool_limits(1 if name == "KNeighborsClassifier" else None):
+                shares[:, model.classes_] = model.predict_proba(many)[:len(chosen)]
+                predicted = model.predict(many)[:len(chosen)]
             # scikit-learn's naive Bayes answers NaN where no feature varies.
             clear = np.isfinite(shares).all(axis=1)
-            if name == "KNeighborsClassifier" and model.n_neighbors < len(training):
-                distances = model.kneighbors(features[chosen], model.n_neighbors + 1)[0]
-                clear &= distances[:, -2] < distances[:, -1] * (1 - 1e-12)
-                if model.weights == "distance":
-                    clear |= (distances[:, 0] == 0) & (distances[:, -1] > 0)
-            results[name][part] = (labels[chosen], model.predict(features[chosen]), shares, clear)
+            results[name][part] = (labels[chosen], predicted, shares, clear)
     return test, names, results
 
 
@@ -239,7 +275,7 @@ def compare(case, program, folder):
 def main(program, chosen):
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
-        for case in cases():
+        for case in itertools.chain(cases(), tied_cases()):
             if chosen and case.name not in chosen:
                 continue
             problems = compare(case, program, Path(folder))
