@@ -282,18 +282,18 @@ public struct JSONReader {
   }
 }
 
-/// The names of an object's members, to find one that stands there twice.
+/// The names of an object's members, to find one that stands there twice, byte for byte.
 private struct MemberNames {
   private var few: [String] = []
-  private var many: Set<String> = []
+  private var many: Set<[UInt8]> = []
 
   /// Whether the name was not there before.
   mutating func insert(_ name: String) -> Bool {
-    if !many.isEmpty { return many.insert(name).inserted }
+    if !many.isEmpty { return many.insert(Array(name.utf8)).inserted }
     // Comparing with some short names takes less time than hashing one.
-    guard !few.contains(name) else { return false }
+    guard !few.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return false }
     few.append(name)
-    if few.count > 16 { many = Set(few) }
+    if few.count > 16 { many = Set(few.map { Array($0.utf8) }) }
     return true
   }
 }

@@ -13,7 +13,7 @@ extension SavedPreprocessing {
       let column = data.columns[feature]
       let name = data.training.featureNames[feature]
       let values = rows.map { column[$0] }
-      let encoder = data.encoders.first { $0.column == name }?.encoder
+      let encoder = data.encoder(of: name)
       return FeatureColumn(
         name: name,
         content: encoder.map {

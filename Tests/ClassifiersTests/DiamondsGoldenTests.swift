@@ -179,7 +179,7 @@ struct FittedDiamonds: Sendable {
   init() throws {
     let preprocessing = Preprocessing()
     let table = try CSVTable(
-      contentsOf: RepositoryFiles.diamonds, textColumns: preprocessing.textColumns)
+      contentsOf: RepositoryFiles.diamonds, preprocessing.reading)
     let data = try preprocessing.prepare(table, split: TrainTestSplit(testFraction: 0.2, seed: 42))
     forest = try RandomForest(seed: 42).fit(data.training, threads: 2)
     tree = try DecisionTree(seed: 42).fit(data.training, threads: 2)

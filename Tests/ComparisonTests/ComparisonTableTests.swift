@@ -265,7 +265,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
   @Test func `the baseline always predicts the most frequent class of the training rows`() throws {
     let preprocessing = Preprocessing()
     let table = try CSVTable(
-      contentsOf: RepositoryFiles.diamonds, textColumns: preprocessing.textColumns)
+      contentsOf: RepositoryFiles.diamonds, preprocessing.reading)
     let data = try preprocessing.prepare(table, split: TrainTestSplit())
     let baseline = Baseline(data)
     #expect(baseline.className == "Gold")

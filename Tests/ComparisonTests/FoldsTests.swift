@@ -25,7 +25,7 @@ import Testing
   private func check(_ divisions: [FoldsReference.Division], _ preprocessing: Preprocessing) throws
   {
     let table = try CSVTable(
-      contentsOf: RepositoryFiles.diamonds, textColumns: preprocessing.textColumns)
+      contentsOf: RepositoryFiles.diamonds, preprocessing.reading)
     let (labels, classNames) = try preprocessing.labels(of: table)
     for division in divisions {
       let folds = try StratifiedFolds(count: division.folds, repeats: division.repeats, seed: 42)
@@ -77,7 +77,7 @@ import Testing
   ) throws -> (result: CrossValidationResult, leftOut: Int, known: Int) {
     let preprocessing = Preprocessing()
     let table = try CSVTable(
-      contentsOf: files.path + "/part.csv", textColumns: preprocessing.textColumns)
+      contentsOf: files.path + "/part.csv", preprocessing.reading)
     let known = Atomic(0)
     let (result, leftOut) = try CrossValidation(
       candidates: candidates, folds: StratifiedFolds(count: 4, repeats: 2, seed: 42),
@@ -153,7 +153,7 @@ import Testing
     try folder.create()
     let preprocessing = Preprocessing(target: TargetRule(column: "cut", classes: []))
     let table = try CSVTable(
-      contentsOf: files.path + "/part.csv", textColumns: preprocessing.textColumns)
+      contentsOf: files.path + "/part.csv", preprocessing.reading)
     let error = #expect(throws: DatasetError.self) {
       try CrossValidation(
         candidates: [GaussianNaiveBayes()], folds: StratifiedFolds(count: 3, seed: 42),

@@ -104,7 +104,7 @@ import Testing
     }
     let preprocessing = Preprocessing(target: TargetRule(column: "class", classes: []))
     let table = try withTemporaryFile("x,y,class\n" + rows.joined()) {
-      try CSVTable(contentsOf: $0, textColumns: preprocessing.textColumns)
+      try CSVTable(contentsOf: $0, preprocessing.reading)
     }
     let data = try preprocessing.prepare(table, split: TrainTestSplit())
     return try ModelEvaluation(threads: 1).models(

@@ -18,7 +18,7 @@ import Testing
       let body = (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
       let path = folder.write("k,m\n" + body, to: "t.csv")
       let table = Result { () throws(DatasetError) in
-        try CSVTable(contentsOf: path, textColumns: ["k", "m"])
+        try CSVTable(contentsOf: path, CSVReading(textColumns: ["k", "m"]))
       }.map { table in
         let columns = ["k", "m"].compactMap { table.column(named: $0) }
         return (0..<table.rowCount).map { row in

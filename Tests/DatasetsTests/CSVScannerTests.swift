@@ -55,7 +55,7 @@ import Testing
     #expect(problem == nil)
     #expect(rows.dropFirst().map(\.cells) == expected.map { $0.map { Array($0.utf8) } })
     let names = rows[0].cells.map { String(decoding: $0, as: UTF8.self) }
-    let table = try Self.table(text, textColumns: Set(names), chunkSize: 5, threads: 2)
+    let table = try Self.table(text, textColumns: names, chunkSize: 5, threads: 2)
     for (index, name) in names.enumerated() {
       let column = try #require(table.column(named: name))
       #expect(column.wordNumbers.map { column.words[Int($0)] } == expected.map { $0[index] })
@@ -96,7 +96,7 @@ import Testing
       let read = try #require(
         ColumnReader(
           UnsafeBufferPointer(rebasing: file[header.lineEnd.upperBound...]), header,
-          textColumns: [], chunkSize: chunkSize, threads: 3
+          CSVReading(), chunkSize: chunkSize, threads: 3
         ) {})
       #expect(read.rowLines.rowCount == 12)
       #expect((0..<12).map { read.rowLines[$0] } == (0..<12).map { 2 + 3 * $0 })
@@ -127,11 +127,11 @@ import Testing
   }
 
   private static func table(
-    _ text: String, textColumns: Set<String> = [], chunkSize: Int, threads: Int
+    _ text: String, textColumns: [String] = [], chunkSize: Int, threads: Int
   ) throws(DatasetError) -> CSVTable {
     try CSVTable(
-      Array(text.utf8) + CSVGrammar.padding, fileName: "f.csv", textColumns: textColumns,
-      chunkSize: chunkSize, threads: threads)
+      Array(text.utf8) + CSVGrammar.padding, fileName: "f.csv",
+      CSVReading(textColumns: textColumns), chunkSize: chunkSize, threads: threads)
   }
 
   private static func rows(

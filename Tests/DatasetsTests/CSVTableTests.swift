@@ -153,8 +153,10 @@ import Testing
     }
   }
 
-  private func read(_ text: String, textColumns: Set<String> = []) throws -> CSVTable {
-    try withTemporaryFile(text) { try CSVTable(contentsOf: $0, textColumns: textColumns) }
+  private func read(_ text: String, textColumns: [String] = []) throws -> CSVTable {
+    try withTemporaryFile(text) {
+      try CSVTable(contentsOf: $0, CSVReading(textColumns: textColumns))
+    }
   }
 
   private func message(_ text: String) -> String? { message(Array(text.utf8)) }

@@ -11,7 +11,7 @@ import Testing
   init() throws {
     let preprocessing = Preprocessing()
     let table = try CSVTable(
-      contentsOf: RepositoryFiles.diamonds, textColumns: preprocessing.textColumns)
+      contentsOf: RepositoryFiles.diamonds, preprocessing.reading)
     data = try preprocessing.prepare(table, split: TrainTestSplit(testFraction: 0.2, seed: 42))
   }
 

@@ -55,10 +55,6 @@ import Testing
     ("1,a\n2,b\n-inf,a\n", 4, "expected a number, found \"-inf\""),
     ("1,a\n2,b\n1e999,a\n", 4, "expected a number, found \"1e999\""),
     ("x,a\nnan,b\ny,a\n", 3, "expected a finite number or a category, found \"nan\""),
-    (
-      "\"3,5\",a\n\"4,0\",b\n\"3,5\",a\n", 2,
-      "expected a number with a decimal point, found \"3,5\""
-    ),
   ])
   func `preparing refuses columns of both kinds, and tells both ways out`(
     text: String, line: Int, problem: String
@@ -79,7 +75,11 @@ import Testing
 
   @Test(arguments: [
     ("1,x,a\n2,,b\n3,y,a\n", "t.csv:3: column \"w\": expected a value, found an empty cell"),
-    ("1,x,a\n2,y,b\n3,x,\n", "t.csv:4: column \"class\": expected a class, found an empty cell"),
+    (
+      "1,x,a\n2,y,b\n3,x,\n",
+      "t.csv:4: column \"class\": expected a class, found an empty cell; drop such rows with "
+        + "--drop-unlabelled"
+    ),
     ("1,x,a\n2,y,a\n", "t.csv: column \"class\": expected at least two classes, found only \"a\""),
     (
       "1e308,x,a\n-1e308,y,b\n1,x,a\n",
@@ -130,25 +130,129 @@ import Testing
     #expect(try prepare(text, header: "n,w,class").encoders[0].encoder.classes == ["rare", "x"])
   }
 
+  @Test(arguments: [
+    (["1,5", "2,5", "4,5"], true), (["1,5", "NA", "4,5"], true), (["1,5", "3", "4,5"], true),
+    (["3", "4", "1,5"], true), (["1.234,56", "7,5", "1.000,00"], true),
+    (["1 234,56", "7,5", ""], true), (["1\u{a0}234,56", "7,5", "1"], true),
+    (["$1,071.09", "$5.00", "$861.51"], false), (["12 %", "7 %", "8 %"], false),
+    (["12%", "7%", "?"], false), (["\u{2212}1.5", "2.5", "\u{2212}3"], false),
+    (["5\u{a0}", "7\u{a0}", "2\u{a0}"], false), (["1,071.09", "861.51", "2.5"], false),
+    (["1'071.09", "1’071", "2"], false), (["€ 5", "US$ 7", "5 ₹"], false),
+    (["1,5", "x", "2,5"], false), (["-$5.10", "£7", "$-2"], false),
+    // 1.5 would be no number with a decimal comma.
+    (["1,5", "1.5", "2,5"], false),
+  ])
+  func `numbers in a form that is not read do not become names`(
+    cells: [String], comma: Bool
+  ) throws {
+    let lines = zip(cells, ["a", "b", "a"]).map { "\"\($0)\",\($1)\n" }.joined()
+    let odd = try #require(cells.firstIndex { WordKind(of: $0, .point) == .unreadNumber })
+    #expect(
+      message(lines, header: "n,class")
+        == "t.csv:\(odd + 2): column \"n\": expected a number in the form 1071.09, found "
+        + "\"\(cells[odd])\"; \(comma ? "read decimal commas with --decimal , or " : "")correct the "
+        + "cells, or treat the column as categories with --categorical \"n\"")
+    if cells.contains("") { return }
+    let names = try prepare(lines, header: "n,class", categorical: ["n"])
+    #expect(names.encoders.map(\.column) == ["n"])
+  }
+
+  @Test(arguments: [
+    ["2024-01-02", "01.02.2024", "1/2"], ["1st", "2nd", "3rd"],
+    ["7590-VHVEG", "5575-GNVDE", "3668-QPYBK"], ["3 kg", "4 kg", "5 kg"], ["a", "1,5", "b"],
+    ["12:30", "8 am", "1-2"], ["+49 30 1234", "(030) 12", "030 123"], ["1.2.3", "1.10.0", "v2"],
+    ["$", "%", "-"], ["0,123,456", "00 123", "0.123.456"], ["M 5", "AB1", "C$"],
+  ])
+  func `other words stay names`(cells: [String]) throws {
+    let lines = zip(cells, ["a", "b", "a"]).map { "\"\($0)\",\($1)\n" }.joined()
+    #expect(try prepare(lines, header: "n,class").encoders.map(\.column) == ["n"])
+  }
+
+  @Test func `a decimal comma is offered only where it leaves the other columns as they are`() {
+    for (other, works) in [("7", true), ("1.5", false), ("2.000", false), ("x", true)] {
+      let found = message("1,5;\(other);a\n2,5;\(other);b\n", header: "n;other;class")
+      #expect(found?.contains("--decimal ,") == works, "\(other)")
+    }
+    #expect(message("1,5;1.0\n2,5;2\n", header: "n;class")?.contains("--decimal ,") == false)
+  }
+
+  @Test func `a target of numbers in a form that is not read is refused`() {
+    #expect(
+      message("1;1,5\n2;2,5\n3;1,5\n", header: "n;class")
+        == "t.csv:2: column \"class\": expected a number in the form 1071.09, found \"1,5\"; read "
+        + "decimal commas with --decimal , or correct the cells, or treat the column as categories with "
+        + "--categorical \"class\"")
+    #expect(
+      message("1;1,5\n2;2,5\n3;1,5\n", header: "n;class", decimalMark: .comma)?.contains(
+        "found \"1,5\", a measurement") == true)
+  }
+
+  @Test func `a decimal comma reads what a decimal point reads`() throws {
+    let data = try prepare(
+      "1.234,5;7;-,5;1,0\n\"-1 000 000\";8;+2;2\n1\u{a0}234,25;9;1,5e3;1\n",
+      header: "a;b;c;class", decimalMark: .comma)
+    #expect(data.columns == [[1234.5, -1_000_000, 1234.25], [7, 8, 9], [-0.5, 2, 1500]])
+    #expect(data.targetEncoder.classes == ["1,0", "2"])
+    for cell in ["1.5", "1.2345", "0.123", "1 2", "1.234 567", "1,2,3", ",", "1.234.56,7"] {
+      #expect(DecimalMark.comma.number(in: cell) == nil, "\(cell)")
+    }
+    #expect(
+      message("1,5;a\n2.5;b\n3,5;a\n", header: "n;class", decimalMark: .comma)?.hasPrefix(
+        "t.csv:3: column \"n\": expected a number in the form 1071,09, found \"2.5\"; correct")
+        == true)
+  }
+
+  @Test func `rows without a label are left out on request, with what is odd in them`() throws {
+    let text = "x,1,a\n?,n/a,NA\ny,2,b\n,,\nx,3,a\ny,4,b\n"
+    let data = try prepare(text, header: "w,n,class", dropsUnlabelled: true)
+    #expect(data.columns == [[0, 1, 0, 1], [1, 2, 3, 4]])
+    // scikit-learn splits what is left.
+    let parts = try TrainTestSplit().positions(sampleCount: 4)
+    #expect(data.test.rows == parts.test)
+    #expect(data.filePositions(of: data.test) == parts.test.map { [0, 2, 4, 5][$0] })
+    #expect(
+      message("1,NA\n2,\n", header: "n,class", dropsUnlabelled: true)
+        == "t.csv: column \"class\": expected classes, found missing values only")
+    // Labels that are all there change nothing.
+    #expect(
+      try prepare("1,a\n2,b\n", header: "n,class", dropsUnlabelled: true).test
+        == prepare("1,a\n2,b\n", header: "n,class").test)
+  }
+
+  @Test func `columns whose names differ only in their Unicode form are two`() throws {
+    let (one, two) = ("\u{e9}", "e\u{301}")
+    let header = "\(one),\(two),class"
+    let data = try prepare("1,x,a\n2,y,b\n", header: header)
+    #expect(data.training.featureNames.map(\.utf8.count) == [2, 3])
+    #expect(data.encoder(of: one) == nil && data.encoder(of: two)?.classes == ["x", "y"])
+    let dropped = try prepare("1,x,a\n2,y,b\n", header: header, dropping: [one])
+    #expect(dropped.training.featureNames.map(\.utf8.count) == [3])
+  }
+
   private func prepare(
     _ rows: String, header: String, target: String = "class", dropping: [String] = [],
-    categorical: [String] = [], fittedOn: Preprocessing.FittedOn = .all
+    categorical: [String] = [], fittedOn: Preprocessing.FittedOn = .all,
+    decimalMark: DecimalMark = .point, dropsUnlabelled: Bool = false
   ) throws -> PreparedData {
     let preprocessing = Preprocessing(
       target: TargetRule(column: target, classes: []), dropping: dropping,
-      categorical: categorical, fittedOn: fittedOn)
+      categorical: categorical, fittedOn: fittedOn, decimalMark: decimalMark,
+      dropsUnlabelled: dropsUnlabelled)
     let table = try withTemporaryFile(header + "\n" + rows) {
-      try CSVTable(contentsOf: $0, textColumns: preprocessing.textColumns)
+      try CSVTable(contentsOf: $0, preprocessing.reading)
     }
     return try preprocessing.prepare(table, split: TrainTestSplit(testFraction: 0.2, seed: 42))
   }
 
   private func message(
     _ rows: String, header: String, target: String = "class", dropping: [String] = [],
-    fittedOn: Preprocessing.FittedOn = .all, kind: DatasetError.Kind = .badData
+    fittedOn: Preprocessing.FittedOn = .all, decimalMark: DecimalMark = .point,
+    dropsUnlabelled: Bool = false, kind: DatasetError.Kind = .badData
   ) -> String? {
     let error = #expect(throws: DatasetError.self) {
-      try prepare(rows, header: header, target: target, dropping: dropping, fittedOn: fittedOn)
+      try prepare(
+        rows, header: header, target: target, dropping: dropping, fittedOn: fittedOn,
+        decimalMark: decimalMark, dropsUnlabelled: dropsUnlabelled)
     }
     #expect(error?.kind == kind)
     return error?.description

@@ -17,11 +17,90 @@ import Testing
     #expect(labels == [2, 0, 3, 1])
   }
 
-  @Test func `the classes are in the order of their values if all are whole numbers`() throws {
+  @Test func `the classes of numbers are their values in ascending order`() throws {
     #expect(try labels(["10", "9", "-1", "2"], own).encoder.classes == ["-1", "2", "9", "10"])
     #expect(try labels(["10.0", "9.0", "2"], own).encoder.classes == ["2", "9.0", "10.0"])
     #expect(try labels(["10", "9", "x"], own).encoder.classes == ["10", "9", "x"])
-    #expect(try labels(["10", "9.5"], own).encoder.classes == ["10", "9.5"])
+  }
+
+  @Test func `numbers of one value are one class, named as it is first written`() throws {
+    let (encoder, labels) = try labels(["1", "0", "0.0", "00", "1.0", "+1", "-0", "1e0"], own)
+    #expect(encoder.classes == ["0", "1"])
+    #expect(labels == [1, 0, 0, 0, 1, 1, 0, 1])
+    // 2⁵³ and 2⁵³ + 1 are one Double, and two identifiers.
+    let large = ["9007199254740993", "9007199254740992"]
+    #expect(try self.labels(large, own).encoder.classes == large.reversed())
+    // Where one is no number, none is.
+    #expect(try self.labels(["0", "0.0", "x"], own).encoder.classes == ["0", "0.0", "x"])
+  }
+
+  @Test func `booleans are two classes however they are written, false first`() throws {
+    let (encoder, labels) = try labels(["TRUE", "False", "true", "FALSE", "True", "false"], own)
+    #expect(encoder.classes == ["False", "TRUE"])
+    #expect(labels == [1, 0, 1, 0, 1, 0])
+    #expect(
+      try self.labels(["true", "True", "no"], own).encoder.classes == ["True", "no", "true"])
+  }
+
+  @Test func `measurements are no classes unless that is asked for`() throws {
+    let cells = ["1", "10.5", "2.5", "2.50"]
+    #expect(
+      message(cells, own)
+        == "t.csv:3: column \"c\": expected classes, found \"10.5\", a measurement; choose another "
+        + "--target, list the values of each class with --classes, or make every value a class with "
+        + "--categorical \"c\"")
+    let (encoder, labels) = try labels(cells, own, takesMeasurements: true)
+    #expect(encoder.classes == ["1", "2.5", "10.5"])
+    #expect(labels == [0, 2, 1, 1])
+    let rule = TargetRule(
+      column: "c",
+      classes: [
+        ClassRule(name: "low", values: ["1.0", "2.5"]), ClassRule(name: "high", values: nil),
+      ])
+    #expect(try self.labels(cells, rule).labels == [1, 0, 1, 1])
+    // scikit-learn 1.9.1: type_of_target([1e19]) is continuous, that of 2⁶⁴ − 1 as uint64 is not.
+    #expect(message(["1e19", "1"], own)?.contains("\"1e19\", a measurement") == true)
+    #expect(try self.labels(["18446744073709551615", "1"], own).encoder.classes.count == 2)
+  }
+
+  @Test(arguments: [
+    "", "NA", "NaN", "nan", "None", "null", "N/A", "?", "inf", "-inf", "Infinity", "<NA>", "#N/A",
+    "\" \"",
+  ])
+  func `a missing label is no class`(word: String) {
+    let found = word.isEmpty ? "an empty cell" : "\"\(word == "\" \"" ? " " : word)\""
+    for cells in [["a", "b", word, "a", word], ["1", "2", word, "1"], ["True", "False", word]] {
+      for rule in [own, TargetRule(column: "c", classes: [ClassRule(name: "z", values: nil)])] {
+        #expect(
+          message(cells, rule)?.hasPrefix("t.csv:4: column \"c\": expected a class, found \(found)")
+            == true)
+      }
+    }
+  }
+
+  @Test func `a class may name a word that else means a missing value`() throws {
+    let rule = TargetRule(
+      column: "c",
+      classes: [ClassRule(name: "none", values: ["None"]), ClassRule(name: "rest", values: nil)])
+    #expect(try labels(["None", "a", "b"], rule).labels == [0, 1, 1])
+  }
+
+  @Test func `a class takes its values in every form`() throws {
+    let rule = TargetRule(
+      column: "c",
+      classes: [ClassRule(name: "no", values: ["0"]), ClassRule(name: "yes", values: nil)])
+    #expect(try labels(["0", "0.0", "1", "2"], rule).labels == [0, 0, 1, 1])
+    let truth = TargetRule(
+      column: "c",
+      classes: [ClassRule(name: "no", values: ["false"]), ClassRule(name: "yes", values: ["true"])])
+    #expect(try labels(["FALSE", "True", "TRUE"], truth).labels == [0, 1, 1])
+    let twice = TargetRule(
+      column: "c",
+      classes: [ClassRule(name: "a", values: ["0"]), ClassRule(name: "b", values: ["0.0"])])
+    #expect(
+      message(["0", "1"], twice)
+        == "t.csv: column \"c\": expected each value in one class of --classes, found \"0.0\" twice"
+    )
   }
 
   @Test func `the classes are read from the command line`() throws {
@@ -80,13 +159,13 @@ import Testing
   private let own = TargetRule(column: "c", classes: [])
 
   private func labels(
-    _ cells: [String], _ rule: TargetRule
+    _ cells: [String], _ rule: TargetRule, takesMeasurements: Bool = false
   ) throws -> (encoder: LabelEncoder, labels: [Int]) {
     let lines = cells.map { "\($0),0\n" }.joined()
     let table = try withTemporaryFile("\(rule.column),x\n\(lines)") {
-      try CSVTable(contentsOf: $0, textColumns: [rule.column])
+      try CSVTable(contentsOf: $0, CSVReading(textColumns: [rule.column]))
     }
-    return try rule.labels(of: table)
+    return try rule.labels(of: table, takesMeasurements: takesMeasurements)
   }
 
   private func message(_ cells: [String], _ rule: TargetRule) -> String? {

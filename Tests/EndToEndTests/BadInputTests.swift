@@ -46,7 +46,41 @@ import Testing
       message: "t.csv:3: column \"x\": expected a value, found an empty cell"),
     Case(
       name: "an empty class", file: "x,class\n1,a\n2,\n", status: 65,
-      message: "t.csv:3: column \"class\": expected a class, found an empty cell"),
+      message:
+        "t.csv:3: column \"class\": expected a class, found an empty cell; drop such rows with "
+        + "--drop-unlabelled"),
+    Case(
+      name: "a missing class", file: "x,class\n1,a\n2,b\n3,NA\n", status: 65,
+      message:
+        "t.csv:4: column \"class\": expected a class, found \"NA\", which means a missing value; drop "
+        + "such rows with --drop-unlabelled, or name it in --classes if it is a class"),
+    Case(
+      name: "missing classes only", file: "x,class\n1,\n2,?\n",
+      options: ["--target", "class", "--drop-unlabelled"], status: 65,
+      message: "t.csv: column \"class\": expected classes, found missing values only"),
+    Case(
+      name: "a measurement to predict", file: "x,class\n1,2\n2,2.5\n3,2\n", status: 65,
+      message:
+        "t.csv:3: column \"class\": expected classes, found \"2.5\", a measurement; choose another "
+        + "--target, list the values of each class with --classes, or make every value a class with "
+        + "--categorical \"class\""),
+    Case(
+      name: "decimal commas", file: "x;class\n1,5;a\nNA;b\n2,5;a\n", status: 65,
+      message:
+        "t.csv:2: column \"x\": expected a number in the form 1071.09, found \"1,5\"; read decimal "
+        + "commas with --decimal , or correct the cells, or treat the column as categories with "
+        + "--categorical \"x\""),
+    Case(
+      name: "decimal points where commas are to be read", file: "x;class\n1.5;a\n2.5;b\n",
+      options: ["--target", "class", "--decimal", ","], status: 65,
+      message:
+        "t.csv:2: column \"x\": expected a number in the form 1071,09, found \"1.5\"; correct the "
+        + "cells, or treat the column as categories with --categorical \"x\""),
+    Case(
+      name: "amounts of money", file: "x;class\n$1,071.09;a\n$5.00;b\n", status: 65,
+      message:
+        "t.csv:2: column \"x\": expected a number in the form 1071.09, found \"$1,071.09\"; correct "
+        + "the cells, or treat the column as categories with --categorical \"x\""),
     Case(
       name: "not a number", file: "x,class\n1,a\nNaN,b\n", status: 65,
       message:
@@ -174,6 +208,7 @@ import Testing
       "The value 'yaml' is invalid for '--format <table|markdown|csv|json>'. Please provide one of "
         + "'table', 'markdown', 'csv' or 'json'."
     ),
+    (["--decimal", ";"], "The value ';' is invalid for '--decimal <.|,>'."),
     (["--colour"], "Unknown option '--colour'."),
     (["extra"], "Unexpected argument 'extra'"),
   ])
@@ -220,8 +255,8 @@ import Testing
     let folder = TemporaryFolder()
     folder.writeDiamonds(200)
     let outcome = try Program.run(
-      ["--data", "diamonds.csv", "--models", "GaussianNB", "--output", "run"], in: folder,
-      output: "/dev/full")
+      ["--data", "diamonds.csv", "--models", "GaussianNB", "--output", "run", "--quiet"],
+      in: folder, output: "/dev/full")
     #expect(outcome.status == 74)
     #expect(
       outcome.errors == "compare-models: error: standard output: No space left on device; finished "
@@ -236,7 +271,9 @@ import Testing
     let disk = try #require(SmallDisk(kilobytes: 64, at: folder.path + "/disk"))
     // The forest's predictions alone are larger than what is left.
     folder.write([UInt8](repeating: 1, count: 40_000), to: "disk/ballast")
-    let options = ["--data", "diamonds.csv", "--models", "GaussianNB,DecisionTreeClassifier"]
+    let options = [
+      "--data", "diamonds.csv", "--quiet", "--exclude", "RandomForest,KNeighborsClassifier",
+    ]
     let first = try Program.run(options + ["--output", "disk/run"], in: folder)
     #expect(first.status == 73 || first.status == 74)
     #expect(first.errors.contains("No space left on device\n"))

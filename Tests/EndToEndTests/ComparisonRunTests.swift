@@ -40,7 +40,7 @@ import Testing
     #expect(name.wholeMatch(of: /\d{8}T\d{6}Z-42/) != nil)
     #expect(
       outcome.errorLines == [
-        "Results are in runs/\(name)",
+        "Columns taken as names: color, clarity", "Results are in runs/\(name)",
         "Nothing was sent to Comet; 4 experiments kept in runs/\(name)/comet; to send: "
           + "compare-models upload runs/\(name)",
       ])
@@ -96,8 +96,7 @@ import Testing
       // On folds of 150 rows 200 neighbours are too many.
       [
         "--drop", "clarity", "--cross-validate", "2", "--set",
-        "KNeighborsClassifier.n_neighbors=200", "--output",
-        "folds",
+        "KNeighborsClassifier.n_neighbors=200", "--output", "folds", "--drop-unlabelled",
       ],
       [
         "--target", "color", "--output", "seven", "--set", "RandomForest.oob_score=true", "--set",
@@ -117,6 +116,51 @@ import Testing
     #expect(try schema.problems(in: written).isEmpty)
     let broken = written.replacing("\"seed\"", with: "\"sede\"")
     #expect(try !schema.problems(in: broken).isEmpty)
+  }
+
+  @Test func `a table with decimal commas and without some labels gives the run of a plain one`()
+    throws
+  {
+    let folder = TemporaryFolder()
+    let rows = (0..<60).map {
+      ("\(1000 + $0 * 37).\($0 % 10)", "\($0 % 7)", $0 % 3 == 0 ? "1" : "0")
+    }
+    folder.write(
+      "x,n,t\n" + rows.map { "\($0.0),\($0.1),\($0.2)\n" }.joined(), to: "plain.csv")
+    let grouped = rows.map {
+      "\($0.0.prefix(1)).\($0.0.dropFirst().replacing(".", with: ","));\($0.1);\($0.2),0\n"
+    }
+    // Every row is followed by one without a label.
+    folder.write(
+      "x;n;t\n" + grouped.map { $0 + "n/a;-;NA\n" }.joined(), to: "commas.csv")
+    let plain = try Program.run(
+      ["--data", "plain.csv", "--target", "t", "--output", "plain"], in: folder)
+    let commas = try Program.run(
+      [
+        "--data", "commas.csv", "--target", "t", "--decimal", ",", "--drop-unlabelled", "--output",
+        "commas",
+      ], in: folder)
+    #expect(plain.status == 0 && commas.status == 0, "\(commas.errors)")
+    #expect(commas.errors.hasPrefix("Dropped 60 of 120 rows, which have no label\n"))
+    for model in Self.models {
+      let (one, two) = ("plain/\(model)/predictions.csv", "commas/\(model)/predictions.csv")
+      let expected = try #require(folder.text(one)).split(separator: "\n")
+      let found = try #require(folder.text(two)).split(separator: "\n")
+      #expect(expected.count == found.count)
+      for (one, two) in zip(expected, found).dropFirst() {
+        let (cells, others) = (one.split(separator: ","), two.split(separator: ","))
+        #expect((Int(cells[0]) ?? 0) * 2 == Int(others[0]))
+        #expect(cells.suffix(2) == others.suffix(2))
+      }
+    }
+    let document = try #require(folder.text("commas/comparison.json"))
+    #expect(document.contains("\"dropped_rows\" : 60"))
+    #expect(document.contains(/"name_columns" : \[\s*\]/))
+    let report = try #require(folder.text("commas/report.html"))
+    #expect(report.contains("60 more rows have no label and were dropped."))
+    let request = try #require(folder.text("commas/request.json"))
+    #expect(request.contains("\"decimal\" : \",\""))
+    #expect(request.contains("\"drop_unlabelled\" : true"))
   }
 
   @Test func `a learning curve has empty points where no fit is possible`() throws {

@@ -19,7 +19,7 @@ import Testing
       [
         "--data", RepositoryFiles.diamonds, "--output", "deep/run", "--models",
         "GaussianNB,DecisionTreeClassifier,RandomForest", "--set",
-        "RandomForest.n_estimators=5000", "--set", "DecisionTreeClassifier.max_depth=5",
+        "RandomForest.n_estimators=5000", "--set", "DecisionTreeClassifier.max_depth=5", "--quiet",
       ], in: folder)
     program.wait { folder.read("deep/run/DecisionTreeClassifier/roc-curve.json") != nil }
     program.signal(signal)
@@ -43,7 +43,7 @@ import Testing
     let program = try Program(
       [
         "--data", RepositoryFiles.diamonds, "--output", "deep/run", "--models", "RandomForest",
-        "--set", "RandomForest.n_estimators=5000",
+        "--set", "RandomForest.n_estimators=5000", "--quiet",
       ], in: folder)
     program.wait { folder.names().contains("deep/run/") }
     program.signal(SIGTERM)

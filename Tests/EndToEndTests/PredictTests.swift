@@ -32,6 +32,33 @@ import Testing
     }
   }
 
+  @Test
+  func `columns whose names differ only in their Unicode form are two to a run and its model`()
+    throws
+  {
+    let folder = TemporaryFolder()
+    let (one, two) = ("\u{e9}", "e\u{301}")
+    let rows = (0..<40).map { "\($0 % 7),w\($0 % 2),\($0 % 2)\n" }.joined()
+    folder.write("\(one),\(two),t\n" + rows, to: "t.csv")
+    let run = try Program.run(
+      ["--data", "t.csv", "--target", "t", "--models", "GaussianNB", "--output", "run"], in: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.hasPrefix("Columns taken as names: \(two)\n"))
+    let outcome = try Program.run(
+      ["predict", "--model", "run/GaussianNB", "--data", "t.csv"], in: folder)
+    let lines = outcome.output.split(separator: "\n")
+    for line in (folder.text("run/GaussianNB/predictions.csv") ?? "").split(separator: "\n")
+      .dropFirst()
+    {
+      let cells = line.split(separator: ",")
+      let row = try #require(Int(cells[0]))
+      #expect(lines[row + 1].hasSuffix("," + cells[2...].joined(separator: ",")))
+    }
+    let only = try Program.run(
+      ["--data", "t.csv", "--target", "t", "--models", "GaussianNB", "--drop", two], in: folder)
+    #expect(!only.errors.contains("Columns taken as names"))
+  }
+
   @Test func `predicting leaves the output as it was when a row cannot be predicted`() throws {
     let folder = try Self.folderWithModel()
     folder.write("old\n", to: "out.csv")

@@ -59,6 +59,9 @@ import Testing
       let more = "{" + (members + [members[twice]]).joined(separator: ",") + "}"
       #expect(throws: JSONError.self) { try JSONValue(parsing: more.utf8) }
     }
+    // "é" in one code point and in two.
+    let forms = "{" + (members + ["\"\u{e9}\":1", "\"e\u{301}\":2"]).joined(separator: ",") + "}"
+    #expect(try JSONValue(parsing: forms.utf8).members?.count == count + 2)
   }
 
   @Test func `JSON is refused where bytes are not UTF-8`() {

@@ -146,7 +146,7 @@ import Testing
     let preprocessing = Preprocessing()
     return try preprocessing.prepare(
       CSVTable(
-        contentsOf: RepositoryFiles.diamonds, textColumns: preprocessing.textColumns),
+        contentsOf: RepositoryFiles.diamonds, preprocessing.reading),
       split: TrainTestSplit())
   }
 

@@ -1,5 +1,10 @@
+import Classifiers
+import Datasets
 import JSON
+import LinearAlgebra
+import ModelFiles
 import PredictionService
+import SavedModels
 import TestSupport
 import Testing
 
@@ -69,6 +74,40 @@ import Testing
     let csv = table.map { $0.joined(separator: ",") + "\n" }.joined()
     let answer = try await service.ask("POST", "/api/predict", type: "text/csv", body: csv)
     #expect(answer.body == lines.joined(separator: "\n") + "\n")
+  }
+
+  @Test func `features whose names differ only in their Unicode form are two`() async throws {
+    let (one, two) = ("\u{e9}", "e\u{301}")
+    let data = Dataset(
+      features: Matrix(rowCount: 4, columnCount: 2, elements: [0, 9, 0, 9, 1, 8, 1, 8]),
+      labels: [0, 0, 1, 1], featureNames: [one, two], classNames: ["a", "b"])
+    let tree = DecisionTree(seed: 42)
+    let description = ModelDescription(
+      algorithm: .decisionTree, hyperparameters: tree.hyperparameters, featureNames: [one, two],
+      classNames: ["a", "b"],
+      training: .init(fileName: "t.csv", sha256: "00", target: "t", seed: 42, testFraction: 0.2),
+      validationMetrics: [:], programVersion: "test")
+    let columns = [(one, 0.0, 1.0), (two, 8, 9)].map { name, minimum, maximum in
+      FeatureColumn(
+        name: name,
+        content: .numbers(
+          NumberDistribution(minimum: minimum, maximum: maximum, binEdges: [], binShares: [1])),
+        mean: 0, deviation: 1)
+    }
+    let pipeline = try SavedPipeline(
+      SavedModel(try tree.fit(data), description),
+      SavedPreprocessing(
+        columns: columns, target: "t",
+        classes: CategoryDistribution(names: ["a", "b"], shares: [0.5, 0.5])))
+    let service = ServiceFixture(pipeline)
+    let answer = try await service.predict("{\"\(two)\":9,\"\(one)\":0}")
+    #expect(answer.json["label"]?.text == "a" && answer.json["notices"]?.elements ?? [] == [])
+    let csv = try await service.ask(
+      "POST", "/api/predict", type: "text/csv", body: "\(two),\(one)\n8,1\n")
+    #expect(csv.body.hasSuffix("\nb,0.0,1.0\n"))
+    let page = try await service.ask("GET", "/?%C3%A9=5&e%CC%81=7")
+    #expect(page.body.contains("value=\"5\"") && page.body.contains("value=\"7\""))
+    #expect(try await service.ask("GET", "/openapi.json").status == 200)
   }
 
   /// The first stones of the table.

@@ -120,7 +120,7 @@ enum DiamondModels {
   static let data = Result { () throws -> PreparedData in
     let preprocessing = Preprocessing()
     let table = try CSVTable(
-      contentsOf: RepositoryFiles.diamonds, textColumns: preprocessing.textColumns)
+      contentsOf: RepositoryFiles.diamonds, preprocessing.reading)
     return try preprocessing.prepare(table, split: TrainTestSplit(testFraction: 0.2, seed: 42))
   }
 

@@ -158,7 +158,7 @@ import Testing
   private static let fixture = Result {
     let preprocessing = Preprocessing()
     let data = try preprocessing.prepare(
-      CSVTable(contentsOf: RepositoryFiles.diamonds, textColumns: preprocessing.textColumns),
+      CSVTable(contentsOf: RepositoryFiles.diamonds, preprocessing.reading),
       split: TrainTestSplit())
     let tree = DecisionTree()
     let model = try tree.fit(data.training)

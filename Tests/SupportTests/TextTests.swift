@@ -34,6 +34,20 @@ import Testing
   }
 }
 
+@Suite struct `Texts` {
+  @Test func `texts are the same byte by byte`() {
+    #expect("\u{e9}" == "e\u{301}" && !"\u{e9}".hasBytes(of: "e\u{301}"))
+    #expect(["a", "\u{e9}"].containsBytes(of: "\u{e9}"))
+    #expect(!["a", "\u{e9}"].containsBytes(of: "e\u{301}"))
+  }
+
+  @Test func `a long list of texts ends with a number`() {
+    #expect(["a", "b"].listed(limit: 2) == "a, b")
+    #expect(["a", "b", "c", "d"].listed(limit: 2) == "a, b and 2 others")
+    #expect([String]().listed() == "")
+  }
+}
+
 @Suite struct `A shell command` {
   @Test(arguments: [
     ("runs/2026-01_1.csv", "runs/2026-01_1.csv"), ("n=1,2:3+4@5%", "n=1,2:3+4@5%"),

@@ -43,7 +43,7 @@ struct Workbench {
 
   private func table(_ path: String, threads: Int) throws -> CSVTable {
     try CSVTable(
-      contentsOf: path, textColumns: Preprocessing().textColumns, threads: threads)
+      contentsOf: path, Preprocessing().reading, threads: threads)
   }
 
   private mutating func readCSV(_ path: String) throws {

@@ -181,7 +181,8 @@ public struct Registration: Sendable {
           + "\(choice.stageToGive ?? "") and without --promote-if-better, and from then on run with "
           + "--split stable, which keeps a row in its part while the table grows")
     }
-    let table = try pipeline.table(contentsOf: data, threads: threads)
+    let request = try RunFolder(resuming: run.path).requestDocument().request
+    let table = try pipeline.table(contentsOf: data, request.decimalMark, threads: threads)
     guard table.sha256 == run.document.data.sha256,
       new.rows.allSatisfy({ $0 < table.rowCount })
     else {

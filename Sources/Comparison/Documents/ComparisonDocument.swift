@@ -23,7 +23,8 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     seed = run.request.seed
     data = DataPart(
       file: run.table.fileName, sha256: run.table.sha256, rows: run.table.rowCount,
-      features: run.data.training.featureNames, classes: run.data.training.classNames)
+      features: run.data.training.featureNames, classes: run.data.training.classNames,
+      nameColumns: run.data.encoders.map(\.column), droppedRows: run.table.droppedRowCount)
     self.models = models.map(ModelPart.init)
     baseline = run.baseline
     versions = ["compare-models": ProgramVersion.current]
@@ -77,6 +78,16 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     public let rows: Int
     public let features: [String]
     public let classes: [String]
+    /// The features that were taken as names; `nil` in documents of earlier versions, as is the next.
+    public let nameColumns: [String]?
+    /// How many rows were dropped because their label is missing.
+    public let droppedRows: Int?
+
+    private enum CodingKeys: String, CodingKey {
+      case file, sha256, rows, features, classes
+      case nameColumns = "name_columns"
+      case droppedRows = "dropped_rows"
+    }
   }
 
   public struct ModelPart: Codable, Hashable, Sendable {

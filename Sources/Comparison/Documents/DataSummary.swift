@@ -41,7 +41,7 @@ extension DataSummary {
       let deviation = data.scaler.deviations[index]
       let values = (data.training.features.column(index) + data.test.features.column(index))
         .map { $0 * deviation + mean }
-      if let encoder = data.encoders.first(where: { $0.column == name })?.encoder {
+      if let encoder = data.encoder(of: name) {
         var counts = [[Int]](
           repeating: [Int](repeating: 0, count: encoder.classes.count), count: classCount)
         for (value, label) in zip(values, labels) { counts[label][Int(value.rounded())] += 1 }

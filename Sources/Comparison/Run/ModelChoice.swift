@@ -1,4 +1,5 @@
 public import Classifiers
+import Datasets
 
 /// Models and hyper-parameters as a command line names them.
 public enum ModelChoice {
@@ -97,6 +98,28 @@ extension RunRequest {
       let usual = Candidate(candidate.algorithm.classifier(seed: seed))
       return usual.hyperparameters["random_state"] == nil
         ? candidate : candidate.setting("random_state", to: .integer(Int(seed)))
+    }
+  }
+}
+
+extension RunRequest {
+  /// Chooses the target as a command line names it; what is not named stays as it is.
+  ///
+  /// - Parameters:
+  ///   - classes: rules such as `Gold=Ideal,Premium`.
+  ///   - keepsClasses: whether the same target without rules keeps those that it has.
+  public mutating func choose(
+    _ column: String?, classes: [String], keepsClasses: Bool
+  ) throws(RequestError) {
+    guard column != nil || !classes.isEmpty else { return }
+    do throws(DatasetError) {
+      let rules = try classes.map { text throws(DatasetError) in try ClassRule(parsing: text) }
+      let column = column ?? target.column
+      if rules.isEmpty, keepsClasses, column == target.column { return }
+      target = TargetRule(column: column, classes: rules)
+      try target.validate()
+    } catch {
+      throw RequestError(.badRequest, "--classes: \(error).")
     }
   }
 }

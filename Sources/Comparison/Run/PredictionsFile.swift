@@ -4,7 +4,7 @@ import Support
 
 /// What a model said about the test rows, as `predictions.csv` keeps it.
 public struct TestPredictions: Hashable, Sendable {
-  /// Where each test row stands in the table, counted from 0.
+  /// Where each test row stands in the file, counted from 0.
   public let rows: [Int]
   /// The true class of each test row, and the predicted one.
   public let actual: [Int]
@@ -13,7 +13,7 @@ public struct TestPredictions: Hashable, Sendable {
   public let probabilities: Matrix
 
   public init(_ run: EvaluatedModel) {
-    rows = run.test.rows
+    rows = run.data.filePositions(of: run.test)
     actual = run.test.labels
     predicted = run.predicted
     probabilities = run.probabilities

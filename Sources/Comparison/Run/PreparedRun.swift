@@ -20,12 +20,15 @@ public struct PreparedRun: Sendable {
     self.conduct = conduct
     let preprocessing = request.preprocessing
     table = try CSVTable(
-      contentsOf: request.data, textColumns: preprocessing.textColumns, threads: conduct.threads)
+      contentsOf: request.data, preprocessing.reading, threads: conduct.threads)
     candidates = try request.classifiers()
     data = try preprocessing.prepare(table, split: request.split, threads: conduct.threads)
     baseline = Baseline(data)
     _ = try crossValidation?.divisions(of: table, preprocessing: preprocessing)
   }
+
+  /// How the table was read, as far as it may surprise.
+  var notices: [String] { request.preprocessing.notices(on: table) }
 
   /// What is written as `request.json`.
   public var document: RequestDocument {

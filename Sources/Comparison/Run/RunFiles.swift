@@ -16,14 +16,16 @@ enum RunFiles {
         try JSONDocument.encode(
           ConfusionMatrixDocument(
             run.training.confusionMatrix, title: "\(run.name), training rows",
-            data: run.data.training, predicted: run.trainingPredicted))
+            data: run.data.training, positions: run.data.filePositions(of: run.data.training),
+            predicted: run.trainingPredicted))
       ),
       (
         "confusion-matrix-validate.json",
         try JSONDocument.encode(
           ConfusionMatrixDocument(
             run.validation.confusionMatrix, title: "\(run.name), test rows",
-            data: run.test, predicted: run.predicted))
+            data: run.test, positions: run.data.filePositions(of: run.test),
+            predicted: run.predicted))
       ),
       ("roc-curve.json", curves(of: run)),
     ] + (try learningCurve(of: run)) + saved
@@ -61,8 +63,9 @@ enum RunFiles {
     let names = run.test.classNames.map { CSVWriter.cell($0) }
     var table = CSVWriter(capacity: run.test.sampleCount * 24 * (2 + names.count))
     table.row(["row", "actual", "predicted"] + run.test.classNames.map { "probability_" + $0 })
+    let positions = run.data.filePositions(of: run.test)
     for index in run.test.labels.indices {
-      table.cell(run.test.rows[index])
+      table.cell(positions[index])
       table.cell(prepared: names[run.test.labels[index]])
       table.cell(prepared: names[run.predicted[index]])
       for share in run.probabilities.row(index) { table.cell(share) }
@@ -107,14 +110,17 @@ private struct ConfusionMatrixDocument: Encodable {
   let sampleMatrix: [[[Int]?]]
   let type = "integer"
 
-  init(_ matrix: ConfusionMatrix, title: String, data: Dataset, predicted: [Int]) {
+  /// - Parameter positions: those of the data's rows in the file.
+  init(
+    _ matrix: ConfusionMatrix, title: String, data: Dataset, positions: [Int], predicted: [Int]
+  ) {
     self.title = title
     labels = data.classNames
     self.matrix = matrix.counts
     var samples: [[[Int]?]] = matrix.counts.map { $0.map { $0 == 0 ? nil : [] } }
     for (index, (actual, predicted)) in zip(data.labels, predicted).enumerated() {
       if (samples[actual][predicted]?.count ?? 0) < maxSamplesPerCell {
-        samples[actual][predicted]?.append(data.rows[index])
+        samples[actual][predicted]?.append(positions[index])
       }
     }
     sampleMatrix = samples

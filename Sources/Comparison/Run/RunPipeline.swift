@@ -28,6 +28,7 @@ public struct RunPipeline: Sendable {
 
   public func document() throws -> ComparisonDocument {
     try recorder.begin(run)
+    for notice in run.notices { progress.say(notice) }
     let queue = recorder
     // However this ends, what is finished is kept first.
     defer { try? queue.wait() }

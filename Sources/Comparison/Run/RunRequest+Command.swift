@@ -2,10 +2,14 @@ import Classifiers
 import Datasets
 
 extension RunRequest {
-  /// The options with one value that results, or their order, depend on; `nil` where one is not
-  /// given.
+  private var readingValues: [(option: String, value: String?)] {
+    [("--decimal", decimalMark.rawValue), ("--drop-unlabelled", dropsUnlabelled ? "" : nil)]
+  }
+
+  /// The options with at most one value that results, or their order, depend on; `nil` where one is not given,
+  /// empty for a flag.
   private var values: [(option: String, value: String?)] {
-    [
+    readingValues + [
       ("--seed", "\(seed)"), ("--test-fraction", "\(testFraction)"),
       ("--split", split.method == .random ? nil : split.method.rawValue),
       ("--fit-preprocessing", preprocessingFit.rawValue),
@@ -16,28 +20,6 @@ extension RunRequest {
       ("--sort-by", sortBy?.rawValue),
       ("--permutation-repeats", permutationRepeats.map { "\($0)" }),
     ]
-  }
-
-  /// The same of what is said of the table.
-  private var tableValues: [(option: String, value: String?)] {
-    func words(_ list: [String]) -> String? { list.isEmpty ? nil : list.joined(separator: " ") }
-    return [
-      ("--target", target.column), ("--classes", words(target.classes.map(\.description))),
-      ("--drop", words(dropped)), ("--categorical", words(categorical)),
-    ]
-  }
-
-  /// The options that the results of a sweep depend on, besides its grid and its seeds, by their
-  /// names without dashes.
-  func sweepOptions(_ judging: Judging) -> [String: String] {
-    var options = tableValues
-    if case .split = judging {
-      options.append(("--fit-preprocessing", preprocessingFit.rawValue))
-    }
-    return Dictionary(
-      uniqueKeysWithValues: options.compactMap { option, value in
-        value.map { (String(option.dropFirst(2)), $0) }
-      })
   }
 
   /// The shortest command that makes this request, word by word.
@@ -55,7 +37,7 @@ extension RunRequest {
     words += dropped.flatMap { ["--drop", $0] } + categorical.flatMap { ["--categorical", $0] }
     words += modelWords
     for (own, usual) in zip(values, standard.values) where own.value != usual.value {
-      if let value = own.value { words += [own.option, value] }
+      if let value = own.value { words += [own.option, value].filter { !$0.isEmpty } }
     }
     return words
   }
@@ -91,10 +73,37 @@ extension RunRequest {
 
     /// - Parameter sign: what stands between the option and its value.
     init(_ option: String, _ first: String?, _ second: String?, sign: String = " ") {
-      func words(_ value: String?) -> String { value.map { option + sign + $0 } ?? "no \(option)" }
+      func words(_ value: String?) -> String {
+        value.map { $0.isEmpty ? option : option + sign + $0 } ?? "no \(option)"
+      }
       self.first = words(first)
       self.second = words(second)
     }
+  }
+
+  /// The options that say how the table's columns are taken, with all of their values.
+  private var tableValues: [(option: String, value: String?)] {
+    func words(_ list: [String]) -> String? { list.isEmpty ? nil : list.joined(separator: " ") }
+    return [
+      ("--target", target.column), ("--classes", words(target.classes.map(\.description))),
+      ("--drop", words(dropped)), ("--categorical", words(categorical)),
+    ]
+  }
+
+  /// The options that a sweep's results depend on, besides its grid and its seeds: those that are not the standard
+  /// ones, and how rows are prepared.
+  func sweepOptions(_ judging: Judging) -> [String: String] {
+    let standard = RunRequest.standard
+    var options: [String: String] = [:]
+    for (own, usual) in zip(
+      tableValues + readingValues, standard.tableValues + standard.readingValues)
+    where own.value != usual.value {
+      options[String(own.option.dropFirst(2))] = own.value.map { $0.isEmpty ? "given" : $0 }
+    }
+    // The cut's own values may be the classes.
+    if target != standard.target { options["target"] = target.column }
+    if case .split = judging { options["fit-preprocessing"] = preprocessingFit.rawValue }
+    return options
   }
 
   /// Every option on which the results of another request may differ from those of this one.

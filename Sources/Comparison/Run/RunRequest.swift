@@ -11,6 +11,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
   public var dropped: [String]
   /// Columns whose numbers are names.
   public var categorical: [String]
+  public var decimalMark: DecimalMark
+  /// Whether rows whose label is missing are dropped.
+  public var dropsUnlabelled: Bool
   public var preprocessingFit: Preprocessing.FittedOn
   /// The seed of the split and of every random draw.
   public var seed: UInt32
@@ -44,6 +47,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
     target = .diamonds
     dropped = []
     categorical = []
+    decimalMark = .point
+    dropsUnlabelled = false
     preprocessingFit = .all
     self.seed = seed
     testFraction = 0.2
@@ -53,6 +58,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case data, target, dropped, categorical, seed, candidates, folds, rope
+    case decimalMark = "decimal"
+    case dropsUnlabelled = "drop_unlabelled"
     case preprocessingFit = "preprocessing_fit"
     case testFraction = "test_fraction"
     case splitMethod = "split"
@@ -128,7 +135,8 @@ extension RunRequest {
 
   public var preprocessing: Preprocessing {
     Preprocessing(
-      target: target, dropping: dropped, categorical: categorical, fittedOn: preprocessingFit)
+      target: target, dropping: dropped, categorical: categorical, fittedOn: preprocessingFit,
+      decimalMark: decimalMark, dropsUnlabelled: dropsUnlabelled)
   }
 
   /// How rows are divided into folds; `nil` where they are not.

@@ -6,10 +6,12 @@ extension SavedPipeline {
   /// Reads the table that rows are to be predicted of.
   ///
   /// What the model takes for names is read as words, whatever it looks like.
-  public func table(contentsOf path: String, threads: Int) throws(DatasetError) -> CSVTable {
-    try CSVTable(
-      contentsOf: path, textColumns: Set(columns.filter { $0.categories != nil }.map(\.name)),
-      threads: threads)
+  public func table(
+    contentsOf path: String, _ decimalMark: DecimalMark, threads: Int
+  ) throws(DatasetError) -> CSVTable {
+    let names = columns.filter { $0.categories != nil }.map(\.name)
+    return try CSVTable(
+      contentsOf: path, CSVReading(textColumns: names, decimalMark: decimalMark), threads: threads)
   }
 
   /// The probability of each class for some rows of a table: a row for each, a column per class.

@@ -110,10 +110,10 @@ public struct SweptData: Hashable, Sendable {
 extension SweptData {
   /// - Throws: `DatasetError` where the table does not have the target.
   public init(_ table: CSVTable, _ preprocessing: Preprocessing) throws(DatasetError) {
-    let left = Set(preprocessing.dropping + [preprocessing.target.column])
+    let left = preprocessing.dropping + [preprocessing.target.column]
     self.init(
       file: table.fileName, sha256: table.sha256, rows: table.rowCount,
-      features: table.columnNames.filter { !left.contains($0) },
+      features: table.columnNames.filter { !left.containsBytes(of: $0) },
       classes: try preprocessing.labels(of: table).classNames)
   }
 }

@@ -30,7 +30,7 @@ public struct SweepWork: Sendable {
   ) throws {
     let preprocessing = request.preprocessing
     let table = try CSVTable(
-      contentsOf: request.data, textColumns: preprocessing.textColumns, threads: threads)
+      contentsOf: request.data, preprocessing.reading, threads: threads)
     let plan = try SweepPlan(
       data: SweptData(table, preprocessing), grids: grids, seeds: seeds, judging: judging,
       options: request.sweepOptions(judging), sortBy: request.sortBy ?? .accuracy,
@@ -107,6 +107,7 @@ public struct SweepWork: Sendable {
     _ numbers: Range<Int>, in folder: SweepFolder, budget: TimeBudget,
     _ progress: ProgressDisplay
   ) throws -> Int {
+    for notice in preprocessing.notices(on: table) { progress.say(notice) }
     progress.begin("Runs", total: numbers.count)
     let tally: Tally
     do {

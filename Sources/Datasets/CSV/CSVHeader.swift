@@ -39,13 +39,13 @@ struct CSVHeader {
     row = scanner.rowStart - start..<scanner.rowEnd - start
     lineEnd = scanner.rowEnd - start..<scanner.position - start
     nextLine = scanner.line
-    var seen: Set<String> = []
+    var seen: Set<[UInt8]> = []
     for (index, name) in names.enumerated().dropFirst(hasIndexColumn ? 1 : 0) {
       if name.isEmpty {
         throw DatasetError(
           .badData, "\(fileName):1: expected a name for column \(index + 1), found none")
       }
-      if !seen.insert(name).inserted {
+      if !seen.insert(Array(name.utf8)).inserted {
         throw DatasetError(
           .badData, "\(fileName):1: expected different column names, found \"\(name)\" twice")
       }

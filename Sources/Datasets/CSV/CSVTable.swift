@@ -12,63 +12,72 @@ public struct CSVTable: Sendable {
   /// The SHA-256 of the file's bytes, in hexadecimal digits.
   public let sha256: String
   let columns: [CSVColumn]
+  let decimalMark: DecimalMark
   private let rowLines: RowLines
+  /// How many rows were dropped because their label is missing.
+  public let droppedRowCount: Int
+  /// The places of the rows among all of the file; `nil` if none was dropped.
+  let filePositions: [Int]?
 
   public var columnNames: [String] { columns.map(\.name) }
   public var rowCount: Int { rowLines.rowCount }
 
   /// Reads a file.
   ///
-  /// - Parameters:
-  ///   - textColumns: columns whose cells are words even if they look like numbers.
-  ///   - threads: how many threads may work; it never changes the result.
+  /// - Parameter threads: how many threads may work; it never changes the result.
   public init(
-    contentsOf path: String, textColumns: Set<String> = [], threads: Int = 2
+    contentsOf path: String, _ reading: CSVReading = CSVReading(), threads: Int = 2
   ) throws(DatasetError) {
     try self.init(
-      InputFile.text(of: path), fileName: Files.name(of: path), textColumns: textColumns,
-      chunkSize: 1 << 17, threads: threads)
+      InputFile.text(of: path), fileName: Files.name(of: path), reading, chunkSize: 1 << 17,
+      threads: threads)
   }
 
   /// - Parameters:
   ///   - bytes: a complete file, followed by ``CSVGrammar/padding``.
   ///   - chunkSize: the number of bytes that a thread reads at a time.
   init(
-    _ bytes: [UInt8], fileName: String, textColumns: Set<String>, chunkSize: Int, threads: Int
+    _ bytes: [UInt8], fileName: String, _ reading: CSVReading, chunkSize: Int, threads: Int
   ) throws(DatasetError) {
     self.fileName = fileName
-    (sha256, columns, rowLines) = try bytes.withUnsafeBufferPointer {
-      bytes throws(DatasetError) in
+    decimalMark = reading.decimalMark
+    let digest = Mutex("")
+    let rows = try bytes.withUnsafeBufferPointer { bytes throws(DatasetError) in
       let file = UnsafeBufferPointer(rebasing: bytes.dropLast(CSVGrammar.padding.count))
       let header = try CSVHeader(file, fileName: fileName)
       let text = UnsafeBufferPointer(rebasing: file[header.lineEnd.upperBound...])
-      let digest = Mutex("")
       nonisolated(unsafe) let input = UnsafeRawBufferPointer(file)
-      let read = ColumnReader(
-        text, header, textColumns: textColumns, chunkSize: chunkSize, threads: threads
-      ) {
-        let sum = SHA256.hexDigest(of: input)
-        digest.withLock { $0 = sum }
-      }
-      let sum = digest.withLock { $0 }
-      if let read { return (sum, read.columns.compactMap(\.self), read.rowLines) }
-      let diagnosis: ColumnDiagnosis
       do throws(CSVError) {
-        diagnosis = try ColumnDiagnosis(text, header, textColumns: textColumns)
+        let rows = try TableRows(text, header, reading, chunkSize: chunkSize, threads: threads) {
+          let sum = SHA256.hexDigest(of: input)
+          digest.withLock { $0 = sum }
+        }
+        digest.withLock { if $0.isEmpty { $0 = SHA256.hexDigest(of: input) } }
+        return rows
       } catch {
         throw DatasetError(error, in: fileName)
       }
-      if diagnosis.rowLines.rowCount == 0 {
-        throw DatasetError(.badData, "\(fileName): expected rows below the header, found none")
-      }
-      return (
-        sum.isEmpty ? SHA256.hexDigest(of: input) : sum, diagnosis.columns, diagnosis.rowLines
-      )
     }
+    guard rows.lines.rowCount > 0 else {
+      throw DatasetError(
+        .badData,
+        rows.droppedCount == 0
+          ? "\(fileName): expected rows below the header, found none"
+          : "\(fileName): column \"\(reading.labelColumn ?? "")\": expected classes, found "
+            + "missing values only")
+    }
+    sha256 = digest.withLock { $0 }
+    (columns, rowLines) = (rows.columns, rows.lines)
+    (droppedRowCount, filePositions) = (rows.droppedCount, rows.filePositions)
   }
 
   /// The line of the file on which a row starts.
   public func line(ofRow row: Int) -> Int { rowLines[row] }
 
-  func column(named name: String) -> CSVColumn? { columns.first { $0.name == name } }
+  /// The line of the first cell with a word of a column.
+  func line(ofWord number: Int, in column: CSVColumn) -> Int {
+    line(ofRow: column.wordNumbers.firstIndex(of: Int32(number)) ?? 0)
+  }
+
+  func column(named name: String) -> CSVColumn? { columns.first { $0.name.hasBytes(of: name) } }
 }

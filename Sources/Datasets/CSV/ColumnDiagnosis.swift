@@ -1,15 +1,24 @@
+import Support
+
 /// Reads any table row by row, and says what is wrong with it.
 ///
-/// It reads what ``ColumnReader`` does not: columns of both numbers and words, empty cells, rows with too few or
-/// too many cells, text that is not CSV, and very many columns.
+/// It reads what ``ColumnReader`` does not: columns of both numbers and words, empty cells, decimal commas, rows
+/// that are dropped, rows with too few or too many cells, text that is not CSV, and very many columns.
 struct ColumnDiagnosis {
   let columns: [CSVColumn]
   private(set) var rowLines = RowLines()
+  /// How many rows were dropped because their label is missing.
+  private(set) var droppedCount = 0
+  /// The places of the rows among all of the file, where some may be dropped.
+  private(set) var filePositions: [Int] = []
 
   init(
-    _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, textColumns: Set<String>
+    _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, _ reading: CSVReading
   ) throws(CSVError) {
-    var columns = header.names.map { MixedColumn($0, isForcedText: textColumns.contains($0)) }
+    var columns = header.names.map { MixedColumn($0, reading) }
+    let label = reading.labelColumn.flatMap { label in
+      header.names.firstIndex { $0.hasBytes(of: label) }
+    }
     var scanner = CSVScanner(text, header.grammar, line: header.nextLine)
     var cells = RowCells()
     while try scanner.readRow(into: &cells) {
@@ -18,11 +27,18 @@ struct ColumnDiagnosis {
           line: scanner.rowLine,
           problem: "expected \(columns.count) cells as in the header, found \(cells.all.count)")
       }
+      defer { cells.removeAll() }
+      if let label {
+        guard !MissingWord.matches(cells.all[label].text) else {
+          droppedCount += 1
+          continue
+        }
+        filePositions.append(rowLines.rowCount + droppedCount)
+      }
       for (index, cell) in cells.all.enumerated() {
         columns[index].append(cell, line: scanner.rowLine)
       }
       rowLines.append(scanner.rowLine)
-      cells.removeAll()
     }
     self.columns = columns.dropFirst(header.hasIndexColumn ? 1 : 0).map(\.finished)
   }
@@ -31,27 +47,32 @@ struct ColumnDiagnosis {
 /// A column that may hold anything.
 private struct MixedColumn {
   private var column: CSVColumn
+  private let decimalMark: DecimalMark
   private var table = WordTable()
   private var numberCount = 0
   private var textCount = 0
   private var firstNumber: (line: Int, text: String, expected: String)?
   private var firstText: (line: Int, text: String, expected: String)?
 
-  init(_ name: String, isForcedText: Bool) {
-    column = CSVColumn(name: name, isForcedText: isForcedText, isNumeric: true)
+  init(_ name: String, _ reading: CSVReading) {
+    column = CSVColumn(
+      name: name, isForcedText: reading.textColumns.containsBytes(of: name), isNumeric: true)
+    decimalMark = reading.decimalMark
   }
 
   mutating func append(_ cell: CSVCell, line: Int) {
     if cell.bytes.isEmpty, column.firstEmptyLine == nil { column.firstEmptyLine = line }
-    if !column.isForcedText, let number = cell.number {
+    if !column.isForcedText, let number = decimalMark.number(in: cell) {
       if numberCount == 0 { firstNumber = (line, cell.text, "text") }
       numberCount += 1
-      if textCount == 0 { column.numbers.append(number) }
+      if textCount == 0 { column.numbers.append(number) } else { column.wordNumbers.append(-1) }
     } else {
-      if textCount == 0 { firstText = (line, cell.text, "a number") }
+      if textCount == 0 {
+        firstText = (line, cell.text, "a number")
+        column.wordNumbers = [Int32](repeating: -1, count: numberCount)
+      }
       textCount += 1
-      // A column of both is refused later, and its words are not needed.
-      if numberCount == 0 { column.wordNumbers.append(table.number(of: cell.bytes)) }
+      column.wordNumbers.append(table.number(of: cell.bytes))
     }
   }
 

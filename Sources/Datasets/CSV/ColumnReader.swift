@@ -1,9 +1,10 @@
 import LinearAlgebra
+import Support
 
 /// Reads rows into columns of either numbers or words, in chunks that threads share.
 ///
 /// It stops, and leaves the table to ``ColumnDiagnosis``, at the first cell that is empty or of another kind than
-/// its column's in the first row, and at any error.
+/// its column's in the first row, at any error, and where rows are to be dropped or commas stand before decimals.
 struct ColumnReader {
   /// ``ColumnBuffers`` needs some stack for each.
   private static let columnLimit = 1000
@@ -18,17 +19,18 @@ struct ColumnReader {
   ///   - meanwhile: other work, which a thread does at the same time.
   /// - Returns: `nil` if the table is left to the diagnosis.
   init?(
-    _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, textColumns: Set<String>,
+    _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, _ reading: CSVReading,
     chunkSize: Int, threads: Int, meanwhile: @Sendable () -> Void
   ) {
     var scanner = CSVScanner(text, header.grammar, line: header.nextLine)
     var cells = RowCells()
-    guard header.names.count <= Self.columnLimit, (try? scanner.readRow(into: &cells)) == true,
+    guard reading.decimalMark == .point, header.names.count <= Self.columnLimit,
+      (try? scanner.readRow(into: &cells)) == true,
       cells.all.count == header.names.count
     else { return nil }
     columns = zip(header.names, cells.all).enumerated().map { index, column in
       if index == 0, header.hasIndexColumn { return nil }
-      let isForcedText = textColumns.contains(column.0)
+      let isForcedText = reading.textColumns.containsBytes(of: column.0)
       return CSVColumn(
         name: column.0, isForcedText: isForcedText,
         isNumeric: !isForcedText && column.1.number != nil)
@@ -55,6 +57,14 @@ struct ColumnReader {
     }
     guard let tables else { return nil }
     for (index, table) in tables.enumerated() { columns[index]?.words = table.texts }
+    if let label = reading.labelColumn,
+      columns.contains(where: {
+        $0?.name.hasBytes(of: label) == true
+          && $0?.words.contains(where: MissingWord.matches) == true
+      })
+    {
+      return nil
+    }
     self.rowLines = rowLines
   }
 }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Support
 
 /// Encodes, scales and splits the rows of a table.
 public struct Preprocessing: Hashable, Sendable {
@@ -16,19 +17,52 @@ public struct Preprocessing: Hashable, Sendable {
   /// Columns whose numbers are categories.
   public var categorical: [String]
   public var fittedOn: FittedOn
+  public var decimalMark: DecimalMark
+  /// Whether rows whose label is missing are dropped.
+  public var dropsUnlabelled: Bool
 
   public init(
     target: TargetRule = .diamonds, dropping: [String] = [], categorical: [String] = [],
-    fittedOn: FittedOn = .all
+    fittedOn: FittedOn = .all, decimalMark: DecimalMark = .point, dropsUnlabelled: Bool = false
   ) {
     self.target = target
     self.dropping = dropping
     self.categorical = categorical
     self.fittedOn = fittedOn
+    self.decimalMark = decimalMark
+    self.dropsUnlabelled = dropsUnlabelled
   }
 
-  /// The columns to read as words with ``CSVTable/init(contentsOf:textColumns:threads:)``.
-  public var textColumns: Set<String> { Set(categorical + [target.column]) }
+  /// How to read the table.
+  public var reading: CSVReading {
+    CSVReading(
+      textColumns: categorical + [target.column], decimalMark: decimalMark,
+      labelColumn: dropsUnlabelled ? target.column : nil)
+  }
+
+  /// The table's features.
+  private func features(of table: CSVTable) -> [CSVColumn] {
+    table.columns.filter {
+      !$0.name.hasBytes(of: target.column) && !dropping.containsBytes(of: $0.name)
+    }
+  }
+
+  /// The features that are read as names.
+  public func nameColumns(of table: CSVTable) -> [String] {
+    features(of: table).filter { !$0.isNumeric }.map(\.name)
+  }
+
+  /// How a table was read, as far as it may surprise: the rows that were dropped, and the columns of names.
+  public func notices(on table: CSVTable) -> [String] {
+    var notices: [String] = []
+    let dropped = table.droppedRowCount
+    if dropped > 0 {
+      notices.append("Dropped \(dropped) of \(dropped + table.rowCount) rows, which have no label")
+    }
+    let names = nameColumns(of: table)
+    if !names.isEmpty { notices.append("Columns taken as names: \(names.listed())") }
+    return notices
+  }
 
   /// Encodes, scales and splits.
   ///
@@ -54,17 +88,17 @@ public struct Preprocessing: Hashable, Sendable {
     for name in dropping + categorical + [target.column] where table.column(named: name) == nil {
       throw unknownColumn(name, of: table)
     }
-    if dropping.contains(target.column) {
+    if dropping.containsBytes(of: target.column) {
       throw DatasetError(
         .badRequest, "column \"\(target.column)\" is the target, it cannot be dropped")
     }
-    let features = table.columns.filter { $0.name != target.column && !dropping.contains($0.name) }
+    let features = features(of: table)
     guard !features.isEmpty else {
       throw DatasetError(
         .badData, "\(table.fileName): expected at least one column besides the target")
     }
     for column in features { try check(column, of: table) }
-    let (targetEncoder, labels) = try target.labels(of: table)
+    let (targetEncoder, labels) = try encodedLabels(of: table)
     let fitRows: [Int]? = fittedOn == .training ? training : nil
 
     var encoders: [(column: String, encoder: LabelEncoder)] = []
@@ -100,6 +134,7 @@ public struct Preprocessing: Hashable, Sendable {
     return PreparedData(
       training: dataset(training), test: dataset(test), encoders: encoders,
       targetEncoder: targetEncoder, scaler: scaler, columns: columns,
+      filePositions: table.filePositions,
       source: PreparedData.Source(
         fileName: table.fileName, sha256: table.sha256, target: target.column, split: split))
   }
@@ -108,8 +143,18 @@ public struct Preprocessing: Hashable, Sendable {
   public func labels(
     of table: CSVTable
   ) throws(DatasetError) -> (labels: [Int], classNames: [String]) {
-    let (encoder, labels) = try target.labels(of: table)
+    let (encoder, labels) = try encodedLabels(of: table)
     return (labels, encoder.classes)
+  }
+
+  private func encodedLabels(
+    of table: CSVTable
+  ) throws(DatasetError) -> (encoder: LabelEncoder, labels: [Int]) {
+    let isCategorical = categorical.containsBytes(of: target.column)
+    if target.classes.isEmpty, !isCategorical, let column = table.column(named: target.column) {
+      try checkNumbers(column, of: table)
+    }
+    return try target.labels(of: table, takesMeasurements: isCategorical)
   }
 
   /// Refuses training rows that lack a category which a test row has.
@@ -118,8 +163,7 @@ public struct Preprocessing: Hashable, Sendable {
   public func checkCategories(
     of table: CSVTable, training: [Int], test: [Int], advice: String
   ) throws(DatasetError) {
-    for column in table.columns
-    where column.name != target.column && !dropping.contains(column.name) && !column.isNumeric {
+    for column in features(of: table) where !column.isNumeric {
       var isSeen = [Bool](repeating: false, count: column.words.count)
       for row in training { isSeen[Int(column.wordNumbers[row])] = true }
       guard isSeen.contains(false) else { continue }
@@ -127,7 +171,20 @@ public struct Preprocessing: Hashable, Sendable {
     }
   }
 
+  /// Refuses numbers in a form that is not read, which must not become names unless that is asked for.
+  private func checkNumbers(_ column: CSVColumn, of table: CSVTable) throws(DatasetError) {
+    guard let found = column.unreadNumber else { return }
+    throw DatasetError(
+      .badData,
+      "\(table.fileName):\(found.line): column \"\(column.name)\": expected a number in the form "
+        + "1071\(decimalMark.rawValue)09, found \"\(found.text)\"; "
+        + (found.isReadWithDecimalComma ? "read decimal commas with --decimal , or " : "")
+        + "correct the cells, or treat the column as categories with --categorical "
+        + "\"\(column.name)\"")
+  }
+
   private func check(_ column: CSVColumn, of table: CSVTable) throws(DatasetError) {
+    if !categorical.containsBytes(of: column.name) { try checkNumbers(column, of: table) }
     if let line = column.firstEmptyLine {
       throw DatasetError(
         .badData,
@@ -145,11 +202,7 @@ public struct Preprocessing: Hashable, Sendable {
     // A column of nothing but these is not a column of categories, unless it is named as one.
     guard !column.isNumeric, !column.isForcedText else { return }
     for (number, word) in column.words.enumerated() where DecimalNumber.isNotFinite(word) {
-      let row = column.wordNumbers.firstIndex(of: Int32(number)) ?? 0
-      throw fail(table.line(ofRow: row), "a finite number or a category", word)
-    }
-    if column.words.allSatisfy(DecimalNumber.hasDecimalComma) {
-      throw fail(table.line(ofRow: 0), "a number with a decimal point", column.words[0])
+      throw fail(table.line(ofWord: number, in: column), "a finite number or a category", word)
     }
   }
 
@@ -185,6 +238,7 @@ public struct PreparedData: Sendable {
   public let scaler: StandardScaler
   /// Each feature before scaling, numbers or codes, for all rows of the table.
   public let columns: [[Double]]
+  private let filePositions: [Int]?
   public let source: Source
 
   /// The table that the rows come from, and how they were split.
@@ -206,7 +260,8 @@ public struct PreparedData: Sendable {
 
   public init(
     training: Dataset, test: Dataset, encoders: [(column: String, encoder: LabelEncoder)],
-    targetEncoder: LabelEncoder, scaler: StandardScaler, columns: [[Double]], source: Source
+    targetEncoder: LabelEncoder, scaler: StandardScaler, columns: [[Double]],
+    filePositions: [Int]? = nil, source: Source
   ) {
     self.training = training
     self.test = test
@@ -214,6 +269,18 @@ public struct PreparedData: Sendable {
     self.targetEncoder = targetEncoder
     self.scaler = scaler
     self.columns = columns
+    self.filePositions = filePositions
     self.source = source
+  }
+
+  /// The encoder of a column of names; `nil` for another column.
+  public func encoder(of column: String) -> LabelEncoder? {
+    encoders.first { $0.column.hasBytes(of: column) }?.encoder
+  }
+
+  /// The places of a part's rows among all rows of the file, some of which may have been dropped.
+  public func filePositions(of part: Dataset) -> [Int] {
+    guard let filePositions else { return part.rows }
+    return part.rows.map { filePositions[$0] }
   }
 }

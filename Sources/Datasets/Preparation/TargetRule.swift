@@ -1,3 +1,5 @@
+import Support
+
 /// A class of the target: its name, and the values of the column that belong to it.
 public struct ClassRule: Codable, Hashable, Sendable, CustomStringConvertible {
   public let name: String
@@ -74,88 +76,135 @@ public struct TargetRule: Codable, Hashable, Sendable {
     everyValueOccurs: false)
 
   /// The encoder of the classes and each row's class.
-  func labels(of table: CSVTable) throws(DatasetError) -> (encoder: LabelEncoder, labels: [Int]) {
+  ///
+  /// - Parameter takesMeasurements: whether numbers that are not whole may be classes.
+  func labels(
+    of table: CSVTable, takesMeasurements: Bool
+  ) throws(DatasetError) -> (encoder: LabelEncoder, labels: [Int]) {
     guard let column = table.column(named: column) else {
       throw unknownColumn(self.column, of: table)
     }
-    if let line = column.firstEmptyLine {
-      throw DatasetError(
-        .badData,
-        "\(table.fileName):\(line): column \"\(column.name)\": expected a class, found an empty cell"
-      )
-    }
     try validate()
-    try checkValues(of: column, table)
-    let names = try column.words.enumerated().map { number, word throws(DatasetError) in
-      try className(
-        of: word, table,
-        line: {
-          table.line(ofRow: column.wordNumbers.firstIndex(of: Int32(number)) ?? 0)
-        })
+    let named = classes.flatMap { $0.values ?? [] }
+    // A word is missing unless a class names it.
+    let isMissing = column.words.map { MissingWord.matches($0) && !named.containsBytes(of: $0) }
+    if let number = isMissing.firstIndex(of: true) {
+      throw missingLabel(number, column, table)
     }
-    let encoder = Self.encoder(of: names, byValue: classes.isEmpty)
-    guard encoder.classes.count > 1 else {
-      throw DatasetError(
-        .badData,
-        "\(table.fileName): column \"\(column.name)\": expected at least two classes, found only "
-          + "\"\(encoder.classes[0])\"")
+    let kind = TargetValue.Kind(
+      of: column.words.filter { !MissingWord.matches($0) }, table.decimalMark)
+    let values = column.words.map { TargetValue(of: $0, kind) }
+    if classes.isEmpty, !takesMeasurements, case .numbers(let mark) = kind {
+      try refuseMeasurements(column, mark, table)
     }
-    guard encoder.classes.count <= Self.largestClassCount else {
-      throw DatasetError(
-        .badData,
-        "\(table.fileName): column \"\(column.name)\": expected at most \(Self.largestClassCount) "
-          + "classes, found \(encoder.classes.count); group values with --classes, or choose "
-          + "another --target")
+    let names: [String]
+    if classes.isEmpty {
+      // A value is named as it is first written.
+      let first = Dictionary(zip(values, column.words)) { first, _ in first }
+      names = values.map { first[$0] ?? "" }
+    } else {
+      names = try classNames(of: column, values, kind, table)
     }
+    let encoder = classes.isEmpty ? Self.encoder(of: names, kind) : LabelEncoder(fitting: names)
+    try checkCount(of: encoder.classes, table)
     let codes = names.map { encoder.code(of: $0) ?? 0 }
     return (encoder, column.wordNumbers.map { codes[Int($0)] })
   }
 
-  private func checkValues(of column: CSVColumn, _ table: CSVTable) throws(DatasetError) {
-    guard everyValueOccurs else { return }
-    let words = Set(column.words.map { Array($0.utf8) })
-    for value in classes.flatMap({ $0.values ?? [] }) where !words.contains(Array(value.utf8)) {
-      throw DatasetError(
-        .badRequest,
-        "\(table.fileName): column \"\(column.name)\": expected the value \"\(value)\" of --classes, "
-          + "found only "
-          + column.words.prefix(20).sorted().map { "\"\($0)\"" }.joined(separator: ", ")
-          + (column.words.count > 20 ? " and others" : ""))
-    }
+  private func fail(
+    _ table: CSVTable, line: Int? = nil, _ problem: String, _ kind: DatasetError.Kind = .badData
+  ) -> DatasetError {
+    let place = table.fileName + (line.map { ":\($0)" } ?? "")
+    return DatasetError(kind, "\(place): column \"\(column)\": \(problem)")
   }
 
-  private func className(
-    of word: String, _ table: CSVTable, line: () -> Int
-  ) throws(DatasetError) -> String {
-    if classes.isEmpty { return word }
-    let rule =
-      classes.first {
-        $0.values?.contains { $0.unicodeScalars.elementsEqual(word.unicodeScalars) } == true
+  private func missingLabel(
+    _ number: Int, _ column: CSVColumn, _ table: CSVTable
+  ) -> DatasetError {
+    let word = column.words[number]
+    return fail(
+      table, line: table.line(ofWord: number, in: column),
+      word.isEmpty
+        ? "expected a class, found an empty cell; drop such rows with --drop-unlabelled"
+        : "expected a class, found \"\(word)\", which means a missing value; drop such rows with "
+          + "--drop-unlabelled, or name it in --classes if it is a class")
+  }
+
+  /// scikit-learn refuses such a target, too.
+  private func refuseMeasurements(
+    _ column: CSVColumn, _ mark: DecimalMark, _ table: CSVTable
+  ) throws(DatasetError) {
+    guard
+      let number = column.words.firstIndex(where: { TargetValue.isMeasurement($0, mark) })
+    else { return }
+    throw fail(
+      table, line: table.line(ofWord: number, in: column),
+      "expected classes, found \"\(column.words[number])\", a measurement; choose another --target, "
+        + "list the values of each class with --classes, or make every value a class with "
+        + "--categorical \"\(self.column)\"")
+  }
+
+  /// The class of each of the column's words by the rules.
+  private func classNames(
+    of column: CSVColumn, _ values: [TargetValue], _ kind: TargetValue.Kind, _ table: CSVTable
+  ) throws(DatasetError) -> [String] {
+    let known = Set(values)
+    var rules: [TargetValue: ClassRule] = [:]
+    for rule in classes {
+      for word in rule.values ?? [] {
+        let value = TargetValue(of: word, kind)
+        if everyValueOccurs, !known.contains(value) {
+          throw fail(
+            table,
+            "expected the value \"\(word)\" of --classes, found only "
+              + column.words.prefix(20).sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+              + (column.words.count > 20 ? " and others" : ""), .badRequest)
+        }
+        guard rules.updateValue(rule, forKey: value) ?? rule == rule else {
+          throw fail(
+            table, "expected each value in one class of --classes, found \"\(word)\" twice",
+            .badRequest)
+        }
       }
-      ?? classes.first { $0.values == nil }
-    guard let rule else {
-      throw DatasetError(
-        .badData,
-        "\(table.fileName):\(line()): column \"\(column)\": expected a value of one of the classes, "
-          + "found \"\(word)\"; name it in --classes, or give one class NAME=*")
     }
-    return rule.name
+    let rest = classes.first { $0.values == nil }
+    return try values.enumerated().map { number, value throws(DatasetError) in
+      guard let rule = rules[value] ?? rest else {
+        throw fail(
+          table, line: table.line(ofWord: number, in: column),
+          "expected a value of one of the classes, found \"\(column.words[number])\"; name it in "
+            + "--classes, or give one class NAME=*")
+      }
+      return rule.name
+    }
   }
 
-  /// Classes in the order of Unicode scalars, or by value where all are whole numbers.
-  private static func encoder(of names: [String], byValue: Bool) -> LabelEncoder {
+  private func checkCount(of classes: [String], _ table: CSVTable) throws(DatasetError) {
+    guard classes.count > 1 else {
+      throw fail(table, "expected at least two classes, found only \"\(classes[0])\"")
+    }
+    guard classes.count <= Self.largestClassCount else {
+      throw fail(
+        table,
+        "expected at most \(Self.largestClassCount) classes, found \(classes.count); group values "
+          + "with --classes, or choose another --target")
+    }
+  }
+
+  /// Classes in the order of Unicode scalars; numbers by value, false before true.
+  private static func encoder(of names: [String], _ kind: TargetValue.Kind) -> LabelEncoder {
     let encoder = LabelEncoder(fitting: names)
-    let numbers = encoder.classes.compactMap(wholeNumber)
-    guard byValue, numbers.count == encoder.classes.count else { return encoder }
-    let order = numbers.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
+    func rank(_ name: String) -> Double {
+      switch kind {
+      case .numbers(let mark): mark.number(in: name) ?? 0
+      case .booleans: TargetValue(of: name, kind) == .truth(true) ? 1 : 0
+      case .words: 0
+      }
+    }
+    let ranks = encoder.classes.map(rank)
+    let order = ranks.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
     return LabelEncoder(ordered: order.map { encoder.classes[$0] })
   }
-}
-
-/// The whole number in a word, `10` or `10.0`.
-private func wholeNumber(_ word: String) -> Double? {
-  guard let number = DecimalNumber.value(of: word), number == number.rounded() else { return nil }
-  return number
 }
 
 /// The error for a column that the table does not have.

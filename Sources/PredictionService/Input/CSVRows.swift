@@ -1,4 +1,5 @@
 import Datasets
+import Support
 
 /// The rows of a CSV text, with columns found by name.
 struct CSVRows {
@@ -50,7 +51,7 @@ struct CSVRows {
     of columns: [String], _ names: [String], _ line: Int
   ) throws(CSVError) -> [Int?] {
     for name in names {
-      let count = columns.count { $0 == name }
+      let count = columns.count { $0.hasBytes(of: name) }
       guard count == 1 else {
         throw CSVError(
           line: line,
@@ -59,6 +60,6 @@ struct CSVRows {
             : "expected one column \"\(name)\", found \(count)")
       }
     }
-    return columns.map { column in names.firstIndex(of: column) }
+    return columns.map { column in names.firstIndex { $0.hasBytes(of: column) } }
   }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// A request of the Open Inference Protocol: a tensor for each feature, with an element for each row.
 struct InferenceRequest {
@@ -57,7 +58,7 @@ struct InferenceRequest {
     func fail(_ problem: String) -> Problem {
       Problem(.badRequest, "input \(JSONReader.quoted(name)): \(problem)")
     }
-    guard let column = model.pipeline.columns.first(where: { $0.name == name }) else {
+    guard let column = model.pipeline.columns.first(where: { $0.name.hasBytes(of: name) }) else {
       throw fail("the model has no such feature")
     }
     guard let type = input["datatype"]?.text, let shape = input["shape"]?.elements,

@@ -52,8 +52,11 @@ struct RowReader {
 
   /// The index of the feature of that name.
   mutating func feature(_ name: String) -> Int? {
-    let isNext = nextFeature < features.count && features.names[nextFeature] == name
-    guard let feature = isNext ? nextFeature : features.names.firstIndex(of: name) else {
+    let isNext = nextFeature < features.count && features.names[nextFeature].hasBytes(of: name)
+    guard
+      let feature = isNext
+        ? nextFeature : features.names.firstIndex(where: { $0.hasBytes(of: name) })
+    else {
       return nil
     }
     nextFeature = feature + 1

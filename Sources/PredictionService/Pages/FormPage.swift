@@ -6,8 +6,8 @@ import Support
 struct FormPage {
   let model: (pipeline: SavedPipeline, fields: [FeatureField])
   let foot: [String]
-  /// The texts in the fields, by name.
-  var values: [String: String] = [:]
+  /// The texts in the fields.
+  var values: [(name: String, value: String)] = []
   var problems: [FieldRemark] = []
 
   var html: HTML {
@@ -70,7 +70,7 @@ struct FormPage {
   }
 
   private func field(_ field: FeatureField) -> HTML {
-    let messages = problems.filter { $0.field == field.name }.map(\.message)
+    let messages = problems.filter { $0.field.hasBytes(of: field.name) }.map(\.message)
     return div(.class(messages.isEmpty ? "field" : "field wrong")) {
       label(.for("field-" + field.name)) {
         field.label
@@ -89,7 +89,7 @@ struct FormPage {
     let description = Attribute.ariaDescribedBy(
       "hint-" + field.name + (isWrong ? " error-" + field.name : ""))
     let invalid = Attribute.ariaInvalid(if: isWrong)
-    let value = values[field.name] ?? ""
+    let value = values.first { $0.name.hasBytes(of: field.name) }?.value ?? ""
     switch field.kind {
     case .number(_, let step):
       // A field for text if the value is not a number, which browsers would not show in a field for numbers.

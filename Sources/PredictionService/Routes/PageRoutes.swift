@@ -40,7 +40,7 @@ enum PageRoutes {
     status: HTTPResponse.Status
   ) -> Response {
     var page = FormPage(model: (model.pipeline, model.fields), foot: model.pages.foot)
-    page.values = Dictionary(given.map { ($0.name, $0.value) }) { first, _ in first }
+    page.values = given
     page.problems = problems
     return Response(status, MediaType.page, page.html.bytes)
   }
@@ -73,7 +73,7 @@ enum PageRoutes {
         return Response(.ok, MediaType.jsonText, writer.bytes)
       }
       let texts = model.fields.map { field in
-        given.fields.first { $0.name == field.name }?.value ?? ""
+        given.fields.first { $0.name.hasBytes(of: field.name) }?.value ?? ""
       }
       return Response(
         .ok, MediaType.page,

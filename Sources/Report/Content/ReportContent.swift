@@ -23,6 +23,8 @@ struct ReportContent: Sendable {
   var statistics: SplitStatistics?
   var folds: CrossValidationResult?
   var data: DataSummary?
+  /// How many rows were dropped because their label is missing.
+  var droppedRowCount = 0
   /// How often features were shuffled for permutation importances, and how many rows took part.
   var permutation: (repeats: Int, rows: Int)?
   /// The command as it can be typed.

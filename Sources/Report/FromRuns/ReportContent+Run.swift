@@ -37,6 +37,7 @@ extension ReportContent {
         )
       }, testRowCount: document.testRowCount, statistics: document.statistics,
       folds: document.crossValidation, data: document.reportData?.data,
+      droppedRowCount: document.data.droppedRows ?? 0,
       permutation: document.reportData.map { ($0.importances.repeats, $0.importances.rows) },
       command: document.reportData.map { ShellCommand.text($0.command) },
       facts: [

@@ -15,11 +15,16 @@ enum DataSection {
     let training = data.trainingCounts.reduce(0, +)
     let test = data.testCounts.reduce(0, +)
     let shown = data.features.prefix(featureLimit)
+    let named = data.features.filter { $0.categories != nil }.map(\.name)
     return PageSection(
       id: "data", title: "The data", shortTitle: "Data",
       introduction: "\(NumberText.grouped(training + test)) rows with \(data.features.count) "
         + (data.features.count == 1 ? "feature" : "features")
         + ": \(NumberText.grouped(training)) training rows and \(NumberText.grouped(test)) test rows."
+        + (content.droppedRowCount == 0
+          ? ""
+          : " \(NumberText.grouped(content.droppedRowCount)) more rows have no label and were dropped.")
+        + (named.isEmpty ? "" : " Columns taken as names: \(named.listed()).")
     ) {
       Figure.grid([classFigure(data, names)])
       h3 { "Features by class" }

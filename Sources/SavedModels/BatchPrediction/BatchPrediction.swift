@@ -1,5 +1,6 @@
 public import Datasets
 import LinearAlgebra
+import Support
 
 /// Predicts the rows of a CSV file of any size with a saved model.
 ///
@@ -19,7 +20,7 @@ public struct BatchPrediction {
     let names = reader.columnNames
     var positions: [Int] = []
     for column in pipeline.columns {
-      guard let position = names.firstIndex(where: { Self.isSame($0, column.name) }) else {
+      guard let position = names.firstIndex(where: { $0.hasBytes(of: column.name) }) else {
         throw DatasetError(
           .badData,
           "\(reader.fileName):1: expected a column \"\(column.name)\", which the model needs, found "
@@ -30,16 +31,12 @@ public struct BatchPrediction {
     rows = RowPredictor(
       pipeline, positions: positions, columnCount: names.count, separator: reader.separator,
       lineEnd: reader.lineEnd)
-    for name in rows.addedNames where names.contains(name) {
+    for name in rows.addedNames where names.containsBytes(of: name) {
       throw DatasetError(
         .badData,
         "\(reader.fileName):1: expected no column \"\(name)\", which predictions are written to; "
           + "rename it")
     }
-  }
-
-  private static func isSame(_ first: String, _ second: String) -> Bool {
-    first.unicodeScalars.elementsEqual(second.unicodeScalars)
   }
 
   /// Predicts all rows and passes them to `write`, complete lines in order, the header first.

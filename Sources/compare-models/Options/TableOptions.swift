@@ -25,6 +25,15 @@ struct TableOptions: ParsableArguments {
   @Option(help: "A column of numbers to treat as categories; repeat it for each.")
   var categorical: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "The decimal mark of the table's numbers. With a comma, points or blanks may stand between "
+        + "thousands. (default: .)", valueName: ".|,"))
+  var decimal: DecimalMark?
+
+  @Flag(help: "Drop rows whose target is missing: empty, NA, NaN, None, null, N/A, ? or inf.")
+  var dropUnlabelled = false
+
   func validate() throws { _ = try request() }
 
   /// - Parameter keepsClasses: whether a target without classes keeps those that it has.
@@ -32,16 +41,9 @@ struct TableOptions: ParsableArguments {
     request.data = data ?? request.data
     if !drop.isEmpty { request.dropped = drop }
     if !categorical.isEmpty { request.categorical = categorical }
-    guard target != nil || !classes.isEmpty else { return }
-    do throws(DatasetError) {
-      let rules = try classes.map { text throws(DatasetError) in try ClassRule(parsing: text) }
-      let column = target ?? request.target.column
-      if rules.isEmpty, keepsClasses, column == request.target.column { return }
-      request.target = TargetRule(column: column, classes: rules)
-      try request.target.validate()
-    } catch {
-      throw ValidationError("--classes: \(error).")
-    }
+    request.decimalMark = decimal ?? request.decimalMark
+    request.dropsUnlabelled = dropUnlabelled || request.dropsUnlabelled
+    try asked { try request.choose(target, classes: classes, keepsClasses: keepsClasses) }
   }
 
   /// The request that only these options change.
@@ -51,3 +53,5 @@ struct TableOptions: ParsableArguments {
     return request
   }
 }
+
+extension DecimalMark: ExpressibleByArgument {}

@@ -19,6 +19,8 @@ import Testing
       classes: [ClassRule(name: "A", values: ["x", "y"]), ClassRule(name: "B", values: nil)])
     request.dropped = ["id"]
     request.categorical = ["postcode"]
+    request.decimalMark = .comma
+    request.dropsUnlabelled = true
     request.preprocessingFit = .training
     request.reseed(7)
     request.testFraction = 0.25
@@ -92,11 +94,26 @@ import Testing
         "compare-models", "--data", "stones of may.csv", "--classes", "A=x,y", "--classes", "B=*",
         "--drop", "id", "--categorical", "postcode", "--models", "RandomForest,GaussianNB",
         "--set", "RandomForest.max_depth=8", "--set", "GaussianNB.var_smoothing=1.0",
-        "--seed", "7", "--test-fraction", "0.25", "--fit-preprocessing", "training",
+        "--decimal", ",", "--drop-unlabelled", "--seed", "7", "--test-fraction", "0.25",
+        "--fit-preprocessing", "training",
         "--learning-curve", "4", "--cross-validate", "5", "--repeats", "2", "--rope", "0.02",
         "--sort-by",
         "roc_auc", "--permutation-repeats", "0",
       ])
+  }
+
+  @Test func `a sweep's options are those of its table that are not the standard ones`() throws {
+    #expect(RunRequest.standard.sweepOptions(.folds(count: 2, repeats: 1)) == [:])
+    #expect(
+      RunRequest.standard.sweepOptions(.split(testFraction: 0.2)) == ["fit-preprocessing": "all"])
+    #expect(
+      try unusual().sweepOptions(.split(testFraction: 0.2)) == [
+        "target": "cut", "classes": "A=x,y B=*", "drop": "id", "categorical": "postcode",
+        "decimal": ",", "drop-unlabelled": "given", "fit-preprocessing": "training",
+      ])
+    var request = RunRequest.standard
+    request.target = TargetRule(column: "cut", classes: [])
+    #expect(request.sweepOptions(.folds(count: 2, repeats: 1)) == ["target": "cut"])
   }
 
   @Test(
@@ -150,6 +167,8 @@ import Testing
       ({ $0.learningCurveParts = 2 }, "no --learning-curve", "--learning-curve 2"),
       ({ $0.permutationRepeats = 2 }, "no --permutation-repeats", "--permutation-repeats 2"),
       ({ $0.dropped = ["x"] }, "no --drop", "--drop x"),
+      ({ $0.decimalMark = .comma }, "--decimal .", "--decimal ,"),
+      ({ $0.dropsUnlabelled = true }, "no --drop-unlabelled", "--drop-unlabelled"),
       ({ $0.categorical = ["x"] }, "no --categorical", "--categorical x"),
       ({ $0.target = TargetRule(column: "color", classes: []) }, "--target cut", "--target color"),
       (

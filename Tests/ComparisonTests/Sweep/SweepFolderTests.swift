@@ -20,7 +20,7 @@ private struct SmallSweep {
       .split(separator: "\n", maxSplits: 301).prefix(301).joined(separator: "\n")
     table = try CSVTable(
       contentsOf: folder.write(lines + "\n", to: "t.csv"),
-      textColumns: preprocessing.textColumns)
+      preprocessing.reading)
     var forest = ParameterGrid(.randomForest)
     try forest.set(typed: "n_estimators=2,5")
     plan = try SweepPlan(

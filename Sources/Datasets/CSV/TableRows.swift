@@ -1,0 +1,67 @@
+/// What was read of a table's rows.
+struct TableRows {
+  private(set) var columns: [CSVColumn]
+  let lines: RowLines
+  /// How many rows were dropped because their label is missing.
+  let droppedCount: Int
+  /// The places of the rows among all of the file; `nil` if none was dropped.
+  let filePositions: [Int]?
+
+  /// Reads the rows below a header.
+  ///
+  /// - Parameters:
+  ///   - chunkSize: the number of bytes that a thread reads at a time.
+  ///   - meanwhile: other work, which a thread may do at the same time.
+  init(
+    _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, _ reading: CSVReading, chunkSize: Int,
+    threads: Int, meanwhile: @Sendable () -> Void
+  ) throws(CSVError) {
+    if let read = ColumnReader(
+      text, header, reading, chunkSize: chunkSize, threads: threads, meanwhile: meanwhile)
+    {
+      columns = read.columns.compactMap(\.self)
+      (lines, droppedCount, filePositions) = (read.rowLines, 0, nil)
+    } else {
+      let diagnosis = try ColumnDiagnosis(text, header, reading)
+      (columns, lines, droppedCount) = (
+        diagnosis.columns, diagnosis.rowLines, diagnosis.droppedCount
+      )
+      filePositions = droppedCount > 0 ? diagnosis.filePositions : nil
+    }
+    for index in columns.indices where !columns[index].isNumeric {
+      guard let found = columns[index].firstUnreadNumber(reading.decimalMark) else { continue }
+      columns[index].unreadNumber = CSVColumn.UnreadNumber(
+        line: lines[found.row], text: found.text)
+    }
+    if reading.decimalMark == .point, columns.contains(where: { $0.unreadNumber != nil }) {
+      offerDecimalComma(text, header, reading)
+    }
+  }
+
+  /// Notes which columns a decimal comma makes columns of numbers, where it leaves those of numbers as they are.
+  private mutating func offerDecimalComma(
+    _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, _ reading: CSVReading
+  ) {
+    var other = reading
+    other.decimalMark = .comma
+    /// A column that is read as words may be a target of numbers.
+    func isUnchanged(_ word: String) -> Bool {
+      let number = DecimalMark.point.number(in: word)
+      return number == nil || number == DecimalMark.comma.number(in: word)
+    }
+    guard let read = try? ColumnDiagnosis(text, header, other).columns,
+      zip(columns, read).allSatisfy({ column, read in
+        column.isNumeric
+          ? read.isNumeric && read.numbers == column.numbers : column.words.allSatisfy(isUnchanged)
+      })
+    else { return }
+    for (index, column) in read.enumerated() {
+      columns[index].unreadNumber?.isReadWithDecimalComma = column.words.allSatisfy { word in
+        switch WordKind(of: word, .comma) {
+        case .number, .missing: true
+        case .unreadNumber, .other: false
+        }
+      }
+    }
+  }
+}
