@@ -83,6 +83,12 @@ import Testing
       column: "c",
       classes: [ClassRule(name: "none", values: ["None"]), ClassRule(name: "rest", values: nil)])
     #expect(try labels(["None", "a", "b"], rule).labels == [0, 1, 1])
+    let preprocessing = Preprocessing(target: rule, dropsUnlabelled: true)
+    let table = try withTemporaryFile("c,x\nNone,1\nNA,2\na,3\n") {
+      try CSVTable(contentsOf: $0, preprocessing.reading)
+    }
+    #expect(table.droppedRowCount == 1)
+    #expect(try preprocessing.labels(of: table).labels == [0, 1])
   }
 
   @Test func `a class takes its values in every form`() throws {

@@ -1,3 +1,5 @@
+import Support
+
 /// How the cells of a table are read.
 public struct CSVReading: Hashable, Sendable {
   /// Columns whose cells are words even if they look like numbers.
@@ -5,13 +7,22 @@ public struct CSVReading: Hashable, Sendable {
   public var decimalMark: DecimalMark
   /// The column whose missing cells drop their rows; `nil` to keep all rows.
   public var labelColumn: String?
+  /// Words that are labels even if they look like missing ones.
+  public var labels: [String]
 
   public init(
-    textColumns: [String] = [], decimalMark: DecimalMark = .point, labelColumn: String? = nil
+    textColumns: [String] = [], decimalMark: DecimalMark = .point, labelColumn: String? = nil,
+    labels: [String] = []
   ) {
     self.textColumns = textColumns
     self.decimalMark = decimalMark
     self.labelColumn = labelColumn
+    self.labels = labels
+  }
+
+  /// Whether a word of the label's column means that there is none.
+  func isMissingLabel(_ word: String) -> Bool {
+    MissingWord.matches(word) && !labels.containsBytes(of: word)
   }
 }
 

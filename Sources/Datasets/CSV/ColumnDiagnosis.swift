@@ -29,7 +29,7 @@ struct ColumnDiagnosis {
       }
       defer { cells.removeAll() }
       if let label {
-        guard !MissingWord.matches(cells.all[label].text) else {
+        guard !reading.isMissingLabel(cells.all[label].text) else {
           droppedCount += 1
           continue
         }

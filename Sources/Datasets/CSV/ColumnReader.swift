@@ -60,7 +60,7 @@ struct ColumnReader {
     if let label = reading.labelColumn,
       columns.contains(where: {
         $0?.name.hasBytes(of: label) == true
-          && $0?.words.contains(where: MissingWord.matches) == true
+          && $0?.words.contains(where: reading.isMissingLabel) == true
       })
     {
       return nil

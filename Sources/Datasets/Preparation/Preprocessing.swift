@@ -37,7 +37,7 @@ public struct Preprocessing: Hashable, Sendable {
   public var reading: CSVReading {
     CSVReading(
       textColumns: categorical + [target.column], decimalMark: decimalMark,
-      labelColumn: dropsUnlabelled ? target.column : nil)
+      labelColumn: dropsUnlabelled ? target.column : nil, labels: target.namedValues)
   }
 
   /// The table's features.

@@ -54,10 +54,13 @@ public struct TargetRule: Codable, Hashable, Sendable {
     case everyValueOccurs = "every_value_occurs"
   }
 
+  /// The values that classes name.
+  var namedValues: [String] { classes.flatMap { $0.values ?? [] } }
+
   /// Refuses classes that share a value.
   public func validate() throws(DatasetError) {
     var taken: Set<[UInt8]> = []
-    for value in classes.flatMap({ $0.values ?? [] })
+    for value in namedValues
     where !taken.insert(Array(value.utf8)).inserted {
       throw DatasetError(.badRequest, "expected each value in one class, found \"\(value)\" twice")
     }
@@ -85,9 +88,10 @@ public struct TargetRule: Codable, Hashable, Sendable {
       throw unknownColumn(self.column, of: table)
     }
     try validate()
-    let named = classes.flatMap { $0.values ?? [] }
     // A word is missing unless a class names it.
-    let isMissing = column.words.map { MissingWord.matches($0) && !named.containsBytes(of: $0) }
+    let isMissing = column.words.map {
+      MissingWord.matches($0) && !namedValues.containsBytes(of: $0)
+    }
     if let number = isMissing.firstIndex(of: true) {
       throw missingLabel(number, column, table)
     }
