@@ -192,7 +192,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     let notice =
       "KNeighborsClassifier has no score on 2 of 2 folds: 60 neighbours need as many training samples, "
-      + "found 50"
+      + "found 40"
     #expect(outcome.errorLines.contains(notice))
     #expect(folder.text("run/report.html")?.contains(notice) == true)
     let scores = folder.text("run/folds/repeat-1-fold-01/KNeighborsClassifier/scores.json")

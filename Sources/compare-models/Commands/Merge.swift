@@ -46,7 +46,6 @@ struct Merge: ParsableCommand {
   @OptionGroup(title: "Comet") var comet: CometOptions
 
   func validate() throws {
-    guard !folders.isEmpty else { throw ValidationError("A folder is needed.") }
     if output == "" { throw ValidationError("--output must name a folder.") }
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }

@@ -31,10 +31,8 @@ struct Sweep: ParsableCommand {
   @OptionGroup(title: "Results") var results: SweepOutputOptions
   @OptionGroup(title: "Comet") var comet: CometOptions
 
-  @Flag(
-    name: .customLong("plan"),
-    help: "Print the numbered runs with their estimated cost, and run none.")
-  var showsPlan = false
+  @Flag(help: "Print the numbered runs with their estimated cost, and run none.")
+  var plan = false
 
   func run() throws {
     let (shard, source) = try shardOptions.choice()
@@ -47,7 +45,7 @@ struct Sweep: ParsableCommand {
     let plan = sweep.plan
     let estimate = try CostEstimate(plan)
     let runs = plan.runs(of: shard, estimate)
-    if showsPlan {
+    if self.plan {
       return try estimate.list(runs, of: shard, in: plan) { try StandardOutput.write($0) }
     }
     let destination = try comet.destination(Settings())

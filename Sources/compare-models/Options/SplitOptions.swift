@@ -13,8 +13,7 @@ struct SplitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How rows are divided: random, as scikit-learn does, or stable, by a hash of each row's cells, so "
-        + "that a row stays in its part while the table grows. (default: random)",
+      "How rows are divided: random, or stable, by a hash of each row's cells. (default: random)",
       valueName: "random|stable"))
   var split: TrainTestSplit.Method?
 
