@@ -21,4 +21,14 @@ public enum BLAS {
       CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner),
       alpha, a, blasint(inner), b, blasint(inner), 0, c, blasint(columns))
   }
+
+  /// The same in double precision.
+  public static func productWithTransposed(
+    rows: Int, columns: Int, inner: Int, alpha: Double, _ a: UnsafePointer<Double>,
+    _ b: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>
+  ) {
+    cblas_dgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner),
+      alpha, a, blasint(inner), b, blasint(inner), 0, c, blasint(columns))
+  }
 }

@@ -73,29 +73,33 @@ import Testing
     let queries = scaled(matrix(12, width, distinct, &random), by: 0.7)
     let leafSize = [1, 7, 30][seed % 3]
     let neighborCount = [1, 5, 1 + count / 2, count][seed / 3 % 4]
-    guard neighborCount <= count else { return }
+    // A class for each sample, so that every choice matters, or few classes.
+    let labels = (0..<count).map { Int32(seed % 5 == 0 ? $0 / (1 + count / 3) : $0) }
     for (rule, distance) in [
       (TieOrder.Rule.tree(.boxes, leafSize: leafSize), Distance.euclidean),
       (.tree(.boxes, leafSize: leafSize), .manhattan),
       (.tree(.balls, leafSize: leafSize), .euclidean),
       (.tree(.balls, leafSize: leafSize), .manhattan), (.products, .euclidean),
     ] {
-      let ties = TieOrder(rule, needsDistances: seed % 2 == 0)
+      let ties = TieOrder(rule, needsDistances: seed % 2 == 0, labels: labels)
       let search = NeighborSearch(samples, distance: distance, ties: ties, threads: 2)
       let reference = ties.search(samples, distance, threads: 1)
-      let found = Mutex([Set<Int32>](repeating: [], count: queries.rowCount))
+      let found = Mutex([[Int32]](repeating: [], count: queries.rowCount))
       search.forEachQuery(in: queries, neighborCount: neighborCount, threads: 2) { row, nearest in
-        let rows = Set(UnsafeBufferPointer(start: nearest.rows, count: neighborCount))
-        found.withLock { $0[row] = rows }
+        let votes = (0..<neighborCount).map { labels[Int(nearest.rows[$0])] }.sorted()
+        found.withLock { $0[row] = votes }
       }
-      for (row, found) in found.withLock({ $0 }).enumerated() {
-        let nearest = Nearest(capacity: neighborCount)
-        Array(queries.row(row)).withUnsafeBufferPointer {
-          reference.search($0.baseAddress!, into: nearest)
+      queries.elements.withUnsafeBufferPointer { elements in
+        reference.search(
+          Array(0..<queries.rowCount)[...], of: elements.baseAddress!,
+          neighborCount: neighborCount
+        ) { row, nearest in
+          nearest.assertInvariants()
+          let votes = (0..<neighborCount).map { labels[Int(nearest.rows[$0])] }.sorted()
+          #expect(
+            found.withLock { $0[row] } == votes,
+            "seed \(seed), \(rule), \(distance), \(neighborCount) neighbours")
         }
-        nearest.assertInvariants()
-        let rows = Set(UnsafeBufferPointer(start: nearest.rows, count: neighborCount))
-        #expect(found == rows, "seed \(seed), \(rule), \(distance), \(neighborCount) neighbours")
       }
     }
   }

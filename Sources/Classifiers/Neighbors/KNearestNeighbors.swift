@@ -37,7 +37,7 @@ extension KNearestNeighbors: Classifier {
   }
 
   /// How scikit-learn searches these samples.
-  fileprivate func tieOrder(of samples: Matrix) -> TieOrder {
+  fileprivate func tieOrder(of samples: Matrix, _ labels: [Int32]) -> TieOrder {
     let isBrute = samples.columnCount > 15 || neighborCount >= samples.rowCount / 2
     let rule: TieOrder.Rule =
       if searchAlgorithm == .ballTree {
@@ -50,7 +50,7 @@ extension KNearestNeighbors: Classifier {
         // One leaf has all rows in their order.
         .tree(.boxes, leafSize: samples.rowCount)
       }
-    return TieOrder(rule, needsDistances: weighting == .distance)
+    return TieOrder(rule, needsDistances: weighting == .distance, labels: labels)
   }
 
   /// With few features boxes keep most rows away; with many all distances are measured.
@@ -82,7 +82,7 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
   ) {
     search = NeighborSearch(
       samples, distance: parameters.power == 1 ? .manhattan : .euclidean,
-      ties: parameters.tieOrder(of: samples), threads: threads)
+      ties: parameters.tieOrder(of: samples, labels), threads: threads)
     self.labels = labels
     self.classCount = classCount
     self.parameters = parameters

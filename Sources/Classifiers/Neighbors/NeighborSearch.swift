@@ -43,32 +43,39 @@ struct NeighborSearch: Hashable, Sendable {
     guard let ties else {
       return search(queries, neighborCount: neighborCount, threads: threads, body)
     }
+    let isOpen = Buffer(repeating: true, count: queries.rowCount)
+    nonisolated(unsafe) let open = isOpen.start
     let count = ties.searchedCount(neighborCount, of: samples)
     let width = featureCount
     let (rule, rounding) = (ties.rule, ties.rounding(samples))
-    let isOpen = Buffer(repeating: false, count: queries.rowCount)
-    nonisolated(unsafe) let open = isOpen.start
     queries.elements.withUnsafeBufferPointer { elements in
       nonisolated(unsafe) let elements = elements.baseAddress!
       search(queries, neighborCount: count, threads: threads) { row, nearest in
         let query = elements + row * width
-        if rule.isOpen(query, nearest, count: neighborCount, featureCount: width) {
-          open[row] = true
-        } else {
-          rounding?.round(query, nearest, count: neighborCount)
-          body(row, nearest)
+        if rule.isOpen(query, nearest, count: neighborCount, featureCount: width) { return }
+        rounding?.round(query, nearest, count: neighborCount)
+        body(row, nearest)
+        open[row] = false
+      }
+      let tied = (0..<queries.rowCount).filter { open[$0] }
+      if tied.isEmpty { return }
+      // Most ties of measured numbers are between equal samples of one class. Where they are few it
+      // is not worth making the tree for those.
+      if rule != .products, 8 * tied.count <= samples.rowCount {
+        let count = min(2 * neighborCount + 8, samples.rowCount)
+        search(queries.rows(tied), neighborCount: count, threads: threads) { index, nearest in
+          guard ties.isOneClass(nearest, count: neighborCount) else { return }
+          body(tied[index], nearest)
+          open[tied[index]] = false
         }
       }
-      let rows = (0..<queries.rowCount).filter { open[$0] }
+      let rows = tied.filter { open[$0] }
       if rows.isEmpty { return }
       let reference = ties.search(samples, distance, threads: threads)
-      let blockSize = 16
+      let blockSize = 32
       Parallelism.forEach((rows.count + blockSize - 1) / blockSize, threads: threads) { block, _ in
-        let nearest = Nearest(capacity: neighborCount)
-        for row in rows[block * blockSize..<min(rows.count, (block + 1) * blockSize)] {
-          reference.search(elements + row * width, into: nearest)
-          body(row, nearest)
-        }
+        let rows = rows[block * blockSize..<min(rows.count, (block + 1) * blockSize)]
+        reference.search(rows, of: elements, neighborCount: neighborCount, body)
       }
     }
   }

@@ -8,15 +8,17 @@ import LinearAlgebra
 /// terms are OpenBLAS's with AVX-512 instructions: a product is a chain of fused multiplications
 /// and additions, feature after feature. Rows come in their order, as on one thread.
 ///
-/// - Complexity: O(*f·n*) time for a query, most of it in vectors.
+/// BLAS says which samples may be near; their distances are then rounded by that rule, so that the result does
+/// not depend on its kernels.
 struct ReferenceProducts: ReferenceSearch {
   private let samples: Matrix
-  private let lanes: SampleLanes
   private let squaredNorms: [Double]
 
+  private static var sampleBlock: Int { 512 }
+
   init(_ samples: Matrix) {
+    BLAS.useOneThread()
     self.samples = samples
-    lanes = SampleLanes(samples, order: (0..<samples.rowCount).map { Int32($0) })
     squaredNorms = samples.elements.withUnsafeBufferPointer { values in
       (0..<samples.rowCount).map { row in
         Self.squaredNorm(values.baseAddress! + row * samples.columnCount, samples.columnCount)
@@ -35,28 +37,74 @@ struct ReferenceProducts: ReferenceSearch {
     return relativeError(featureCount) * 8 * length * length
   }
 
-  /// Of ‖q‖² + ‖s‖²; rounding errors of as many steps as there are features, with room to spare.
+  /// Of ‖q‖² + ‖s‖²: two sums of as many steps as there are features, with room to spare.
   private static func relativeError(_ featureCount: Int) -> Double {
-    Double(2 * featureCount + 16) * 0x1p-53
+    Double(2 * featureCount + 32) * 0x1p-53
   }
 
-  func search(_ query: UnsafePointer<Double>, into nearest: borrowing Nearest) {
+  func search(
+    _ rows: ArraySlice<Int>, of queries: UnsafePointer<Double>, neighborCount: Int,
+    _ body: (_ row: Int, _ nearest: borrowing Nearest) -> Void
+  ) {
     let width = samples.columnCount
-    let heap = NeighborHeap(in: nearest)
-    let norm = Self.squaredNorm(query, width)
-    let error = Self.relativeError(width)
+    let nearest = Buffer<Nearest>(count: rows.count) { start in
+      for index in 0..<rows.count {
+        (start + index).initialize(to: Nearest(capacity: neighborCount))
+      }
+    }
+    let block = Buffer<Double>(uninitializedCount: rows.count * width)
+    for (index, row) in rows.enumerated() {
+      (block.start + index * width).update(from: queries + row * width, count: width)
+    }
+    let searches = (0..<rows.count).map { index in
+      let query = UnsafePointer(block.start + index * width)
+      return Search(
+        query: query, norm: Self.squaredNorm(query, width),
+        heap: NeighborHeap(in: nearest.start[index]))
+    }
+    let products = Buffer<Double>(uninitializedCount: rows.count * Self.sampleBlock)
     samples.elements.withUnsafeBufferPointer { values in
-      lanes.forEach(in: 0..<samples.rowCount, from: query, SquaredGap.self) { row, distance in
-        // What is surely farther need not be rounded.
-        let known = squaredNorms[Int(row)]
-        if distance - error * (norm + known) < heap.farthest {
-          let sample = values.baseAddress! + Int(row) * width
-          let product = Self.product(query, sample, width)
-          heap.push(max(0, norm - 2 * product + known), row: row)
+      squaredNorms.withUnsafeBufferPointer { norms in
+        for first in stride(from: 0, to: norms.count, by: Self.sampleBlock) {
+          let count = min(Self.sampleBlock, norms.count - first)
+          BLAS.productWithTransposed(
+            rows: rows.count, columns: count, inner: width, alpha: -2, block.start,
+            values.baseAddress! + first * width, products.start)
+          for (index, search) in searches.enumerated() {
+            offer(
+              first..<first + count, products.start + index * count, to: search,
+              values.baseAddress!, norms.baseAddress!)
+          }
         }
       }
     }
-    heap.sort()
+    for (index, row) in rows.enumerated() {
+      searches[index].heap.sort()
+      body(row, nearest.start[index])
+    }
+  }
+
+  /// A query with its ‖q‖² and its neighbours so far.
+  private struct Search {
+    let query: UnsafePointer<Double>
+    let norm: Double
+    let heap: NeighborHeap
+  }
+
+  /// Offers samples whose products with −2 q are known approximately, in the order of their rows.
+  @inline(__always)
+  private func offer(
+    _ range: Range<Int>, _ products: UnsafePointer<Double>, to search: Search,
+    _ values: UnsafePointer<Double>, _ norms: UnsafePointer<Double>
+  ) {
+    let width = samples.columnCount
+    let share = 1 - Self.relativeError(width)
+    var limit = search.heap.farthest - share * search.norm
+    for row in range where products[row - range.lowerBound] + share * norms[row] < limit {
+      let product = Self.product(search.query, values + row * width, width)
+      search.heap.push(max(0, search.norm - 2 * product + norms[row]), row: Int32(row))
+      limit = search.heap.farthest - share * search.norm
+    }
   }
 
   /// Rounds the first `count` distances, and restores their order.

@@ -42,13 +42,21 @@ struct ReferenceTree: ReferenceSearch {
     radii = divided.radii
   }
 
-  func search(_ query: UnsafePointer<Double>, into nearest: borrowing Nearest) {
-    let heap = NeighborHeap(in: nearest)
-    switch distance {
-    case .euclidean: search(query, heap, SquaredGap.self)
-    case .manhattan: search(query, heap, AbsoluteGap.self)
+  func search(
+    _ rows: ArraySlice<Int>, of queries: UnsafePointer<Double>, neighborCount: Int,
+    _ body: (_ row: Int, _ nearest: borrowing Nearest) -> Void
+  ) {
+    let nearest = Nearest(capacity: neighborCount)
+    for row in rows {
+      let query = queries + row * featureCount
+      let heap = NeighborHeap(in: nearest)
+      switch distance {
+      case .euclidean: search(query, heap, SquaredGap.self)
+      case .manhattan: search(query, heap, AbsoluteGap.self)
+      }
+      heap.sort()
+      body(row, nearest)
     }
-    heap.sort()
   }
 
   private func search<Gap: FeatureGap>(

@@ -33,17 +33,32 @@ struct TieOrder: Hashable, Sendable {
   let rule: Rule
   /// Whether distances matter too, and not only which samples are nearest.
   private let needsDistances: Bool
+  /// The class of each sample.
+  private let labels: [Int32]
   private let tree = Made<ReferenceTree>()
   private let products = Made<ReferenceProducts>()
 
-  init(_ rule: Rule, needsDistances: Bool) {
+  init(_ rule: Rule, needsDistances: Bool, labels: [Int32]) {
     self.rule = rule
     self.needsDistances = needsDistances
+    self.labels = labels
   }
 
   /// How many samples must be found to see whether the choice is open.
   func searchedCount(_ neighborCount: Int, of samples: Matrix) -> Int {
     rule == .products ? min(neighborCount + 1, samples.rowCount) : neighborCount
+  }
+
+  /// Whether all samples as near as the last of the first `count` are of one class, so that any of them will do.
+  func isOneClass(_ nearest: borrowing Nearest, count: Int) -> Bool {
+    let limit = nearest.distances[count - 1]
+    // There may be more of them.
+    if nearest.limit == limit, nearest.capacity < labels.count { return false }
+    let label = labels[Int(nearest.rows[count - 1])]
+    for place in 0..<nearest.capacity where nearest.distances[place] == limit {
+      if labels[Int(nearest.rows[place])] != label { return false }
+    }
+    return true
   }
 
   /// The search that decides what is left open.
@@ -65,18 +80,24 @@ struct TieOrder: Hashable, Sendable {
 
   static func == (first: Self, second: Self) -> Bool {
     first.rule == second.rule && first.needsDistances == second.needsDistances
+      && first.labels == second.labels
   }
 
   func hash(into hasher: inout Hasher) {
     hasher.combine(rule)
     hasher.combine(needsDistances)
+    hasher.combine(labels)
   }
 }
 
 /// A search that keeps of equally distant samples those that scikit-learn's keeps.
 protocol ReferenceSearch: Sendable {
-  /// Fills `nearest` with the samples nearest to `query`, a number for each feature.
-  func search(_ query: UnsafePointer<Double>, into nearest: borrowing Nearest)
+  /// Calls `body` with each of a block of rows and the samples nearest to it.
+  ///
+  /// - Parameter queries: all rows, a number for each feature.
+  func search(
+    _ rows: ArraySlice<Int>, of queries: UnsafePointer<Double>, neighborCount: Int,
+    _ body: (_ row: Int, _ nearest: borrowing Nearest) -> Void)
 }
 
 /// A value that follows from others, made on demand; the first who needs it makes it, others wait.
