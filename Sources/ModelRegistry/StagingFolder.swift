@@ -60,7 +60,14 @@ final class StagingFolder: Sendable {
       Files.remove(path)
     } catch {
       switch error.code {
-      case ENOENT: try Files.move(path, to: target)
+      case ENOENT:
+        do throws(FileError) {
+          try Files.move(path, to: target)
+        } catch {
+          // Another process has made one meanwhile.
+          guard error.code == ENOTEMPTY || error.code == EEXIST else { throw error }
+          try exchangeOrMove()
+        }
       case EINVAL, ENOSYS, ENOTSUP: try takePlaceInTwoSteps()
       default: throw error
       }
