@@ -1,7 +1,8 @@
-"""Compares whole runs of compare-models with scikit-learn on many generated tables.
+"""Compares whole runs of compare-models with scikit-learn on many generated tables, or on those of a folder.
 
-Usage: python compare_with_sklearn.py PATH_TO_COMPARE_MODELS [NAME ...]
-Needs scikit-learn 1.9.1, numpy and pandas from PyPI. NAMEs choose among the tables.
+Usage: python compare_with_sklearn.py PATH_TO_COMPARE_MODELS [NAME ... | FOLDER]
+Needs scikit-learn 1.9.1, numpy and pandas from PyPI. NAMEs choose among the tables. FOLDER has CSV files whose last
+column is the target; what the program refuses is listed with its reason, and is no difference.
 
 Each table is written as CSV and given to the program with some options; the same steps are taken with
 scikit-learn, and predictions.csv and comparison.json are compared with its labels (exactly),
@@ -203,6 +204,12 @@ def reference(case, path):
     return test, names, results
 
 
+def real_cases(folder):
+    for path in sorted(Path(folder).glob("*.csv")):
+        frame = pd.read_csv(path, encoding_errors="replace")
+        yield Case(path.stem, frame, target=frame.columns[-1])
+
+
 def expected_metrics(actual, predicted, shares):
     """Metrics as scikit-learn has them; None where they are 0 / 0, for which it warns and writes 0."""
     count = shares.shape[1]
@@ -274,11 +281,15 @@ def compare(case, program, folder):
 
 def main(program, chosen):
     failures = 0
+    real = chosen and Path(chosen[0]).is_dir()
     with tempfile.TemporaryDirectory() as folder:
-        for case in itertools.chain(cases(), tied_cases()):
-            if chosen and case.name not in chosen:
+        for case in real_cases(chosen[0]) if real else itertools.chain(cases(), tied_cases()):
+            if chosen and not real and case.name not in chosen:
                 continue
             problems = compare(case, program, Path(folder))
+            if real and problems and problems[0].startswith("exit 6"):
+                print(f"refused {case.name}: {problems[0].splitlines()[-1]}", flush=True)
+                continue
             failures += bool(problems)
             print(("differs " if problems else "same    ") + case.name, flush=True)
             for problem in problems:
