@@ -101,6 +101,27 @@ import Testing
     #expect(abs(lead.standardError / jackknife - 1) < 0.05, "\(lead.standardError), \(jackknife)")
   }
 
+  /// Two models that are right about 85 % of rows, independently; 1,000 pairs of them, 500 rows each.
+  /// Four standard deviations of such a count are 28.
+  @Test(arguments: [Metric.accuracy, .f1, .recall, .logLoss, .rocAUC])
+  func `of equal models one in twenty leads by more than the bound for 5 %`(metric: Metric) throws {
+    var generator = SeededGenerator(seed: 7)
+    var found = 0
+    for _ in 0..<1000 {
+      var rows: [String: Int] = [:]
+      for _ in 0..<500 {
+        let truth = Int.random(in: 0..<10, using: &generator) < 3 ? 1 : 0
+        let guesses = (0..<2).map { _ in
+          Int.random(in: 0..<100, using: &generator) < 85 ? truth : 1 - truth
+        }
+        rows["\(truth)\(guesses[0])\(guesses[1])", default: 0] += 1
+      }
+      let lead = try #require(Rows(rows, sureness: (0.8, 0.8)).lead(metric))
+      if lead.lead > lead.bound(risk: 0.05) { found += 1 }
+    }
+    #expect(abs(found - 50) <= 28, "\(found) of 1000")
+  }
+
   @Test func `a model with a clear lead is put into use`() throws {
     let promotion = Rows(Self.reference).promotion(PromotionRule(metric: .f1))
     #expect(promotion.result?.isPromoted == true)
