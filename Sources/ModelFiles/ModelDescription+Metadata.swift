@@ -21,6 +21,9 @@ extension ModelDescription {
       "validation_metrics": JSONValue.sorted(validationMetrics.mapValues { .real($0) }).description,
     ]
     if training.hasStableSplit { metadata["split"] = "stable" }
+    if !training.classRules.isEmpty {
+      metadata["class_rules"] = JSONValue.array(training.classRules.map { .string($0) }).description
+    }
     return metadata
   }
 
@@ -88,7 +91,8 @@ extension ModelDescription {
       training: TrainingData(
         fileName: try text("data_file"), sha256: try text("data_sha256"),
         target: try text("target"), seed: seed, testFraction: testFraction,
-        hasStableSplit: metadata["split"] == "stable"),
+        hasStableSplit: metadata["split"] == "stable",
+        classRules: metadata["class_rules"] == nil ? [] : try names("class_rules")),
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.name, $0.value) }),
       programVersion: try text("program_version"))
   }

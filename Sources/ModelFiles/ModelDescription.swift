@@ -24,6 +24,9 @@ public struct ModelDescription: Sendable {
     public let sha256: String
     /// The column whose classes are predicted.
     public let target: String
+    /// Which of the target's values belong to which class, a rule such as `Gold=Ideal,Premium` for each;
+    /// empty where each value is a class.
+    public let classRules: [String]
     /// The seed of the split, and the share of the test rows.
     public let seed: UInt32
     public let testFraction: Double
@@ -32,7 +35,7 @@ public struct ModelDescription: Sendable {
 
     public init(
       fileName: String, sha256: String, target: String, seed: UInt32, testFraction: Double,
-      hasStableSplit: Bool = false
+      hasStableSplit: Bool = false, classRules: [String] = []
     ) {
       self.fileName = fileName
       self.sha256 = sha256
@@ -40,6 +43,7 @@ public struct ModelDescription: Sendable {
       self.seed = seed
       self.testFraction = testFraction
       self.hasStableSplit = hasStableSplit
+      self.classRules = classRules
     }
   }
 

@@ -185,14 +185,14 @@ public struct ModelSetRegistrar: Sendable {
 
   // MARK: Notes
 
-  /// Adds a tag to the model of a set, where it has none that begins like it.
+  /// Adds a tag to the model of a set.
   ///
   /// - Parameters:
   ///   - beginning: what such tags begin with, such as `comparison:2026-`.
-  ///   - end: the tag's end, given those of the same kind that other versions have.
-  /// - Returns: the end of the tag that the set has.
+  ///   - end: the tag's end, given those of the same kind that all versions have.
+  /// - Returns: the end of the tag.
   public func note(
-    _ beginning: String, on set: RegisteredSet, end: ([String]) -> String
+    _ beginning: String, on set: RegisteredSet, end: ([String]) throws(RegistryError) -> String
   ) async throws(RegistryError) -> String {
     let contents = try await shown(set)
     let versions = contents.models[set.names.model] ?? []
@@ -200,9 +200,8 @@ public struct ModelSetRegistrar: Sendable {
       version.item.stages.filter { $0.hasPrefix(beginning) }
         .map { String($0.dropFirst(beginning.count)) }
     }
-    guard let own = versions.first(where: { $0.number == set.version }) else { return end([]) }
-    if let known = ends(own).first { return known }
-    let text = end(versions.flatMap(ends))
+    let text = try end(versions.flatMap(ends))
+    guard let own = versions.first(where: { $0.number == set.version }) else { return text }
     try await change(
       .addStage(beginning + text, toVersion: own.item.id), set.names.model, own.number, set
     ) { $0.isIn(beginning + text) }

@@ -192,8 +192,8 @@ import Testing
           + "risk is divided by 4; with --cross-validate folds choose it without them.",
         "It takes over if, on rows that neither model learned from, its lead by f1 minus a margin for "
           + "chance is above zero.",
-        "All 10 comparisons of 2026 share one 5 % risk of a wrong promotion; this is the 3rd, and with "
-          + "it 1.50 % are spent.",
+        "All 10 comparisons of 2026 share one 5 % risk of a wrong promotion, if all are made by the "
+          + "same plan; this is the 3rd.",
       ])
   }
 

@@ -20,7 +20,8 @@ import Testing
     #expect(try RunVerdict(of: bad, against: good, by: .accuracy).outcome == .worse)
     #expect(try RunVerdict(of: close, against: good, by: .accuracy).outcome == .unclear)
     let allowed = try RunVerdict(of: bad, against: good, by: .accuracy, margin: 0.25)
-    #expect(allowed.outcome == .unclear)
+    #expect(allowed.outcome == .tolerable)
+    #expect(allowed.text.hasPrefix("bad is worse than good, but within the margin (a): "))
     #expect(allowed.text.hasSuffix("; 0.25 less is allowed."))
   }
 

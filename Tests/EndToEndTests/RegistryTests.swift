@@ -138,6 +138,12 @@ import Testing
     let setup = try Setup()
     let first = try setup.compare("first", "GaussianNB", ["--promote-if-better"])
     #expect(first.errors.contains("There is nothing in stage production to compare with"))
+    let short = try setup.run([
+      "register", "first", "--promote-if-better", "--require", "recall=0.99", "--registry-prefix",
+      "other", "--data", "diamonds.csv",
+    ])
+    #expect(short.status == 0)
+    #expect(short.output.contains("does not get the stage production: its recall is 0."))
     #expect(first.errors.contains("diamonds 1.0.0 is in stage production"))
     let better = try setup.compare(
       "better", "RandomForest",
@@ -168,7 +174,9 @@ import Testing
     let again = try setup.run(options + ["diamonds.csv"])
     #expect(again.status == 0, "\(again.errors)")
     #expect(again.output.contains("diamonds 1.2.0 was registered before"))
-    #expect(again.output.contains("\nComparison 2 of 52 in 20"), "the same comparison, once more")
+    #expect(again.output.contains("\nComparison 3 of 52 in 20"), "another rule is another look")
+    let once = try setup.run(options + ["diamonds.csv"])
+    #expect(once.output.contains("\nComparison 3 of 52 in 20"), "the same look, once more")
     setup.folder.writeDiamonds(1999, to: "other.csv")
     let other = try setup.run(options + ["other.csv"])
     #expect(other.status == 65)
@@ -181,12 +189,13 @@ import Testing
       #expect(outcome.status != 0)
       #expect(outcome.errorLines.last?.contains(words) == true, "\(outcome.errors)")
     }
-    try refused("third", ["--comparisons-per-year", "2"], "all 2 comparisons of 20")
+    try refused("third", ["--comparisons-per-year", "2"], "3 of 2 planned comparisons of 20")
     try refused(
       "other-rows", ["--seed", "7"],
       "the model in use learned from another train/test split (seed 42), so that it may know some of"
     )
     try refused("other-target", ["--target", "color"], "with --registry-prefix")
+    try refused("other-classes", ["--classes", "Gold=Fair", "--classes", "Silver=*"], "Gold=Fair")
     #expect(try setup.get().output.contains("nothing is new"))
     // Without the condition it goes into use.
     let forced = try setup.run(["register", "worse", "--stage", "production"])

@@ -52,6 +52,8 @@ public struct Registration: Sendable {
         }
         return key
       }
+    } catch let error as StageRefusal {
+      throw error
     } catch {
       throw UnfinishedRun(error, toRegister: command)
     }
@@ -93,11 +95,16 @@ public struct Registration: Sendable {
         + "\(set.model.algorithm.rawValue), \(set.description.value)"
         + (areOfFolds ? " on the test rows" : ""))
     var champion: ModelSetFetcher.LoadedSet?
-    if let fetcher { champion = try await inUse(set, fetcher) }
-    let rows =
+    var rows: JudgedRows?
+    var refusal: StageRefusal?
+    do {
+      if let fetcher { champion = try await inUse(set, fetcher) }
       if let champion, choice.promotion != nil {
-        try predictions(of: champion, and: set, run)
-      } else { JudgedRows?.none }
+        rows = try predictions(of: champion, and: set, run)
+      }
+    } catch let error as StageRefusal {
+      refusal = error
+    }
     let registrar = ModelSetRegistrar(client: connection.client, workspace: workspace)
     let registered = try await registrar.register(set)
     let title = "\(choice.prefix) \(registered.version)"
@@ -107,6 +114,11 @@ public struct Registration: Sendable {
           + registered.partNames.reversed().joined(separator: ", ")
         : "\(title) was registered before, from the same experiment")
     guard let stage = choice.stageToGive else { return }
+    if let refusal { throw refusal }
+    if champion == nil, let obstacle = choice.promotion?.unmet(by: run.document.metrics(of: set)) {
+      say("\(title) does not get the stage \(stage): \(obstacle)")
+      return
+    }
     if let rule = choice.promotion, let champion, let rows {
       let isPromoted = try await isPromoted(
         rule, champion, registered, rows, run,
@@ -150,12 +162,15 @@ public struct Registration: Sendable {
       return nil
     }
     let (old, new) = (champion.files.model.description, set.model)
-    guard old.training.target == new.training.target, old.featureNames == new.featureNames else {
+    guard old.training.target == new.training.target, old.featureNames == new.featureNames,
+      old.training.classRules == new.training.classRules
+    else {
       func words(_ model: ModelDescription) -> String {
-        "\(model.training.target) from \(model.featureNames.joined(separator: ", "))"
+        let rules = model.training.classRules.joined(separator: " ")
+        return model.training.target + (rules.isEmpty ? "" : " (\(rules))")
+          + " from \(model.featureNames.joined(separator: ", "))"
       }
-      throw DatasetError(
-        .badData,
+      throw StageRefusal(
         "what is in stage \(stage) predicts \(words(old)), and this model \(words(new)); register it "
           + "under names of its own with --registry-prefix")
     }
@@ -174,8 +189,7 @@ public struct Registration: Sendable {
     }
     let pipeline = SavedPipeline(champion.files)
     if let other = pipeline.description.training.sawTestRows(of: set.model.training) {
-      throw DatasetError(
-        .badData,
+      throw StageRefusal(
         "the model in use learned from \(other), so that it may know some of the test rows, and would "
           + "look better than it is; put the new model into use without comparing, with --stage "
           + "\(choice.stageToGive ?? "") and without --promote-if-better, and from then on run with "
@@ -193,8 +207,7 @@ public struct Registration: Sendable {
     }
     let shares = try pipeline.probabilities(of: table, rows: new.rows, threads: threads)
     guard let old = PairedLead.Predictions(shares, of: pipeline.classNames, as: classNames) else {
-      throw DatasetError(
-        .badData,
+      throw StageRefusal(
         "what is in stage \(choice.stageToGive ?? "") predicts other classes ("
           + "\(pipeline.classNames.joined(separator: ", "))) than this run ("
           + "\(classNames.joined(separator: ", "))); to put the new model into use all "
@@ -217,31 +230,60 @@ public struct Registration: Sendable {
     _ rule: PromotionRule, _ champion: ModelSetFetcher.LoadedSet, _ registered: RegisteredSet,
     _ rows: JudgedRows, _ run: FinishedRun, candidates: Int
   ) async throws -> Bool {
-    let registrar = ModelSetRegistrar(client: connection.client, workspace: workspace)
+    let file = run.path + "/" + Promotion.fileName
+    let earlier =
+      Files.exists(file) ? try JSONDocument.decode([Promotion].self, from: Files.read(file)) : []
     let year = Timestamp.now.year
-    let number = try await registrar.note("comparison:\(year)-", on: registered) { others in
-      "\((others.compactMap { Int($0) }.max() ?? 0) + 1)"
-    }
+    // Looking again at the same rows by the same rule tells nothing new.
+    let same = earlier.last { $0.rule == rule && $0.attempt.year == year }
+    let number =
+      if let same { same.attempt.number } else { try await number(of: registered, in: year, rule) }
     var promotion = Promotion(
-      rule, PromotionAttempt(year: year, number: Int(number) ?? 1), candidates: candidates,
+      rule, PromotionAttempt(year: year, number: number), candidates: candidates,
       testRows: rows.rows, dataSHA256: run.document.data.sha256,
       oldVersion: champion.record.version ?? "of several versions",
       newVersion: registered.version.description)
-    guard promotion.attempt.number <= rule.comparisonsPerYear else {
-      throw DatasetError(
-        .badRequest,
-        "all \(rule.comparisonsPerYear) comparisons of \(year) are used up, and with them the risk of a "
-          + "wrong promotion that they share; plan more for the next year with --comparisons-per-year"
-      )
-    }
-    let file = run.path + "/" + Promotion.fileName
-    try Files.write(try JSONDocument.encode(promotion), to: file)
+    let kept = earlier.filter { $0 != same }
+    try Files.write(try JSONDocument.encode(kept + [promotion]), to: file)
     promotion.decide(
       actual: rows.actual, classNames: run.document.data.classes, old: rows.old, new: rows.new)
-    try Files.write(try JSONDocument.encode(promotion), to: file)
-    let isPromoted = promotion.result?.isPromoted == true
-    _ = try await registrar.note("promoted:", on: registered) { _ in isPromoted ? "yes" : "no" }
+    try Files.write(try JSONDocument.encode(kept + [promotion]), to: file)
     for line in (choice.isExplained ? promotion.explanation : []) + promotion.lines { say(line) }
-    return isPromoted
+    return promotion.result?.isPromoted == true
+  }
+
+  /// Gives a comparison the next number of the year.
+  private func number(
+    of registered: RegisteredSet, in year: Int, _ rule: PromotionRule
+  ) async throws -> Int {
+    let registrar = ModelSetRegistrar(client: connection.client, workspace: workspace)
+    let text = try await registrar.note("comparison:\(year)-", on: registered) {
+      others throws(RegistryError) in
+      let made = others.compactMap { Int($0) }.max() ?? 0
+      guard made < rule.comparisonsPerYear else {
+        throw RegistryError(
+          .badData,
+          "\(made) of \(rule.comparisonsPerYear) planned comparisons of \(year) are made, and with them "
+            + "the risk of a wrong promotion that they share is used up; plan more for the next year "
+            + "with --comparisons-per-year")
+      }
+      return "\(made + 1)"
+    }
+    return Int(text) ?? 1
+  }
+}
+
+/// Why a model that is registered does not get the stage.
+public struct StageRefusal: ExitStatusProviding, Hashable, CustomStringConvertible {
+  public let description: String
+  public var exitStatus: Int32 { 65 }
+
+  init(_ problem: String) { description = problem }
+}
+
+extension ComparisonDocument {
+  /// The metrics of the model that a set was made from, on the test rows.
+  fileprivate func metrics(of set: RegistrableSet) -> MetricValues<Double> {
+    models.first { $0.name == set.model.algorithm.rawValue }?.validate.values ?? MetricValues()
   }
 }

@@ -52,10 +52,12 @@ private struct FindingsText {
     }
     let number = NumberText.plain(first.value, digits: 4)
     let place: String
-    if isByFolds, let folds = document.crossValidation {
+    if isByFolds,
+      let folds = document.crossValidation?.models.first(where: { $0.name == first.name })
+    {
       place =
         "\(number)\(foldInterval(first.name)) on average over "
-        + "\(folds.folds * folds.repeats) folds of the training rows"
+        + "\(folds.folds.count) folds of the training rows"
         + (best.count == 1 ? lookAtTestRows(first.name) : "")
     } else {
       place = "\(number) on the test rows\(interval(first.name))"

@@ -41,6 +41,23 @@ public struct PromotionRule: Codable, Hashable, Sendable {
   }
 }
 
+extension PromotionRule {
+  /// What a model does not reach; `nil` where it reaches all.
+  public func unmet(by values: MetricValues<Double>) -> String? {
+    requirements.lazy.compactMap { limit -> String? in
+      let name = limit.metric.rawValue
+      guard let value = values[limit.metric] else {
+        return "the required \(name) is not defined on these rows"
+      }
+      let isReached =
+        limit.metric.higherIsBetter ? value >= limit.value : value <= limit.value
+      return isReached
+        ? nil
+        : "its \(name) is \(NumberText.plain(value, digits: 4)), and \(limit.value) is required"
+    }.first
+  }
+}
+
 extension PromotionRule.Limit {
   /// Reads such as `accuracy=0.005`; `nil` for another text, and for a number below 0.
   public init?(argument text: String) {
@@ -141,7 +158,7 @@ public struct Promotion: Codable, Hashable, Sendable {
       classNames: classNames)
     var obstacles = [Self.scarcity(actual, classNames), obstacle(own, bound)]
     obstacles += zip(rule.guards, guards).map { Self.obstacle($0, $1) }
-    obstacles += rule.requirements.map { Self.obstacle($0, report[$0.metric]) }
+    obstacles.append(rule.unmet(by: report.shown.values))
     let obstacle = obstacles.compactMap(\.self).first
     result = Result(
       lead: own, bound: bound, guards: guards, isPromoted: obstacle == nil,
@@ -177,15 +194,6 @@ public struct Promotion: Codable, Hashable, Sendable {
       return "\(name) may have become worse by \(text(-least)), and \(limit.value) is allowed"
     }
     return nil
-  }
-
-  private static func obstacle(_ limit: PromotionRule.Limit, _ value: Double?) -> String? {
-    let name = limit.metric.rawValue
-    guard let value else { return "the required \(name) is not defined on these rows" }
-    let isReached =
-      limit.metric.higherIsBetter ? value >= limit.value : value <= limit.value
-    return isReached
-      ? nil : "its \(name) is \(text(value)), and \(limit.value) is required"
   }
 
   // MARK: Words
@@ -241,9 +249,7 @@ public struct Promotion: Codable, Hashable, Sendable {
           : ", and none may have fallen by more than its allowance: "
             + "\(guards.joined(separator: ", "))."),
       "All \(rule.comparisonsPerYear) comparisons of \(attempt.year) share one 5 % risk of a wrong "
-        + "promotion; this is the \(Self.ordinal(attempt.number)), and with it "
-        + "\(NumberText.plain(100 * PromotionRule.yearlyRisk * Double(attempt.number) / Double(rule.comparisonsPerYear), digits: 2)) "
-        + "% are spent.",
+        + "promotion, if all are made by the same plan; this is the \(Self.ordinal(attempt.number)).",
     ]
   }
 

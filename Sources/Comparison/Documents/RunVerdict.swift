@@ -5,7 +5,9 @@ import Support
 public struct RunVerdict: Sendable {
   public enum Outcome: String, Sendable {
     case better, worse
-    /// The lead is within what chance can do, or within the margin.
+    /// Worse by more than chance, and by no more than the margin.
+    case tolerable
+    /// The lead is within what chance can do.
     case unclear
   }
 
@@ -33,7 +35,8 @@ public struct RunVerdict: Sendable {
       throw RequestError(
         .badData,
         "\(new.path) and \(old.path) were not judged on the same test rows, so that a verdict would "
-          + "compare rows and not models; run both with one file, --seed and --test-fraction")
+          + "compare rows and not models; run both with the same file, --seed, --test-fraction, --split "
+          + "and --classes")
     }
     let lead = PairedLead(
       by: metric, actual: newRows.actual, classNames: classNames,
@@ -62,7 +65,8 @@ public struct RunVerdict: Sendable {
   public var outcome: Outcome {
     let bound = lead.bound(risk: Self.risk)
     if lead.lead > bound { return .better }
-    return -lead.lead > bound + margin ? .worse : .unclear
+    guard -lead.lead > bound else { return .unclear }
+    return -lead.lead > bound + margin ? .worse : .tolerable
   }
 
   /// The verdict in two sentences.
@@ -78,6 +82,7 @@ public struct RunVerdict: Sendable {
       switch outcome {
       case .better: "\(new.run) is better than \(old.run)"
       case .worse: "\(new.run) is worse than \(old.run)"
+      case .tolerable: "\(new.run) is worse than \(old.run), but within the margin"
       case .unclear: "No clear difference between \(new.run) and \(old.run)"
       }
     return "\(verdict)\(models): \(numbers)"

@@ -136,7 +136,8 @@ public struct Preprocessing: Hashable, Sendable {
       targetEncoder: targetEncoder, scaler: scaler, columns: columns,
       filePositions: table.filePositions,
       source: PreparedData.Source(
-        fileName: table.fileName, sha256: table.sha256, target: target.column, split: split))
+        fileName: table.fileName, sha256: table.sha256, target: target.column,
+        classRules: target.classes.map(\.description), split: split))
   }
 
   /// The class of every row, as an index, and the classes' names.
@@ -248,12 +249,18 @@ public struct PreparedData: Sendable {
     /// The SHA-256 of the table's bytes, in hexadecimal digits.
     public let sha256: String
     public let target: String
+    /// Which values belong to which class, as they are typed.
+    public let classRules: [String]
     public let split: TrainTestSplit
 
-    public init(fileName: String, sha256: String, target: String, split: TrainTestSplit) {
+    public init(
+      fileName: String, sha256: String, target: String, classRules: [String] = [],
+      split: TrainTestSplit
+    ) {
       self.fileName = fileName
       self.sha256 = sha256
       self.target = target
+      self.classRules = classRules
       self.split = split
     }
   }

@@ -50,11 +50,11 @@ struct CompareRuns: ParsableCommand {
       try verdict || failIfWorse
       ? RunVerdict(
         of: FinishedRun(contentsOf: runs[0]), against: FinishedRun(contentsOf: runs[1]),
-        by: selectBy,
-        margin: margin) : nil
+        by: selectBy, margin: margin) : nil
     let differences = RunDifferences(try runs.map { try RunDifferences.Run(folder: $0) })
-    try StandardOutput.write(
-      differences.printed(as: format, verdict: verdict, style: .standardOutput))
+    let printed = differences.printed(as: format, verdict: verdict, style: .standardOutput)
+    try StandardOutput.write(printed)
+    if format == .csv, let verdict { StandardError.write(verdict.text) }
     if failIfWorse, verdict?.outcome == .worse { throw ExitCode(1) }
   }
 }
