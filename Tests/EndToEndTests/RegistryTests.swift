@@ -202,6 +202,13 @@ import Testing
     #expect(forced.output.contains("diamonds 1.2.0 is in stage production, which was taken from"))
     #expect(try setup.get().status == 0)
     setup.expectModels(of: "worse/GaussianNB")
+    // Against another model the rule of the run's first comparison is a new look.
+    let anew = try setup.run([
+      "register", "better", "--promote-if-better", "--comparisons-per-year", "2", "--data",
+      "diamonds.csv",
+    ])
+    #expect(anew.status == 65)
+    #expect(anew.errors.contains("3 of 2 planned comparisons of 20"), "\(anew.errors)")
   }
 
   @Test func `with a stable split a model of a grown table is compared on rows that no model saw`()

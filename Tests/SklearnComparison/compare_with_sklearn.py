@@ -169,7 +169,7 @@ def tied_cases():
 
 
 def reference(case, path):
-    """The test rows, class names, and for each model labels, probabilities and the rows without ties."""
+    """The test rows, class names, and for each model labels, probabilities and the rows where these are numbers."""
     frame = pd.read_csv(path, sep=case.separator, keep_default_na=False,
                         dtype={column: str for column in case.categorical})
     target = LabelEncoder().fit(frame[case.target])

@@ -122,7 +122,7 @@ public struct Registration: Sendable {
     if let rule = choice.promotion, let champion, let rows {
       let isPromoted = try await isPromoted(
         rule, champion, registered, rows, run,
-        candidates: areOfFolds ? 1 : run.document.models.count)
+        candidates: areOfFolds ? 1 : run.document.models.count, registrar)
       guard isPromoted else {
         say("\(title) does not get the stage \(stage)")
         return
@@ -228,21 +228,25 @@ public struct Registration: Sendable {
   /// Compares the two, and keeps how: the number of the comparison before the rows are scored.
   private func isPromoted(
     _ rule: PromotionRule, _ champion: ModelSetFetcher.LoadedSet, _ registered: RegisteredSet,
-    _ rows: JudgedRows, _ run: FinishedRun, candidates: Int
+    _ rows: JudgedRows, _ run: FinishedRun, candidates: Int, _ registrar: ModelSetRegistrar
   ) async throws -> Bool {
     let file = run.path + "/" + Promotion.fileName
     let earlier =
       Files.exists(file) ? try JSONDocument.decode([Promotion].self, from: Files.read(file)) : []
     let year = Timestamp.now.year
-    // Looking again at the same rows by the same rule tells nothing new.
-    let same = earlier.last { $0.rule == rule && $0.attempt.year == year }
+    let oldVersion = champion.record.version ?? "of several versions"
+    // Looking again at the same two models by the same rule tells nothing new.
+    let same = earlier.last {
+      $0.rule == rule && $0.attempt.year == year && $0.oldVersion == oldVersion
+    }
     let number =
-      if let same { same.attempt.number } else { try await number(of: registered, in: year, rule) }
+      if let same { same.attempt.number } else {
+        try await number(of: registered, in: year, rule, registrar)
+      }
     var promotion = Promotion(
       rule, PromotionAttempt(year: year, number: number), candidates: candidates,
       testRows: rows.rows, dataSHA256: run.document.data.sha256,
-      oldVersion: champion.record.version ?? "of several versions",
-      newVersion: registered.version.description)
+      oldVersion: oldVersion, newVersion: registered.version.description)
     let kept = earlier.filter { $0 != same }
     try Files.write(try JSONDocument.encode(kept + [promotion]), to: file)
     promotion.decide(
@@ -254,9 +258,9 @@ public struct Registration: Sendable {
 
   /// Gives a comparison the next number of the year.
   private func number(
-    of registered: RegisteredSet, in year: Int, _ rule: PromotionRule
+    of registered: RegisteredSet, in year: Int, _ rule: PromotionRule,
+    _ registrar: ModelSetRegistrar
   ) async throws -> Int {
-    let registrar = ModelSetRegistrar(client: connection.client, workspace: workspace)
     let text = try await registrar.note("comparison:\(year)-", on: registered) {
       others throws(RegistryError) in
       let made = others.compactMap { Int($0) }.max() ?? 0

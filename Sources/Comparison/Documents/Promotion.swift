@@ -265,7 +265,7 @@ extension PairedLead.Predictions {
   /// - Parameter probabilities: one column for each of the model's own classes.
   public init?(_ probabilities: Matrix, of own: [String], as classNames: [String]) {
     let order = classNames.compactMap { name in
-      own.firstIndex { $0.unicodeScalars.elementsEqual(name.unicodeScalars) }
+      own.firstIndex { $0.hasBytes(of: name) }
     }
     guard order.count == classNames.count, own.count == classNames.count else { return nil }
     var elements: [Double] = []
