@@ -63,10 +63,12 @@ public struct SweepExperiment: Sendable {
       ("features", .string(plan.data.features.joined(separator: ","))),
       ("rows", .integer(plan.data.rows)), ("sort_by", .string(plan.sortBy.rawValue)),
     ]
-    switch plan.judging {
-    case .split(let testFraction): parameters.append(("test_fraction", .real(testFraction)))
-    case .folds(let count, let repeats):
-      parameters += [("cross_validate", .integer(count)), ("repeats", .integer(repeats))]
+    if let folds = plan.request.folds {
+      parameters += [
+        ("cross_validate", .integer(folds.count)), ("repeats", .integer(folds.repeats)),
+      ]
+    } else {
+      parameters.append(("test_fraction", .real(plan.request.testFraction)))
     }
     var events: [ExperimentEvent] = []
     if let best = results.best {

@@ -2,20 +2,17 @@ import Classifiers
 import Datasets
 
 extension RunRequest {
-  private var readingValues: [(option: String, value: String?)] {
-    [("--decimal", decimalMark.rawValue), ("--drop-unlabelled", dropsUnlabelled ? "" : nil)]
-  }
-
   /// The options with at most one value that results, or their order, depend on; `nil` where one is not given,
   /// empty for a flag.
   private var values: [(option: String, value: String?)] {
-    readingValues + [
+    [
+      ("--decimal", decimalMark.rawValue), ("--drop-unlabelled", dropsUnlabelled ? "" : nil),
+      ("--cross-validate", folds.map { "\($0.count)" }),
+      ("--repeats", folds.flatMap { $0.repeats == 1 ? nil : "\($0.repeats)" }),
       ("--seed", "\(seed)"), ("--test-fraction", "\(testFraction)"),
       ("--split", split.method == .random ? nil : split.method.rawValue),
       ("--fit-preprocessing", preprocessingFit.rawValue),
       ("--learning-curve", learningCurveParts == 0 ? nil : "\(learningCurveParts)"),
-      ("--cross-validate", folds.map { "\($0.count)" }),
-      ("--repeats", folds.flatMap { $0.repeats == 1 ? nil : "\($0.repeats)" }),
       ("--rope", rope.map { "\($0)" }),
       ("--sort-by", sortBy?.rawValue),
       ("--permutation-repeats", permutationRepeats.map { "\($0)" }),
@@ -88,22 +85,6 @@ extension RunRequest {
       ("--target", target.column), ("--classes", words(target.classes.map(\.description))),
       ("--drop", words(dropped)), ("--categorical", words(categorical)),
     ]
-  }
-
-  /// The options that a sweep's results depend on, besides its grid and its seeds: those that are not the standard
-  /// ones, and how rows are prepared.
-  func sweepOptions(_ judging: Judging) -> [String: String] {
-    let standard = RunRequest.standard
-    var options: [String: String] = [:]
-    for (own, usual) in zip(
-      tableValues + readingValues, standard.tableValues + standard.readingValues)
-    where own.value != usual.value {
-      options[String(own.option.dropFirst(2))] = own.value.map { $0.isEmpty ? "given" : $0 }
-    }
-    // The cut's own values may be the classes.
-    if target != standard.target { options["target"] = target.column }
-    if case .split = judging { options["fit-preprocessing"] = preprocessingFit.rawValue }
-    return options
   }
 
   /// Every option on which the results of another request may differ from those of this one.

@@ -77,6 +77,11 @@ public struct RunRequest: Codable, Hashable, Sendable {
       self.count = count
       self.repeats = repeats
     }
+
+    var divisionCount: Int { count * repeats }
+
+    /// Larger numbers are taken for a slip.
+    public var isPossible: Bool { 2...1_000_000 ~= count && 1...1_000_000 ~= repeats }
   }
 
   /// A classifier by its name and all of its hyper-parameters.

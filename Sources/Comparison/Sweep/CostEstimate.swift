@@ -11,7 +11,7 @@ public struct CostEstimate: Hashable, Sendable {
   public let preparation: Double
 
   public init(_ plan: SweepPlan) throws(RequestError) {
-    let sizes = plan.judging.sizes(rows: plan.data.rows)
+    let sizes = plan.sizes
     let size = DataSize(
       trainingRows: sizes.training, testRows: sizes.test, features: plan.data.features.count,
       classes: plan.data.classes.count)
@@ -69,9 +69,7 @@ extension CostEstimate {
       if settingWidth > 0 { line += "  " + Self.left(settings[index], settingWidth) }
       line += "  seed \(run.seed)"
       if let part = run.part {
-        if case .folds(_, let repeats) = plan.judging, repeats > 1 {
-          line += "  repeat \(part.repetition)"
-        }
+        if plan.request.folds?.repeats ?? 1 > 1 { line += "  repeat \(part.repetition)" }
         line += "  fold \(part.fold)"
       }
       text += line + "  about \(Self.words(seconds[index]))\n"

@@ -46,7 +46,7 @@ public final class SweepFolder: Sendable {
             + "entries, such as \"\(other)\"; name another with --output")
       }
       try writing { partial in
-        try Files.write(plan.file, to: partial)
+        try Files.write(try plan.file, to: partial)
         do throws(FileError) {
           // False where another process was faster: its file stays.
           _ = try Files.link(partial, as: planPath)

@@ -9,13 +9,11 @@ import Support
 /// candidate. So runs with neighbouring numbers share their rows, which are prepared once for all of them.
 public struct SweepPlan: Hashable, Sendable {
   public let data: SweptData
+  /// What all runs are asked for alike; their seeds and candidates are those of ``seeds`` and ``grids``. The table
+  /// goes by its file's name, for its folder differs from machine to machine.
+  public let request: RunRequest
   public let grids: [ParameterGrid]
   public let seeds: SeedList
-  public let judging: Judging
-  /// The other options that results depend on, under their names, as words.
-  public let options: [String: String]
-  /// The metric by which results are ranked.
-  public let sortBy: Metric
   /// The program's version.
   public let version: String
   public let candidates: [Candidate]
@@ -25,22 +23,27 @@ public struct SweepPlan: Hashable, Sendable {
 
   /// - Throws: ``RequestError`` for combinations that a classifier refuses, and for too many runs.
   public init(
-    data: SweptData, grids: [ParameterGrid], seeds: SeedList, judging: Judging,
-    options: [String: String], sortBy: Metric, version: String
+    _ request: RunRequest, data: SweptData, grids: [ParameterGrid], seeds: SeedList,
+    version: String = ProgramVersion.current
   ) throws(RequestError) {
     self.data = data
+    var request = request
+    (request.data, request.candidates) = (data.file, [])
+    request.sortBy = request.sortBy ?? .accuracy
+    if request.folds != nil { request.preprocessingFit = .training }
+    self.request = request
     // In the order of the roster, so that the order of typing changes nothing.
     self.grids = Algorithm.allCases.flatMap { algorithm in
       grids.filter { $0.algorithm == algorithm }
     }
     self.seeds = seeds
-    self.judging = judging
-    self.options = options
-    self.sortBy = sortBy
     self.version = version
+    guard request.folds?.isPossible ?? true, 0..<1 ~= request.testFraction else {
+      throw RequestError(.badRequest, "expected 2 folds or more, or a part of the rows to test on")
+    }
     let count = grids.reduce(0) { $0.addingReportingOverflow($1.candidateCount).partialValue }
     let (runs, overflow) = count.multipliedReportingOverflow(
-      by: seeds.seeds.count * judging.divisionCount)
+      by: seeds.seeds.count * (request.folds?.divisionCount ?? 1))
     guard !overflow, count >= 0, grids.allSatisfy({ $0.candidateCount <= Self.runLimit }),
       runs <= Self.runLimit
     else {
@@ -70,24 +73,41 @@ public struct SweepPlan: Hashable, Sendable {
     return candidates
   }
 
+  /// The metric by which results are ranked.
+  public var sortBy: Metric { request.sortBy ?? .accuracy }
+
   /// How many divisions of the rows there are: one per seed and fold.
-  public var divisionCount: Int { seeds.seeds.count * judging.divisionCount }
+  public var divisionCount: Int { seeds.seeds.count * divisionsPerSeed }
+
+  var divisionsPerSeed: Int { request.folds?.divisionCount ?? 1 }
+
+  /// How many rows are learned from, and how many are judged on, to within one.
+  var sizes: (training: Int, test: Int) {
+    let share = request.folds.map { 1 / Double($0.count) } ?? request.testFraction
+    let test = min(data.rows, Int((share * Double(data.rows)).rounded(.up)))
+    return (data.rows - test, test)
+  }
 
   public var runCount: Int { candidates.count * divisionCount }
 
   /// - Precondition: `0..<runCount` contains the number.
   public func run(_ number: Int) -> SweepRun {
     let (division, candidate) = number.quotientAndRemainder(dividingBy: candidates.count)
-    let (seed, part) = division.quotientAndRemainder(dividingBy: judging.divisionCount)
+    let (seed, part) = division.quotientAndRemainder(dividingBy: divisionsPerSeed)
     return SweepRun(
       number: number, candidate: candidates[candidate], candidateIndex: candidate,
-      division: division, seed: seeds.seeds[seed], part: judging.part(part))
+      division: division, seed: seeds.seeds[seed],
+      part: request.folds.map {
+        SweepRun.Part(repetition: part / $0.count + 1, fold: part % $0.count + 1)
+      })
   }
 
   static func words(_ runs: Int) -> String { runs == 1 ? "1 run" : "\(runs) runs" }
 
   /// The path of the sweep's folder where nothing else is said.
-  public var standardPath: String { "runs/sweep-\(SHA256.hexDigest(of: file).prefix(12))" }
+  public var standardPath: String {
+    get throws { "runs/sweep-\(SHA256.hexDigest(of: try file).prefix(12))" }
+  }
 
   /// The names of the hyper-parameters that the sweep sets, sorted.
   public var parameterNames: [String] {
@@ -96,7 +116,7 @@ public struct SweepPlan: Hashable, Sendable {
 }
 
 /// The table of a sweep.
-public struct SweptData: Hashable, Sendable {
+public struct SweptData: Codable, Hashable, Sendable {
   /// The file's name without its folder.
   public let file: String
   /// The SHA-256 of its bytes, in hexadecimal digits.
@@ -104,7 +124,6 @@ public struct SweptData: Hashable, Sendable {
   public let rows: Int
   public let features: [String]
   public let classes: [String]
-
 }
 
 extension SweptData {
@@ -115,40 +134,6 @@ extension SweptData {
       file: table.fileName, sha256: table.sha256, rows: table.rowCount,
       features: table.columnNames.filter { !left.containsBytes(of: $0) },
       classes: try preprocessing.labels(of: table).classNames)
-  }
-}
-
-/// Which rows the candidates are judged on, for each seed.
-public enum Judging: Hashable, Sendable {
-  /// The test rows of one split.
-  case split(testFraction: Double)
-  /// Stratified folds, once or repeatedly.
-  case folds(count: Int, repeats: Int)
-
-  public var divisionCount: Int {
-    switch self {
-    case .split: 1
-    case .folds(let count, let repeats): count * repeats
-    }
-  }
-
-  func part(_ index: Int) -> SweepRun.Part? {
-    switch self {
-    case .split: nil
-    case .folds(let count, _):
-      SweepRun.Part(repetition: index / count + 1, fold: index % count + 1)
-    }
-  }
-
-  /// How many rows are learned from, and how many are judged on, to within one.
-  func sizes(rows: Int) -> (training: Int, test: Int) {
-    let share =
-      switch self {
-      case .split(let testFraction): testFraction
-      case .folds(let count, _): 1 / Double(count)
-      }
-    let test = min(rows, Int((share * Double(rows)).rounded(.up)))
-    return (rows - test, test)
   }
 }
 

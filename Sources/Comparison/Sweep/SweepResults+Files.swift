@@ -22,9 +22,7 @@ extension SweepResults {
 
   // MARK: CSV
 
-  private var hasFolds: Bool {
-    if case .folds = plan.judging { true } else { false }
-  }
+  private var hasFolds: Bool { plan.request.folds != nil }
 
   /// A line per candidate, best first.
   func writeRanking(to file: AtomicFile) throws(FileError) {
@@ -89,10 +87,10 @@ extension SweepResults {
   // MARK: JSON
 
   /// The plan, and every candidate with its runs, best first.
-  func writeDocument(to file: AtomicFile) throws(FileError) {
+  func writeDocument(to file: AtomicFile) throws {
     try file.append("{\n  \"plan\": ")
     try file.append(
-      String(decoding: plan.file.dropLast(), as: UTF8.self).replacing("\n", with: "\n  "))
+      String(decoding: try plan.file.dropLast(), as: UTF8.self).replacing("\n", with: "\n  "))
     try file.append(",\n  \"candidates\": [")
     let indices = Dictionary(
       uniqueKeysWithValues: plan.candidates.enumerated().map { ($0.element, $0.offset) })

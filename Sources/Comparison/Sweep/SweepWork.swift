@@ -7,36 +7,27 @@ public import Support
 public struct SweepWork: Sendable {
   public let plan: SweepPlan
   public let table: CSVTable
-  /// With encoders and scaler fitted on the rows that the plan's options say; on folds always on the
-  /// rows that are learned from.
-  public let preprocessing: Preprocessing
   public let threads: Int
 
-  public init(plan: SweepPlan, table: CSVTable, preprocessing: Preprocessing, threads: Int) {
+  public init(plan: SweepPlan, table: CSVTable, threads: Int) {
     self.plan = plan
     self.table = table
-    var preprocessing = preprocessing
-    if case .folds = plan.judging { preprocessing.fittedOn = .training }
-    self.preprocessing = preprocessing
     self.threads = max(1, threads)
   }
 
   /// Reads the table that a request names, and plans what is to be done with it.
-  ///
-  /// - Parameter request: of it counts what is said of the table, where encoders and scaler are
-  ///   fitted, and what results are ranked by.
   public init(
-    _ request: RunRequest, grids: [ParameterGrid], seeds: SeedList, judging: Judging, threads: Int
+    _ request: RunRequest, grids: [ParameterGrid], seeds: SeedList, threads: Int
   ) throws {
     let preprocessing = request.preprocessing
     let table = try CSVTable(
       contentsOf: request.data, preprocessing.reading, threads: threads)
     let plan = try SweepPlan(
-      data: SweptData(table, preprocessing), grids: grids, seeds: seeds, judging: judging,
-      options: request.sweepOptions(judging), sortBy: request.sortBy ?? .accuracy,
-      version: ProgramVersion.current)
-    self.init(plan: plan, table: table, preprocessing: preprocessing, threads: threads)
+      request, data: SweptData(table, preprocessing), grids: grids, seeds: seeds)
+    self.init(plan: plan, table: table, threads: threads)
   }
+
+  private var preprocessing: Preprocessing { plan.request.preprocessing }
 
   /// What became of the runs.
   public struct Tally: Hashable, Sendable {
@@ -190,38 +181,34 @@ private final class Divisions: Sendable {
   }
 
   private func make(_ division: Int) throws -> (fold: Fold, data: PreparedData) {
-    let (seedIndex, part) = division.quotientAndRemainder(
-      dividingBy: work.plan.judging.divisionCount)
-    let seed = work.plan.seeds.seeds[seedIndex]
-    switch work.plan.judging {
-    case .split(let testFraction):
-      let split = TrainTestSplit(testFraction: testFraction, seed: seed)
-      let rows = try split.positions(sampleCount: work.table.rowCount)
-      let fold = Fold(repetition: 1, number: 1, training: rows.training, test: rows.test)
+    let (table, preprocessing) = (work.table, work.plan.request.preprocessing)
+    let (seed, part) = division.quotientAndRemainder(dividingBy: work.plan.divisionsPerSeed)
+    var request = work.plan.request
+    request.seed = work.plan.seeds.seeds[seed]
+    guard let stratified = request.stratifiedFolds else {
+      let rows = try request.split.positions(in: table)
       return (
-        fold,
-        try work.preprocessing.prepare(
-          work.table, training: rows.training, test: rows.test, dividedBy: split)
-      )
-    case .folds(let count, let repeats):
-      let fold = try folds.withLock { kept in
-        if kept.seed != seedIndex {
-          let (labels, classNames) = try work.preprocessing.labels(of: work.table)
-          kept = (
-            seedIndex,
-            try StratifiedFolds(count: count, repeats: repeats, seed: seed).folds(
-              labels: labels, classNames: classNames, fileName: work.table.fileName)
-          )
-        }
-        return kept.folds[part]
-      }
-      return (
-        fold,
-        try work.preprocessing.prepare(
-          work.table, training: fold.training, test: fold.test,
-          dividedBy: TrainTestSplit(testFraction: 1 / Double(count), seed: seed),
-          advice: CrossValidation.adviceOnCategories)
+        Fold(repetition: 1, number: 1, training: rows.training, test: rows.test),
+        try preprocessing.prepare(
+          table, training: rows.training, test: rows.test, dividedBy: request.split)
       )
     }
+    let fold = try folds.withLock { kept in
+      if kept.seed != seed {
+        let (labels, classNames) = try preprocessing.labels(of: table)
+        kept = (
+          seed,
+          try stratified.folds(labels: labels, classNames: classNames, fileName: table.fileName)
+        )
+      }
+      return kept.folds[part]
+    }
+    return (
+      fold,
+      try preprocessing.prepare(
+        table, training: fold.training, test: fold.test,
+        dividedBy: TrainTestSplit(testFraction: 1 / Double(stratified.count), seed: request.seed),
+        advice: CrossValidation.adviceOnCategories)
+    )
   }
 }

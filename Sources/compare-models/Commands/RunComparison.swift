@@ -28,8 +28,8 @@ struct RunComparison: ParsableCommand {
 
   @OptionGroup(title: "Data") var table: TableOptions
   @OptionGroup(title: "Models") var models: ModelOptions
-  @OptionGroup(title: "Evaluation") var split: SplitOptions
-  @OptionGroup(title: "Folds") var folds: FoldOptions
+  @OptionGroup(title: "Evaluation") var division: DivisionOptions
+  @OptionGroup(title: "Evaluation") var options: RunOptions
   @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Results") var output: OutputOptions
   @OptionGroup(title: "Report") var report: ReportOptions
@@ -39,7 +39,7 @@ struct RunComparison: ParsableCommand {
   func validate() throws { _ = try request() }
 
   func run() throws {
-    let (folder, begun) = try output.runFolder(resuming: folds.resume, seed: split.seed)
+    let (folder, begun) = try output.runFolder(resuming: options.resume, seed: options.seed)
     let request = try request(changing: begun?.request)
     try begun?.check(asked: request, at: folder.path)
     let destination = try comet.destination(Settings())
@@ -63,9 +63,9 @@ struct RunComparison: ParsableCommand {
   private func request(changing begun: RunRequest? = nil) throws -> RunRequest {
     var request = begun ?? .standard
     try table.change(&request, keepsClasses: begun != nil)
-    try split.change(&request)
+    try division.change(&request)
+    try options.change(&request)
     try models.change(&request)
-    try folds.change(&request)
     request.permutationRepeats = report.permutationRepeats ?? request.permutationRepeats
     request.sortBy = output.sortBy ?? request.sortBy
     return request

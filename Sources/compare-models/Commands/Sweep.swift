@@ -25,7 +25,7 @@ struct Sweep: ParsableCommand {
 
   @OptionGroup(title: "Data") var table: TableOptions
   @OptionGroup(title: "Grid") var grid: GridOptions
-  @OptionGroup(title: "Evaluation") var judging: JudgingOptions
+  @OptionGroup(title: "Evaluation") var division: DivisionOptions
   @OptionGroup(title: "Work") var shardOptions: ShardOptions
   @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Results") var results: SweepOutputOptions
@@ -34,14 +34,20 @@ struct Sweep: ParsableCommand {
   @Flag(help: "Print the numbered runs with their estimated cost, and run none.")
   var plan = false
 
+  func validate() throws { _ = try request() }
+
+  private func request() throws -> RunRequest {
+    var request = RunRequest.standard
+    try table.change(&request)
+    try division.change(&request)
+    request.sortBy = results.sortBy
+    return request
+  }
+
   func run() throws {
     let (shard, source) = try shardOptions.choice()
-    var request = try table.request()
-    request.preprocessingFit = judging.fitPreprocessing
-    request.sortBy = results.sortBy
     let sweep = try SweepWork(
-      request, grids: grid.grids(), seeds: grid.seedList(), judging: judging.judging,
-      threads: work.threadCount)
+      request(), grids: grid.grids(), seeds: grid.seedList(), threads: work.threadCount)
     let plan = sweep.plan
     let estimate = try CostEstimate(plan)
     let runs = plan.runs(of: shard, estimate)
@@ -50,7 +56,7 @@ struct Sweep: ParsableCommand {
     }
     let destination = try comet.destination(Settings())
     try sweep.check()
-    let folder = SweepFolder(path: results.output ?? plan.standardPath)
+    let folder = SweepFolder(path: try results.output ?? plan.standardPath)
     Interruption.install(for: CompareModels.name) {
       folder.abandon()
       return "interrupted; finished runs are kept in \(folder.path), the same command continues"

@@ -34,7 +34,10 @@ struct TableOptions: ParsableArguments {
   @Flag(help: "Drop rows whose target is missing: empty, NA, NaN, None, null, N/A, ? or inf.")
   var dropUnlabelled = false
 
-  func validate() throws { _ = try request() }
+  func validate() throws {
+    var request = RunRequest.standard
+    try change(&request)
+  }
 
   /// - Parameter keepsClasses: whether a target without classes keeps those that it has.
   func change(_ request: inout RunRequest, keepsClasses: Bool = false) throws {
@@ -44,13 +47,6 @@ struct TableOptions: ParsableArguments {
     request.decimalMark = decimal ?? request.decimalMark
     request.dropsUnlabelled = dropUnlabelled || request.dropsUnlabelled
     try asked { try request.choose(target, classes: classes, keepsClasses: keepsClasses) }
-  }
-
-  /// The request that only these options change.
-  func request() throws -> RunRequest {
-    var request = RunRequest.standard
-    try change(&request)
-    return request
   }
 }
 

@@ -94,26 +94,11 @@ import Testing
         "compare-models", "--data", "stones of may.csv", "--classes", "A=x,y", "--classes", "B=*",
         "--drop", "id", "--categorical", "postcode", "--models", "RandomForest,GaussianNB",
         "--set", "RandomForest.max_depth=8", "--set", "GaussianNB.var_smoothing=1.0",
-        "--decimal", ",", "--drop-unlabelled", "--seed", "7", "--test-fraction", "0.25",
-        "--fit-preprocessing", "training",
-        "--learning-curve", "4", "--cross-validate", "5", "--repeats", "2", "--rope", "0.02",
-        "--sort-by",
-        "roc_auc", "--permutation-repeats", "0",
+        "--decimal", ",", "--drop-unlabelled", "--cross-validate", "5", "--repeats", "2",
+        "--seed", "7", "--test-fraction", "0.25", "--fit-preprocessing", "training",
+        "--learning-curve", "4", "--rope", "0.02", "--sort-by", "roc_auc",
+        "--permutation-repeats", "0",
       ])
-  }
-
-  @Test func `a sweep's options are those of its table that are not the standard ones`() throws {
-    #expect(RunRequest.standard.sweepOptions(.folds(count: 2, repeats: 1)) == [:])
-    #expect(
-      RunRequest.standard.sweepOptions(.split(testFraction: 0.2)) == ["fit-preprocessing": "all"])
-    #expect(
-      try unusual().sweepOptions(.split(testFraction: 0.2)) == [
-        "target": "cut", "classes": "A=x,y B=*", "drop": "id", "categorical": "postcode",
-        "decimal": ",", "drop-unlabelled": "given", "fit-preprocessing": "training",
-      ])
-    var request = RunRequest.standard
-    request.target = TargetRule(column: "cut", classes: [])
-    #expect(request.sweepOptions(.folds(count: 2, repeats: 1)) == ["target": "cut"])
   }
 
   @Test(

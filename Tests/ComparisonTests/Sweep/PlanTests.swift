@@ -8,14 +8,16 @@ extension SweepPlan {
   /// A plan over made-up data.
   static func sample(
     grids: [ParameterGrid] = [ParameterGrid(.gaussianNaiveBayes)], seeds: String = "1...3",
-    judging: Judging = .split(testFraction: 0.25), rows: Int = 1000, version: String = "1"
+    folds: RunRequest.Folds? = nil, rows: Int = 1000, version: String = "1"
   ) throws -> SweepPlan {
-    try SweepPlan(
+    var request = RunRequest.standard
+    (request.testFraction, request.folds) = (0.25, folds)
+    return try SweepPlan(
+      request,
       data: SweptData(
         file: "t.csv", sha256: "0123456789abcdef", rows: rows, features: ["a", "b", "c"],
         classes: ["no", "yes"]),
-      grids: grids, seeds: SeedList(parsing: seeds), judging: judging, options: ["target": "y"],
-      sortBy: .accuracy, version: version)
+      grids: grids, seeds: SeedList(parsing: seeds), version: version)
   }
 }
 
@@ -103,7 +105,7 @@ extension SweepPlan {
     try grid.set(typed: "max_depth=1...3")
     let plan = try SweepPlan.sample(
       grids: [ParameterGrid(.gaussianNaiveBayes), grid], seeds: "7,3",
-      judging: .folds(count: 2, repeats: 2))
+      folds: RunRequest.Folds(count: 2, repeats: 2))
     #expect(plan.runCount == 4 * 2 * 4)
     let runs = (0..<plan.runCount).map { plan.run($0) }
     #expect(runs[0].place == "runs/DecisionTreeClassifier-001/seed-7-repeat-1-fold-01")
@@ -121,13 +123,13 @@ extension SweepPlan {
     try second.set(typed: "max_features=1.0,1,sqrt,none")
     try second.set(typed: "n_estimators=5")
     let bayes = ParameterGrid(.gaussianNaiveBayes)
-    for judging in [Judging.split(testFraction: 0.2), .folds(count: 3, repeats: 2)] {
-      let plan = try SweepPlan.sample(grids: [first, bayes], judging: judging)
-      #expect(plan.file == (try SweepPlan.sample(grids: [bayes, second], judging: judging)).file)
+    for folds in [nil, RunRequest.Folds(count: 3, repeats: 2)] {
+      let plan = try SweepPlan.sample(grids: [first, bayes], folds: folds)
+      #expect(try plan.file == SweepPlan.sample(grids: [bayes, second], folds: folds).file)
       // A share of 1.0 and a count of 1 are not the same.
       let read = try SweepPlan(fromFile: plan.file, path: "sweep.json")
       #expect(read == plan)
-      #expect(read.file == plan.file)
+      #expect(try read.file == plan.file)
     }
   }
 
@@ -144,14 +146,14 @@ extension SweepPlan {
         == "s: expected --seeds 1...3, as the sweep there began, found 1...4; name another folder "
         + "with --output")
     #expect(
-      words(try .sample(judging: .folds(count: 5, repeats: 1))).contains(
-        "expected --test-fraction 0.25, as the sweep there began, found --cross-validate 5"))
+      words(try .sample(folds: RunRequest.Folds(count: 5))).contains(
+        "expected no --cross-validate, as the sweep there began, found --cross-validate 5"))
     #expect(words(try .sample(version: "2")).contains("expected version 1 of the program"))
     #expect(words(try .sample(grids: [ParameterGrid(.decisionTree)])).contains("the grid"))
   }
 
   @Test func `a damaged plan is an error, never a crash`() throws {
-    let file = try SweepPlan.sample(judging: .folds(count: 3, repeats: 2)).file
+    let file = try SweepPlan.sample(folds: RunRequest.Folds(count: 3, repeats: 2)).file
     var soundCount = 0
     for place in file.indices.dropLast() {
       #expect(throws: RequestError.self, "cut at \(place)") {

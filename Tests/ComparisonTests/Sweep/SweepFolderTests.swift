@@ -12,27 +12,29 @@ import Testing
 private struct SmallSweep {
   let plan: SweepPlan
   let table: CSVTable
-  let preprocessing = Preprocessing.standard
   let folder = TemporaryFolder()
 
-  init(judging: Judging = .folds(count: 3, repeats: 1)) throws {
+  init(folds: RunRequest.Folds? = RunRequest.Folds(count: 3)) throws {
     let lines = String(decoding: readFile(RepositoryFiles.diamonds) ?? [], as: UTF8.self)
       .split(separator: "\n", maxSplits: 301).prefix(301).joined(separator: "\n")
     table = try CSVTable(
       contentsOf: folder.write(lines + "\n", to: "t.csv"),
-      preprocessing.reading)
+      RunRequest.standard.preprocessing.reading)
     var forest = ParameterGrid(.randomForest)
     try forest.set(typed: "n_estimators=2,5")
+    var request = RunRequest.standard
+    request.folds = folds
     plan = try SweepPlan(
+      request,
       data: SweptData(
         file: table.fileName, sha256: table.sha256, rows: table.rowCount,
         features: table.columnNames.filter { $0 != "cut" }, classes: ["Gold", "Silver"]),
       grids: [forest, ParameterGrid(.gaussianNaiveBayes)], seeds: SeedList(parsing: "1...2"),
-      judging: judging, options: [:], sortBy: .accuracy, version: "1")
+      version: "1")
   }
 
   func work(threads: Int = 1) -> SweepWork {
-    SweepWork(plan: plan, table: table, preprocessing: preprocessing, threads: threads)
+    SweepWork(plan: plan, table: table, threads: threads)
   }
 
   func sweepFolder(_ name: String) -> SweepFolder { SweepFolder(path: folder.path + "/" + name) }
@@ -61,16 +63,12 @@ private struct SmallSweep {
   }
 }
 
-extension Preprocessing {
-  fileprivate static let standard = Preprocessing()
-}
-
 @Suite struct `The folder of a sweep` {
-  @Test(arguments: [Judging.split(testFraction: 0.2), .folds(count: 3, repeats: 2)])
+  @Test(arguments: [nil, RunRequest.Folds(count: 3, repeats: 2)])
   func `a sweep's folder has the same bytes for any number of shards, threads and folders`(
-    judging: Judging
+    folds: RunRequest.Folds?
   ) throws {
-    let sweep = try SmallSweep(judging: judging)
+    let sweep = try SmallSweep(folds: folds)
     try sweep.run(0..<sweep.plan.runCount, in: "one", threads: 3)
     try sweep.merge(["one"], into: "one")
     let expected = sweep.files("one")
@@ -130,7 +128,7 @@ extension Preprocessing {
     sweep.folder.write("x", to: "other/file")
     #expect(throws: FileError.self) { try sweep.run(0..<1, in: "other") }
     try sweep.run(0..<1, in: "s")
-    let second = try SmallSweep(judging: .split(testFraction: 0.5))
+    let second = try SmallSweep(folds: nil)
     #expect(throws: RequestError.self) {
       try SweepFolder(path: sweep.folder.path + "/s").begin(second.plan)
     }

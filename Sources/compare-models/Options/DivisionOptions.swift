@@ -1,0 +1,60 @@
+import ArgumentParser
+import Comparison
+import Datasets
+
+/// Which rows are learnt from, and which are judged on.
+struct DivisionOptions: ParsableArguments {
+  @Option(help: "The fraction of rows to test on, above 0 and below 1. (default: 0.2)")
+  var testFraction: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "How rows are divided: random, or stable, by a hash of each row's cells. (default: random)",
+      valueName: "random|stable"))
+  var split: TrainTestSplit.Method?
+
+  @Option(
+    help: ArgumentHelp(
+      "The rows that encoders and scaler are fitted on: all, as in the original program, or training, "
+        + "which keeps the test rows unseen. (default: all; inside folds always training)",
+      valueName: "all|training"))
+  var fitPreprocessing: Preprocessing.FittedOn?
+
+  @Option(
+    help: ArgumentHelp(
+      "Evaluate on this many stratified folds, at least 2, those of scikit-learn's StratifiedKFold: in a "
+        + "run besides the test rows, in a sweep instead of them. (default: no folds)",
+      valueName: "folds"))
+  var crossValidate: Int?
+
+  @Option(help: "How many times the rows are divided into folds. (default: 1)")
+  var repeats: Int?
+
+  func validate() throws {
+    if let testFraction, !(testFraction > 0 && testFraction < 1) {
+      throw ValidationError("--test-fraction must be above 0 and below 1.")
+    }
+    if let crossValidate, !RunRequest.Folds(count: crossValidate).isPossible {
+      throw ValidationError("--cross-validate must be at least 2.")
+    }
+    if let repeats, !RunRequest.Folds(count: 2, repeats: repeats).isPossible {
+      throw ValidationError("--repeats must be at least 1.")
+    }
+  }
+
+  func change(_ request: inout RunRequest) throws {
+    request.testFraction = testFraction ?? request.testFraction
+    if let split { request.splitMethod = split == .random ? nil : split }
+    request.preprocessingFit = fitPreprocessing ?? request.preprocessingFit
+    if let crossValidate {
+      request.folds = RunRequest.Folds(count: crossValidate, repeats: request.folds?.repeats ?? 1)
+    }
+    if let repeats { request.folds?.repeats = repeats }
+    if repeats ?? 1 > 1, request.folds == nil {
+      throw ValidationError("--repeats needs --cross-validate.")
+    }
+  }
+}
+
+extension Preprocessing.FittedOn: ExpressibleByArgument {}
+extension TrainTestSplit.Method: ExpressibleByArgument {}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Comparison
+
+/// What a run is asked for besides, and a sweep is not.
+struct RunOptions: ParsableArguments {
+  @Option(
+    help: "The seed of the split and of every random draw, from 0 to 4294967295. (default: 42)")
+  var seed: UInt32?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also fit each classifier on N growing parts of the training rows, and record its scores.",
+      valueName: "n"))
+  var learningCurve: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "A difference in score that does not matter, for the Bayesian test on the folds. (default: 0.01 "
+        + "for metrics from 0 to 1, none and no such test for others)", valueName: "difference"))
+  var rope: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Resume a stopped run with the options that it began with. Options that change no result may be "
+        + "added, such as --offline, --threads or --no-report.", valueName: "run-folder"),
+    completion: .directory)
+  var resume: String?
+
+  func validate() throws {
+    if let learningCurve, !(1...1000 ~= learningCurve) {
+      throw ValidationError("--learning-curve must be from 1 to 1000.")
+    }
+    if let rope, rope < 0 || !rope.isFinite { throw ValidationError("--rope must be 0 or more.") }
+  }
+
+  func change(_ request: inout RunRequest) throws {
+    request.reseed(seed ?? request.seed)
+    request.learningCurveParts = learningCurve ?? request.learningCurveParts
+    request.rope = rope ?? request.rope
+    if rope != nil, request.folds == nil {
+      throw ValidationError("--rope needs --cross-validate.")
+    }
+  }
+}
