@@ -39,7 +39,8 @@ import Testing
 
     func promotion(_ rule: PromotionRule, candidates: Int = 1) -> Promotion {
       var promotion = Promotion(
-        rule, PromotionAttempt(year: 2026, number: 3), candidates: candidates,
+        rule, PromotionAttempt(year: 2026, number: 3, riskUsed: 0.25),
+        candidates: candidates,
         testRows: Array(actual.indices), dataSHA256: "ab", oldVersion: "1.0.0", newVersion: "1.1.0")
       promotion.decide(actual: actual, classNames: ["no", "yes"], old: old, new: new)
       return promotion
@@ -192,9 +193,28 @@ import Testing
           + "risk is divided by 4; with --cross-validate folds choose it without them.",
         "It takes over if, on rows that neither model learned from, its lead by f1 minus a margin for "
           + "chance is above zero.",
-        "All 10 comparisons of 2026 share one 5 % risk of a wrong promotion, if all are made by the "
-          + "same plan; this is the 3rd.",
+        "All comparisons of 2026 share one 5 % risk of a wrong promotion; this is the 3rd, which takes "
+          + "1/10 of it, and with it 25.0 % of the risk are used up.",
       ])
+  }
+
+  @Test func `a year's comparisons by changing plans use up its risk part by part`() throws {
+    var marks: [String] = []
+    func next(_ plan: Int) -> PromotionAttempt? {
+      let attempt = PromotionAttempt(after: marks, in: 2026, plan: plan)
+      var rule = PromotionRule(metric: .f1)
+      rule.comparisonsPerYear = plan
+      if let attempt { marks.append(rule.mark(attempt)) }
+      return attempt
+    }
+    for number in 1...6 { #expect(next(12)?.number == number) }
+    #expect(next(4) == PromotionAttempt(year: 2026, number: 7, riskUsed: 0.75))
+    #expect(next(2) == nil, "half of the risk is more than is left")
+    #expect(next(4)?.riskUsed == 1)
+    #expect(next(1_000_000) == nil)
+    #expect(marks == (1...6).map { "\($0)-of-12" } + ["7-of-4", "8-of-4"])
+    // Notes without a plan count as this one's.
+    #expect(PromotionAttempt(after: ["1", "2", "x"], in: 2026, plan: 4)?.riskUsed == 0.75)
   }
 
   @Test func `classes are matched by their names, in any order`() throws {

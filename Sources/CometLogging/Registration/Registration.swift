@@ -239,13 +239,13 @@ public struct Registration: Sendable {
     let same = earlier.last {
       $0.rule == rule && $0.attempt.year == year && $0.oldVersion == oldVersion
     }
-    let number =
-      if let same { same.attempt.number } else {
-        try await number(of: registered, in: year, rule, registrar)
+    let attempt =
+      if let same { same.attempt } else {
+        try await attempt(of: registered, in: year, rule, registrar)
       }
     var promotion = Promotion(
-      rule, PromotionAttempt(year: year, number: number), candidates: candidates,
-      testRows: rows.rows, dataSHA256: run.document.data.sha256,
+      rule, attempt, candidates: candidates, testRows: rows.rows,
+      dataSHA256: run.document.data.sha256,
       oldVersion: oldVersion, newVersion: registered.version.description)
     let kept = earlier.filter { $0 != same }
     try Files.write(try JSONDocument.encode(kept + [promotion]), to: file)
@@ -256,24 +256,26 @@ public struct Registration: Sendable {
     return promotion.result?.isPromoted == true
   }
 
-  /// Gives a comparison the next number of the year.
-  private func number(
+  /// Gives a comparison the next number of the year, and its part of the year's risk.
+  private func attempt(
     of registered: RegisteredSet, in year: Int, _ rule: PromotionRule,
     _ registrar: ModelSetRegistrar
-  ) async throws -> Int {
-    let text = try await registrar.note("comparison:\(year)-", on: registered) {
-      others throws(RegistryError) in
-      let made = others.compactMap { Int($0) }.max() ?? 0
-      guard made < rule.comparisonsPerYear else {
+  ) async throws -> PromotionAttempt {
+    var attempt: PromotionAttempt?
+    _ = try await registrar.note("comparison:\(year)-", on: registered) {
+      marks throws(RegistryError) in
+      attempt = PromotionAttempt(after: marks, in: year, plan: rule.comparisonsPerYear)
+      guard let attempt else {
         throw RegistryError(
           .badData,
-          "\(made) of \(rule.comparisonsPerYear) planned comparisons of \(year) are made, and with them "
-            + "the risk of a wrong promotion that they share is used up; plan more for the next year "
-            + "with --comparisons-per-year")
+          "the comparisons of \(year) (\(marks.sorted().joined(separator: ", "))) leave less than "
+            + "1/\(rule.comparisonsPerYear) of the risk of a wrong promotion that they share; wait for the "
+            + "next year, and plan more for it with --comparisons-per-year")
       }
-      return "\(made + 1)"
+      return rule.mark(attempt)
     }
-    return Int(text) ?? 1
+    guard let attempt else { preconditionFailure("noting makes the attempt, or fails") }
+    return attempt
   }
 }
 

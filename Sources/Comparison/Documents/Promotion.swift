@@ -74,10 +74,44 @@ public struct PromotionAttempt: Codable, Hashable, Sendable {
   public let year: Int
   /// Counted from 1.
   public let number: Int
+  /// The part of the year's risk that is used up, this comparison's with it, from 0 to 1.
+  public let riskUsed: Double
 
-  public init(year: Int, number: Int) {
+  private enum CodingKeys: String, CodingKey {
+    case year, number
+    case riskUsed = "risk_used"
+  }
+
+  public init(year: Int, number: Int, riskUsed: Double) {
     self.year = year
     self.number = number
+    self.riskUsed = riskUsed
+  }
+
+  /// The next comparison of a year.
+  ///
+  /// - Parameters:
+  ///   - marks: those of the year's comparisons so far, such as `3-of-52`, in any order.
+  ///   - plan: how many comparisons a year was to have, as this one was asked for.
+  /// - Returns: `nil` where too little of the risk is left.
+  public init?(after marks: [String], in year: Int, plan: Int) {
+    let made = Set(marks).compactMap { mark -> (number: Int, plan: Int)? in
+      let parts = mark.split(separator: "-").map(String.init)
+      guard let number = parts.first.flatMap({ Int($0) }) else { return nil }
+      return (number, max(1, parts.last.flatMap { parts.count == 3 ? Int($0) : nil } ?? plan))
+    }
+    let used = (made.map(\.plan) + [plan]).reduce(0) { $0 + 1 / Double($1) }
+    // As many parts as were planned are the whole.
+    guard used < 1 + 1e-9 else { return nil }
+    self.init(
+      year: year, number: (made.map(\.number).max() ?? 0) + 1, riskUsed: min(1, used))
+  }
+}
+
+extension PromotionRule {
+  /// What the registry keeps of a comparison.
+  public func mark(_ attempt: PromotionAttempt) -> String {
+    "\(attempt.number)-of-\(comparisonsPerYear)"
   }
 }
 
@@ -248,8 +282,9 @@ public struct Promotion: Codable, Hashable, Sendable {
           ? "."
           : ", and none may have fallen by more than its allowance: "
             + "\(guards.joined(separator: ", "))."),
-      "All \(rule.comparisonsPerYear) comparisons of \(attempt.year) share one 5 % risk of a wrong "
-        + "promotion, if all are made by the same plan; this is the \(Self.ordinal(attempt.number)).",
+      "All comparisons of \(attempt.year) share one 5 % risk of a wrong promotion; this is the "
+        + "\(Self.ordinal(attempt.number)), which takes 1/\(rule.comparisonsPerYear) of it, and with it "
+        + "\(NumberText.plain(100 * attempt.riskUsed, digits: 1)) % of the risk are used up.",
     ]
   }
 
