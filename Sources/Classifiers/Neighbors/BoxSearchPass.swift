@@ -212,12 +212,18 @@ struct BoxSearchPass: ~Copyable {
     candidateCount &+= 1
     let smallest = self.smallest.start
     guard distance < smallest[nearest.capacity &- 1] else { return }
-    // Without branches: each place keeps the smaller one and hands the larger one on.
-    var next = distance
-    for rank in 0..<nearest.capacity {
-      let held = smallest[rank]
-      smallest[rank] = min(held, next)
-      next = max(held, next)
+    if nearest.capacity > Nearest.shortCapacity {
+      let place = firstPlace(below: nearest.capacity - 1) { distance < smallest[$0] }
+      smallest.makeRoom(at: place, count: nearest.capacity)
+      smallest[place] = distance
+    } else {
+      // Without branches: each place keeps the smaller one and hands the larger one on.
+      var next = distance
+      for rank in 0..<nearest.capacity {
+        let held = smallest[rank]
+        smallest[rank] = min(held, next)
+        next = max(held, next)
+      }
     }
     let largest = smallest[nearest.capacity &- 1]
     guard largest < .infinity else { return }

@@ -1,3 +1,21 @@
+/// The first place for which a condition holds that holds for all later ones; `end` where it holds for none.
+@inline(__always)
+func firstPlace(below end: Int, where holds: (Int) -> Bool) -> Int {
+  var (low, high) = (0, end)
+  while low < high {
+    let middle = (low + high) / 2
+    if holds(middle) { high = middle } else { low = middle + 1 }
+  }
+  return low
+}
+
+extension UnsafeMutablePointer {
+  /// Moves the elements from a place on up by one, over the last of `count`.
+  func makeRoom(at place: Int, count: Int) {
+    (self + place + 1).update(from: self + place, count: count - 1 - place)
+  }
+}
+
 /// How far apart two samples are.
 enum Distance: Hashable, Sendable {
   /// The sum of absolute differences (p = 1).
@@ -51,17 +69,35 @@ struct Nearest: ~Copyable {
       return false
     }
     leftOut.pointee = farthest
-    while place > 0,
-      distance < distances[place &- 1]
-        || (distance == distances[place &- 1] && row < rows[place &- 1])
-    {
-      distances[place] = distances[place &- 1]
-      rows[place] = rows[place &- 1]
-      place &-= 1
+    if capacity > Self.shortCapacity {
+      place = placeAmongMany(distance, row)
+    } else {
+      while place > 0, isBefore(distance, row, place &- 1) {
+        distances[place] = distances[place &- 1]
+        rows[place] = rows[place &- 1]
+        place &-= 1
+      }
     }
     distances[place] = distance
     rows[place] = row
     return true
+  }
+
+  /// Up to so many, samples are moved one by one while a place is sought.
+  static var shortCapacity: Int { 32 }
+
+  @inline(__always)
+  private func isBefore(_ distance: Double, _ row: Int32, _ place: Int) -> Bool {
+    distance < distances[place] || (distance == distances[place] && row < rows[place])
+  }
+
+  /// Makes room for a sample that is nearer than the last one.
+  @inline(never)
+  private func placeAmongMany(_ distance: Double, _ row: Int32) -> Int {
+    let place = firstPlace(below: capacity - 1) { isBefore(distance, row, $0) }
+    distances.makeRoom(at: place, count: capacity)
+    rows.makeRoom(at: place, count: capacity)
+    return place
   }
 
   /// Samples are in order.

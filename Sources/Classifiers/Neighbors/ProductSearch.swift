@@ -167,9 +167,7 @@ struct ProductSearch: Hashable, Sendable {
       let value = products[place] + norms[place]
       if kept.count == k, value >= kept[k - 1] { continue }
       if kept.count == k { kept.removeLast() }
-      var index = kept.count
-      while index > 0, kept[index - 1] > value { index -= 1 }
-      kept.insert(value, at: index)
+      kept.insert(value, at: firstPlace(below: kept.count) { kept[$0] > value })
     }
     return kept[k - 1]
   }
