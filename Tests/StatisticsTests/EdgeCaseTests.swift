@@ -19,8 +19,9 @@ import Testing
     #expect(ResampledTTest.reach(of: [0.9, 0.8], testShare: 0.5) == nil)
   }
 
-  @Test func `DeLong's test needs three samples of each class`() throws {
-    // With one positive sample its part of the variance was taken for 0, and p was 1e-48.
+  @Test func `DeLong's test needs eight samples of each class`() throws {
+    // With one positive sample its part of the variance was taken for 0, and p was 1e-48; with three, models whose
+    // samples share few scores were told apart far too often.
     func test(positives: Int) throws -> DeLongTest? {
       let actual = (0..<40).map { $0 < positives ? 1 : 0 }
       func areas(_ shift: Int) throws -> AreaInfluences {
@@ -36,27 +37,26 @@ import Testing
       }
       return DeLongTest(actual: actual, first: try areas(30), second: try areas(3))
     }
-    #expect(try test(positives: 1) == nil)
-    #expect(try test(positives: 2) == nil)
-    let three = try #require(try test(positives: 3))
-    // Nearly all of the variance is that of the three.
-    #expect(three.degreesOfFreedom < 4)
+    for positives in 1...7 { #expect(try test(positives: positives) == nil) }
+    let eight = try #require(try test(positives: 8))
+    // Most of the variance is that of the eight.
+    #expect(eight.degreesOfFreedom < 16)
   }
 
   @Test func `DeLong's test needs scores that differ`() throws {
-    let actual = [0, 0, 0, 1, 1, 1]
+    let actual = (0..<16).map { $0 / 8 }
     func areas(_ scores: [Double]) throws -> AreaInfluences {
       try #require(
         AreaInfluences(
           actual: actual,
           scores: Matrix(
-            rowCount: 6, columnCount: 2, elements: scores.flatMap { [1 - $0, $0] })))
+            rowCount: 16, columnCount: 2, elements: scores.flatMap { [1 - $0, $0] })))
     }
-    let perfect = try areas([0, 0, 0, 1, 1, 1])
+    let perfect = try areas(actual.map { Double($0) })
     #expect(DeLongTest(actual: actual, first: perfect, second: perfect) == nil)
     #expect(
       DeLongTest(
-        actual: actual, first: perfect, second: try areas([Double](repeating: 0.5, count: 6)))
+        actual: actual, first: perfect, second: try areas([Double](repeating: 0.5, count: 16)))
         == nil)
   }
 
