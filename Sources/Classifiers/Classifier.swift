@@ -6,6 +6,9 @@ public import LinearAlgebra
 /// A learning algorithm together with its hyper-parameters.
 public protocol Classifier: HyperparameterSet {
   associatedtype Model: ClassificationModel
+  /// Whether features may have missing values, which are NaN. The default is false: ``fit(_:threads:progress:)`` then
+  /// refuses them.
+  static var acceptsMissing: Bool { get }
   /// Learns from checked data. Call ``fit(_:threads:progress:)`` instead.
   func learn(from dataset: Dataset, threads: Int) throws -> Model
   /// Learns like ``learn(from:threads:)``, and reports progress; for models of many parts.
@@ -20,6 +23,8 @@ public protocol Classifier: HyperparameterSet {
 public typealias FitProgress = @Sendable (_ finished: Int, _ total: Int) -> Void
 
 extension Classifier {
+  public static var acceptsMissing: Bool { false }
+
   /// Checks hyper-parameters and data, then learns.
   ///
   /// - Parameters:

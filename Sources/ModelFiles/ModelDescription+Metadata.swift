@@ -21,6 +21,7 @@ extension ModelDescription {
       "validation_metrics": JSONValue.sorted(validationMetrics.mapValues { .real($0) }).description,
     ]
     if training.hasStableSplit { metadata["split"] = "stable" }
+    if training.keepsMissing { metadata["missing"] = "native" }
     if !training.classRules.isEmpty {
       metadata["class_rules"] = JSONValue.array(training.classRules.map { .string($0) }).description
     }
@@ -92,7 +93,8 @@ extension ModelDescription {
         fileName: try text("data_file"), sha256: try text("data_sha256"),
         target: try text("target"), seed: seed, testFraction: testFraction,
         hasStableSplit: metadata["split"] == "stable",
-        classRules: metadata["class_rules"] == nil ? [] : try names("class_rules")),
+        classRules: metadata["class_rules"] == nil ? [] : try names("class_rules"),
+        keepsMissing: metadata["missing"] == "native"),
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.name, $0.value) }),
       programVersion: try text("program_version"))
   }

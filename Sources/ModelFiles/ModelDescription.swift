@@ -32,10 +32,12 @@ public struct ModelDescription: Sendable {
     public let testFraction: Double
     /// Whether a row's cells alone decide whether it is a test row.
     public let hasStableSplit: Bool
+    /// Whether the model learnt from missing numbers as such, and not from the medians in their place.
+    public let keepsMissing: Bool
 
     public init(
       fileName: String, sha256: String, target: String, seed: UInt32, testFraction: Double,
-      hasStableSplit: Bool = false, classRules: [String] = []
+      hasStableSplit: Bool = false, classRules: [String] = [], keepsMissing: Bool = false
     ) {
       self.fileName = fileName
       self.sha256 = sha256
@@ -44,6 +46,7 @@ public struct ModelDescription: Sendable {
       self.testFraction = testFraction
       self.hasStableSplit = hasStableSplit
       self.classRules = classRules
+      self.keepsMissing = keepsMissing
     }
   }
 

@@ -3,7 +3,9 @@ public import ModelFiles
 
 extension NumberDistribution {
   /// The distribution of at least one number.
-  public init(_ numbers: [Double]) {
+  ///
+  /// - Parameter median: what stands for the missing ones.
+  public init(_ numbers: [Double], median: Double? = nil) {
     let sorted = numbers.ascending
     let maximum = sorted[sorted.count - 1]
     var edges: [Double] = []
@@ -20,15 +22,18 @@ extension NumberDistribution {
       counted = end
     }
     shares.append(Double(sorted.count - counted) / Double(sorted.count))
-    self.init(minimum: sorted[0], maximum: maximum, binEdges: edges, binShares: shares)
+    self.init(
+      minimum: sorted[0], maximum: maximum, binEdges: edges, binShares: shares, median: median)
   }
 }
 
 extension CategoryDistribution {
-  /// The distribution of codes below the number of names.
-  init(names: [String], codes: some Collection<Int>) {
-    var counts = [Int](repeating: 0, count: names.count)
+  /// The distribution of codes below the number of names, or equal to it for missing ones.
+  init(names: [String], codes: some Collection<Int>, hasMissing: Bool = false) {
+    var counts = [Int](repeating: 0, count: names.count + (hasMissing ? 1 : 0))
     for code in codes { counts[code] += 1 }
-    self.init(names: names, shares: counts.map { Double($0) / Double(max(1, codes.count)) })
+    self.init(
+      names: names, shares: counts.map { Double($0) / Double(max(1, codes.count)) },
+      hasMissing: hasMissing)
   }
 }

@@ -2,31 +2,58 @@ import Datasets
 import JSON
 public import ModelFiles
 
+/// What is made of a category that training did not see.
+public enum UnknownCategory: String, CaseIterable, Sendable {
+  case error
+  /// A missing value, where training had one in the column; else an error.
+  case missing
+}
+
 extension FeatureColumn {
-  /// The number or the code of a table's cell, not yet scaled.
-  public func value(of cell: String) throws(CellError) -> Double {
-    if cell.isEmpty { throw .empty }
+  /// The number or the code of a table's cell, not yet scaled; NaN for a missing number.
+  public func value(
+    of cell: String, unknownCategory: UnknownCategory = .error
+  ) throws(CellError) -> Double {
     if case .categories(let distribution) = content {
-      guard let code = distribution.code(of: cell) else {
-        throw .unknownCategory(cell, known: distribution.names)
-      }
-      return Double(code)
+      if let code = distribution.code(of: cell) { return Double(code) }
+      if isMissing(cell) { return try missingValue() }
+      if unknownCategory == .missing, let code = substitute { return code }
+      throw .unknownCategory(cell, known: distribution.names)
     }
-    guard let number = DecimalNumber.value(of: cell) else { throw .notANumber(cell) }
-    return number
+    if missingWords.containsBytes(of: cell) { return try missingValue() }
+    if let number = DecimalNumber.value(of: cell) {
+      let isMissing = missingWords.contains { DecimalNumber.value(of: $0) == number }
+      return isMissing ? try missingValue() : number
+    }
+    guard isMissing(cell) else { throw .notANumber(cell) }
+    return try missingValue()
+  }
+
+  /// The value of a missing cell.
+  public func missingValue() throws(CellError) -> Double {
+    guard let substitute else { throw .missing }
+    return categories == nil ? .nan : substitute
+  }
+
+  /// Whether a word, which is neither a category nor a number, means a missing value, as it does in training.
+  private func isMissing(_ cell: String) -> Bool {
+    if MissingWord.isBlank(cell.utf8) || missingWords.containsBytes(of: cell) { return true }
+    return MissingWord.contains(cell)
+      && categories?.allSatisfy { DecimalNumber.value(of: $0) != nil } ?? true
   }
 }
 
 /// Why a cell has no value.
 public enum CellError: Error, Hashable, CustomStringConvertible {
-  case empty
+  case missing
   case notANumber(String)
   case unknownCategory(String, known: [String])
 
   /// What was expected and what was found.
   public var description: String {
     switch self {
-    case .empty: "expected a value, found nothing"
+    case .missing:
+      "expected a value, found none, and the model was trained without missing values in this column"
     case .notANumber(let cell):
       if DecimalNumber.value(of: cell.replacing(",", with: ".")) != nil, cell.contains(",") {
         "expected a number with a point, found \(JSONReader.quoted(cell))"

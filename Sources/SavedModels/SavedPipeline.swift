@@ -5,7 +5,7 @@ public import ModelFiles
 /// A saved model with its preprocessing: all that prediction needs.
 ///
 ///     let pipeline = try SavedPipeline(folder: "models")
-///     let row = try zip(pipeline.columns, cells).map { try $0.value(of: $1) }
+///     let row = try zip(pipeline.columns, cells).map { try $0.value(of: $1) }   // NaN for a missing number
 ///     let prediction = pipeline.prediction(for: row)
 ///     prediction.className, prediction.probabilities
 ///
@@ -13,6 +13,8 @@ public import ModelFiles
 public struct SavedPipeline: Sendable {
   public let preprocessing: SavedPreprocessing
   public let saved: SavedModel
+  /// What is made of a category that training did not see.
+  public var unknownCategory = UnknownCategory.error
 
   public var description: ModelDescription { saved.description }
   /// The features, in the order of a row's values.
@@ -42,8 +44,11 @@ public struct SavedPipeline: Sendable {
   }
 
   /// Reads a folder with the files of a model: a model's folder of a run, or a downloaded one.
-  public init(folder: String) throws(ModelFileError) {
+  public init(
+    folder: String, unknownCategory: UnknownCategory = .error
+  ) throws(ModelFileError) {
     self.init(try ModelFileSet(folder: folder))
+    self.unknownCategory = unknownCategory
   }
 
   /// The files' names and bytes.
@@ -57,14 +62,17 @@ public struct SavedPipeline: Sendable {
   public func probabilities(
     for values: Matrix, threads: Int = Parallelism.availableThreads
   ) -> Matrix {
-    saved.model.probabilities(for: preprocessing.scaled(values), threads: threads)
+    saved.model.probabilities(
+      for: preprocessing.scaled(values, keepsMissing: description.training.keepsMissing),
+      threads: threads)
   }
 
   /// The prediction for one row, on the calling thread.
   ///
   /// - Parameter row: the values of ``FeatureColumn/value(of:)``, one for each column.
   public func prediction(for row: [Double]) -> Prediction {
-    let shares = saved.model.probabilities(of: preprocessing.scaled(row))
+    let shares = saved.model.probabilities(
+      of: preprocessing.scaled(row, keepsMissing: description.training.keepsMissing))
     var best = 0
     for label in shares.indices where shares[label] > shares[best] { best = label }
     return Prediction(classIndex: best, className: classNames[best], probabilities: shares)

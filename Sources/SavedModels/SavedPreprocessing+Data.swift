@@ -14,12 +14,16 @@ extension SavedPreprocessing {
       let name = data.training.featureNames[feature]
       let values = rows.map { column[$0] }
       let encoder = data.encoder(of: name)
+      let missing = data.missing[feature]
       return FeatureColumn(
         name: name,
         content: encoder.map {
-          .categories(CategoryDistribution(names: $0.classes, codes: values.map { Int($0) }))
-        } ?? .numbers(NumberDistribution(values)),
-        mean: data.scaler.means[feature], deviation: data.scaler.deviations[feature])
+          .categories(
+            CategoryDistribution(
+              names: $0.classes, codes: values.map { Int($0) }, hasMissing: missing != nil))
+        } ?? .numbers(NumberDistribution(values, median: missing?.substitute)),
+        mean: data.scaler.means[feature], deviation: data.scaler.deviations[feature],
+        missingWords: data.source.missingWords)
     }
     self.init(
       columns: columns, target: data.source.target,
@@ -28,23 +32,30 @@ extension SavedPreprocessing {
   }
 
   /// Scales numbers and codes, a row per sample and a column per feature.
-  public func scaled(_ values: Matrix) -> Matrix {
+  ///
+  /// - Parameter keepsMissing: whether a missing number stays NaN; else it becomes the median.
+  public func scaled(_ values: Matrix, keepsMissing: Bool = false) -> Matrix {
     var result = values
+    let substitutes = columns.map { keepsMissing ? nil : $0.substitute }
     result.withUnsafeMutableElements { elements in
       for start in stride(from: 0, to: elements.count, by: max(1, columns.count)) {
         for (feature, column) in columns.enumerated() {
-          elements[start + feature] = (elements[start + feature] - column.mean) / column.deviation
+          var value = elements[start + feature]
+          if value.isNaN { value = substitutes[feature] ?? value }
+          elements[start + feature] = (value - column.mean) / column.deviation
         }
       }
     }
     return result
   }
 
-  /// Scales one row of numbers and codes.
-  func scaled(_ row: [Double]) -> [Double] {
+  /// Scales one row of numbers and codes, as above.
+  func scaled(_ row: [Double], keepsMissing: Bool) -> [Double] {
     var result = row
     for (feature, column) in columns.enumerated() {
-      result[feature] = (row[feature] - column.mean) / column.deviation
+      var value = row[feature]
+      if value.isNaN, !keepsMissing { value = column.substitute ?? value }
+      result[feature] = (value - column.mean) / column.deviation
     }
     return result
   }

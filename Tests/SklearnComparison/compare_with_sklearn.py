@@ -1,7 +1,7 @@
 """Compares whole runs of compare-models with scikit-learn on many generated tables, or on those of a folder.
 
 Usage: python compare_with_sklearn.py PATH_TO_COMPARE_MODELS [NAME ... | FOLDER]
-Needs scikit-learn 1.9.1, numpy and pandas from PyPI. NAMEs choose among the tables. FOLDER has CSV files whose last
+Needs scikit-learn 1.9.1, numpy and pandas from PyPI. NAMEs, or patterns of them, choose among the tables. FOLDER has CSV files whose last
 column is the target; what the program refuses is listed with its reason, and is no difference.
 
 Each table is written as CSV and given to the program with some options; the same steps are taken with
@@ -17,16 +17,18 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from fnmatch import fnmatch
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from sklearn import datasets, metrics
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.impute import SimpleImputer
 from sklearn.model_selection import train_test_split
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.preprocessing import LabelEncoder, StandardScaler
+from sklearn.preprocessing import LabelEncoder, OrdinalEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_info, threadpool_limits
 
@@ -44,11 +46,11 @@ class Case:
 
     def __init__(self, name, frame, target="target", seed=42, fraction=0.2, separator=",", settings=None,
                  categorical=(), quoting=csv.QUOTE_MINIMAL, end="\n", training_only=False, bom=False,
-                 models=tuple(MODELS)):
+                 models=tuple(MODELS), missing="impute", missing_words=()):
         self.name, self.frame, self.target, self.seed, self.fraction = name, frame, target, seed, fraction
         self.separator, self.settings, self.categorical = separator, settings or {}, list(categorical)
         self.quoting, self.end, self.training_only, self.bom = quoting, end, training_only, bom
-        self.models = models
+        self.models, self.missing, self.missing_words = models, missing, list(missing_words)
 
     def write(self, path):
         self.frame.to_csv(path, index=False, sep=self.separator, quoting=self.quoting, lineterminator=self.end,
@@ -62,6 +64,10 @@ class Case:
             yield from ["--categorical", column]
         if self.training_only:
             yield from ["--fit-preprocessing", "training"]
+        if self.missing != "impute":
+            yield from ["--missing", self.missing]
+        if self.missing_words:
+            yield from ["--missing-values", ",".join(self.missing_words)]
         for model, parameters in self.settings.items():
             for name, value in parameters.items():
                 text = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value).lower()
@@ -168,21 +174,102 @@ def tied_cases():
                    settings={"KNeighborsClassifier": settings}, models=["KNeighborsClassifier"])
 
 
+# Words that mean a missing value in a column whose other cells are all numbers.
+MISSING_WORDS = ["NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "-nan", "-NaN", "NULL", "null", "None", "?"]
+
+
+def missing_cases():
+    """Tables with missing cells: numbers and names, written in many ways, and treated in all ways."""
+    for seed in range(60):
+        random = np.random.RandomState(seed)
+        rows = int(random.choice([60, 150, 400, 1500]))
+        frame = pd.DataFrame({f"x{i}": random.normal(size=rows).round(random.randint(0, 4)) for i in range(4)})
+        frame["whole"] = random.randint(0, 9, rows)
+        frame["code"] = random.randint(1, 4, rows)
+        frame["colour"] = random.choice(["red", "Green", "blue", "é"], rows)
+        frame["size"] = random.choice(["S", "M", "NA"], rows)
+        score = frame.x0 + 0.3 * frame.whole + (frame.colour == "red") + random.normal(size=rows) * 0.5
+        classes = int(random.choice([2, 3]))
+        target = np.array(["a", "b", "c"])[np.searchsorted(np.quantile(score, np.arange(1, classes) / classes), score)]
+        frame = frame.astype(object)
+        words = list(random.permutation(["missing", "-999", "unknown"])[:random.randint(0, 3)])
+        share = float(random.choice([0.02, 0.1, 0.4]))
+        for column in frame:
+            if random.rand() < 0.25:
+                continue
+            choices = ["", "  ", *words] + ([] if column in ("colour", "size") else MISSING_WORDS)
+            lacking = random.rand(rows) < share
+            frame.loc[lacking, column] = random.choice(choices, lacking.sum())
+        missing = str(random.choice(["impute", "impute", "native", "drop-rows"]))
+        if missing == "drop-rows" and share > 0.1:
+            missing = "native"
+        yield Case(f"missing-{seed}", frame.assign(target=target), seed=seed, missing=missing, missing_words=words,
+                   # Of few rows the training part may lack what a test row has, which is refused.
+                   training_only=bool(random.rand() < 0.5) and rows > 150, categorical=["code"],
+                   settings={"RandomForest": {"n_estimators": 20}})
+    for training_only, missing in itertools.product((False, True), ("impute", "native", "drop-rows")):
+        random = np.random.RandomState(1)
+        diamonds = pd.read_csv(Path(__file__).parents[2] / "data/diamonds.csv", dtype=str)
+        diamonds = diamonds.drop(columns=diamonds.columns[0] if diamonds.columns[0].startswith("Unnamed") else [])
+        for column in diamonds.columns.drop("cut"):
+            diamonds.loc[random.rand(len(diamonds)) < 0.1, column] = ""
+        yield Case(f"missing-diamonds-{missing}" + ("-training" if training_only else ""), diamonds, target="cut",
+                   missing=missing, training_only=training_only, settings={"RandomForest": {"n_estimators": 20}})
+
+
+def is_number(text):
+    try:
+        return np.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def missing_cells(case, path):
+    """For each feature whether it is one of numbers, its texts, and which of these are missing."""
+    texts = pd.read_csv(path, sep=case.separator, keep_default_na=False, dtype=str, skipinitialspace=True)
+    columns = {}
+    for name in texts.columns.drop(case.target):
+        cells = texts[name].to_numpy(object)
+        lacking = np.array([not cell.strip() or cell in case.missing_words for cell in cells])
+        words = np.array([cell in MISSING_WORDS for cell in cells])
+        others = cells[~(lacking | words)]
+        numbers = all(is_number(cell) for cell in others)
+        if numbers:
+            lacking |= words
+        columns[name] = (numbers and name not in case.categorical, cells, lacking)
+    return columns
+
+
 def reference(case, path):
     """The test rows, class names, and for each model labels, probabilities and the rows where these are numbers."""
-    frame = pd.read_csv(path, sep=case.separator, keep_default_na=False,
+    frame = pd.read_csv(path, sep=case.separator, keep_default_na=False, skipinitialspace=True,
                         dtype={column: str for column in case.categorical})
+    cells = missing_cells(case, path)
+    rows = np.arange(len(frame))
+    if case.missing == "drop-rows":
+        rows = rows[~np.any([lacking for _, _, lacking in cells.values()], axis=0)]
+        frame = frame.iloc[rows]
     target = LabelEncoder().fit(frame[case.target])
     labels = target.transform(frame[case.target])
-    features = frame.drop(columns=case.target)
-    for column in features:
-        if not pd.api.types.is_numeric_dtype(features[column]):
-            features[column] = LabelEncoder().fit_transform(features[column])
-    features = features.to_numpy(float)
-    rows = np.arange(len(labels))
-    training, test = train_test_split(rows, test_size=case.fraction, random_state=case.seed)
-    scaler = StandardScaler().fit(features[training] if case.training_only else features)
-    features = scaler.transform(features)
+    training, test = train_test_split(np.arange(len(rows)), test_size=case.fraction, random_state=case.seed)
+    fitted = training if case.training_only else slice(None)
+    features = []
+    for name, (numbers, texts, lacking) in cells.items():
+        texts, lacking = texts[rows], lacking[rows]
+        if numbers and not lacking.any():
+            features.append(frame[name].to_numpy(float))
+        elif numbers:
+            features.append(np.array([np.nan if gap else float(text) for text, gap in zip(texts, lacking)]))
+        else:
+            known = sorted(set(texts[fitted][~lacking[fitted]]))
+            gap = "\U0010ffff"
+            filled = np.where(lacking, gap, texts)[:, None]
+            features.append(OrdinalEncoder(categories=[known + [gap]]).fit_transform(filled)[:, 0])
+    # Column by column, as pandas keeps numbers: the order in which the scaler sums.
+    features = np.asfortranarray(np.column_stack(features))
+    imputed = np.asfortranarray(SimpleImputer(strategy="median").fit(features[fitted]).transform(features))
+    scaler = StandardScaler().fit(np.asfortranarray(imputed[fitted]))
+    raw, features = scaler.transform(features), scaler.transform(imputed)
     names = [str(c) for c in target.classes_]
     results = {}
     for name in case.models:
@@ -190,18 +277,20 @@ def reference(case, path):
         parameters = dict(case.settings.get(name, {}))
         if "random_state" in kind().get_params():
             parameters["random_state"] = case.seed
-        model = kind(**parameters).fit(features[training], labels[training])
+        keeps = case.missing == "native" and name in ("RandomForest", "DecisionTreeClassifier")
+        data = raw if keeps else features
+        model = kind(**parameters).fit(data[training], labels[training])
         results[name] = {}
         for part, chosen in (("train", training), ("validate", test)):
             shares = np.zeros((len(chosen), len(names)))
-            many = features[np.resize(chosen, max(256, len(chosen)))]
+            many = data[np.resize(chosen, max(256, len(chosen)))]
             with threadpool_limits(1 if name == "KNeighborsClassifier" else None):
                 shares[:, model.classes_] = model.predict_proba(many)[:len(chosen)]
                 predicted = model.predict(many)[:len(chosen)]
             # scikit-learn's naive Bayes answers NaN where no feature varies.
             clear = np.isfinite(shares).all(axis=1)
             results[name][part] = (labels[chosen], predicted, shares, clear)
-    return test, names, results
+    return rows[test], names, results
 
 
 def real_cases(folder):
@@ -283,8 +372,8 @@ def main(program, chosen):
     failures = 0
     real = chosen and Path(chosen[0]).is_dir()
     with tempfile.TemporaryDirectory() as folder:
-        for case in real_cases(chosen[0]) if real else itertools.chain(cases(), tied_cases()):
-            if chosen and not real and case.name not in chosen:
+        for case in real_cases(chosen[0]) if real else itertools.chain(cases(), tied_cases(), missing_cases()):
+            if chosen and not real and not any(fnmatch(case.name, name) for name in chosen):
                 continue
             problems = compare(case, program, Path(folder))
             if real and problems and problems[0].startswith("exit 6"):

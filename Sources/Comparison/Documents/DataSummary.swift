@@ -2,6 +2,7 @@ import Classifiers
 public import Datasets
 import Evaluation
 import LinearAlgebra
+import ModelFiles
 
 /// The data at a glance: rows of each class, and how each feature is distributed in them.
 public struct DataSummary: Codable, Hashable, Sendable {
@@ -15,6 +16,8 @@ public struct DataSummary: Codable, Hashable, Sendable {
     public let edges: [Double]?
     /// The values of a feature of words.
     public let categories: [String]?
+    /// How many cells are missing; `nil` for none. Of numbers they are in no bin.
+    public let missing: Int?
     /// `counts[class][bin]`, training and test rows together.
     public let counts: [[Int]]
   }
@@ -41,15 +44,26 @@ extension DataSummary {
       let deviation = data.scaler.deviations[index]
       let values = (data.training.features.column(index) + data.test.features.column(index))
         .map { $0 * deviation + mean }
+      let isMissing = data.missing[index].map { _ in data.isMissing(index) }
+      let missing = isMissing.map { isMissing in isMissing.count { $0 } }
       if let encoder = data.encoder(of: name) {
+        let names = encoder.classes + (missing == nil ? [] : [CategoryDistribution.missingName])
         var counts = [[Int]](
-          repeating: [Int](repeating: 0, count: encoder.classes.count), count: classCount)
+          repeating: [Int](repeating: 0, count: names.count), count: classCount)
         for (value, label) in zip(values, labels) { counts[label][Int(value.rounded())] += 1 }
-        return Feature(name: name, edges: nil, categories: encoder.classes, counts: counts)
+        return Feature(
+          name: name, edges: nil, categories: names, missing: missing, counts: counts)
       }
-      let histogram = ClassHistogram(values: values, labels: labels, classCount: classCount)
+      let histogram =
+        if let isMissing {
+          ClassHistogram(
+            values: zip(values, isMissing).filter { !$1 }.map(\.0),
+            labels: zip(labels, isMissing).filter { !$1 }.map(\.0), classCount: classCount)
+        } else {
+          ClassHistogram(values: values, labels: labels, classCount: classCount)
+        }
       return Feature(
-        name: name, edges: histogram.edges.map(Self.tidied), categories: nil,
+        name: name, edges: histogram.edges.map(Self.tidied), categories: nil, missing: missing,
         counts: histogram.counts)
     }
   }

@@ -21,7 +21,7 @@ struct FoldRun: Sendable {
   /// Fits and judges; where the classifier cannot be fitted to so few rows, the scores are empty, as in
   /// scikit-learn's `cross_validate`.
   func scores(on data: PreparedData, threads: Int) throws -> FoldScores {
-    try scores(of: classifier, on: data, threads: threads)
+    try scores(of: classifier, on: data.taken(by: classifier), threads: threads)
   }
 
   private func scores(

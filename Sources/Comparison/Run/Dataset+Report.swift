@@ -1,6 +1,15 @@
+import Classifiers
 import Datasets
 import Evaluation
 import LinearAlgebra
+
+extension PreparedData {
+  /// The data as a classifier takes it: with missing numbers as such where that is asked for and it accepts them.
+  func taken(by classifier: some Classifier) -> PreparedData {
+    missingPolicy == .native && lacksNumbers && type(of: classifier).acceptsMissing
+      ? withMissingNumbers() : self
+  }
+}
 
 extension Dataset {
   /// How well labels and probabilities that were predicted for the samples fit them.

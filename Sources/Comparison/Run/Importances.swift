@@ -59,12 +59,13 @@ extension ReportData.Importances {
       return
     }
     let draws = effort.draws(testRows: test.sampleCount, seed: seed)
-    let features = test.features.rows(draws.rows)
     let labels = draws.rows.map { test.labels[$0] }
     models = runs.map { run in
       let permutation =
         effort.repeats > 0
-        ? PermutationImportance(features: features, labels: labels, orders: draws.orders) {
+        ? PermutationImportance(
+          features: run.test.features.rows(draws.rows), labels: labels, orders: draws.orders
+        ) {
           run.model.probabilities(for: $0, threads: threads).rowArgMax()
         } : nil
       return ReportData.ModelImportances(

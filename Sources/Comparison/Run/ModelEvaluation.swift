@@ -24,7 +24,7 @@ struct ModelEvaluation: Sendable {
     return try candidates.compactMap { candidate in
       guard try mayStart(candidate) else { return nil }
       try recorder.willFit(candidate)
-      let model = try evaluate(candidate, on: data, preprocessing, progress)
+      let model = try evaluate(candidate, on: data.taken(by: candidate), preprocessing, progress)
       try recorder.record(model)
       return model
     }

@@ -43,7 +43,8 @@ enum RunFiles {
       training: ModelDescription.TrainingData(
         fileName: source.fileName, sha256: source.sha256, target: source.target,
         seed: source.split.seed, testFraction: source.split.testFraction,
-        hasStableSplit: source.split.method == .stable, classRules: source.classRules),
+        hasStableSplit: source.split.method == .stable, classRules: source.classRules,
+        keepsMissing: run.data.keepsMissing),
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics),
       programVersion: ProgramVersion.current)
     return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)

@@ -7,6 +7,8 @@ extension RunRequest {
   private var values: [(option: String, value: String?)] {
     [
       ("--decimal", decimalMark.rawValue), ("--drop-unlabelled", dropsUnlabelled ? "" : nil),
+      ("--missing", missing?.rawValue),
+      ("--missing-values", missingWords?.joined(separator: ",")),
       ("--cross-validate", folds.map { "\($0.count)" }),
       ("--repeats", folds.flatMap { $0.repeats == 1 ? nil : "\($0.repeats)" }),
       ("--seed", "\(seed)"), ("--test-fraction", "\(testFraction)"),

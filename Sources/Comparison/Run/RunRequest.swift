@@ -14,6 +14,10 @@ public struct RunRequest: Codable, Hashable, Sendable {
   public var decimalMark: DecimalMark
   /// Whether rows whose label is missing are dropped.
   public var dropsUnlabelled: Bool
+  /// What is made of missing cells; `nil` for the usual.
+  public var missing: Preprocessing.MissingPolicy?
+  /// Words that mean a missing value in every column, besides blanks; `nil` for none.
+  public var missingWords: [String]?
   public var preprocessingFit: Preprocessing.FittedOn
   /// The seed of the split and of every random draw.
   public var seed: UInt32
@@ -57,9 +61,10 @@ public struct RunRequest: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case data, target, dropped, categorical, seed, candidates, folds, rope
+    case data, target, dropped, categorical, missing, seed, candidates, folds, rope
     case decimalMark = "decimal"
     case dropsUnlabelled = "drop_unlabelled"
+    case missingWords = "missing_values"
     case preprocessingFit = "preprocessing_fit"
     case testFraction = "test_fraction"
     case splitMethod = "split"
@@ -141,7 +146,8 @@ extension RunRequest {
   public var preprocessing: Preprocessing {
     Preprocessing(
       target: target, dropping: dropped, categorical: categorical, fittedOn: preprocessingFit,
-      decimalMark: decimalMark, dropsUnlabelled: dropsUnlabelled)
+      decimalMark: decimalMark, dropsUnlabelled: dropsUnlabelled, missing: missing ?? .impute,
+      missingWords: missingWords ?? [])
   }
 
   /// How rows are divided into folds; `nil` where they are not.

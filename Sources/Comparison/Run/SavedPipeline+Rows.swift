@@ -11,7 +11,10 @@ extension SavedPipeline {
   ) throws(DatasetError) -> CSVTable {
     let names = columns.filter { $0.categories != nil }.map(\.name)
     return try CSVTable(
-      contentsOf: path, CSVReading(textColumns: names, decimalMark: decimalMark), threads: threads)
+      contentsOf: path,
+      CSVReading(
+        textColumns: names, decimalMark: decimalMark, missingWords: preprocessing.missingWords),
+      threads: threads)
   }
 
   /// The probability of each class for some rows of a table: a row for each, a column per class.
@@ -34,16 +37,22 @@ extension SavedPipeline {
       }
       switch (content, column.content) {
       case (.numbers(let numbers), .numbers):
+        if column.substitute == nil, let row = rows.first(where: { numbers[$0].isNaN }) {
+          throw fail(row, CellError.missing.description)
+        }
         for (index, row) in rows.enumerated() {
           values[index * columns.count + feature] = numbers[row]
         }
-      case (.words(let words, let numbers), .categories(let categories)):
-        let codes = words.map { categories.code(of: $0) }
+      case (.words(let words, let numbers), .categories):
+        let codes = words.map { word in
+          Result { () throws(CellError) in try column.value(of: word) }
+        }
         for (index, row) in rows.enumerated() {
-          guard let code = codes[Int(numbers[row])] else {
-            throw fail(row, "\"\(words[Int(numbers[row])])\" is no category of the model")
+          do throws(CellError) {
+            values[index * columns.count + feature] = try codes[Int(numbers[row])].get()
+          } catch {
+            throw fail(row, error.description)
           }
-          values[index * columns.count + feature] = Double(code)
         }
       default: throw fail(0, "expected numbers, as the model learned them, found text")
       }

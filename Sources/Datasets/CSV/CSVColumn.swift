@@ -4,13 +4,16 @@ struct CSVColumn: Sendable {
   /// Whether it is read as words even if its cells are numbers.
   let isForcedText: Bool
   var isNumeric: Bool
+  /// NaN for a missing one.
   var numbers: [Double] = []
   /// The distinct words in the order of their first occurrence, and each row's index among them; −1 for a
   /// number in a column of both.
   var words: [String] = []
   var wordNumbers: [Int32] = []
-  /// The line of the first empty cell.
-  var firstEmptyLine: Int?
+  /// Whether each word means a missing value; empty if none does.
+  var isMissingWord: [Bool] = []
+  /// How many cells are missing.
+  var missingCount = 0
   /// The first cell of the rarer kind in a column of both numbers and texts.
   var odd: (line: Int, text: String, expected: String)?
   /// The first number in a form that is not read, where most cells would be numbers.
@@ -23,6 +26,41 @@ struct CSVColumn: Sendable {
     var isReadWithDecimalComma = false
   }
 
+  func isMissing(word number: Int) -> Bool { !isMissingWord.isEmpty && isMissingWord[number] }
+
+  func isMissing(row: Int) -> Bool {
+    if isNumeric { return numbers[row].isNaN }
+    return wordNumbers[row] >= 0 && isMissing(word: Int(wordNumbers[row]))
+  }
+
+  var firstMissingRow: Int? {
+    guard missingCount > 0 else { return nil }
+    return (isNumeric ? numbers.indices : wordNumbers.indices).first { isMissing(row: $0) }
+  }
+
+  /// The column with some of its rows, and with the words that these have.
+  func rows(_ rows: [Int]) -> CSVColumn {
+    var column = self
+    if isNumeric {
+      column.numbers = rows.map { numbers[$0] }
+    } else {
+      var places = [Int32](repeating: -1, count: words.count)
+      (column.words, column.isMissingWord) = ([], [])
+      column.wordNumbers = rows.map { row in
+        let word = Int(wordNumbers[row])
+        guard word >= 0 else { return -1 }
+        if places[word] < 0 {
+          places[word] = Int32(column.words.count)
+          column.words.append(words[word])
+          if !isMissingWord.isEmpty { column.isMissingWord.append(isMissingWord[word]) }
+        }
+        return places[word]
+      }
+    }
+    column.missingCount = rows.indices.count { column.isMissing(row: $0) }
+    return column
+  }
+
   /// The row and the text of the first number in a form that is not read, where most cells that are not missing
   /// would be numbers.
   func firstUnreadNumber(_ mark: DecimalMark) -> (row: Int, text: String)? {
@@ -31,7 +69,9 @@ struct CSVColumn: Sendable {
         WordKind.mayBeNumber($0) && WordKind(of: $0, mark) == .unreadNumber
       })
     else { return nil }
-    let kinds = words.map { WordKind(of: $0, mark) }
+    let kinds = words.enumerated().map { number, word in
+      isMissing(word: number) ? .missing : WordKind(of: word, mark)
+    }
     var (numbers, others) = (0, 0)
     for number in wordNumbers {
       switch number < 0 ? .number : kinds[Int(number)] {

@@ -9,20 +9,30 @@ public struct CSVReading: Hashable, Sendable {
   public var labelColumn: String?
   /// Words that are labels even if they look like missing ones.
   public var labels: [String]
+  /// Words that mean a missing value in every column, besides blanks.
+  public var missingWords: [String]
+  /// The columns whose missing cells do not matter where other columns' missing cells drop their rows; `nil` to keep
+  /// these rows.
+  public var incompleteColumns: [String]?
 
   public init(
     textColumns: [String] = [], decimalMark: DecimalMark = .point, labelColumn: String? = nil,
-    labels: [String] = []
+    labels: [String] = [], missingWords: [String] = [], incompleteColumns: [String]? = nil
   ) {
     self.textColumns = textColumns
     self.decimalMark = decimalMark
     self.labelColumn = labelColumn
     self.labels = labels
+    self.missingWords = missingWords
+    self.incompleteColumns = incompleteColumns
   }
+
+  var missing: MissingCells { MissingCells(missingWords, decimalMark) }
 
   /// Whether a word of the label's column means that there is none.
   func isMissingLabel(_ word: String) -> Bool {
-    MissingWord.matches(word) && !labels.containsBytes(of: word)
+    (MissingWord.isLabel(word) || missingWords.containsBytes(of: word))
+      && !labels.containsBytes(of: word)
   }
 }
 

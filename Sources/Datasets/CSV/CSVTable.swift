@@ -13,9 +13,13 @@ public struct CSVTable: Sendable {
   public let sha256: String
   let columns: [CSVColumn]
   let decimalMark: DecimalMark
+  /// Words that mean a missing value in every column.
+  let missingWords: [String]
   private let rowLines: RowLines
   /// How many rows were dropped because their label is missing.
   public let droppedRowCount: Int
+  /// How many more rows were dropped because a feature is missing.
+  public let incompleteRowCount: Int
   /// The places of the rows among all of the file; `nil` if none was dropped.
   let filePositions: [Int]?
 
@@ -41,6 +45,7 @@ public struct CSVTable: Sendable {
   ) throws(DatasetError) {
     self.fileName = fileName
     decimalMark = reading.decimalMark
+    missingWords = reading.missingWords
     let digest = Mutex("")
     let rows = try bytes.withUnsafeBufferPointer { bytes throws(DatasetError) in
       let file = UnsafeBufferPointer(rebasing: bytes.dropLast(CSVGrammar.padding.count))
@@ -58,6 +63,12 @@ public struct CSVTable: Sendable {
         throw DatasetError(error, in: fileName)
       }
     }
+    guard rows.lines.rowCount > 0 || rows.incompleteCount == 0 else {
+      throw DatasetError(
+        .badData,
+        "\(fileName): expected rows without missing values, found none; leave columns out with --drop, "
+          + "or choose another way with --missing")
+    }
     guard rows.lines.rowCount > 0 else {
       throw DatasetError(
         .badData,
@@ -68,7 +79,8 @@ public struct CSVTable: Sendable {
     }
     sha256 = digest.withLock { $0 }
     (columns, rowLines) = (rows.columns, rows.lines)
-    (droppedRowCount, filePositions) = (rows.droppedCount, rows.filePositions)
+    (droppedRowCount, incompleteRowCount) = (rows.droppedCount, rows.incompleteCount)
+    filePositions = rows.filePositions
   }
 
   /// The line of the file on which a row starts.

@@ -2,8 +2,8 @@ import Support
 
 /// Reads any table row by row, and says what is wrong with it.
 ///
-/// It reads what ``ColumnReader`` does not: columns of both numbers and words, empty cells, decimal commas, rows
-/// that are dropped, rows with too few or too many cells, text that is not CSV, and very many columns.
+/// It reads what ``ColumnReader`` does not: columns of both numbers and words, decimal commas, rows without a label,
+/// rows with too few or too many cells, text that is not CSV, and very many columns.
 struct ColumnDiagnosis {
   let columns: [CSVColumn]
   private(set) var rowLines = RowLines()
@@ -48,8 +48,10 @@ struct ColumnDiagnosis {
 private struct MixedColumn {
   private var column: CSVColumn
   private let decimalMark: DecimalMark
+  private let missing: MissingCells
   private var table = WordTable()
   private var numberCount = 0
+  private var missingCount = 0
   private var textCount = 0
   private var firstNumber: (line: Int, text: String, expected: String)?
   private var firstText: (line: Int, text: String, expected: String)?
@@ -58,27 +60,42 @@ private struct MixedColumn {
     column = CSVColumn(
       name: name, isForcedText: reading.textColumns.containsBytes(of: name), isNumeric: true)
     decimalMark = reading.decimalMark
+    missing = reading.missing
   }
 
+  /// Words are kept from the first missing cell on, since what means a missing value among numbers is a name among
+  /// names.
   mutating func append(_ cell: CSVCell, line: Int) {
-    if cell.bytes.isEmpty, column.firstEmptyLine == nil { column.firstEmptyLine = line }
-    if !column.isForcedText, let number = decimalMark.number(in: cell) {
+    let isAlwaysMissing = missing.contains(cell.bytes)
+    if !column.isForcedText, !isAlwaysMissing, let number = decimalMark.number(in: cell) {
       if numberCount == 0 { firstNumber = (line, cell.text, "text") }
       numberCount += 1
-      if textCount == 0 { column.numbers.append(number) } else { column.wordNumbers.append(-1) }
-    } else {
-      if textCount == 0 {
-        firstText = (line, cell.text, "a number")
-        column.wordNumbers = [Int32](repeating: -1, count: numberCount)
-      }
-      textCount += 1
-      column.wordNumbers.append(table.number(of: cell.bytes))
+      if textCount == 0 { column.numbers.append(number) }
+      if textCount + missingCount > 0 { column.wordNumbers.append(-1) }
+      return
     }
+    if textCount + missingCount == 0 {
+      column.wordNumbers = [Int32](repeating: -1, count: numberCount)
+    }
+    if !column.isForcedText, isAlwaysMissing || MissingWord.contains(cell.bytes) {
+      missingCount += 1
+      if textCount == 0 { column.numbers.append(.nan) }
+    } else {
+      if textCount == 0 { firstText = (line, cell.text, "a number") }
+      textCount += 1
+    }
+    column.wordNumbers.append(table.number(of: cell.bytes))
   }
 
   var finished: CSVColumn {
     var column = column
     column.isNumeric = textCount == 0
+    if column.isNumeric {
+      column.wordNumbers = []
+      column.missingCount = missingCount
+      return column
+    }
+    column.numbers = []
     column.words = table.texts
     if numberCount > 0, textCount > 0 {
       column.odd = numberCount >= textCount ? firstText : firstNumber

@@ -3,11 +3,13 @@ import Support
 
 /// Reads rows into columns of either numbers or words, in chunks that threads share.
 ///
-/// It stops, and leaves the table to ``ColumnDiagnosis``, at the first cell that is empty or of another kind than
-/// its column's in the first row, at any error, and where rows are to be dropped or commas stand before decimals.
+/// It stops, and leaves the table to ``ColumnDiagnosis``, at the first cell that is neither missing nor of the kind of
+/// its column's first cells, at any error, and where rows lack a label or commas stand before decimals.
 struct ColumnReader {
   /// ``ColumnBuffers`` needs some stack for each.
   private static let columnLimit = 1000
+  /// In so many rows at most is a cell searched that is not missing.
+  private static let sampleLimit = 4096
 
   /// The columns; `nil` for the index column.
   private(set) var columns: [CSVColumn?]
@@ -22,21 +24,19 @@ struct ColumnReader {
     _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, _ reading: CSVReading,
     chunkSize: Int, threads: Int, meanwhile: @Sendable () -> Void
   ) {
-    var scanner = CSVScanner(text, header.grammar, line: header.nextLine)
-    var cells = RowCells()
+    let missing = reading.missing
     guard reading.decimalMark == .point, header.names.count <= Self.columnLimit,
-      (try? scanner.readRow(into: &cells)) == true,
-      cells.all.count == header.names.count
+      let areNumbers = Self.areNumbers(text, header, missing)
     else { return nil }
-    columns = zip(header.names, cells.all).enumerated().map { index, column in
+    columns = zip(header.names, areNumbers).enumerated().map { index, column in
       if index == 0, header.hasIndexColumn { return nil }
       let isForcedText = reading.textColumns.containsBytes(of: column.0)
       return CSVColumn(
-        name: column.0, isForcedText: isForcedText,
-        isNumeric: !isForcedText && column.1.number != nil)
+        name: column.0, isForcedText: isForcedText, isNumeric: !isForcedText && column.1)
     }
     let chunks = ColumnChunk.chunks(of: text, header, size: chunkSize, threads: threads)
     var tables: [WordTable]?
+    var missingCounts = columns.map { _ in 0 }
     var rowLines = RowLines()
     let isForcedText = columns.map { $0?.isForcedText == true }
     let rowLimit = chunks.last.map { $0.firstRow + $0.rowLimit } ?? 0
@@ -45,18 +45,25 @@ struct ColumnReader {
       // The other work comes first, since it is longer than a chunk.
       let read = Parallelism.map(chunks.count + 1, threads: threads) { index, _ -> ColumnChunk? in
         if index > 0 {
-          return chunks[index - 1].read(into: destinations, isForcedText: isForcedText)
+          return chunks[index - 1].read(
+            into: destinations, isForcedText: isForcedText, missing: missing)
         }
         meanwhile()
         return nil
       }.compactMap(\.self)
       guard read.count == chunks.count else { return 0 }
-      for chunk in read { rowLines.append(chunk.rowLines) }
+      for chunk in read {
+        rowLines.append(chunk.rowLines)
+        for (column, count) in chunk.missingCounts.enumerated() { missingCounts[column] += count }
+      }
       tables = destinations.indices.map { ColumnChunk.join(read, $0, destinations[$0]) }
       return rowLines.rowCount
     }
     guard let tables else { return nil }
-    for (index, table) in tables.enumerated() { columns[index]?.words = table.texts }
+    for (index, table) in tables.enumerated() {
+      columns[index]?.words = table.texts
+      columns[index]?.missingCount = missingCounts[index]
+    }
     if let label = reading.labelColumn,
       columns.contains(where: {
         $0?.name.hasBytes(of: label) == true
@@ -66,6 +73,28 @@ struct ColumnReader {
       return nil
     }
     self.rowLines = rowLines
+  }
+
+  /// Whether each column's first cell that is not missing is a number; `nil` if there is no row, or one with another
+  /// number of cells.
+  private static func areNumbers(
+    _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, _ missing: MissingCells
+  ) -> [Bool]? {
+    var scanner = CSVScanner(text, header.grammar, line: header.nextLine)
+    var cells = RowCells()
+    var kinds: [Bool?] = []
+    for row in 0..<sampleLimit where row == 0 || kinds.contains(nil) {
+      cells.removeAll()
+      guard let isRow = try? scanner.readRow(into: &cells) else { return nil }
+      guard isRow else { break }
+      guard cells.all.count == header.names.count else { return nil }
+      if row == 0 { kinds = header.names.map { _ in nil } }
+      for (index, cell) in cells.all.enumerated()
+      where kinds[index] == nil && !missing.containsAmongNumbers(cell.bytes) {
+        kinds[index] = cell.number != nil
+      }
+    }
+    return kinds.isEmpty ? nil : kinds.map { $0 ?? true }
   }
 }
 
@@ -81,9 +110,12 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
   /// The lines of the rows that were read, and the words of each column.
   private(set) var rowLines = RowLines()
   private var words: [WordTable] = []
+  /// How many numbers are missing in each column.
+  private(set) var missingCounts: [Int] = []
 
   private var destinations: [ColumnBuffers.Destination] = []
   private var isForcedText: [Bool] = []
+  private var missing = MissingCells([], .point)
   private var row = 0
   private var column = 0
 
@@ -129,11 +161,13 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
 
   /// The chunk with its lines and words; `nil` if the table is left to the diagnosis.
   func read(
-    into destinations: [ColumnBuffers.Destination], isForcedText: [Bool]
+    into destinations: [ColumnBuffers.Destination], isForcedText: [Bool], missing: MissingCells
   ) -> ColumnChunk? {
     var chunk = self
     chunk.destinations = destinations
     chunk.isForcedText = isForcedText
+    chunk.missing = missing
+    chunk.missingCounts = destinations.map { _ in 0 }
     chunk.words = destinations.map { _ in WordTable() }
     chunk.row = firstRow
     do throws(CSVError) {
@@ -156,11 +190,16 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
     let length: Int
     switch destinations[column] {
     case .numbers(let numbers):
-      guard let number = ShortNumber(at: start), grammar.isCellEnd(start[number.length]) else {
+      if let number = ShortNumber(at: start), grammar.isCellEnd(start[number.length]) {
+        numbers?[row] = number.value
+        length = number.length
+      } else if grammar.isCellEnd(start.pointee) {
+        numbers?[row] = .nan
+        missingCounts[column] += 1
+        length = 0
+      } else {
         return nil
       }
-      numbers?[row] = number.value
-      length = number.length
     case .words(let numbers):
       guard let word = ShortWord(at: start, separator: grammar.separator),
         let number = words[column].number(of: word)
@@ -178,13 +217,19 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
     switch destinations[column] {
     case .numbers(nil): break
     case .numbers(let numbers?):
-      guard let number = cell.number else { throw Self.contradiction }
-      numbers[row] = number
+      if let number = cell.number {
+        numbers[row] = number
+      } else if missing.containsAmongNumbers(cell.bytes) {
+        numbers[row] = .nan
+        missingCounts[column] += 1
+      } else {
+        throw Self.contradiction
+      }
     case .words(let numbers):
       let known = words[column].words.count
       let word = words[column].number(of: cell.bytes)
       // Only a new word has to be checked.
-      if word == known, cell.bytes.isEmpty || (!isForcedText[column] && cell.number != nil) {
+      if word == known, !isForcedText[column], cell.number != nil, !missing.contains(cell.bytes) {
         throw Self.contradiction
       }
       numbers[row] = word

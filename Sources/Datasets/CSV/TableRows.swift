@@ -1,11 +1,13 @@
 /// What was read of a table's rows.
 struct TableRows {
   private(set) var columns: [CSVColumn]
-  let lines: RowLines
+  private(set) var lines: RowLines
   /// How many rows were dropped because their label is missing.
   let droppedCount: Int
+  /// How many rows were dropped because a feature is missing.
+  private(set) var incompleteCount = 0
   /// The places of the rows among all of the file; `nil` if none was dropped.
-  let filePositions: [Int]?
+  private(set) var filePositions: [Int]?
 
   /// Reads the rows below a header.
   ///
@@ -28,6 +30,7 @@ struct TableRows {
       )
       filePositions = droppedCount > 0 ? diagnosis.filePositions : nil
     }
+    for index in columns.indices { reading.missing.mark(&columns[index], reading.decimalMark) }
     for index in columns.indices where !columns[index].isNumeric {
       guard let found = columns[index].firstUnreadNumber(reading.decimalMark) else { continue }
       columns[index].unreadNumber = CSVColumn.UnreadNumber(
@@ -36,6 +39,20 @@ struct TableRows {
     if reading.decimalMark == .point, columns.contains(where: { $0.unreadNumber != nil }) {
       offerDecimalComma(text, header, reading)
     }
+    if let ignored = reading.incompleteColumns { dropIncomplete(except: ignored) }
+  }
+
+  /// Drops rows in which a column has a missing cell.
+  private mutating func dropIncomplete(except ignored: [String]) {
+    let checked = columns.filter { $0.missingCount > 0 && !ignored.containsBytes(of: $0.name) }
+    let kept = (0..<lines.rowCount).filter { row in !checked.contains { $0.isMissing(row: row) } }
+    guard kept.count < lines.rowCount else { return }
+    incompleteCount = lines.rowCount - kept.count
+    filePositions = kept.map { filePositions?[$0] ?? $0 }
+    columns = columns.map { $0.rows(kept) }
+    var keptLines = RowLines()
+    for row in kept { keptLines.append(lines[row]) }
+    lines = keptLines
   }
 
   /// Notes which columns a decimal comma makes columns of numbers, where it leaves those of numbers as they are.
@@ -49,10 +66,15 @@ struct TableRows {
       let number = DecimalMark.point.number(in: word)
       return number == nil || number == DecimalMark.comma.number(in: word)
     }
-    guard let read = try? ColumnDiagnosis(text, header, other).columns,
+    guard var read = try? ColumnDiagnosis(text, header, other).columns else { return }
+    for index in read.indices { other.missing.mark(&read[index], .comma) }
+    guard
       zip(columns, read).allSatisfy({ column, read in
+        // Missing numbers are one and the same NaN.
         column.isNumeric
-          ? read.isNumeric && read.numbers == column.numbers : column.words.allSatisfy(isUnchanged)
+          ? read.isNumeric
+            && read.numbers.elementsEqual(column.numbers) { $0.bitPattern == $1.bitPattern }
+          : column.words.allSatisfy(isUnchanged)
       })
     else { return }
     for (index, column) in read.enumerated() {

@@ -9,7 +9,7 @@ enum WordKind {
 
   init(of word: String, _ mark: DecimalMark) {
     self =
-      if MissingWord.matches(word) {
+      if MissingWord.isLabel(word) {
         .missing
       } else if mark.number(in: word) != nil {
         .number
@@ -76,19 +76,5 @@ enum WordKind {
 
   private static func isCurrency(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.generalCategory == .currencySymbol
-  }
-}
-
-/// Words that mean that there is no value.
-enum MissingWord {
-  /// Those of pandas, and the question mark of many public tables.
-  private static let words: Set<String> = [
-    "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
-    "NULL", "None", "n/a", "null", "?",
-  ]
-
-  /// Whether a word means a missing value; not a number and infinity are such words, too.
-  static func matches(_ word: String) -> Bool {
-    words.contains(word) || DecimalNumber.isNotFinite(word) || word.allSatisfy { $0 == " " }
   }
 }

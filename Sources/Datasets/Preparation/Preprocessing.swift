@@ -11,6 +11,18 @@ public struct Preprocessing: Hashable, Sendable {
     case training
   }
 
+  /// What is made of the features' missing cells.
+  public enum MissingPolicy: String, CaseIterable, Codable, Hashable, Sendable {
+    /// Numbers get the median of their column, and names a category of their own.
+    case impute
+    /// The same, but models that learn from missing numbers get these as they are.
+    case native
+    /// They are an error.
+    case error
+    /// Their rows are dropped.
+    case dropRows = "drop-rows"
+  }
+
   public var target: TargetRule
   /// Columns that are not features.
   public var dropping: [String]
@@ -20,10 +32,14 @@ public struct Preprocessing: Hashable, Sendable {
   public var decimalMark: DecimalMark
   /// Whether rows whose label is missing are dropped.
   public var dropsUnlabelled: Bool
+  public var missing: MissingPolicy
+  /// Words that mean a missing value in every column, besides blanks.
+  public var missingWords: [String]
 
   public init(
     target: TargetRule = .diamonds, dropping: [String] = [], categorical: [String] = [],
-    fittedOn: FittedOn = .all, decimalMark: DecimalMark = .point, dropsUnlabelled: Bool = false
+    fittedOn: FittedOn = .all, decimalMark: DecimalMark = .point, dropsUnlabelled: Bool = false,
+    missing: MissingPolicy = .impute, missingWords: [String] = []
   ) {
     self.target = target
     self.dropping = dropping
@@ -31,17 +47,21 @@ public struct Preprocessing: Hashable, Sendable {
     self.fittedOn = fittedOn
     self.decimalMark = decimalMark
     self.dropsUnlabelled = dropsUnlabelled
+    self.missing = missing
+    self.missingWords = missingWords
   }
 
   /// How to read the table.
   public var reading: CSVReading {
     CSVReading(
       textColumns: categorical + [target.column], decimalMark: decimalMark,
-      labelColumn: dropsUnlabelled ? target.column : nil, labels: target.namedValues)
+      labelColumn: dropsUnlabelled ? target.column : nil, labels: target.namedValues,
+      missingWords: missingWords,
+      incompleteColumns: missing == .dropRows ? dropping + [target.column] : nil)
   }
 
   /// The table's features.
-  private func features(of table: CSVTable) -> [CSVColumn] {
+  func features(of table: CSVTable) -> [CSVColumn] {
     table.columns.filter {
       !$0.name.hasBytes(of: target.column) && !dropping.containsBytes(of: $0.name)
     }
@@ -50,18 +70,6 @@ public struct Preprocessing: Hashable, Sendable {
   /// The features that are read as names.
   public func nameColumns(of table: CSVTable) -> [String] {
     features(of: table).filter { !$0.isNumeric }.map(\.name)
-  }
-
-  /// How a table was read, as far as it may surprise: the rows that were dropped, and the columns of names.
-  public func notices(on table: CSVTable) -> [String] {
-    var notices: [String] = []
-    let dropped = table.droppedRowCount
-    if dropped > 0 {
-      notices.append("Dropped \(dropped) of \(dropped + table.rowCount) rows, which have no label")
-    }
-    let names = nameColumns(of: table)
-    if !names.isEmpty { notices.append("Columns taken as names: \(names.listed())") }
-    return notices
   }
 
   /// Encodes, scales and splits.
@@ -101,18 +109,8 @@ public struct Preprocessing: Hashable, Sendable {
     let (targetEncoder, labels) = try encodedLabels(of: table)
     let fitRows: [Int]? = fittedOn == .training ? training : nil
 
-    var encoders: [(column: String, encoder: LabelEncoder)] = []
-    var columns: [[Double]] = []
-    for column in features {
-      if column.isNumeric {
-        columns.append(column.numbers)
-      } else {
-        let (encoder, codes) = try encode(
-          column, of: table, fitRows: fitRows, test: test, advice: advice)
-        encoders.append((column.name, encoder))
-        columns.append(codes)
-      }
-    }
+    let (encoders, columns, missing) = try encoded(
+      features, of: table, fitRows: fitRows, test: test, advice: advice)
     let scaler = StandardScaler(
       fitting: fitRows.map { rows in columns.map { column in rows.map { column[$0] } } } ?? columns,
       threads: threads)
@@ -133,11 +131,38 @@ public struct Preprocessing: Hashable, Sendable {
     }
     return PreparedData(
       training: dataset(training), test: dataset(test), encoders: encoders,
-      targetEncoder: targetEncoder, scaler: scaler, columns: columns,
-      filePositions: table.filePositions,
+      targetEncoder: targetEncoder, scaler: scaler, columns: columns, missing: missing,
+      missingPolicy: self.missing, filePositions: table.filePositions,
       source: PreparedData.Source(
         fileName: table.fileName, sha256: table.sha256, target: target.column,
-        classRules: target.classes.map(\.description), split: split))
+        classRules: target.classes.map(\.description), split: split, missingWords: missingWords))
+  }
+
+  /// The features' numbers and codes for all rows, with what stands for missing cells.
+  private func encoded(
+    _ features: [CSVColumn], of table: CSVTable, fitRows: [Int]?, test: [Int], advice: String
+  ) throws(DatasetError) -> (
+    encoders: [(column: String, encoder: LabelEncoder)], columns: [[Double]],
+    missing: [MissingFeature?]
+  ) {
+    var encoders: [(column: String, encoder: LabelEncoder)] = []
+    var columns: [[Double]] = []
+    var missing: [MissingFeature?] = []
+    for column in features {
+      try checkHasValues(column, of: table, fitRows: fitRows)
+      if column.isNumeric {
+        let (numbers, lacking) = imputed(column, fitRows: fitRows)
+        columns.append(numbers)
+        missing.append(lacking)
+      } else {
+        let (encoder, codes) = try encode(
+          column, of: table, fitRows: fitRows, test: test, advice: advice)
+        encoders.append((column.name, encoder))
+        columns.append(codes)
+        missing.append(missingFeature(column, substitute: Double(encoder.classes.count), fitRows))
+      }
+    }
+    return (encoders, columns, missing)
   }
 
   /// The class of every row, as an index, and the classes' names.
@@ -158,13 +183,15 @@ public struct Preprocessing: Hashable, Sendable {
     return try target.labels(of: table, takesMeasurements: isCategorical)
   }
 
-  /// Refuses training rows that lack a category which a test row has.
+  /// Refuses training rows that lack a category which a test row has, or have no value in a column.
   ///
   /// - Parameter advice: the error's advice.
   public func checkCategories(
     of table: CSVTable, training: [Int], test: [Int], advice: String
   ) throws(DatasetError) {
-    for column in features(of: table) where !column.isNumeric {
+    for column in features(of: table) {
+      try checkHasValues(column, of: table, fitRows: training)
+      if column.isNumeric { continue }
       var isSeen = [Bool](repeating: false, count: column.words.count)
       for row in training { isSeen[Int(column.wordNumbers[row])] = true }
       guard isSeen.contains(false) else { continue }
@@ -172,122 +199,58 @@ public struct Preprocessing: Hashable, Sendable {
     }
   }
 
-  /// Refuses numbers in a form that is not read, which must not become names unless that is asked for.
-  private func checkNumbers(_ column: CSVColumn, of table: CSVTable) throws(DatasetError) {
-    guard let found = column.unreadNumber else { return }
-    throw DatasetError(
-      .badData,
-      "\(table.fileName):\(found.line): column \"\(column.name)\": expected a number in the form "
-        + "1071\(decimalMark.rawValue)09, found \"\(found.text)\"; "
-        + (found.isReadWithDecimalComma ? "read decimal commas with --decimal , or " : "")
-        + "correct the cells, or treat the column as categories with --categorical "
-        + "\"\(column.name)\"")
+  /// A column's numbers with the median in place of missing ones, as scikit-learn's
+  /// `SimpleImputer(strategy="median")` has them, and which these are.
+  private func imputed(_ column: CSVColumn, fitRows: [Int]?) -> ([Double], MissingFeature?) {
+    guard column.missingCount > 0 else { return (column.numbers, nil) }
+    let known = fitRows.map { rows in rows.map { column.numbers[$0] } } ?? column.numbers
+    let sorted = known.filter { !$0.isNaN }.ascending
+    let middle = sorted.count / 2
+    let median =
+      sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    let rows = column.numbers.indices.filter { column.numbers[$0].isNaN }
+    var numbers = column.numbers
+    for row in rows { numbers[row] = median }
+    return (numbers, MissingFeature(substitute: median, rows: rows))
   }
 
-  private func check(_ column: CSVColumn, of table: CSVTable) throws(DatasetError) {
-    if !categorical.containsBytes(of: column.name) { try checkNumbers(column, of: table) }
-    if let line = column.firstEmptyLine {
-      throw DatasetError(
-        .badData,
-        "\(table.fileName):\(line): column \"\(column.name)\": expected a value, found an empty cell"
-      )
-    }
-    func fail(_ line: Int, _ expected: String, _ found: String) -> DatasetError {
-      DatasetError(
-        .badData,
-        "\(table.fileName):\(line): column \"\(column.name)\": expected \(expected), found "
-          + "\"\(found)\"; correct the cell, or treat the column as categories with "
-          + "--categorical \"\(column.name)\"")
-    }
-    if let odd = column.odd { throw fail(odd.line, odd.expected, odd.text) }
-    // A column of nothing but these is not a column of categories, unless it is named as one.
-    guard !column.isNumeric, !column.isForcedText else { return }
-    for (number, word) in column.words.enumerated() where DecimalNumber.isNotFinite(word) {
-      throw fail(table.line(ofWord: number, in: column), "a finite number or a category", word)
-    }
+  /// The missing names of a column; `nil` if the rows that are learnt from have none.
+  private func missingFeature(
+    _ column: CSVColumn, substitute: Double, _ fitRows: [Int]?
+  ) -> MissingFeature? {
+    guard column.missingCount > 0,
+      fitRows?.contains(where: { column.isMissing(row: $0) }) ?? true
+    else { return nil }
+    return MissingFeature(
+      substitute: substitute,
+      rows: column.wordNumbers.indices.filter { column.isMissing(row: $0) })
   }
 
-  /// A text column's encoder and every row's code; -1 for a category that only rows of neither part
-  /// have.
+  /// A text column's encoder and every row's code, for a missing name that behind the last category; -1 for a
+  /// category that only rows of neither part have.
   private func encode(
     _ column: CSVColumn, of table: CSVTable, fitRows: [Int]?, test: [Int], advice: String
   ) throws(DatasetError) -> (LabelEncoder, [Double]) {
     let seen: Set<Int32>? = fitRows.map { rows in Set(rows.map { column.wordNumbers[$0] }) }
     let known = column.words.enumerated().filter { seen?.contains(Int32($0.offset)) ?? true }
-    let encoder = LabelEncoder(fitting: known.map(\.element))
-    let codes = column.words.map { encoder.code(of: $0) }
+    let encoder = LabelEncoder(
+      fitting: known.filter { !column.isMissing(word: $0.offset) }.map(\.element))
+    let hasMissing = known.contains { column.isMissing(word: $0.offset) }
+    let codes = column.words.enumerated().map { number, word in
+      column.isMissing(word: number)
+        ? (hasMissing ? encoder.classes.count : nil) : encoder.code(of: word)
+    }
     if fitRows != nil, codes.contains(nil),
       let row = test.filter({ codes[Int(column.wordNumbers[$0])] == nil }).min()
     {
+      let word = Int(column.wordNumbers[row])
       throw DatasetError(
         .badData,
         "\(table.fileName):\(table.line(ofRow: row)): column \"\(column.name)\": expected a category "
-          + "of the training rows, found \"\(column.words[Int(column.wordNumbers[row])])\"; \(advice)"
-      )
+          + "of the training rows, found "
+          + (column.isMissing(word: word) ? "a missing value" : "\"\(column.words[word])\"")
+          + "; \(advice)")
     }
     return (encoder, column.wordNumbers.map { Double(codes[Int($0)] ?? -1) })
-  }
-}
-
-/// Training and test data, with the encoders and the scaler that made them.
-public struct PreparedData: Sendable {
-  public let training: Dataset
-  public let test: Dataset
-  /// The encoder of each text column, in the order of the columns.
-  public let encoders: [(column: String, encoder: LabelEncoder)]
-  public let targetEncoder: LabelEncoder
-  public let scaler: StandardScaler
-  /// Each feature before scaling, numbers or codes, for all rows of the table.
-  public let columns: [[Double]]
-  private let filePositions: [Int]?
-  public let source: Source
-
-  /// The table that the rows come from, and how they were split.
-  public struct Source: Hashable, Sendable {
-    /// The table's file name, without its folder.
-    public let fileName: String
-    /// The SHA-256 of the table's bytes, in hexadecimal digits.
-    public let sha256: String
-    public let target: String
-    /// Which values belong to which class, as they are typed.
-    public let classRules: [String]
-    public let split: TrainTestSplit
-
-    public init(
-      fileName: String, sha256: String, target: String, classRules: [String] = [],
-      split: TrainTestSplit
-    ) {
-      self.fileName = fileName
-      self.sha256 = sha256
-      self.target = target
-      self.classRules = classRules
-      self.split = split
-    }
-  }
-
-  public init(
-    training: Dataset, test: Dataset, encoders: [(column: String, encoder: LabelEncoder)],
-    targetEncoder: LabelEncoder, scaler: StandardScaler, columns: [[Double]],
-    filePositions: [Int]? = nil, source: Source
-  ) {
-    self.training = training
-    self.test = test
-    self.encoders = encoders
-    self.targetEncoder = targetEncoder
-    self.scaler = scaler
-    self.columns = columns
-    self.filePositions = filePositions
-    self.source = source
-  }
-
-  /// The encoder of a column of names; `nil` for another column.
-  public func encoder(of column: String) -> LabelEncoder? {
-    encoders.first { $0.column.hasBytes(of: column) }?.encoder
-  }
-
-  /// The places of a part's rows among all rows of the file, some of which may have been dropped.
-  public func filePositions(of part: Dataset) -> [Int] {
-    guard let filePositions else { return part.rows }
-    return part.rows.map { filePositions[$0] }
   }
 }

@@ -90,13 +90,14 @@ public struct TargetRule: Codable, Hashable, Sendable {
     try validate()
     // A word is missing unless a class names it.
     let isMissing = column.words.map {
-      MissingWord.matches($0) && !namedValues.containsBytes(of: $0)
+      (MissingWord.isLabel($0) || table.missingWords.containsBytes(of: $0))
+        && !namedValues.containsBytes(of: $0)
     }
     if let number = isMissing.firstIndex(of: true) {
       throw missingLabel(number, column, table)
     }
     let kind = TargetValue.Kind(
-      of: column.words.filter { !MissingWord.matches($0) }, table.decimalMark)
+      of: column.words.filter { !MissingWord.isLabel($0) }, table.decimalMark)
     let values = column.words.map { TargetValue(of: $0, kind) }
     if classes.isEmpty, !takesMeasurements, case .numbers(let mark) = kind {
       try refuseMeasurements(column, mark, table)

@@ -5,6 +5,8 @@ public struct FeatureColumn: Hashable, Sendable {
   /// The number, or the category's code, is shifted by the mean and divided by the deviation.
   public let mean: Double
   public let deviation: Double
+  /// Words that mean a missing value in every column, besides blanks.
+  public let missingWords: [String]
 
   /// The kind of a column's cells, with their distribution in the training rows.
   public enum Content: Hashable, Sendable {
@@ -13,11 +15,14 @@ public struct FeatureColumn: Hashable, Sendable {
   }
 
   /// - Precondition: both are finite, and the deviation is above 0.
-  public init(name: String, content: Content, mean: Double, deviation: Double) {
+  public init(
+    name: String, content: Content, mean: Double, deviation: Double, missingWords: [String] = []
+  ) {
     self.name = name
     self.content = content
     self.mean = mean
     self.deviation = deviation
+    self.missingWords = missingWords
   }
 
   /// The categories in the order of their codes, `nil` for numbers.
@@ -25,12 +30,23 @@ public struct FeatureColumn: Hashable, Sendable {
     if case .categories(let distribution) = content { distribution.names } else { nil }
   }
 
+  /// What stands for a missing value before scaling: the median of numbers, or the code behind the last category;
+  /// `nil` where the training data lacks no value.
+  public var substitute: Double? {
+    switch content {
+    case .numbers(let distribution): distribution.median
+    case .categories(let distribution):
+      distribution.hasMissing ? Double(distribution.names.count) : nil
+    }
+  }
+
   /// The bin of the training distribution that a value falls into: a bin of numbers, or a category.
   ///
-  /// - Parameter value: a number, or a category's code.
+  /// - Parameter value: a number, NaN for a missing one, or a category's code.
   public func bin(of value: Double) -> Int {
     switch content {
-    case .numbers(let distribution): distribution.bin(of: value)
+    case .numbers(let distribution):
+      distribution.bin(of: value.isNaN ? distribution.median ?? value : value)
     case .categories: Int(value)
     }
   }
@@ -51,15 +67,21 @@ public struct NumberDistribution: Hashable, Sendable {
   /// The different deciles below the maximum, ascending: bin `i` ends with edge `i`, which belongs to
   /// it, and the last bin has no end.
   public let binEdges: [Double]
-  /// The share of the training rows in each bin, one more than there are edges.
+  /// The share of the training rows in each bin, one more than there are edges; missing numbers count as the median.
   public let binShares: [Double]
+  /// What stands for a missing number; `nil` where the training data lacks none.
+  public let median: Double?
 
   /// - Precondition: edges ascend, and there is one share more than edges.
-  package init(minimum: Double, maximum: Double, binEdges: [Double], binShares: [Double]) {
+  package init(
+    minimum: Double, maximum: Double, binEdges: [Double], binShares: [Double],
+    median: Double? = nil
+  ) {
     self.minimum = minimum
     self.maximum = maximum
     self.binEdges = binEdges
     self.binShares = binShares
+    self.median = median
   }
 
   /// The bin that a number falls into.
@@ -72,14 +94,23 @@ public struct NumberDistribution: Hashable, Sendable {
 public struct CategoryDistribution: Hashable, Sendable {
   /// The categories in the order of their codes.
   public let names: [String]
-  /// The share of the training rows with each category.
+  /// The share of the training rows with each category; the last is that of missing values, if there are any.
   public let shares: [Double]
+  /// Whether the code behind the last category stands for missing values.
+  public let hasMissing: Bool
 
-  /// - Precondition: one share per name.
-  public init(names: [String], shares: [Double]) {
+  /// What missing values are called where people read it.
+  public static let missingName = "(missing)"
+
+  /// - Precondition: one share per name, and one for missing values.
+  public init(names: [String], shares: [Double], hasMissing: Bool = false) {
     self.names = names
     self.shares = shares
+    self.hasMissing = hasMissing
   }
+
+  /// A name for every share.
+  public var shownNames: [String] { hasMissing ? names + [Self.missingName] : names }
 
   /// The code of a category.
   public func code(of name: String) -> Int? {

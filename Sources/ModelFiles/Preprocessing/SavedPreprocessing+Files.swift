@@ -24,7 +24,7 @@ extension SavedPreprocessing {
   }
 
   private var scaler: JSONValue {
-    .sorted([
+    var members: [String: JSONValue] = [
       "columns": .array(
         columns.map { column in
           var members: [String: JSONValue] = [
@@ -38,21 +38,28 @@ extension SavedPreprocessing {
             members["maximum"] = .real(numbers.maximum)
             members["bin_edges"] = .array(numbers.binEdges.map { .real($0) })
             members["bin_shares"] = .array(numbers.binShares.map { .real($0) })
+            if let median = numbers.median { members["median"] = .real(median) }
           case .categories: members["kind"] = .string("categories")
           }
           return .sorted(members)
         }),
       "format_version": .integer(ModelDescription.formatVersion),
-    ])
+    ]
+    if !missingWords.isEmpty {
+      members["missing_values"] = .array(missingWords.map { .string($0) })
+    }
+    return .sorted(members)
   }
 
   private static func encoder(of column: String, _ categories: CategoryDistribution) -> JSONValue {
-    .sorted([
+    var members: [String: JSONValue] = [
       "column": .string(column),
       "classes": .array(categories.names.map { .string($0) }),
       "shares": .array(categories.shares.map { .real($0) }),
       "format_version": .integer(ModelDescription.formatVersion),
-    ])
+    ]
+    if categories.hasMissing { members["missing"] = .boolean(true) }
+    return .sorted(members)
   }
 
   /// Reads the files of a folder.
@@ -84,12 +91,13 @@ extension SavedPreprocessing {
     reading file: (_ name: String) throws(ModelFileError) -> JSONFile
   ) throws(ModelFileError) {
     let scaler = try file(Self.scalerFileName)
-    try scaler.checkMembers(of: scaler.content, ["columns", "format_version"])
+    try scaler.checkMembers(of: scaler.content, ["columns", "format_version", "missing_values"])
     let entries = scaler.content["columns"]?.elements ?? []
     let names = entries.compactMap { $0["name"]?.text }
     guard !names.isEmpty, names.count == entries.count, names.areDistinct else {
       throw scaler.fail("expected one column or more, with different names")
     }
+    let missingWords = try scaler.missingWords()
     let columns = try zip(names, entries).map { name, entry throws(ModelFileError) in
       let content: FeatureColumn.Content
       if let numbers = try scaler.numbers(entry) {
@@ -104,7 +112,8 @@ extension SavedPreprocessing {
         throw scaler.fail(
           "column \(JSONReader.quoted(name)) needs a mean, and a deviation above 0")
       }
-      return FeatureColumn(name: name, content: content, mean: mean, deviation: deviation)
+      return FeatureColumn(
+        name: name, content: content, mean: mean, deviation: deviation, missingWords: missingWords)
     }
     let labels = try file(Self.labelEncoderFileName).encoder(of: nil)
     self.init(columns: columns, target: labels.column, classes: labels.categories)
@@ -143,6 +152,15 @@ private struct JSONFile {
     }
   }
 
+  /// The words of `scaler.json` that mean missing values.
+  func missingWords() throws(ModelFileError) -> [String] {
+    guard let member = content["missing_values"] else { return [] }
+    guard let words = member.list(of: \.text), words.areDistinct else {
+      throw fail("missing_values: expected a list of different words")
+    }
+    return words
+  }
+
   /// The distribution of a column of `scaler.json`; `nil` for a column of categories.
   func numbers(_ column: JSONValue) throws(ModelFileError) -> NumberDistribution? {
     let members: Set = ["name", "kind", "mean", "deviation"]
@@ -155,7 +173,7 @@ private struct JSONFile {
       throw fail("expected the kind numbers or categories, found \(JSONReader.quoted(kind))")
     }
     try checkMembers(
-      of: column, members.union(["minimum", "maximum", "bin_edges", "bin_shares"]))
+      of: column, members.union(["minimum", "maximum", "bin_edges", "bin_shares", "median"]))
     guard let minimum = column["minimum"]?.number, let maximum = column["maximum"]?.number,
       minimum <= maximum, let edges = column["bin_edges"]?.list(of: \.number),
       zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }),
@@ -165,8 +183,12 @@ private struct JSONFile {
         "a column of numbers needs minimum and maximum, rising bin_edges, and for each bin a share, "
           + "which sum to one")
     }
+    let median = column["median"]?.number
+    guard column["median"] == nil || median.map({ minimum <= $0 && $0 <= maximum }) == true else {
+      throw fail("expected a median from minimum to maximum")
+    }
     return NumberDistribution(
-      minimum: minimum, maximum: maximum, binEdges: edges, binShares: shares)
+      minimum: minimum, maximum: maximum, binEdges: edges, binShares: shares, median: median)
   }
 
   /// The column and the categories of an encoder's file.
@@ -175,21 +197,25 @@ private struct JSONFile {
   func encoder(
     of column: String?
   ) throws(ModelFileError) -> (column: String, categories: CategoryDistribution) {
-    try checkMembers(of: content, ["classes", "column", "format_version", "shares"])
+    // Only a feature may lack values.
+    let members: Set = ["classes", "column", "format_version", "shares"]
+    try checkMembers(of: content, column == nil ? members : members.union(["missing"]))
+    let hasMissing = content["missing"] == .boolean(true)
     guard let found = content["column"]?.text, let names = content["classes"]?.list(of: \.text),
       !names.isEmpty, names.areDistinct, let shares = content["shares"]?.shares,
-      shares.count == names.count
+      shares.count == names.count + (hasMissing ? 1 : 0),
+      content["missing"] == nil || hasMissing
     else {
       throw fail(
         "expected column, format_version, classes with different names, and for each a share, which "
-          + "sum to one")
+          + "sum to one; where missing is true one share more")
     }
     if let column, !found.unicodeScalars.elementsEqual(column.unicodeScalars) {
       throw fail(
         "expected the encoder of column \(JSONReader.quoted(column)), found that of "
           + JSONReader.quoted(found))
     }
-    return (found, CategoryDistribution(names: names, shares: shares))
+    return (found, CategoryDistribution(names: names, shares: shares, hasMissing: hasMissing))
   }
 }
 

@@ -9,6 +9,8 @@ public struct SavedPreprocessing: Hashable, Sendable {
 
   public var featureNames: [String] { columns.map(\.name) }
   public var classNames: [String] { classes.names }
+  /// Words that mean a missing value in every column, besides blanks.
+  public var missingWords: [String] { columns.first?.missingWords ?? [] }
 
   package init(columns: [FeatureColumn], target: String, classes: CategoryDistribution) {
     self.columns = columns

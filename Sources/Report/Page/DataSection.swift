@@ -16,6 +16,9 @@ enum DataSection {
     let test = data.testCounts.reduce(0, +)
     let shown = data.features.prefix(featureLimit)
     let named = data.features.filter { $0.categories != nil }.map(\.name)
+    let missing = data.features.compactMap { feature in
+      feature.missing.map { "\(feature.name) \(NumberText.grouped($0))" }
+    }
     return PageSection(
       id: "data", title: "The data", shortTitle: "Data",
       introduction: "\(NumberText.grouped(training + test)) rows with \(data.features.count) "
@@ -25,6 +28,7 @@ enum DataSection {
           ? ""
           : " \(NumberText.grouped(content.droppedRowCount)) more rows have no label and were dropped.")
         + (named.isEmpty ? "" : " Columns taken as names: \(named.listed()).")
+        + (missing.isEmpty ? "" : " Missing cells: \(missing.listed()).")
     ) {
       Figure.grid([classFigure(data, names)])
       h3 { "Features by class" }

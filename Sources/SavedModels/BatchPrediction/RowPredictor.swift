@@ -12,6 +12,8 @@ struct RowPredictor: Sendable {
   private let isText: [Bool]
   /// The codes of the categories of each of the model's columns; none for columns of numbers.
   private let categories: [CategoryTable]
+  /// Whether numbers may mean missing values.
+  private let hasMissingWords: Bool
   private let columnCount: Int
   private let separator: UInt8
   private let lineEnd: [UInt8]
@@ -33,6 +35,7 @@ struct RowPredictor: Sendable {
     self.columnCount = columnCount
     self.separator = separator
     self.lineEnd = lineEnd
+    hasMissingWords = pipeline.columns.contains { !$0.missingWords.isEmpty }
     isText = pipeline.columns.map { $0.categories != nil }
     categories = pipeline.columns.map { CategoryTable($0.categories ?? []) }
     classCells = pipeline.classNames.map { [separator] + CSVWriter.cell($0, separator: separator) }
@@ -108,12 +111,13 @@ struct RowPredictor: Sendable {
   ) throws(CSVError) -> Double {
     if isText[feature] {
       if let code = categories[feature].code(of: cell.bytes) { return Double(code) }
-    } else if let number = cell.number {
+    } else if !hasMissingWords, let number = cell.number {
       return number
     }
-    // A category with a doubled quote, or an error.
+    // A missing value, a category with a doubled quote, or an error.
     do throws(CellError) {
-      return try pipeline.columns[feature].value(of: cell.text)
+      return try pipeline.columns[feature].value(
+        of: cell.text, unknownCategory: pipeline.unknownCategory)
     } catch {
       throw CSVError(
         line: line,

@@ -31,6 +31,19 @@ struct TableOptions: ParsableArguments {
         + "thousands. (default: .)", valueName: ".|,"))
   var decimal: DecimalMark?
 
+  @Option(
+    help: ArgumentHelp(
+      "What is made of missing cells: impute, the median or a category of its own; native, as they are in "
+        + "trees and forests; error; or drop-rows. (default: impute)",
+      valueName: "impute|native|error|drop-rows"))
+  var missing: Preprocessing.MissingPolicy?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Words that mean a missing value in every column, besides blanks.", valueName: "word,…"))
+  var missingValues: String?
+
   @Flag(help: "Drop rows whose target is missing: empty, NA, NaN, None, null, N/A, ? or inf.")
   var dropUnlabelled = false
 
@@ -45,9 +58,14 @@ struct TableOptions: ParsableArguments {
     if !drop.isEmpty { request.dropped = drop }
     if !categorical.isEmpty { request.categorical = categorical }
     request.decimalMark = decimal ?? request.decimalMark
+    if let missing { request.missing = missing == .impute ? nil : missing }
+    if let missingValues {
+      request.missingWords = missingValues.split(separator: ",").map(String.init)
+    }
     request.dropsUnlabelled = dropUnlabelled || request.dropsUnlabelled
     try asked { try request.choose(target, classes: classes, keepsClasses: keepsClasses) }
   }
 }
 
 extension DecimalMark: ExpressibleByArgument {}
+extension Preprocessing.MissingPolicy: ExpressibleByArgument {}
