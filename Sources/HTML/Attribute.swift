@@ -68,7 +68,9 @@ extension Attribute {
   public static func min(_ number: String?) -> Self { Self("min", number) }
   public static func name(_ name: String) -> Self { Self("name", name) }
   public static func rel(_ relation: String) -> Self { Self("rel", relation) }
-  public static var required: Self { Self("required", "required") }
+  public static func required(if isRequired: Bool) -> Self {
+    Self("required", if: isRequired, "required")
+  }
   public static func scope(_ scope: String) -> Self { Self("scope", scope) }
   public static func selected(if isSelected: Bool) -> Self {
     Self("selected", if: isSelected, "selected")

@@ -6,7 +6,8 @@ public import ModelFiles
 public enum UnknownCategory: String, CaseIterable, Sendable {
   case error
   /// A missing value, where training had one in the column; else an error.
-  case missing
+  /// A missing value, in a column in which training had none.
+  case missing(String)
 }
 
 extension FeatureColumn {
@@ -16,22 +17,24 @@ extension FeatureColumn {
   ) throws(CellError) -> Double {
     if case .categories(let distribution) = content {
       if let code = distribution.code(of: cell) { return Double(code) }
-      if isMissing(cell) { return try missingValue() }
+      if isMissing(cell) { return try missingValue(cell) }
       if unknownCategory == .missing, let code = substitute { return code }
       throw .unknownCategory(cell, known: distribution.names)
     }
-    if missingWords.containsBytes(of: cell) { return try missingValue() }
+    if missingWords.containsBytes(of: cell) { return try missingValue(cell) }
     if let number = DecimalNumber.value(of: cell) {
       let isMissing = missingWords.contains { DecimalNumber.value(of: $0) == number }
-      return isMissing ? try missingValue() : number
+      return isMissing ? try missingValue(cell) : number
     }
     guard isMissing(cell) else { throw .notANumber(cell) }
-    return try missingValue()
+    return try missingValue(cell)
   }
 
   /// The value of a missing cell.
-  public func missingValue() throws(CellError) -> Double {
-    guard let substitute else { throw .missing }
+  ///
+  /// - Parameter cell: how it is written, for the error.
+  public func missingValue(_ cell: String = "") throws(CellError) -> Double {
+    guard let substitute else { throw .missing(cell) }
     return categories == nil ? .nan : substitute
   }
 
@@ -45,15 +48,17 @@ extension FeatureColumn {
 
 /// Why a cell has no value.
 public enum CellError: Error, Hashable, CustomStringConvertible {
-  case missing
+  /// A missing value, in a column in which training had none.
+  case missing(String)
   case notANumber(String)
   case unknownCategory(String, known: [String])
 
   /// What was expected and what was found.
   public var description: String {
     switch self {
-    case .missing:
-      "expected a value, found none, and the model was trained without missing values in this column"
+    case .missing(let cell):
+      "expected a value, found \(MissingWord.isBlank(cell.utf8) ? "nothing" : JSONReader.quoted(cell)); "
+        + "training had no missing value in this column"
     case .notANumber(let cell):
       if DecimalNumber.value(of: cell.replacing(",", with: ".")) != nil, cell.contains(",") {
         "expected a number with a point, found \(JSONReader.quoted(cell))"

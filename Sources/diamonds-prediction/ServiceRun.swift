@@ -4,6 +4,7 @@ import ModelFiles
 import ModelRegistry
 import NIOCore
 import PredictionService
+import SavedModels
 import Support
 
 /// One run of the service, from its options and settings to its end.
@@ -16,7 +17,9 @@ struct ServiceRun {
   init(_ options: DiamondsPrediction, _ settings: Settings) {
     self.options = options
     self.settings = settings
-    folder = ModelFolder(options.models ?? "models")
+    folder = ModelFolder(
+      options.models ?? "models",
+      unknownCategory: UnknownCategory(rawValue: settings.unknownCategory) ?? .error)
     let format = ServiceLogHandler.Format(rawValue: settings.logFormat) ?? .text
     let level = Logger.Level(rawValue: settings.logLevel) ?? .info
     LoggingSystem.bootstrap { _ in ServiceLogHandler(format, level: level) }

@@ -38,7 +38,7 @@ extension SavedPipeline {
       switch (content, column.content) {
       case (.numbers(let numbers), .numbers):
         if column.substitute == nil, let row = rows.first(where: { numbers[$0].isNaN }) {
-          throw fail(row, CellError.missing.description)
+          throw fail(row, CellError.missing("").description)
         }
         for (index, row) in rows.enumerated() {
           values[index * columns.count + feature] = numbers[row]

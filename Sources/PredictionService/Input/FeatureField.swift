@@ -8,6 +8,8 @@ struct FeatureField: Sendable {
   let unit: String?
   let meaning: String?
   let kind: Kind
+  /// Whether the field may be left empty, since training had missing values.
+  let isOptional: Bool
 
   enum Kind: Sendable {
     /// The range in the training data, and the step of the form's field.
@@ -22,6 +24,7 @@ struct FeatureField: Sendable {
     label = term?.label ?? column.name
     unit = term?.unit
     meaning = term?.meaning
+    isOptional = column.substitute != nil
     switch column.content {
     case .numbers(let numbers):
       kind = .number(range: numbers.minimum...numbers.maximum, step: term?.step)
@@ -36,7 +39,9 @@ struct FeatureField: Sendable {
   }
 
   /// The text below the field.
-  var hint: String {
+  var hint: String { isOptional ? content + "; may be left empty" : content }
+
+  private var content: String {
     switch kind {
     case .number(let range, _):
       let seen =

@@ -7,12 +7,23 @@ struct FeatureTable: Sendable {
   /// The range in the training data; `nil` for categories.
   let ranges: [ClosedRange<Double>?]
   let isNeverNegative: [Bool]
+  /// Whether training had missing values.
+  let acceptsMissing: [Bool]
   private let columns: [FeatureColumn]
+  private let unknownCategory: UnknownCategory
+  /// Whether numbers may mean missing values.
+  private let hasMissingWords: Bool
   /// The categories by their codes; none for numbers.
   private let categories: [[String]]
 
-  init(_ columns: [FeatureColumn], _ fields: [FeatureField]) {
+  init(
+    _ columns: [FeatureColumn], _ fields: [FeatureField],
+    unknownCategory: UnknownCategory = .error
+  ) {
     self.columns = columns
+    self.unknownCategory = unknownCategory
+    hasMissingWords = columns.contains { !$0.missingWords.isEmpty }
+    acceptsMissing = columns.map { $0.substitute != nil }
     names = columns.map(\.name)
     ranges = fields.map { if case .number(let range, _) = $0.kind { range } else { nil } }
     isNeverNegative = fields.map(\.isNeverNegative)
@@ -23,7 +34,17 @@ struct FeatureTable: Sendable {
 
   func isNumber(_ feature: Int) -> Bool { ranges[feature] != nil }
 
-  /// The number or the code that a text means.
+  /// The value of a feature that is not given: NaN, or the code of missing categories.
+  func missingValue(_ feature: Int) throws(CellError) -> Double {
+    try columns[feature].missingValue()
+  }
+
+  /// What a number means, which may be a missing value.
+  func value(of number: Double, _ feature: Int) throws(CellError) -> Double {
+    hasMissingWords ? try columns[feature].value(of: "\(number)") : number
+  }
+
+  /// The number or the code that a text means; NaN for a missing number.
   func value(of text: String, _ feature: Int) throws(CellError) -> Double {
     // Equal strings may have different code points; the column decides on these.
     if let code = categories[feature].firstIndex(of: text),
@@ -31,6 +52,6 @@ struct FeatureTable: Sendable {
     {
       return Double(code)
     }
-    return try columns[feature].value(of: text)
+    return try columns[feature].value(of: text, unknownCategory: unknownCategory)
   }
 }

@@ -88,6 +88,7 @@ struct InferenceRequest {
       name,
       elements.map { element in
         if let number = element.number { return .number(number) }
+        if element == .null { return .missing }
         if let text = element.text, !isNumber { return .text(text) }
         return .other(found: element.text == nil ? "something else" : "a text")
       }

@@ -21,6 +21,9 @@ extension RowReader {
         }
       case UInt8(ascii: "-"), .some(UInt8(ascii: "0")...UInt8(ascii: "9")):
         take(name, .number(try reader.real()))
+      case UInt8(ascii: "n"):
+        _ = try reader.value()
+        take(name, .missing)
       default: take(name, .other(found: try Self.described(&reader)))
       }
     }

@@ -27,6 +27,8 @@ struct RowReader {
   enum Cell {
     case text(String)
     case number(Double)
+    /// A value that is said to be none.
+    case missing
     /// A value that no field can have; `found` describes it.
     case other(found: String)
   }
@@ -78,18 +80,18 @@ struct RowReader {
     isGiven[feature] = true
     let isNumber = features.isNumber(feature)
     let value: Double
-    switch cell {
-    case .number(let number) where isNumber: value = number
-    case .number(let number):
-      return fail(feature, "expected a text in quotes, found \(NumberText.shortest(number))")
-    case .other(let found):
-      return fail(feature, "expected a \(isNumber ? "number" : "text"), found \(found)")
-    case .text(let text):
-      do throws(CellError) {
-        value = try features.value(of: Self.trimmed(text), feature)
-      } catch {
-        return fail(feature, error.description)
+    do throws(CellError) {
+      switch cell {
+      case .number(let number) where isNumber: value = try features.value(of: number, feature)
+      case .number(let number):
+        return fail(feature, "expected a text in quotes, found \(NumberText.shortest(number))")
+      case .missing: value = try features.missingValue(feature)
+      case .other(let found):
+        return fail(feature, "expected a \(isNumber ? "number" : "text"), found \(found)")
+      case .text(let text): value = try features.value(of: Self.trimmed(text), feature)
       }
+    } catch {
+      return fail(feature, error.description)
     }
     if value < 0, features.isNeverNegative[feature] {
       return fail(feature, "expected 0 or more, found \(NumberText.shortest(value))")
@@ -100,8 +102,8 @@ struct RowReader {
   /// Takes a text in place of a number.
   mutating func takeQuoted(_ feature: Int, _ text: String) {
     do throws(CellError) {
-      _ = try features.value(of: text, feature)
-      take(feature, .other(found: "a text; remove the quotes"))
+      let value = try features.value(of: text, feature)
+      take(feature, value.isNaN ? .missing : .other(found: "a text; remove the quotes"))
     } catch {
       take(feature, .text(text))
     }
@@ -124,9 +126,11 @@ struct RowReader {
   mutating func endRow() {
     var notices: [FieldRemark] = []
     for feature in 0..<features.count {
-      if !isGiven[feature] {
-        fail(feature, "expected a value, found nothing")
-      } else if let range = features.ranges[feature], !range.contains(values[start + feature]) {
+      if !isGiven[feature] { take(feature, .missing) }
+      let value = values[start + feature]
+      if problems.isEmpty, !value.isNaN, let range = features.ranges[feature],
+        !range.contains(value)
+      {
         notices.append(notice(feature, range))
       }
       isGiven[feature] = false

@@ -5,8 +5,13 @@ import Support
 /// A folder with a model, which is checked regularly.
 public struct ModelFolder: Sendable {
   public let path: String
+  private let unknownCategory: UnknownCategory
 
-  public init(_ path: String) { self.path = path }
+  /// - Parameter unknownCategory: what its models make of a category that training did not have.
+  public init(_ path: String, unknownCategory: UnknownCategory = .error) {
+    self.path = path
+    self.unknownCategory = unknownCategory
+  }
 
   /// The state of the folder: it differs as soon as anything in the folder has changed.
   public struct Fingerprint: Hashable, Sendable {
@@ -46,7 +51,7 @@ public struct ModelFolder: Sendable {
   /// - Throws: ``ModelFileError`` or ``UnsettledError``.
   public func load() throws -> (pipeline: SavedPipeline, fingerprint: Fingerprint?) {
     let before = fingerprint
-    let pipeline = try SavedPipeline(folder: path)
+    let pipeline = try SavedPipeline(folder: path, unknownCategory: unknownCategory)
     guard fingerprint == before else { throw UnsettledError(path: path) }
     return (pipeline, before)
   }

@@ -39,7 +39,8 @@ public final class ServedModel: Sendable {
     self.origin = origin
     since = .now
     fields = pipeline.columns.map(FeatureField.init)
-    features = FeatureTable(pipeline.columns, fields)
+    features = FeatureTable(
+      pipeline.columns, fields, unknownCategory: pipeline.unknownCategory)
     driftCounters = DriftCounters(pipeline)
     shortJSON = ModelJSON.short(pipeline, origin)
     pages = ModelPages(pipeline, origin, fields)

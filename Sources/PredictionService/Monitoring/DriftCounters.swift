@@ -41,6 +41,10 @@ final class DriftCounters: Sendable {
         counters.add(to: Int(value))
         continue
       }
+      if value.isNaN {
+        counters.add(to: columns[feature].bin(of: value))
+        continue
+      }
       var bin = 0
       while bin < edges.count, value > edges[bin] { bin += 1 }
       counters.add(to: bin)
@@ -93,7 +97,7 @@ final class DriftCounters: Sendable {
 
   private static func binNames(of content: FeatureColumn.Content) -> [String] {
     switch content {
-    case .categories(let categories): return categories.names
+    case .categories(let categories): return categories.shownNames
     case .numbers(let numbers):
       let edges = numbers.binEdges.map(NumberText.shortest)
       guard let last = edges.last else { return ["all"] }

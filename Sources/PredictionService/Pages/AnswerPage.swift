@@ -1,4 +1,5 @@
 import HTML
+import ModelFiles
 import SavedModels
 import Support
 
@@ -42,7 +43,8 @@ struct AnswerPage: Sendable {
       case .percent(let label):
         html.append(NumberText.percent(prediction.probabilities[label]))
       case .share(let label): html.append(prediction.probabilities[label].description)
-      case .value(let index): html.append(texts[index])
+      case .value(let index):
+        html.append(texts[index].isEmpty ? CategoryDistribution.missingName : texts[index])
       }
     }
   }

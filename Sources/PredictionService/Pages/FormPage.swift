@@ -1,4 +1,5 @@
 import HTML
+import ModelFiles
 import SavedModels
 import Support
 
@@ -43,7 +44,10 @@ struct FormPage {
     let meaning = DiamondTerms.meaning(
       ofClasses: model.pipeline.classNames, target: model.pipeline.preprocessing.target)
     return (meaning.map { $0 + " " } ?? "")
-      + "All \(model.fields.count) fields are required. Write numbers with a decimal point."
+      + (model.fields.contains(where: \.isOptional)
+        ? "Fields that may be left empty say so."
+        : "All \(model.fields.count) fields are required.")
+      + " Write numbers with a decimal point."
   }
 
   /// The problems, with links to their fields.
@@ -95,13 +99,16 @@ struct FormPage {
       // A field for text if the value is not a number, which browsers would not show in a field for numbers.
       let isNumber = value.isEmpty || Double(value) != nil
       return input(
-        id, name, .required, description, invalid, .type(isNumber ? "number" : "text"),
+        id, name, .required(if: !field.isOptional), description, invalid,
+        .type(isNumber ? "number" : "text"),
         .inputmode("decimal"), .value(value),
         .step(isNumber ? step.map(NumberText.shortest) ?? "any" : nil),
         .min(isNumber && field.isNeverNegative ? "0" : nil))
     case .choice(let names):
-      return select(id, name, .required, description, invalid) {
-        option(.value(""), .selected(if: !names.contains(value))) { "Choose" }
+      return select(id, name, .required(if: !field.isOptional), description, invalid) {
+        option(.value(""), .selected(if: !names.contains(value))) {
+          field.isOptional ? CategoryDistribution.missingName : "Choose"
+        }
         for name in names { option(.value(name), .selected(if: name == value)) { name } }
       }
     }
@@ -116,8 +123,9 @@ struct FormPage {
         let middle = edges.isEmpty ? numbers.minimum : edges[edges.count / 2]
         return (column.name, NumberText.shortest(middle))
       case .categories(let categories):
+        // Behind the names there may be the share of missing values.
         let shares = categories.shares
-        let best = shares.indices.max { shares[$0] < shares[$1] }
+        let best = categories.names.indices.max { shares[$0] < shares[$1] }
         return (column.name, categories.names[best ?? 0])
       }
     }

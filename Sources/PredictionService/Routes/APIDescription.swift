@@ -179,10 +179,11 @@ struct APIDescription {
       "items": Self.object(required: ["field", "message"], ["field": text, "message": text]),
     ]
     let fields = model?.fields ?? []
+    let required = fields.filter { !$0.isOptional }
     return [
       "Row": .members([
         "type": "object",
-        "required": fields.isEmpty ? nil : .array(fields.map { .string($0.name) }),
+        "required": required.isEmpty ? nil : .array(required.map { .string($0.name) }),
         "additionalProperties": .boolean(fields.isEmpty),
         "properties": .object(fields.map { .init($0.name, Self.schema(of: $0)) }),
       ]),
@@ -212,10 +213,14 @@ struct APIDescription {
   private static func schema(of field: FeatureField) -> JSONValue {
     switch field.kind {
     case .choice(let names):
-      ["type": "string", "enum": .array(names.map(JSONValue.string))]
+      .members([
+        "type": "string", "nullable": field.isOptional ? true : nil,
+        "enum": .array(names.map(JSONValue.string) + (field.isOptional ? [.null] : [])),
+      ])
     case .number:
       .members([
-        "type": "number", "minimum": field.isNeverNegative ? 0 : nil,
+        "type": "number", "nullable": field.isOptional ? true : nil,
+        "minimum": field.isNeverNegative ? 0 : nil,
         "description": .string(field.label + (field.unit.map { " in " + $0 } ?? "")),
       ])
     }
@@ -225,7 +230,7 @@ struct APIDescription {
     .array(
       (model?.fields ?? []).map { field in
         [
-          "name": .string(field.name), "in": "query", "required": true,
+          "name": .string(field.name), "in": "query", "required": .boolean(!field.isOptional),
           "schema": Self.schema(of: field),
         ]
       })

@@ -37,17 +37,18 @@ enum ModelJSON {
   }
 
   private static func feature(_ column: FeatureColumn, _ field: FeatureField) -> JSONValue {
-    switch field.kind {
+    let missing: JSONValue? = field.isOptional ? .boolean(true) : nil
+    return switch field.kind {
     case .choice(let names):
-      [
+      .members([
         "name": .string(column.name), "kind": "categories",
-        "categories": .array(names.map(JSONValue.string)),
-      ]
+        "categories": .array(names.map(JSONValue.string)), "missing": missing,
+      ])
     case .number(let range, _):
-      [
+      .members([
         "name": .string(column.name), "kind": "number", "minimum": .real(range.lowerBound),
-        "maximum": .real(range.upperBound), "unit": .optional(field.unit),
-      ]
+        "maximum": .real(range.upperBound), "unit": .optional(field.unit), "missing": missing,
+      ])
     }
   }
 }

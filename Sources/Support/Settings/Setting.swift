@@ -30,7 +30,7 @@ extension Setting {
   public static let all: [Setting] = [
     cometAPIKey, cometWorkspace, cometProject, cometProjectName, cometURLOverride, cometOffline,
     cometMaxConnections, cometFlushTimeout, curlCABundle, sslCertFile, sslCertDir, noColor,
-    port, modelRefreshSeconds, cometMonitor, logFormat, logLevel,
+    port, modelRefreshSeconds, unknownCategory, cometMonitor, logFormat, logLevel,
   ]
 
   public static let cometAPIKey = Setting(
@@ -74,6 +74,11 @@ extension Setting {
     "How many seconds the web service waits between two looks for a newer model, from 0 to 86400; "
       + "0 for never.",
     standard: "300")
+  public static let unknownCategory = Setting(
+    "UNKNOWN_CATEGORY",
+    "What the web service makes of a category that training did not have: error, or missing, where training "
+      + "had missing values in the column.",
+    standard: "error")
   public static let cometMonitor = Setting(
     "COMET_MONITOR",
     "true lets the web service log what it was asked to Comet, at most once a minute.",

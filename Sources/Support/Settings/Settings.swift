@@ -13,12 +13,15 @@ public struct Settings: Hashable, Sendable {
   public let port: Int
   /// In seconds; 0 for never.
   public let modelRefreshSeconds: Double
+  /// One of ``unknownCategories``.
+  public let unknownCategory: String
   public let cometMonitor: Bool
   /// One of ``logFormats``.
   public let logFormat: String
   /// One of ``logLevels``.
   public let logLevel: String
 
+  public static let unknownCategories = ["error", "missing"]
   public static let logFormats = ["text", "json"]
   public static let logLevels = ["error", "warning", "info", "debug"]
 
@@ -73,6 +76,7 @@ public struct Settings: Hashable, Sendable {
     certificateFolder = text(.sslCertDir)
     port = Int(try number(.port, 0...65535, whole: true) ?? 5000)
     modelRefreshSeconds = try number(.modelRefreshSeconds, 0...86400) ?? 300
+    unknownCategory = try choice(.unknownCategory, Self.unknownCategories) ?? "error"
     cometMonitor = try truth(.cometMonitor) ?? false
     logFormat = try choice(.logFormat, Self.logFormats) ?? "text"
     logLevel = try choice(.logLevel, Self.logLevels) ?? "info"

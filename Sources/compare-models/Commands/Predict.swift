@@ -30,6 +30,12 @@ struct Predict: ParsableCommand {
   @Option(help: ArgumentHelp("The file to write. (default: standard output)", valueName: "file"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What is made of a category that training did not have: error, or missing, where training had missing "
+        + "values in the column.", valueName: "error|missing"))
+  var unknownCategory = UnknownCategory.error
+
   @OptionGroup(title: "Work") var work: WorkOptions
 
   func run() throws {
@@ -55,6 +61,9 @@ struct Predict: ParsableCommand {
   }
 
   private func prediction() throws -> BatchPrediction {
-    try BatchPrediction(of: data, with: SavedPipeline(folder: model))
+    try BatchPrediction(
+      of: data, with: SavedPipeline(folder: model, unknownCategory: unknownCategory))
   }
 }
+
+extension UnknownCategory: ExpressibleByArgument {}
