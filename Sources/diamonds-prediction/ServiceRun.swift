@@ -50,7 +50,7 @@ struct ServiceRun {
 
   private func serve(_ service: ServiceState, _ keeper: ModelKeeper) async throws {
     let (host, port) = (options.host, options.port ?? settings.port)
-    let application = ServiceApplication.make(
+    let application = ServiceApplication(
       service, host: host, port: port,
       onListening: { [logger] port in
         let place = host == "0.0.0.0" ? "localhost" : host
@@ -58,8 +58,8 @@ struct ServiceRun {
       })
     let monitor = monitor(service)
     do {
-      try await ServiceApplication.run(
-        application, service, beside: [keeper], monitors: monitor.map { [$0] } ?? [])
+      try await application.run(
+        beside: [keeper], monitors: monitor.map { [$0] } ?? [], logger: logger)
     } catch {
       await monitor?.conclude()
       throw Self.named(error, address: "\(host):\(port)")

@@ -193,6 +193,43 @@ import Testing
     }
   }
 
+  @Test func `problems and notices are listed for a hundred rows, and counted for the others`()
+    async throws
+  {
+    let service = try ServiceFixture.diamonds()
+    let unknown = #"{"a":1,"b":2,"carat":1}"#
+    let (status, json) = try await service.predict(
+      "[" + [String](repeating: unknown, count: 10_000).joined(separator: ",") + "]")
+    #expect(status == 422)
+    let rows = try #require(json.elements)
+    #expect(rows.count == 10_000)
+    // Two unknown fields, and eight that are missing.
+    #expect(rows[99]["error"]?["fields"]?.elements?.count == 10)
+    for row in [rows[100], rows[9999]] {
+      #expect(row["error"]?["message"]?.text?.hasPrefix("10 remarks") == true)
+    }
+    #expect(json.bytes.count < 3_000_000)
+    let outside = ServiceFixture.stone.with("price", "99999").json
+    let (_, noticed) = try await service.predict(
+      "[" + [String](repeating: outside, count: 200).joined(separator: ",") + "]")
+    let notices = try #require(
+      noticed.elements?.map { $0["notices"]?.elements?.first?["field"]?.text })
+    #expect(
+      notices == [String](repeating: "price", count: 100) + [String](repeating: "", count: 100))
+    // A row with more than anybody reads.
+    let members = (0..<50_000).map { "\"f\($0)\":1" }.joined(separator: ",")
+    let (_, long) = try await service.predict("{\(members)}")
+    #expect(long["error"]?["fields"]?.elements?.count == 101)
+    #expect(long["error"]?["fields"]?.elements?.last?["message"]?.text == "and 49909 more")
+    let table =
+      "carat,color,clarity,depth,table,price,x,y,z\n"
+      + String(repeating: "a,b,c,d,e,f,g,h,i\n", count: 10_000)
+    let answer = try await service.ask("POST", "/api/predict", type: "text/csv", body: table)
+    #expect(answer.status == 422 && answer.body.utf8.count < 200_000)
+    #expect(
+      try answer.json["error"]?["fields"]?.elements?.last?["message"]?.text == "and 9900 more rows")
+  }
+
   @Test func `200 test rows get scikit-learn's labels from API and page`() async throws {
     let service = ServiceFixture(try DiamondModels.full.get())
     let stones = try Stone.table(rows: Array(DiamondModels.data.get().test.rows.prefix(200)))

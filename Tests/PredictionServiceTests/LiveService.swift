@@ -12,9 +12,16 @@ struct LiveService {
   private let group: ServiceGroup
   private let run: Task<Void, any Error>
 
+  /// The usual limits, and an end without a long wait.
+  static let brief = {
+    var limits = ConnectionLimits()
+    limits.drainSeconds = 0.1
+    return limits
+  }()
+
   /// Starts a service, lets a client of it do something, and ends the service.
   static func use<Result: Sendable>(
-    limits: ConnectionLimits = ConnectionLimits(),
+    limits: ConnectionLimits = brief,
     _ body: @escaping @Sendable (LiveService) throws -> Result
   ) async throws -> Result {
     let service = try await LiveService(limits)
@@ -26,10 +33,10 @@ struct LiveService {
   init(_ limits: ConnectionLimits = ConnectionLimits()) async throws {
     let fixture = try ServiceFixture.diamonds()
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    let application = ServiceApplication.make(
+    let application = ServiceApplication(
       fixture.state, host: "127.0.0.1", port: 0, limits: limits,
       onListening: { continuation.yield($0) })
-    let group = ServiceGroup(services: [application], logger: fixture.state.logger)
+    let group = ServiceGroup(services: application.services, logger: fixture.state.logger)
     run = Task { try await group.run() }
     var listening = ports.makeAsyncIterator()
     port = UInt16(await listening.next() ?? 0)

@@ -60,6 +60,13 @@ public final class RawClient: @unchecked Sendable {
     descriptor = connection.descriptor
   }
 
+  /// - Returns: `nil` if nobody takes connections there.
+  public init?(ifListening port: UInt16) {
+    let connection = Self.connection(to: port)
+    descriptor = connection.descriptor
+    guard connection.isOpen else { return nil }
+  }
+
   /// Whether somebody takes connections there.
   public static func isListening(port: UInt16) -> Bool {
     let connection = connection(to: port)

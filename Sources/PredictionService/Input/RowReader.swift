@@ -3,9 +3,12 @@ import SavedModels
 import Support
 
 /// A problem of one field, which prevents the prediction, or a notice about it.
-struct FieldRemark: Hashable, Sendable {
+struct FieldRemark: Hashable, Sendable, CustomStringConvertible {
+  /// Empty if it is not about one field.
   let field: String
   let message: String
+
+  var description: String { field.isEmpty ? message : "\(field): \(message)" }
 }
 
 /// Rows that were read.
@@ -39,7 +42,17 @@ struct RowReader {
   private var values: [Double]
   private var start = 0
   private var isGiven: [Bool]
+  /// The problems of the row that is being read, as far as they are listed.
   private var problems: [FieldRemark] = []
+  private var problemCount = 0
+  /// How many rows have remarks that are listed.
+  private var listedRowCount = 0
+  /// What is said of rows of which only the number of remarks is told, by that number.
+  private var countedRemarks: [Int: [FieldRemark]] = [:]
+
+  /// The most rows with remarks that are listed, and the most remarks of a row: an answer cannot be many times as long as
+  /// its request.
+  static let listLimit = 100
   /// The feature after the last one: most clients send them in order.
   private var nextFeature = 0
 
@@ -114,35 +127,55 @@ struct RowReader {
     rows.append(.problems([FieldRemark(field: "", message: problem)]))
   }
 
-  private mutating func fail(_ feature: Int, _ message: String) {
-    fail(features.names[feature], message)
+  private mutating func fail(_ feature: Int, _ message: @autoclosure () -> String) {
+    fail(features.names[feature], message())
   }
 
-  private mutating func fail(_ field: String, _ message: String) {
-    problems.append(FieldRemark(field: Self.shortened(field), message: message))
+  private mutating func fail(_ field: String, _ message: @autoclosure () -> String) {
+    problemCount += 1
+    guard listedRowCount < Self.listLimit, problems.count < Self.listLimit else { return }
+    problems.append(FieldRemark(field: Self.shortened(field), message: message()))
+  }
+
+  /// The remarks of a row: the listed ones, and the number of the others.
+  private mutating func remarks(_ listed: [FieldRemark], of count: Int) -> [FieldRemark] {
+    guard listed.isEmpty else {
+      listedRowCount += 1
+      let others = count - listed.count
+      return others == 0 ? listed : listed + [FieldRemark(field: "", message: "and \(others) more")]
+    }
+    if let known = countedRemarks[count] { return known }
+    let message = "\(count) remarks; those of the first \(Self.listLimit) such rows are listed"
+    countedRemarks[count] = [FieldRemark(field: "", message: message)]
+    return countedRemarks[count] ?? []
   }
 
   /// Ends the current row.
   mutating func endRow() {
     var notices: [FieldRemark] = []
+    var noticeCount = 0
     for feature in 0..<features.count {
       if !isGiven[feature] { take(feature, .missing) }
       let value = values[start + feature]
-      if problems.isEmpty, !value.isNaN, let range = features.ranges[feature],
+      if problemCount == 0, !value.isNaN, let range = features.ranges[feature],
         !range.contains(value)
       {
-        notices.append(notice(feature, range))
+        noticeCount += 1
+        if listedRowCount < Self.listLimit, notices.count < Self.listLimit {
+          notices.append(notice(feature, range))
+        }
       }
       isGiven[feature] = false
     }
     nextFeature = 0
-    if problems.isEmpty {
-      rows.append(.valid(notices: notices))
+    if problemCount == 0 {
+      rows.append(.valid(notices: noticeCount == 0 ? [] : remarks(notices, of: noticeCount)))
       start = values.count
       values.append(contentsOf: repeatElement(0, count: features.count))
     } else {
-      rows.append(.problems(problems))
+      rows.append(.problems(remarks(problems, of: problemCount)))
       problems = []
+      problemCount = 0
     }
   }
 

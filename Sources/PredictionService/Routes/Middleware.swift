@@ -22,11 +22,18 @@ struct ServiceMiddleware: RouterMiddleware {
     } catch let error as HTTPError where error.status == .notFound {
       response = Self.problem(noRoute: request, context).response(to: request)
     }
+    if request.method == .head {
+      response = response.createHeadResponse()
+    } else if let length = response.body.contentLength, length > MemoryBudget.smallSize,
+      context.held?.add(length) == false
+    {
+      response = Problem.busy.response(to: request)
+    }
     SecurityHeaders.add(to: &response.headers)
     state.record(
       method: request.method, route: context.endpointPath, status: response.status,
       duration: .now - start)
-    return request.method == .head ? response.createHeadResponse() : response
+    return response
   }
 
   private static func check(_ request: Request, _ context: ServiceContext) throws(Problem) {
@@ -36,7 +43,7 @@ struct ServiceMiddleware: RouterMiddleware {
       throw Problem(.badRequest, "expected one header Host")
     }
     guard request.uri.string.utf8.count <= ServiceState.targetLimit else {
-      throw Problem(.uriTooLong, "the address is too long")
+      throw Problem.addressTooLong
     }
     // The router would see no difference between /health, /health/ and //health.
     let path = request.uri.path.utf8

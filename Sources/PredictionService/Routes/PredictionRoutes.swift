@@ -85,11 +85,18 @@ enum PredictionRoutes {
       throw Problem(.badRequest, "line \(error.line): \(error.problem)")
     }
     var problems: [FieldRemark] = []
+    var problemRowCount = 0
     for (row, line) in zip(table.read.rows, table.lines) {
       guard case .problems(let found) = row else { continue }
+      problemRowCount += 1
+      guard problemRowCount <= RowReader.listLimit else { continue }
       problems += found.map {
         FieldRemark(field: $0.field, message: "line \(line): \($0.message)")
       }
+    }
+    if problemRowCount > RowReader.listLimit {
+      let others = problemRowCount - RowReader.listLimit
+      problems.append(FieldRemark(field: "", message: "and \(others) more rows"))
     }
     guard problems.isEmpty else { throw Problem(problems) }
     let predictions = model.predict(rows: table.read.values)

@@ -25,7 +25,7 @@ struct Problem: Error {
 
   /// Problems of a row.
   init(_ fields: [FieldRemark]) {
-    let first = fields.first.map { "\($0.field): \($0.message)" } ?? "the row cannot be predicted"
+    let first = fields.first?.description ?? "the row cannot be predicted"
     let others = fields.count > 1 ? " (and \(fields.count - 1) more)" : ""
     self.init(.unprocessableContent, first + others, fields: fields)
   }
@@ -35,6 +35,11 @@ struct Problem: Error {
     self.init(.badRequest, "not JSON: \(error)", position: error.position)
   }
 
+  static let addressTooLong = Problem(.uriTooLong, "the address is too long")
+  /// There is no room for the request now.
+  static let busy = Problem(
+    .serviceUnavailable, "the service is busy with other requests; try again",
+    headers: [.retryAfter: "1"])
   static let noSuchAddress = Problem(.notFound, "there is nothing at this address")
 
   /// `{"error":{"message":…,"fields":[…],"position":…}}`, without the members that have no value.

@@ -38,6 +38,8 @@ struct ServiceContext: RequestContext {
   var body = ByteBuffer()
   /// Why the request is refused before it is routed.
   var refusal: Problem?
+  /// Where the memory of a large answer is counted.
+  var held: HeldMemory?
 
   init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
 }

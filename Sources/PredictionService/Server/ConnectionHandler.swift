@@ -7,7 +7,7 @@ import Support
 
 /// A connection: gathers each request, lets the router answer it, and writes the answer.
 ///
-/// One request is answered at a time, and nothing more is read meanwhile. The connection ends when the client, a refused
+/// One request is answered at a time, and nothing more is read until the client takes the answer. The connection ends when the client, a refused
 /// body or the end of the service asks for it: the answer says so, and what still arrives is read and discarded, since a
 /// client that is sending would not see an answer on a connection that is closed at once. It sends `100 Continue`,
 /// continues after requests for another protocol, and enforces time limits. What is not a request is answered here,
@@ -26,25 +26,36 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case reading
     /// A request waits for its answer.
     case answering
+    /// The answer was written. The next request waits until the client has taken it, and for its turn.
+    case sending
     /// The last answer was written.
     case closing
   }
 
-  private let router: RouterResponder<ServiceContext>
-  private let service: ServiceState
-  private let limits: ConnectionLimits
+  private let shared: ServiceChannel
+  private var limits: ConnectionLimits { shared.limits }
+  private let pacer: ReadPacer
   private let executor: EventLoopExecutor
   private var state = State.idle
   /// The request that is read or answered.
   private var request: HTTPRequest?
   private var body = ByteBuffer()
-  /// What arrived while a request was being answered.
+  /// The length of the body as it was announced; 0 if it was not.
+  private var length = 0
+  /// What the last piece of input has beyond the request that is being answered.
   private var waiting = CircularBuffer<ReadPart>(initialCapacity: 0)
-  private var isReadHeld = false
+  private let turns: RequestTurns
+  private var isInTurn = false
+  private let held: HeldMemory
+  /// How much of that is for the body, and for an answer that is being sent.
+  private var heldForBody = 0
+  private var heldForAnswer = 0
   /// Whether the connection ends with the answer to the current request.
   private var isLast = false
   private var isStopping = false
   private var isDrained = false
+  /// Bytes of answers that the client had not taken at the last check.
+  private var unsentCount = 0
   private var isInputClosed = false
   private var isOutputClosed = false
   private var isUpgrade = false
@@ -54,13 +65,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var lastChange = NIODeadline.now()
   private var watch: Scheduled<Void>?
 
-  init(
-    _ router: RouterResponder<ServiceContext>, _ service: ServiceState,
-    _ limits: ConnectionLimits, eventLoop: any EventLoop
-  ) {
-    self.router = router
-    self.service = service
-    self.limits = limits
+  init(_ shared: ServiceChannel, _ pacer: ReadPacer, _ held: HeldMemory, eventLoop: any EventLoop) {
+    self.shared = shared
+    self.pacer = pacer
+    self.held = held
+    turns = shared.turns(of: eventLoop)
     executor = EventLoopExecutor(loop: eventLoop)
   }
 
@@ -88,7 +97,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     switch state {
     case .closing: break
     // After the last request nothing is read but what ends it.
-    case .answering: if !isLast { waiting.append(part) }
+    case .answering, .sending: if !isLast { waiting.append(part) }
     case .idle, .reading: gather(part, context)
     }
   }
@@ -97,16 +106,17 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     switch (part, state) {
     case (.success(.head(let head)), _): begin(head, context)
     case (.success(.body(var part)), .reading):
+      let size = body.readableBytes + part.readableBytes
+      if size > ServiceState.bodyLimit { return answer(Self.tooLarge, context) }
+      guard hold(size) else { return answer(.busy, context) }
       body.writeBuffer(&part)
-      if body.readableBytes > ServiceState.bodyLimit { answer(Self.tooLarge, context) }
+      pacer.pace = .pieces(max(ReadPacer.headSize, length - size))
     case (.success(.end), .reading):
       answer(nil, context)
       if isUpgrade { restartDecoder(context) }
     case (.failure, .reading):
       answer(Problem(.badRequest, "the end of the body is not valid HTTP"), context)
-    case (.failure(.headerOverflow), _):
-      refuse(Problem(.requestHeaderFieldsTooLarge, "the headers are too large"), context)
-    case (.failure, _): refuse(Self.noRequest, context)
+    case (.failure(let error), _): refuse(problem(error), context)
     case (.success, _): break
     }
   }
@@ -126,13 +136,52 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     hasPartOfHead = false
     self.request = request
     change(to: .reading)
-    let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+    length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
     if length > ServiceState.bodyLimit {
       answer(Self.tooLarge, context)
+    } else if !hold(length) {
+      answer(.busy, context)
     } else if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       let head = HTTPResponseHead(version: .http1_1, status: .continue)
       context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
+    guard state == .reading else { return }
+    body.reserveCapacity(length)
+    pacer.pace = .pieces(max(ReadPacer.headSize, length))
+  }
+
+  /// Takes room for a body of that size; where its length was not announced, for more than that.
+  private func hold(_ size: Int) -> Bool {
+    guard size > max(heldForBody, Self.freeBody) else { return true }
+    let isSmall = size <= MemoryBudget.smallSize
+    let wanted =
+      size <= length ? length : isSmall ? MemoryBudget.smallSize : ServiceState.bodyLimit
+    guard held.add(wanted - heldForBody) else { return false }
+    heldForBody = wanted
+    return true
+  }
+
+  /// The size of a body for which no room is taken.
+  private static let freeBody = 4096
+
+  /// What is wrong with bytes that are not a request.
+  private func problem(_ error: HTTPParserError) -> Problem {
+    switch error {
+    case .headerOverflow where pacer.isInFirstLine: .addressTooLong
+    case .headerOverflow:
+      Problem(.requestHeaderFieldsTooLarge, "the headers are too large")
+    case .invalidContentLength where hasLengthBeyondNumbers: Self.tooLarge
+    default: Self.noRequest
+    }
+  }
+
+  /// Whether the length of a body is a whole number, which is too large for the decoder.
+  private var hasLengthBeyondNumbers: Bool {
+    guard let piece = pacer.piece else { return false }
+    let fields = String(buffer: piece).lowercased().split(whereSeparator: \.isNewline)
+    guard let field = fields.last(where: { $0.hasPrefix("content-length:") }) else { return false }
+    let value = field.dropFirst("content-length:".count).filter { $0 != " " && $0 != "\t" }
+    return value.count > 18 && value.allSatisfy { "0"..."9" ~= $0 }
   }
 
   private static let tooSlow = Problem(.requestTimeout, "the request was not complete in time")
@@ -155,15 +204,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    if state == .idle, !hasPartOfHead {
+    if state == .idle, pacer.hasGiven, !hasPartOfHead {
       hasPartOfHead = true
       lastChange = .now()
     }
     if state == .closing { context.read() }
-  }
-
-  func read(context: ChannelHandlerContext) {
-    if state == .answering { isReadHeld = true } else { context.read() }
   }
 
   // MARK: - Answering
@@ -176,17 +221,21 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     if problem != nil { isLast = true }
     change(to: .answering)
     let task = RequestTask(
-      router, head, body, problem, channel: context.channel, logger: service.logger)
+      shared.router, head, body, problem, channel: context.channel, logger: shared.state.logger,
+      held: held)
     body = ByteBuffer()
     let answer = context.eventLoop.makePromise(of: RequestTask.Answer.self)
     answer.futureResult.assumeIsolated().whenSuccess { self.write($0.head, $0.body, context) }
-    task.start(executor, answer)
+    task.start(executor, shared.pool, answer)
   }
 
   private func write(_ head: HTTPResponse, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
     guard state == .answering else { return }
     var head = HTTPResponseHead(head)
-    isLast = isLast || (waiting.isEmpty && (isStopping || isInputClosed))
+    let isEnding = isInputClosed || isStopping || shared.state.isStopping
+    isLast = isLast || (isEnding && waiting.isEmpty && pacer.isEmpty)
+    releaseBody()
+    if body.readableBytes > MemoryBudget.smallSize { heldForAnswer = body.readableBytes }
     if isLast {
       head.headers.replaceOrAdd(name: "connection", value: "close")
     } else if isHTTP10 {
@@ -197,21 +246,50 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     if body.readableBytes > 0 {
       context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     }
-    // Before the end is written, since the next request may begin meanwhile.
-    if !isLast { change(to: .idle) }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    if isLast { end(context) } else { proceed(context) }
+    if isLast { return end(context) }
+    change(to: .sending)
+    proceed(context)
   }
 
-  /// Continues with what arrived during the last answer.
+  private func releaseBody() {
+    held.remove(heldForBody)
+    heldForBody = 0
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if state == .sending { proceed(context) }
+    if state == .closing { releaseAnswer(context) }
+    context.fireChannelWritabilityChanged()
+  }
+
+  /// Gives back the room of an answer once the client has taken nearly all of it.
+  private func releaseAnswer(_ context: ChannelHandlerContext) {
+    guard heldForAnswer > 0, context.channel.isWritable else { return }
+    held.remove(heldForAnswer)
+    heldForAnswer = 0
+  }
+
+  /// Continues with the next request once the client has taken the last answer.
   private func proceed(_ context: ChannelHandlerContext) {
+    guard context.channel.isWritable else { return }
+    releaseAnswer(context)
+    guard !waiting.isEmpty || !pacer.isEmpty else { return next(context) }
+    guard !isInTurn else { return }
+    isInTurn = true
+    turns.wait { [self] in
+      isInTurn = false
+      if state == .sending { next(context) }
+    }
+  }
+
+  private func next(_ context: ChannelHandlerContext) {
+    change(to: .idle)
     while state == .idle || state == .reading, let part = waiting.popFirst() {
       gather(part, context)
     }
-    if isReadHeld, state != .answering {
-      isReadHeld = false
-      context.read()
-    }
+    if state == .idle, isDrained || isInputClosed { return end(context) }
+    pacer.proceed()
   }
 
   /// Answers what is not a request.
@@ -223,7 +301,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       status: problem.status,
       headerFields: [.contentType: MediaType.page, .contentLength: "\(body.readableBytes)"])
     SecurityHeaders.add(to: &head.headerFields)
-    service.record(method: .get, route: nil, status: problem.status, duration: .zero)
+    shared.state.record(method: .get, route: nil, status: problem.status, duration: .zero)
     write(head, body, context)
   }
 
@@ -231,6 +309,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private func end(_ context: ChannelHandlerContext) {
     change(to: .closing)
     waiting.removeAll()
+    pacer.proceed()
     let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
     // An empty write after all others: NIO would drop what is not sent yet once the client's side is closed.
     context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer())))).whenComplete { _ in
@@ -246,6 +325,14 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private func change(to state: State) {
     self.state = state
     lastChange = .now()
+    switch state {
+    case .idle:
+      pacer.hasGiven = false
+      pacer.pace = .pieces(ReadPacer.headSize)
+    case .reading: break  // The pace is that of the body.
+    case .answering, .sending: pacer.pace = .hold
+    case .closing: pacer.pace = .discard
+    }
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -263,7 +350,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   /// Nothing is scheduled or cancelled for a single request, whose cost would grow with the number of
   /// connections.
   private func look(_ context: ChannelHandlerContext) {
-    let isUnderWay = state == .reading || isOutputClosed || (state == .idle && hasPartOfHead)
+    let unsent =
+      context.channel.isWritable
+      ? 0 : (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    if unsent < unsentCount { lastChange = .now() }
+    unsentCount = unsent
+    let isUnderWay =
+      state == .reading || isOutputClosed || unsent > 0 || (state == .idle && hasPartOfHead)
     let limit = Self.time(isUnderWay ? limits.requestSeconds : limits.idleSeconds)
     if NIODeadline.now() - lastChange >= limit { isOver(context) }
     guard context.channel.isActive else { return }
@@ -279,9 +372,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     switch state {
     case .idle where hasPartOfHead: refuse(Self.tooSlow, context)
     case .reading: answer(Self.tooSlow, context)
-    case .idle, .closing: context.close(promise: nil)
-    // A client that does not read its answers.
-    case .answering where !context.channel.isWritable: context.close(promise: nil)
+    // Sending is over the limit when the client takes nothing.
+    case .idle, .sending, .closing: context.close(promise: nil)
     case .answering: break
     }
   }

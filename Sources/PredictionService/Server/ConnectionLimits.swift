@@ -11,5 +11,10 @@ public struct ConnectionLimits: Sendable {
   /// The most connections at a time; further ones wait to be accepted.
   public var connectionCount = 12_000
 
+  /// The most bytes of bodies and answers that are held at a time, by all connections together.
+  public var heldBytes = 32 << 20
+  /// The most requests with large bodies that are answered, or wait for it, at a time.
+  public var largeRequestCount = 32
+
   public init() {}
 }

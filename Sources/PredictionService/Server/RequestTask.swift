@@ -1,4 +1,3 @@
-import Dispatch
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -11,31 +10,41 @@ struct RequestTask: Sendable {
     let body: ByteBuffer
   }
 
-  /// Requests with larger bodies are answered on other threads: a prediction for one row takes a few microseconds, less
-  /// than a change of threads, and one for many rows would let other connections wait.
-  private static let smallBody = 16_384
-
   private let router: RouterResponder<ServiceContext>
   private let request: Request
-  private let context: ServiceContext
+  private var context: ServiceContext
 
-  /// - Parameter problem: why the request is refused before it is routed.
+  /// - Parameters:
+  ///   - problem: why the request is refused before it is routed.
+  ///   - held: holds the memory of the body, and gets that of the answer.
   init(
     _ router: RouterResponder<ServiceContext>, _ head: HTTPRequest, _ body: ByteBuffer,
-    _ problem: Problem?, channel: any Channel, logger: Logger
+    _ problem: Problem?, channel: any Channel, logger: Logger, held: HeldMemory
   ) {
     self.router = router
     request = Request(head: head, body: .init(buffer: ByteBuffer()))
     var context = ServiceContext(source: .init(channel: channel, logger: logger))
     context.body = body
     context.refusal = problem
+    context.held = held
     self.context = context
   }
 
-  func start(_ loop: EventLoopExecutor, _ answer: EventLoopPromise<Answer>) {
-    let isSmall = context.body.readableBytes <= Self.smallBody
-    Task.detached(executorPreference: isSmall ? loop : LargeRequestExecutor.shared) {
+  /// Answers a request on its event loop if its body is small, else on the pool's threads.
+  func start(_ loop: EventLoopExecutor, _ pool: PredictionPool, _ answer: EventLoopPromise<Answer>)
+  {
+    guard context.body.readableBytes > MemoryBudget.smallSize, context.refusal == nil else {
+      Task.detached(executorPreference: loop) { answer.succeed(await self.answer()) }
+      return
+    }
+    guard pool.enter() else {
+      var refused = self
+      refused.context.refusal = .busy
+      return refused.start(loop, pool, answer)
+    }
+    Task.detached(executorPreference: pool) {
       answer.succeed(await self.answer())
+      pool.leave()
     }
   }
 
@@ -65,7 +74,8 @@ final class GatheredBody: ResponseBodyWriter {
   func finish(_ trailers: HTTPFields?) {}
 }
 
-/// Runs the task of a request on the event loop that read it, so that it stays on one thread.
+/// Runs the task of a request on the event loop that read it: at once, so that it stays on one thread and waits for
+/// nothing.
 final class EventLoopExecutor: TaskExecutor {
   private let loop: any EventLoop
 
@@ -73,16 +83,7 @@ final class EventLoopExecutor: TaskExecutor {
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
+    if loop.inEventLoop { return job.runSynchronously(on: asUnownedTaskExecutor()) }
     loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-  }
-}
-
-/// Runs what takes too long for an event loop.
-private final class LargeRequestExecutor: TaskExecutor {
-  static let shared = LargeRequestExecutor()
-
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    DispatchQueue.global().async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }

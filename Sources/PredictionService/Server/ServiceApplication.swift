@@ -1,6 +1,7 @@
 import Classifiers
 import HummingbirdCore
 import LinearAlgebra
+public import Logging
 import NIOPosix
 public import ServiceLifecycle
 import UnixSignals
@@ -12,27 +13,36 @@ import UnixSignals
 #endif
 
 /// The service on Hummingbird's server.
-public enum ServiceApplication {
-  /// The server.
-  ///
+public struct ServiceApplication: Sendable {
+  private let server: any Service
+  private let end: ServiceEnd
+
+  /// The server and what comes before its end, which stop in the reverse order.
+  var services: [any Service] { [server, end] }
+
   /// - Parameters:
   ///   - host: the address to listen on; `0.0.0.0` for all.
   ///   - onListening: called with the port when the service listens.
-  public static func make(
+  public init(
     _ state: ServiceState, host: String, port: Int, limits: ConnectionLimits = ConnectionLimits(),
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
-  ) -> any Service {
-    let connectionCount = min(limits.connectionCount, availableDescriptors() - 64)
-    return ServiceChannel(router: ServiceRouter.make(state), state: state, limits: limits).server(
+  ) {
+    let connectionCount = min(limits.connectionCount, Self.availableDescriptors() - 64)
+    let end = ServiceEnd(state, drainSeconds: limits.drainSeconds)
+    server = ServiceChannel(state, limits).server(
       configuration: ServerConfiguration(
         address: .hostname(host, port: port), backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(
           max(16, connectionCount), logger: state.logger)),
-      onServerRunning: { onListening($0.localAddress?.port ?? port) },
+      onServerRunning: { channel in
+        end.listens(channel)
+        onListening(channel.localAddress?.port ?? port)
+      },
       // Two event loops on one processor would take turns for milliseconds at a time.
       eventLoopGroup: MultiThreadedEventLoopGroup(
         numberOfThreads: min(16, Parallelism.availableThreads)),
       logger: state.logger)
+    self.end = end
   }
 
   /// Runs until SIGTERM or SIGINT: then the service is not ready any more, requests in progress finish within
@@ -41,27 +51,16 @@ public enum ServiceApplication {
   /// - Parameters:
   ///   - services: run beside the application, and stop after it.
   ///   - monitors: run beside the application, and stop before it.
-  public static func run(
-    _ application: any Service, _ state: ServiceState,
-    beside services: [any Service] = [], monitors: [any Service] = []
+  public func run(
+    beside services: [any Service] = [], monitors: [any Service] = [], logger: Logger
   ) async throws {
     var configuration = ServiceGroupConfiguration(
       // They stop in the reverse order.
-      services: services + [application] + monitors + [StopNotice(state: state)],
-      gracefulShutdownSignals: [.sigterm, .sigint], logger: state.logger)
+      services: services + [server] + monitors + [end],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     configuration.maximumCancellationDuration = .seconds(2)
     try await ServiceGroup(configuration: configuration).run()
-  }
-
-  /// Tells the routes at once that the service is stopping.
-  private struct StopNotice: Service {
-    let state: ServiceState
-
-    func run() async throws {
-      try? await gracefulShutdown()
-      state.stop()
-    }
   }
 
   /// The number of files that the process may have open, after its limit was raised as far as allowed.
