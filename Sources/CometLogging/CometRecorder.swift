@@ -2,6 +2,7 @@ public import Classifiers
 import Comet
 public import Comparison
 import Datasets
+import Evaluation
 public import Support
 
 /// Logs each classifier's run as an experiment of Comet: first in journals in the run folder, then over
@@ -21,6 +22,8 @@ public final class CometRecorder: RunRecorder {
     var runs: [Run] = []
     /// What is logged of models beside the files of their folders, by their names.
     var drafts: [String: [ExperimentEvent]] = [:]
+    /// What the comparison as a whole tells of models.
+    var conclusions: [String: [ExperimentEvent]] = [:]
     var isClosed = false
 
     mutating func change(_ name: String, _ change: (inout Run) -> Void) {
@@ -31,6 +34,8 @@ public final class CometRecorder: RunRecorder {
   private struct Begun {
     let journals: RunJournals
     let data: PreparedData
+    /// The metric that models are ranked by.
+    let ranking: Metric
     /// What is logged of the machine.
     let context: [ExperimentEvent]
   }
@@ -64,6 +69,7 @@ public final class CometRecorder: RunRecorder {
   public func begin(_ run: PreparedRun) throws {
     let begun = Begun(
       journals: RunJournals(folder: folder.path, destination: destination), data: run.data,
+      ranking: run.request.sortBy ?? .accuracy,
       context: RunEvents.context(hiding: destination.connection?.key))
     try state.withLock { state in
       guard !state.isClosed else { return }
@@ -109,7 +115,7 @@ public final class CometRecorder: RunRecorder {
       guard !state.isClosed, let begun = state.begun else { return nil }
       let journal = try begun.journals.open(name, now: now)
       if journal.eventCount == 0 { try journal.append(events(begun.data, now) + begun.context) }
-      let isLogged = try journal.hasMetrics
+      let isLogged = try journal.hasMetric()
       state.runs.append(
         Run(name: name, journal: journal, isLogged: isLogged, endTime: isLogged ? now : nil))
       return (journal, begun.journals.folder)
@@ -150,6 +156,17 @@ public final class CometRecorder: RunRecorder {
     uploader?.proceed()
   }
 
+  /// Drafts what is known of models only at the end; it is logged with the output.
+  public func finish(_ document: ComparisonDocument) throws {
+    let now = Timestamp.now.milliseconds
+    state.withLock { state in
+      guard let ranking = state.begun?.ranking else { return }
+      for model in document.repeatedSplits?.models ?? [] {
+        state.conclusions[model.name] = RunEvents.divisions(model, by: ranking, now)
+      }
+    }
+  }
+
   /// Logs the program's output, lets Comet take what it has not taken within some seconds, and keeps the
   /// rest in archives.
   public func conclude(
@@ -160,7 +177,9 @@ public final class CometRecorder: RunRecorder {
       if !state.isClosed {
         state.isClosed = true
         for run in state.runs {
-          try run.journal.append(last)
+          // A run that was complete before has logged it before.
+          let new = try (state.conclusions[run.name] ?? []).filter { try !run.journal.has($0) }
+          try run.journal.append(new + last)
           try run.journal.recordEnd(run.end(now: Timestamp.now.milliseconds))
         }
       }
@@ -198,6 +217,14 @@ public final class CometRecorder: RunRecorder {
       }
       return true
     }
+  }
+}
+
+extension ExperimentJournal {
+  /// Whether a metric is there with the same value.
+  fileprivate func has(_ event: ExperimentEvent) throws -> Bool {
+    guard case .metric(let name, let value, _, _, _, _) = event else { return false }
+    return try hasMetric { $0 == name && $1 == value }
   }
 }
 

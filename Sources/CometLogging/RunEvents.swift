@@ -80,6 +80,26 @@ enum RunEvents {
     return events
   }
 
+  /// How a model does on other divisions of the rows by one metric, and how often it is the best. The
+  /// single scores would be a request each.
+  static func divisions(
+    _ model: ModelDivisions, by metric: Metric, _ timestamp: Int
+  ) -> [ExperimentEvent] {
+    let values: [(String, JSONValue?)] = [
+      ("mean", model.mean[metric].map { .real($0) }),
+      ("std", model.deviation[metric].map { .real($0) }),
+      ("best", model.wins[metric].map { .integer($0.best) }),
+      ("near", model.wins[metric].map { .integer($0.near) }),
+      ("count", model.wins[metric].map { .integer($0.divisions) }),
+    ]
+    return values.compactMap { suffix, value in
+      value.map {
+        .metric(
+          "divisions_\(name(of: metric))_\(suffix)", $0, context: "validate", timestamp: timestamp)
+      }
+    }
+  }
+
   /// The original's first, then all others that say something about that many classes.
   private static func metrics(classCount: Int) -> [Metric] {
     originals

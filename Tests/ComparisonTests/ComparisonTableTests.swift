@@ -203,12 +203,13 @@ private func document(folds: String = "") throws -> ComparisonDocument {
       findings.details == ["4 folds are too few to compare models: it takes 5, better 10."])
   }
 
-  private func folds(_ accuracies: [Double]) -> [FoldScores] {
+  private func folds(_ accuracies: [Double]) -> [DivisionScores] {
     accuracies.enumerated().map { number, accuracy in
       var scores = MetricValues<Double>()
       scores[.accuracy] = accuracy
-      return FoldScores(
-        repetition: 1, fold: number + 1, trainingRows: 40, testRows: 10, fitSeconds: 1,
+      return DivisionScores(
+        division: .fold(repetition: 1, number: number + 1), trainingRows: 40, testRows: 10,
+        fitSeconds: 1,
         predictSeconds: 1, scores: scores, confusionMatrix: [])
     }
   }

@@ -74,18 +74,18 @@ import Testing
     _ files: TemporaryFolder, into folder: RunFolder, threads: Int,
     candidates: [any Classifier] = Algorithm.allCases.map { $0.classifier(seed: 42) },
     mayStart: @escaping @Sendable () -> Bool = { true }
-  ) throws -> (result: CrossValidationResult, leftOut: Int, known: Int) {
+  ) throws -> (result: CrossValidationResult, skipped: Int, known: Int) {
     let preprocessing = Preprocessing()
     let table = try CSVTable(
       contentsOf: files.path + "/part.csv", preprocessing.reading)
     let known = Atomic(0)
-    let (result, leftOut) = try CrossValidation(
+    let (result, skipped) = try CrossValidation(
       candidates: candidates, folds: StratifiedFolds(count: 4, repeats: 2, seed: 42),
       rows: TrainTestSplit().positions(sampleCount: table.rowCount).training, threads: threads
     ).run(
       on: table, preprocessing: preprocessing, folder: folder, mayStart: mayStart,
       progress: { if $0.wasKnown { known.add(1, ordering: .relaxed) } })
-    return (result, leftOut, known.load(ordering: .relaxed))
+    return (result, skipped, known.load(ordering: .relaxed))
   }
 
   @Test func `cross-validation gives the scores of scikit-learn 1.9.1's cross_validate`() throws {
@@ -117,7 +117,7 @@ import Testing
     let whole = try RunFolder(path: files.path + "/whole")
     try whole.create()
     let first = try validate(files, into: whole, threads: 2, candidates: quick)
-    #expect(first.leftOut == 0)
+    #expect(first.skipped == 0)
     #expect(first.known == 0)
 
     let stopped = try RunFolder(path: files.path + "/stopped")
@@ -126,7 +126,7 @@ import Testing
     let begun = try validate(files, into: stopped, threads: 1, candidates: quick) {
       starts.add(1, ordering: .relaxed).oldValue < 5
     }
-    #expect(begun.leftOut == 11)
+    #expect(begun.skipped == 11)
     #expect(begun.result.models.map(\.folds.count).reduce(0, +) == 5)
     #expect(stopped.abandon() == ["5 runs on folds"])
 
@@ -134,7 +134,7 @@ import Testing
     try resumed.create()
     let rest = try validate(files, into: resumed, threads: 1, candidates: quick)
     #expect(rest.known == 5)
-    #expect(rest.leftOut == 0)
+    #expect(rest.skipped == 0)
     // All but the seconds.
     for (mine, theirs) in zip(rest.result.models, first.result.models) {
       #expect(mine.folds.map(\.scores) == theirs.folds.map(\.scores))

@@ -8,12 +8,13 @@ import Testing
   import Glibc
 #endif
 
-/// Runs with folds that are stopped and resumed, and what they log to Comet.
+/// Runs with folds and divisions that are stopped and resumed, and what they log to Comet.
 @Suite struct `A run that is resumed after a signal` {
   // In 200 rows, a fold can lack one of a feature's words.
   private static let options = [
     "--data", "diamonds.csv", "--drop", "color", "--drop", "clarity", "--set",
-    "RandomForest.n_estimators=3", "--cross-validate", "5", "--repeats", "20", "--output", "run",
+    "RandomForest.n_estimators=3", "--cross-validate", "5", "--repeats", "20", "--divisions",
+    "3", "--output", "run",
   ]
 
   /// What a run that was not stopped leaves, by the experiment's name.
@@ -52,6 +53,7 @@ import Testing
     ).outcome()
     #expect(resumed.status == 0, "\(resumed.errors)")
     let whole = try Self.whole.get()
+    #expect(whole["GaussianNB"]?.contains { $0.contains(" divisions_accuracy_best ") } == true)
     for name in CometRun.names {
       let keys = CometLog.keys(run.server, name: name)
       try #require(keys.count == 1, "\(name)")

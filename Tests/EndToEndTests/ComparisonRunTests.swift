@@ -98,6 +98,7 @@ import Testing
         "--drop", "clarity", "--cross-validate", "2", "--set",
         "KNeighborsClassifier.n_neighbors=200", "--output", "folds", "--drop-unlabelled",
       ],
+      ["--divisions", "2", "--test-fraction", "0.02", "--output", "divisions"],
       [
         "--target", "color", "--output", "seven", "--set", "RandomForest.oob_score=true", "--set",
         "RandomForest.class_weight=balanced", "--set", "RandomForest.max_samples=0.5", "--set",

@@ -65,6 +65,7 @@ import Testing
       (["--seed", "7"], "--seed 42, not with --seed 7"),
       (["--test-fraction", "0.5"], "--test-fraction 0.2, not with --test-fraction 0.5"),
       (["--cross-validate", "3"], "no --cross-validate, not with --cross-validate 3"),
+      (["--divisions", "3"], "no --divisions, not with --divisions 3"),
       (
         ["--models", "GaussianNB"],
         "--models GaussianNB,DecisionTreeClassifier, not with --models GaussianNB"

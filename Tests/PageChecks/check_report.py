@@ -37,7 +37,8 @@ def letters(path):
 shutil.rmtree(folder, ignore_errors=True)
 folder.mkdir(parents=True)
 letters(folder / "letters.csv")
-run("diamonds", "--data", diamonds, "--cross-validate", "2", "--learning-curve", "3")
+run("diamonds", "--data", diamonds, "--cross-validate", "2", "--learning-curve", "3",
+    "--divisions", "40")
 run("other", "--data", diamonds, "--seed", "7")
 run("letters", "--data", folder / "letters.csv", "--target", "letter")
 both = folder / "both.html"

@@ -67,6 +67,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     var content = sampleReport(modelNames: ["Only"])
     content.statistics = nil
     content.folds = nil
+    content.divisions = nil
     content.models[0].learningCurve = []
     content.data = nil
     content.models[0].curves = []

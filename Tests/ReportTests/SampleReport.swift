@@ -45,7 +45,7 @@ func sampleReport(
             first: modelNames[0], second: modelNames[1],
             mcNemar: McNemarTest(firstOnly: 5, secondOnly: 1), mcNemarHolm: 0.02, deLong: nil,
             deLongHolm: nil)
-        ]), folds: sampleFolds(modelNames),
+        ]), folds: sampleFolds(modelNames), divisions: sampleDivisions(modelNames),
     data: DataSummary(
       trainingCounts: classNames.map { _ in 30 }, testCounts: classNames.map { _ in 10 },
       features: featureNames.enumerated().map { index, name in
@@ -66,9 +66,28 @@ private func sampleFolds(_ modelNames: [String]) -> CrossValidationResult {
         folds: [0.8, 0.9, 0.85, 0.87, 0.83].enumerated().map { fold, accuracy in
           var scores = MetricValues<Double>()
           scores[.accuracy] = accuracy - Double(index * fold) / 50
-          return FoldScores(
-            repetition: 1, fold: fold + 1, trainingRows: 40, testRows: 20, fitSeconds: 1,
+          return DivisionScores(
+            division: .fold(repetition: 1, number: fold + 1), trainingRows: 40, testRows: 20,
+            fitSeconds: 1,
             predictSeconds: 1, scores: scores, confusionMatrix: [])
         })
+    })
+}
+
+/// More divisions than fit side by side in a row of marks.
+private func sampleDivisions(_ modelNames: [String]) -> RepeatedSplitsResult {
+  RepeatedSplitsResult(
+    count: 40, seed: 42,
+    scores: modelNames.enumerated().map { index, name in
+      (
+        name,
+        (0..<40).map { number in
+          var scores = MetricValues<Double>()
+          scores[.accuracy] = 0.9 - Double((index + 1) * number % 7) / 100
+          return DivisionScores(
+            division: .split(seed: 42 + UInt32(number)), trainingRows: 80, testRows: 20,
+            fitSeconds: 1, predictSeconds: 1, scores: scores, confusionMatrix: [])
+        }
+      )
     })
 }

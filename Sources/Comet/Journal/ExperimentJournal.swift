@@ -185,14 +185,18 @@ public final class ExperimentJournal: Sendable {
     return bytes
   }
 
-  /// Whether one of the events is a metric.
-  public var hasMetrics: Bool {
-    get throws {
-      for number in 0..<eventCount {
-        if case .metric = try event(number + 1) { return true }
+  /// Whether one of the events is a metric, with a name and a value that are sought.
+  public func hasMetric(
+    where isSought: (_ name: String, _ value: JSONValue) -> Bool = { _, _ in true }
+  ) throws -> Bool {
+    for number in 0..<eventCount {
+      if case .metric(let name, let value, _, _, _, _) = try event(number + 1),
+        isSought(name, value)
+      {
+        return true
       }
-      return false
     }
+    return false
   }
 
   /// An event; `nil` for a kind that the REST API has no call for.

@@ -13,6 +13,8 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
   public var statistics: SplitStatistics?
   /// The folds, where they were asked for.
   public var crossValidation: CrossValidationResult?
+  /// The splits of other seeds, where they were asked for.
+  public var repeatedSplits: RepeatedSplitsResult?
   /// What a time budget kept from being done.
   public var leftOut: [String]?
   public let versions: [String: String]
@@ -33,6 +35,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case seed, data, models, baseline, statistics, versions
     case crossValidation = "cross_validation"
+    case repeatedSplits = "divisions"
     case leftOut = "left_out"
   }
 

@@ -7,6 +7,7 @@ public struct ComparisonTable: Sendable {
   private let baseline: Baseline?
   private let statistics: SplitStatistics?
   private let folds: CrossValidationResult?
+  private let divisions: RepeatedSplitsResult?
   private let metrics: [Metric]
   /// The metric that intervals and spark lines are shown of.
   private let keyMetric: Metric
@@ -17,6 +18,7 @@ public struct ComparisonTable: Sendable {
     baseline = document.baseline
     statistics = document.statistics
     folds = document.crossValidation
+    divisions = document.repeatedSplits
     metrics = Metric.shown(classCount: document.data.classes.count)
     keyMetric = metric ?? .accuracy
   }
@@ -26,16 +28,54 @@ public struct ComparisonTable: Sendable {
   ///   - width: how many characters fit on a line of the terminal; `nil` for any number.
   public func rendered(as format: TableFormat, bold: Bool = false, width: Int? = nil) -> String {
     let table = TextTable(rows: splitRows())
-    let folds = folds.flatMap { folds in
-      foldRows(folds).map { (Self.title(folds), TextTable(rows: $0)) }
-    }
+    let others = [
+      folds.flatMap { folds in foldRows(folds).map { (Self.title(folds), TextTable(rows: $0)) } },
+      divisions.flatMap { divisions in
+        divisionRows(divisions).map { (Self.title(divisions), TextTable(rows: $0)) }
+      },
+    ].compactMap { $0 }
     switch format {
     case .table:
       return table.aligned(bold: bold, width: width)
-        + (folds.map { "\n\($0)\n" + $1.aligned(bold: bold, width: width) } ?? "")
-    case .markdown: return table.markdown + (folds.map { "\n\($0)\n\n" + $1.markdown } ?? "")
+        + others.map { "\n\($0)\n" + $1.aligned(bold: bold, width: width) }.joined()
+    case .markdown:
+      return table.markdown + others.map { "\n\($0)\n\n" + $1.markdown }.joined()
     case .csv: return csv
     }
+  }
+
+  private static func title(_ divisions: RepeatedSplitsResult) -> String {
+    let finished = divisions.models.map(\.divisions.count).min() ?? 0
+    return "\(divisions.count) divisions of the rows"
+      + (finished < divisions.count ? ", of which \(finished) are finished" : "")
+      + ": how often a model is the best, and mean ± standard deviation"
+  }
+
+  /// `nil` where no division is finished.
+  private func divisionRows(_ divisions: RepeatedSplitsResult) -> [[TextTable.Cell]]? {
+    let models = models.compactMap { model in
+      divisions.models.first { $0.name == model.name && $0.wins[keyMetric] != nil }
+    }
+    guard !models.isEmpty else { return nil }
+    let most = models.compactMap { $0.wins[keyMetric]?.best }.max()
+    let best = metrics.map { metric in metric.best(models.map { $0.mean[metric] }) }
+    let header = ["Model", "Best \(keyMetric.title)", "Within \(divisions.margin)"]
+    return [(header + metrics.map(\.title)).map { TextTable.Cell($0) }]
+      + models.map { model in
+        let wins = model.wins[keyMetric]
+        return [
+          TextTable.Cell(model.name),
+          TextTable.Cell(
+            wins.map { "\($0.best) of \($0.divisions)" } ?? "–",
+            isBest: models.count > 1 && wins?.best == most),
+          TextTable.Cell(wins.map { "\($0.near)" } ?? "–"),
+        ]
+          + zip(metrics, best).map { metric, best in
+            TextTable.Cell(
+              model.mean[metric], spread: model.deviation[metric],
+              isBest: models.count > 1 && model.mean[metric] == best)
+          }
+      }
   }
 
   private static func title(_ folds: CrossValidationResult) -> String {
@@ -114,28 +154,46 @@ public struct ComparisonTable: Sendable {
     "\(NumberText.plain(interval.lower, digits: 4)) to \(NumberText.plain(interval.upper, digits: 4))"
   }
 
-  /// Every digit, one line per model; columns for the folds where there are.
+  /// Every digit, one line per model; columns for the folds and divisions where there are.
   private var csv: String {
     var keys = ["model"] + metrics.map(\.rawValue) + ["fit_seconds", "predict_seconds"]
     if folds != nil {
       keys += metrics.flatMap { ["folds_\($0.rawValue)_mean", "folds_\($0.rawValue)_deviation"] }
     }
-    var text = CSVWriter.row(keys)
-    func line(
-      _ name: String, _ values: MetricValues<Double>, _ seconds: [Double?], _ folds: ModelFolds?
-    ) {
-      var cells = metrics.map { values[$0] } + seconds
-      if self.folds != nil {
-        cells += metrics.flatMap { [folds?.mean[$0], folds?.deviation[$0]] }
+    if divisions != nil {
+      keys += metrics.flatMap { metric in
+        ["mean", "deviation", "best", "near"].map { "divisions_\(metric.rawValue)_\($0)" }
       }
-      text += CSVWriter.row([name] + cells.map { $0?.description ?? "" })
     }
+    var text = CSVWriter.row(keys)
     for model in models {
-      line(
+      text += line(
         model.name, model.validate.values, [model.fitSeconds, model.predictSeconds],
-        folds?.models.first { $0.name == model.name })
+        folds?.models.first { $0.name == model.name },
+        divisions?.models.first { $0.name == model.name })
     }
-    if let baseline { line(Baseline.name, baseline.validation.values, [nil, nil], nil) }
+    if let baseline {
+      text += line(Baseline.name, baseline.validation.values, [nil, nil], nil, nil)
+    }
     return text
+  }
+
+  private func line(
+    _ name: String, _ values: MetricValues<Double>, _ seconds: [Double?], _ folds: ModelFolds?,
+    _ divisions: ModelDivisions?
+  ) -> String {
+    var cells = (metrics.map { values[$0] } + seconds).map { $0?.description }
+    if self.folds != nil {
+      cells += metrics.flatMap { metric in
+        [folds?.mean[metric], folds?.deviation[metric]].map { $0?.description }
+      }
+    }
+    if self.divisions != nil {
+      cells += metrics.flatMap { metric in
+        [divisions?.mean[metric], divisions?.deviation[metric]].map { $0?.description }
+          + [divisions?.wins[metric]?.best, divisions?.wins[metric]?.near].map { $0?.description }
+      }
+    }
+    return CSVWriter.row([name] + cells.map { $0 ?? "" })
   }
 }

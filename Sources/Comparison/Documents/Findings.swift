@@ -18,7 +18,8 @@ public struct Findings: Sendable {
     let text = FindingsText(document, metric)
     answer = text.answer
     details =
-      text.mcNemar + text.deLong + text.folds + text.baseline + text.allRight + text.gaps
+      text.divisions + text.mcNemar + text.deLong + text.folds + text.baseline + text.allRight
+      + text.gaps
       + text.limits
   }
 }
@@ -257,6 +258,43 @@ private struct FindingsText {
     ]
   }
 
+  // MARK: Other divisions
+
+  /// How often which model is the best when the rows are divided again, the most frequent winner first.
+  var divisions: [String] {
+    guard let divisions = document.repeatedSplits, document.models.count > 1 else { return [] }
+    let models = divisions.models.compactMap { model in
+      model.wins[metric].map { (name: model.name, wins: $0) }
+    }
+    guard let total = models.first?.wins.divisions else { return [] }
+    let ranked = models.enumerated().sorted {
+      (-$0.element.wins.best, -$0.element.wins.near, $0.offset)
+        < (-$1.element.wins.best, -$1.element.wins.near, $1.offset)
+    }.map(\.element)
+    let winners = ranked.filter { $0.wins.best > 0 }.enumerated().map { place, model in
+      model.name
+        + (place == 0
+          ? " has the \(extreme) \(metricName) in \(model.wins.best) of \(total) divisions of the rows"
+          : " in \(model.wins.best)")
+        + near(model.wins, divisions.margin, isFirst: place == 0)
+    }
+    let others = ranked.filter { $0.wins.best == 0 }
+    let close = others.filter { $0.wins.near > 0 }.map { model in
+      model.name + " in none" + near(model.wins, divisions.margin, isFirst: false)
+    }
+    let far = others.filter { $0.wins.near == 0 }.map(\.name)
+    return [
+      (winners + close + (far.isEmpty ? [] : ["\(list(far)) in none"])).joined(separator: "; ")
+        + "."
+        + (total < divisions.count ? " (\(divisions.count) divisions were asked for.)" : "")
+    ]
+  }
+
+  private func near(_ wins: Wins, _ margin: Double, isFirst: Bool) -> String {
+    guard wins.near > 0 else { return "" }
+    return ", within \(margin)\(isFirst ? " of the \(extreme)" : "") in \(wins.near)"
+  }
+
   // MARK: Baseline and limits
 
   /// Always saying the most frequent class, and how often that is right.
@@ -351,7 +389,9 @@ private struct FindingsText {
   }
 
   var limits: [String] {
-    guard document.statistics != nil, document.crossValidation == nil else { return [] }
+    guard document.statistics != nil, document.crossValidation == nil,
+      document.repeatedSplits == nil
+    else { return [] }
     return [
       "These results come from one train/test split; --cross-validate 10 shows how much another split "
         + "would change them."

@@ -15,7 +15,7 @@ public struct CrossValidationResult: Codable, Hashable, Sendable {
 public struct ModelFolds: Codable, Hashable, Sendable {
   public let name: String
   /// In the order of repeats and folds; those that a time budget skipped are missing.
-  public let folds: [FoldScores]
+  public let folds: [DivisionScores]
   /// Of metrics that are defined in every finished fold.
   public let mean: MetricValues<Double>
   /// The sample deviation, with one degree of freedom taken for the mean.
@@ -29,44 +29,10 @@ public struct ModelFolds: Codable, Hashable, Sendable {
   }
 
   /// A notice about folds without scores; `nil` if there are none.
-  public var notice: String? {
-    let problems = folds.compactMap(\.problem)
-    return problems.first.map {
-      "\(name) has no score on \(problems.count) of \(folds.count) folds: \($0)"
-    }
-  }
+  public var notice: String? { folds.notice(of: name, "folds") }
 
   /// One metric, fold by fold; folds for which it is not defined are left out.
   public func scores(_ metric: Metric) -> [Double] { folds.compactMap { $0.scores[metric] } }
-}
-
-/// How one model, fitted without the fold's rows, does on them.
-public struct FoldScores: Codable, Hashable, Sendable {
-  /// Counted from 1.
-  public let repetition: Int
-  /// Counted from 1.
-  public let fold: Int
-  public let trainingRows: Int
-  public let testRows: Int
-  public let fitSeconds: Double
-  /// Of the fold's rows only.
-  public let predictSeconds: Double
-  public let scores: MetricValues<Double>
-  /// `confusionMatrix[i][j]`: how many rows of class `i` were predicted to be of class `j`.
-  public let confusionMatrix: [[Int]]
-  /// Why there are no scores: the classifier cannot be fitted to so few rows.
-  public var problem: String?
-
-  private enum CodingKeys: String, CodingKey {
-    case repetition = "repeat"
-    case fold, problem
-    case trainingRows = "training_rows"
-    case testRows = "test_rows"
-    case fitSeconds = "fit_seconds"
-    case predictSeconds = "predict_seconds"
-    case scores = "validate"
-    case confusionMatrix = "confusion_matrix"
-  }
 }
 
 /// What the folds say about two models.
@@ -96,7 +62,7 @@ public struct FoldTest: Codable, Hashable, Sendable {
 }
 
 extension ModelFolds {
-  init(name: String, folds: [FoldScores]) {
+  init(name: String, folds: [DivisionScores]) {
     self.name = name
     self.folds = folds
     var mean = MetricValues<Double>()
@@ -120,7 +86,7 @@ extension ModelFolds {
   }
 
   /// How many test rows there are for each training row, on average.
-  fileprivate static func testShare(of folds: [FoldScores]) -> Double {
+  fileprivate static func testShare(of folds: [DivisionScores]) -> Double {
     folds.isEmpty
       ? 0
       : folds.reduce(0) { $0 + Double($1.testRows) / Double($1.trainingRows) }
@@ -166,8 +132,7 @@ extension CrossValidationResult {
     _ first: ModelFolds, _ second: ModelFolds, _ metric: Metric
   ) -> ResampledTTest? {
     let shared = first.folds.compactMap { mine in
-      second.folds.first { $0.fold == mine.fold && $0.repetition == mine.repetition }
-        .map { (mine: mine, theirs: $0) }
+      second.folds.first { $0.division == mine.division }.map { (mine: mine, theirs: $0) }
     }
     let differences = shared.compactMap { mine, theirs -> Double? in
       guard let a = mine.scores[metric], let b = theirs.scores[metric] else { return nil }
@@ -176,23 +141,6 @@ extension CrossValidationResult {
     guard differences.count == shared.count else { return nil }
     return ResampledTTest(
       differences: differences, testShare: ModelFolds.testShare(of: shared.map(\.mine)))
-  }
-}
-
-/// Written with null for metrics that are not defined in the fold.
-extension FoldScores {
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(repetition, forKey: .repetition)
-    try container.encode(fold, forKey: .fold)
-    try container.encode(trainingRows, forKey: .trainingRows)
-    try container.encode(testRows, forKey: .testRows)
-    try container.encode(fitSeconds, forKey: .fitSeconds)
-    try container.encode(predictSeconds, forKey: .predictSeconds)
-    try scores.encode(
-      to: container.superEncoder(forKey: .scores), Metric.shown(classCount: confusionMatrix.count))
-    try container.encode(confusionMatrix, forKey: .confusionMatrix)
-    try container.encodeIfPresent(problem, forKey: .problem)
   }
 }
 

@@ -89,14 +89,12 @@ extension RunRequest {
     candidates = choice
   }
 
-  /// Gives the split and every random draw another seed.
+  /// Gives the split and every random draw another seed, except draws with a seed of their own.
   public mutating func reseed(_ seed: UInt32) {
-    guard seed != self.seed else { return }
+    let own = HyperparameterValue.integer(Int(self.seed))
     self.seed = seed
-    let settings = candidates
-    candidates = settings.map { candidate in
-      let usual = Candidate(candidate.algorithm.classifier(seed: seed))
-      return usual.hyperparameters["random_state"] == nil
+    candidates = candidates.map { candidate in
+      candidate.hyperparameters["random_state"] != own
         ? candidate : candidate.setting("random_state", to: .integer(Int(seed)))
     }
   }

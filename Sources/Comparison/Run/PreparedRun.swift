@@ -25,6 +25,7 @@ public struct PreparedRun: Sendable {
     data = try preprocessing.prepare(table, split: request.split, threads: conduct.threads)
     baseline = Baseline(data)
     _ = try crossValidation?.divisions(of: table, preprocessing: preprocessing)
+    try request.repeatedSplits?.check(table)
   }
 
   /// How the table was read, as far as it may surprise.

@@ -27,15 +27,21 @@ public final class RunFolder: RunRecorder {
     /// The folders that were made for this run, outermost first.
     var created: [String] = []
     var finishedModels: [String] = []
-    /// How many runs on folds are on disk.
-    var finishedFolds = 0
+    /// How many fits on folds, and on other divisions, are on disk.
+    var finishedFits: [String: Int] = [:]
     var isClosed = false
+
+    /// Counts a fit by the first folder of its place.
+    mutating func count(_ place: String) {
+      finishedFits[String(place.prefix { $0 != "/" }), default: 0] += 1
+    }
 
     /// What is on disk, in words.
     var kept: [String] {
       finishedModels
-        + (finishedFolds > 0
-          ? ["\(finishedFolds) run\(finishedFolds == 1 ? "" : "s") on folds"] : [])
+        + finishedFits.sorted { $0.key > $1.key }.map { kind, count in
+          "\(count) run\(count == 1 ? "" : "s") on \(kind)"
+        }
     }
   }
 
@@ -113,21 +119,21 @@ public final class RunFolder: RunRecorder {
     }
   }
 
-  /// Keeps what a model scored on one fold.
-  func record(_ document: FoldDocument, at name: String) throws {
-    let files = [(name: FoldDocument.fileName, bytes: try JSONDocument.encode(document))]
+  /// Keeps what a model scored on one division of the rows.
+  func record(_ document: DivisionDocument, at name: String) throws {
+    let files = [(name: DivisionDocument.fileName, bytes: try JSONDocument.encode(document))]
     try state.withLock { state in
       try Self.write(files, as: name, state)
-      if !state.isClosed { state.finishedFolds += 1 }
+      if !state.isClosed { state.count(name) }
     }
   }
 
-  /// What a model scored on one fold, if it is on disk.
-  func foldDocument(at name: String) throws -> FoldDocument? {
-    let file = "\(path)/\(name)/\(FoldDocument.fileName)"
+  /// What a model scored on one division of the rows, if it is on disk.
+  func divisionDocument(at name: String) throws -> DivisionDocument? {
+    let file = "\(path)/\(name)/\(DivisionDocument.fileName)"
     guard Files.exists(file) else { return nil }
-    let document = try JSONDocument.decode(FoldDocument.self, from: file)
-    state.withLock { $0.finishedFolds += 1 }
+    let document = try JSONDocument.decode(DivisionDocument.self, from: file)
+    state.withLock { $0.count(name) }
     return document
   }
 

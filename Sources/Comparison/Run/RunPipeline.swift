@@ -37,6 +37,7 @@ public struct RunPipeline: Sendable {
     if run.conduct.makesReport { analyse(models, &document) }
     try recorder.wait()
     document.crossValidation = try foldResult()
+    document.repeatedSplits = try repeatedSplitsResult()
     document.leftOut = budget.skipped.isEmpty ? nil : budget.skipped
     try recorder.finish(document)
     return document
@@ -90,16 +91,36 @@ public struct RunPipeline: Sendable {
   /// The scores on the folds that were asked for; those that are in the folder are not made again.
   private func foldResult() throws -> CrossValidationResult? {
     guard let validation = run.crossValidation else { return nil }
-    let total = validation.candidates.count * validation.folds.count * validation.folds.repeats
-    progress.begin("Fits on folds", total: total)
-    defer { progress.end() }
-    let (result, skipped) = try validation.run(
-      on: run.table, preprocessing: run.request.preprocessing, folder: folder,
-      mayStart: { budget.allowsAnother() },
-      progress: { progress.step($0) })
+    let result = try fits(validation.fitCount, on: "folds") {
+      try validation.run(
+        on: run.table, preprocessing: run.request.preprocessing, folder: folder,
+        mayStart: { budget.allowsAnother() }, progress: { progress.step($0) })
+    }
     for notice in result.models.compactMap(\.notice) { progress.say(notice) }
+    return result
+  }
+
+  /// The same on other seeds' splits.
+  private func repeatedSplitsResult() throws -> RepeatedSplitsResult? {
+    guard let splits = run.request.repeatedSplits else { return nil }
+    let result = try fits(splits.fitCount, on: "divisions") {
+      try splits.run(
+        on: run.table, folder: folder, threads: run.conduct.threads,
+        mayStart: { budget.allowsAnother() }, progress: { progress.step($0) })
+    }
+    for notice in result.models.compactMap(\.notice) { progress.say(notice) }
+    return result
+  }
+
+  /// Makes many fits, tells how far they are, and notes what there was no time for.
+  private func fits<Result>(
+    _ total: Int, on kind: String, _ body: () throws -> (result: Result, skipped: Int)
+  ) throws -> Result {
+    progress.begin("Fits on \(kind)", total: total)
+    defer { progress.end() }
+    let (result, skipped) = try body()
     if skipped > 0 {
-      budget.skip("\(skipped) of \(total) fits on folds; continue with --resume \(folder.path)")
+      budget.skip("\(skipped) of \(total) fits on \(kind); continue with --resume \(folder.path)")
     }
     return result
   }

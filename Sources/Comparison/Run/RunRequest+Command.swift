@@ -15,6 +15,7 @@ extension RunRequest {
       ("--split", split.method == .random ? nil : split.method.rawValue),
       ("--fit-preprocessing", preprocessingFit.rawValue),
       ("--learning-curve", learningCurveParts == 0 ? nil : "\(learningCurveParts)"),
+      ("--divisions", divisions.map { "\($0)" }),
       ("--rope", rope.map { "\($0)" }),
       ("--sort-by", sortBy?.rawValue),
       ("--permutation-repeats", permutationRepeats.map { "\($0)" }),

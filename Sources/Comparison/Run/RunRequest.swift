@@ -31,6 +31,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
   /// A difference in score that does not matter, for the Bayesian test on folds; `nil` for the
   /// usual one.
   public var rope: Double?
+  /// On the splits of how many seeds each classifier is fitted besides; `nil` for none.
+  public var divisions: Int?
   /// On how many growing parts of the training rows each classifier is fitted besides; 0 for none.
   public var learningCurveParts: Int
   /// How often features are shuffled for the report; `nil` for as often as takes no noticeable
@@ -61,7 +63,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case data, target, dropped, categorical, missing, seed, candidates, folds, rope
+    case data, target, dropped, categorical, missing, seed, candidates, folds, rope, divisions
     case decimalMark = "decimal"
     case dropsUnlabelled = "drop_unlabelled"
     case missingWords = "missing_values"
@@ -153,6 +155,10 @@ extension RunRequest {
   /// How rows are divided into folds; `nil` where they are not.
   public var stratifiedFolds: StratifiedFolds? {
     folds.map { StratifiedFolds(count: $0.count, repeats: $0.repeats, seed: seed) }
+  }
+
+  var repeatedSplits: RepeatedSplits? {
+    divisions.map { RepeatedSplits(request: self, count: $0) }
   }
 
   public func classifiers() throws(ParameterError) -> [any Classifier] {

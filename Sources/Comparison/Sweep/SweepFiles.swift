@@ -14,7 +14,7 @@ struct RunScores: Hashable, Sendable {
   /// Why there are no scores.
   let problem: String?
 
-  init(_ result: FoldScores) {
+  init(_ result: DivisionScores) {
     trainingRows = result.trainingRows
     testRows = result.testRows
     scores = result.scores

@@ -156,6 +156,11 @@ public struct SweepRun: Hashable, Sendable {
   /// `nil` where a split is judged on.
   public let part: Part?
 
+  /// What it is judged on.
+  var divisionName: DivisionName {
+    part.map { .fold(repetition: $0.repetition, number: $0.fold) } ?? .split(seed: seed)
+  }
+
   /// The run's folder, within the sweep's.
   public var place: String {
     var place = "runs/\(candidate.name)/seed-\(seed)"

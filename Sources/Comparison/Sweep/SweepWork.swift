@@ -118,9 +118,9 @@ public struct SweepWork: Sendable {
   private func make(
     _ run: SweepRun, _ divisions: Divisions, in folder: SweepFolder, threads: Int
   ) throws -> RunScores {
-    let (fold, data) = try divisions.prepare(run.division)
-    let fit = FoldRun(classifier: try run.candidate.classifier(seed: run.seed), fold: fold)
-    let result = try fit.scores(on: data, threads: threads)
+    let data = try divisions.prepare(run.division)
+    let result = try run.candidate.classifier(seed: run.seed).scores(
+      on: data, of: run.divisionName, threads: threads)
     let scores = RunScores(result)
     try folder.record(
       run, scores,
@@ -141,7 +141,7 @@ private final class Divisions: Sendable {
   private final class Entry: Sendable {
     /// How many runs are still to come.
     let left: Atomic<Int>
-    let prepared = Mutex<(fold: Fold, data: PreparedData)?>(nil)
+    let prepared = Mutex<PreparedData?>(nil)
 
     init(left: Int) { self.left = Atomic(left) }
   }
@@ -152,7 +152,7 @@ private final class Divisions: Sendable {
   }
 
   /// The rows, made by the first that asks; others wait meanwhile.
-  func prepare(_ division: Int) throws -> (fold: Fold, data: PreparedData) {
+  func prepare(_ division: Int) throws -> PreparedData {
     try entry(division).prepared.withLock { prepared in
       if let prepared { return prepared }
       let made = try make(division)
@@ -180,18 +180,13 @@ private final class Divisions: Sendable {
     }
   }
 
-  private func make(_ division: Int) throws -> (fold: Fold, data: PreparedData) {
+  private func make(_ division: Int) throws -> PreparedData {
     let (table, preprocessing) = (work.table, work.plan.request.preprocessing)
     let (seed, part) = division.quotientAndRemainder(dividingBy: work.plan.divisionsPerSeed)
     var request = work.plan.request
     request.seed = work.plan.seeds.seeds[seed]
     guard let stratified = request.stratifiedFolds else {
-      let rows = try request.split.positions(in: table)
-      return (
-        Fold(repetition: 1, number: 1, training: rows.training, test: rows.test),
-        try preprocessing.prepare(
-          table, training: rows.training, test: rows.test, dividedBy: request.split)
-      )
+      return try preprocessing.prepare(table, split: request.split)
     }
     let fold = try folds.withLock { kept in
       if kept.seed != seed {
@@ -203,12 +198,9 @@ private final class Divisions: Sendable {
       }
       return kept.folds[part]
     }
-    return (
-      fold,
-      try preprocessing.prepare(
-        table, training: fold.training, test: fold.test,
-        dividedBy: TrainTestSplit(testFraction: 1 / Double(stratified.count), seed: request.seed),
-        advice: CrossValidation.adviceOnCategories)
-    )
+    return try preprocessing.prepare(
+      table, training: fold.training, test: fold.test,
+      dividedBy: TrainTestSplit(testFraction: 1 / Double(stratified.count), seed: request.seed),
+      advice: CrossValidation.adviceOnCategories)
   }
 }

@@ -1,7 +1,10 @@
 import HTML
 import Support
 
-/// A row of marks for each model, one mark a fold, with the mean and the deviation above them.
+/// A row of marks for each model, one mark a fold or another division of the rows, with the mean and the
+/// deviation above them.
+///
+/// Many marks are small, and are spread upwards and downwards, so that equal scores can be told apart.
 struct FoldChart: Chart {
   struct Row {
     var name: String
@@ -17,6 +20,14 @@ struct FoldChart: Chart {
   var summary: String
   var axisTitle: String
   var rows: [Row]
+
+  private static let mostOnALine = 30
+
+  /// From -1 to 1, and evenly spread however many marks there are: multiples of the golden ratio.
+  private static func offset(_ number: Int) -> Double {
+    let turns = Double(number) * 0.618_033_988_749_895
+    return 2 * (turns - turns.rounded(.down)) - 1
+  }
 
   private var width: Double { 440 }
   private var rowHeight: Double { 40 }
@@ -39,8 +50,11 @@ struct FoldChart: Chart {
       stroke(
         "M\(c(scale.position(low))) \(c(middle - 9))H\(c(scale.position(high)))"
           + "M\(c(scale.position(row.mean))) \(c(middle - 14))v10", "\(row.style.colorClass) line")
-      for score in row.scores where score.isFinite {
-        row.style.marker(x: scale.position(score), y: middle + 7, radius: 3.6)
+      let isCrowded = row.scores.count > Self.mostOnALine
+      for (number, score) in row.scores.enumerated() where score.isFinite {
+        row.style.marker(
+          x: scale.position(score),
+          y: middle + 7 + (isCrowded ? 8 * Self.offset(number) : 0), radius: isCrowded ? 1.8 : 3.6)
       }
     }
     stroke("M\(c(frame.left)) \(c(frame.bottom))H\(c(width - 18))", "axis")

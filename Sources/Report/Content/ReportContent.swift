@@ -22,6 +22,8 @@ struct ReportContent: Sendable {
   var testRowCount: Int
   var statistics: SplitStatistics?
   var folds: CrossValidationResult?
+  /// The splits of other seeds.
+  var divisions: RepeatedSplitsResult?
   var data: DataSummary?
   /// How many rows were dropped because their label is missing.
   var droppedRowCount = 0

@@ -36,7 +36,8 @@ extension ReportContent {
           metrics.map { MetricValue(baseline.validation.values[$0]) }
         )
       }, testRowCount: document.testRowCount, statistics: document.statistics,
-      folds: document.crossValidation, data: document.reportData?.data,
+      folds: document.crossValidation, divisions: document.repeatedSplits,
+      data: document.reportData?.data,
       droppedRowCount: document.data.droppedRows ?? 0,
       permutation: document.reportData.map { ($0.importances.repeats, $0.importances.rows) },
       command: document.reportData.map { ShellCommand.text($0.command) },

@@ -3,15 +3,17 @@ import Evaluation
 import HTML
 import Support
 
-/// How certain the ranking is: tests of the models in pairs, and the scores of folds.
+/// How certain the ranking is: tests of the models in pairs, and the scores of folds and of other splits.
 enum UncertaintySection {
   static func section(_ content: ReportContent) -> PageSection? {
     let tests = content.statistics.flatMap { pairTests($0, rowCount: content.testRowCount) }
     let folds = content.folds.flatMap { foldPart($0, content) }
-    guard tests != nil || folds != nil else { return nil }
+    let divisions = content.divisions.flatMap { divisionPart($0, content) }
+    guard tests != nil || folds != nil || divisions != nil else { return nil }
     return PageSection(id: "sure", title: "How certain the ranking is", shortTitle: "Certainty") {
       tests
       folds
+      divisions
     }
   }
 
@@ -105,9 +107,6 @@ enum UncertaintySection {
         reach: model.interval[metric].map { $0.width / 2 })
     }
     let count = rows.map(\.scores.count).max() ?? 0
-    func numbers(_ title: String, _ value: (FoldChart.Row) -> Double?) -> [String] {
-      [title] + rows.map { row in value(row).map { NumberText.fixed($0, 4) } ?? "–" }
-    }
     return Figure(
       id: "folds",
       chart: FoldChart(
@@ -118,17 +117,76 @@ enum UncertaintySection {
               + ($0.reach.map { " ± \(NumberText.fixed($0, 4))" } ?? "")
           }.joined(separator: ", ") + ".",
         axisTitle: metric.title, rows: rows),
-      note:
-        "Each mark is a fold. The bar is the mean ± one standard deviation: how much single folds "
-        + "differ, not how certain the mean is.",
-      numbers: DataTable(
-        header: ["Fold"] + rows.map(\.name),
-        rows: (0..<count).map { fold in
-          numbers("\(fold + 1)") { $0.scores.indices.contains(fold) ? $0.scores[fold] : nil }
-        } + [
-          numbers("Mean", \.mean), numbers("Reach of the mean's 95 % interval", \.reach),
-          numbers("Standard deviation", \.deviation),
-        ]))
+      note: note("a fold", "folds"), numbers: numbers(of: rows, each: "Fold", hasReach: true))
+  }
+
+  private static func divisionPart(
+    _ result: RepeatedSplitsResult, _ content: ReportContent
+  ) -> HTML? {
+    let metric = content.ranking
+    // In the order of the page.
+    let models = content.models.compactMap { model in
+      result.models.first { $0.name == model.name && $0.mean[metric] != nil }
+    }
+    guard !models.isEmpty else { return nil }
+    let rows = models.map { model in
+      FoldChart.Row(
+        name: model.name, style: content.style(of: model.name),
+        scores: model.divisions.compactMap { $0.scores[metric] },
+        mean: model.mean[metric] ?? .nan, deviation: model.deviation[metric] ?? 0)
+    }
+    let wins = models.map { model in
+      let wins = model.wins[metric]
+      return [model.name]
+        + [wins?.best, wins?.near, wins?.divisions].map { $0?.description ?? "–" }
+    }
+    let count = rows.map(\.scores.count).max() ?? 0
+    return HTML {
+      h3 { "Other divisions of the rows" }
+      Figure.grid([
+        Figure(
+          id: "divisions",
+          chart: FoldChart(
+            title: "\(metric.title) in \(count) divisions of the rows",
+            summary: "In how many divisions each model is the best: "
+              + wins.map { "\($0[0]) \($0[1])" }.joined(separator: ", ") + ".",
+            axisTitle: metric.title, rows: rows),
+          note: note("a division", "divisions"), numbers: numbers(of: rows, each: "Division"))
+      ])
+      scrolling(label: "How often each model is the best") {
+        DataTable(
+          header: ["Model", "Best", "Within \(result.margin) of the best", "Of divisions"],
+          rows: wins
+        ).html
+      }
+      smallPrint(
+        "Each division is what a run with its seed does, from \(result.seed) on; models that are equally "
+          + "good all count as the best. The divisions share rows, so that how often a model wins is no "
+          + "probability that it is better."
+          + result.models.compactMap(\.notice).map { " \($0)." }.joined())
+    }
+  }
+
+  private static func note(_ mark: String, _ all: String) -> String {
+    "Each mark is \(mark). The bar is the mean ± one standard deviation: how much single \(all) "
+      + "differ, not how certain the mean is."
+  }
+
+  /// The numbers of a chart, a row for each fold or division.
+  private static func numbers(
+    of rows: [FoldChart.Row], each: String, hasReach: Bool = false
+  ) -> DataTable {
+    func line(_ title: String, _ value: (FoldChart.Row) -> Double?) -> [String] {
+      [title] + rows.map { row in value(row).map { NumberText.fixed($0, 4) } ?? "–" }
+    }
+    let count = rows.map(\.scores.count).max() ?? 0
+    return DataTable(
+      header: [each] + rows.map(\.name),
+      rows: (0..<count).map { number in
+        line("\(number + 1)") { $0.scores.indices.contains(number) ? $0.scores[number] : nil }
+      } + [line("Mean", \.mean)]
+        + (hasReach ? [line("Reach of the mean's 95 % interval", \.reach)] : [])
+        + [line("Standard deviation", \.deviation)])
   }
 
   /// A p-value; very small ones as a bound, since their digits mean little.

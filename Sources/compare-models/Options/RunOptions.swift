@@ -15,6 +15,12 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Also fit each classifier on N divisions of the rows, those of this seed and the ones after it, and "
+        + "count how often each is the best.", valueName: "n"))
+  var divisions: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "A difference in score that does not matter, for the Bayesian test on the folds. (default: 0.01 "
         + "for metrics from 0 to 1, none and no such test for others)", valueName: "difference"))
   var rope: Double?
@@ -30,12 +36,16 @@ struct RunOptions: ParsableArguments {
     if let learningCurve, !(1...1000 ~= learningCurve) {
       throw ValidationError("--learning-curve must be from 1 to 1000.")
     }
+    if let divisions, !(2...1000 ~= divisions) {
+      throw ValidationError("--divisions must be from 2 to 1000.")
+    }
     if let rope, rope < 0 || !rope.isFinite { throw ValidationError("--rope must be 0 or more.") }
   }
 
   func change(_ request: inout RunRequest) throws {
     request.reseed(seed ?? request.seed)
     request.learningCurveParts = learningCurve ?? request.learningCurveParts
+    request.divisions = divisions ?? request.divisions
     request.rope = rope ?? request.rope
     if rope != nil, request.folds == nil {
       throw ValidationError("--rope needs --cross-validate.")
