@@ -6,8 +6,7 @@ public import ModelFiles
 public enum UnknownCategory: String, CaseIterable, Sendable {
   case error
   /// A missing value, where training had one in the column; else an error.
-  /// A missing value, in a column in which training had none.
-  case missing(String)
+  case missing
 }
 
 extension FeatureColumn {
