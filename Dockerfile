@@ -4,7 +4,7 @@ FROM swift:6.3-bookworm AS source
 # Without its shared library OpenBLAS is linked statically, with all processors' kernels.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates pkg-config \
-    libopenblas-dev libcurl4-openssl-dev libssl-dev libzip-dev \
+    libopenblas-dev libcurl4-openssl-dev libssl-dev libzip-dev zlib1g-dev \
   && rm -rf /var/lib/apt/lists/* \
   && find /usr/lib /etc/alternatives -name 'libopenblas*.so*' -delete
 WORKDIR /source

@@ -21,7 +21,7 @@ let libraries: KeyValuePairs = [
   "JSON": "",
   "Support": "CCrypto",
   "LinearAlgebra": "COpenBLAS Support",
-  "Datasets": "LinearAlgebra Support",
+  "Datasets": "CZlib LinearAlgebra Support",
   "ModelFiles": "JSON Support",
   "Classifiers": "Datasets LinearAlgebra ModelFiles Support",
   "SavedModels": "Classifiers Datasets JSON LinearAlgebra ModelFiles Support",
@@ -106,7 +106,7 @@ let package = Package(
     c("CCrypto", "libcrypto", apt: "libssl-dev", brew: "openssl"),
     c("CCurl", "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
     c("CZip", "libzip", apt: "libzip-dev", brew: "libzip"),
-    c("Tests/CZlib", "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    c("CZlib", "zlib", apt: "zlib1g-dev", brew: "zlib"),
     // The tests' oracle for CSV. It has no pkg-config file; the module map names the library.
     c("Tests/CCSV", nil, apt: "libcsv-dev", brew: "libcsv"),
   ]
