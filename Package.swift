@@ -62,7 +62,7 @@ let testImports = [
   "Datasets": "CCSV", "EndToEnd": "compare-models diamonds-prediction get-models",
   "PredictionService": "HTTPTypes Hummingbird Logging NIOCore NIOEmbedded ServiceLifecycle",
 ]
-let golden = words("Classifiers CometStandIn Comparison Evaluation Statistics")
+let golden = words("Classifiers CometStandIn Comparison Datasets Evaluation Statistics")
 
 /// Libraries are optimised in debug builds too, so that `swift run` trains as fast as a release.
 let flags = words("-O -whole-module-optimization -num-threads 2 -disable-batch-mode")

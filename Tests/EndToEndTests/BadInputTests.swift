@@ -21,7 +21,7 @@ import Testing
       message: "t.csv: expected a CSV file that can be read: No such file or directory"),
     Case(
       name: "an empty file", file: "", status: 65,
-      message: "t.csv: expected a line of column names, found an empty file"),
+      message: "t.csv:1: expected a line of column names, found an empty file"),
     Case(
       name: "a header only", file: "x,class\n", status: 65,
       message: "t.csv: expected rows below the header, found none"),
@@ -92,8 +92,20 @@ import Testing
         "t.csv:4: column \"x\": expected a number, found \"-inf\"; correct the cell, or treat the "
         + "column as categories with --categorical \"x\""),
     Case(
-      name: "a duplicate column name", file: "x,class,x\n1,a,2\n", status: 65,
-      message: "t.csv:1: expected different column names, found \"x\" twice"),
+      name: "no column names", file: "1,a\n2,b\n3,a\n2,b\n", status: 64,
+      message:
+        "t.csv: expected a column \"class\", found \"1\", \"a\"; these look like data: read a table "
+        + "without names with --no-header, which calls its columns column_1, column_2 and so on"),
+    Case(
+      name: "thousands", file: "x,class\n\"1,000\",a\n\"2,500\",b\n999,a\n", status: 65,
+      message:
+        "t.csv:2: column \"x\": expected a number in the form 1071.09, found \"1,000\"; read thousands "
+        + "with --thousands , or correct the cells, or treat the column as categories with "
+        + "--categorical \"x\""),
+    Case(
+      name: "a ZIP archive", file: "PK\u{3}\u{4}", status: 65,
+      message:
+        "t.csv: expected a CSV file, found a ZIP archive; make one with unzip -p t.csv > table.csv"),
     Case(
       name: "one class only", file: "x,class\n1,a\n2,a\n", status: 65,
       message: "t.csv: column \"class\": expected at least two classes, found only \"a\""),
@@ -154,8 +166,8 @@ import Testing
     #expect(outcome.status == 65)
     #expect(
       outcome.errors
-        == "compare-models: error: t.csv:3: expected UTF-8, found the byte 0xff; save the file as "
-        + "UTF-8\n")
+        == "compare-models: error: t.csv:3: expected UTF-8, found the byte 0xff; read it with "
+        + "--encoding latin1, or save the file as UTF-8\n")
   }
 
   @Test(arguments: [
@@ -208,7 +220,11 @@ import Testing
       "The value 'yaml' is invalid for '--format <table|markdown|csv|json>'. Please provide one of "
         + "'table', 'markdown', 'csv' or 'json'."
     ),
-    (["--decimal", ";"], "The value ';' is invalid for '--decimal <.|,>'."),
+    (["--decimal", ";"], "The value ';' is invalid for '--decimal <.|,>': expected one of . ,"),
+    (
+      ["--decimal", ",", "--thousands", ","],
+      "--decimal , reads points and blanks between thousands by itself."
+    ),
     (["--colour"], "Unknown option '--colour'."),
     (["extra"], "Unexpected argument 'extra'"),
   ])

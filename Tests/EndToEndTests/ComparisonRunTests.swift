@@ -40,6 +40,7 @@ import Testing
     #expect(name.wholeMatch(of: /\d{8}T\d{6}Z-42/) != nil)
     #expect(
       outcome.errorLines == [
+        "Left out the first column, which has no name and counts the rows",
         "Columns taken as names: color, clarity", "Results are in runs/\(name)",
         "Nothing was sent to Comet; 4 experiments kept in runs/\(name)/comet; to send: "
           + "compare-models upload runs/\(name)",

@@ -28,11 +28,12 @@ final class Program {
   ///
   /// - Parameters:
   ///   - program: the name of the product.
+  ///   - input: a file to take for standard input.
   ///   - output: a file to take for standard output.
   ///   - variables: environment variables to set; none of Comet's comes from the tests' own environment.
   init(
     _ arguments: [String], in folder: TemporaryFolder, program: String = "compare-models",
-    output: String? = nil, variables: [String: String] = [:]
+    input: String? = nil, output: String? = nil, variables: [String: String] = [:]
   ) throws {
     self.folder = folder.path
     // Several may run in one folder.
@@ -49,7 +50,8 @@ final class Program {
       forWritingTo: output.map { URL(filePath: $0) } ?? place.appending(path: outputFile))
     process.standardError = try FileHandle(
       forWritingTo: place.appending(path: errorFile))
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput =
+      try input.map { try FileHandle(forReadingFrom: URL(filePath: $0)) } ?? FileHandle.nullDevice
     var environment = ProcessInfo.processInfo.environment
     for name in environment.keys where name.hasPrefix("COMET_") { environment[name] = nil }
     process.environment = environment.merging(variables) { $1 }
@@ -65,10 +67,10 @@ final class Program {
 
   /// Runs the program and waits for its end.
   static func run(
-    _ arguments: [String], in folder: TemporaryFolder, output: String? = nil,
-    variables: [String: String] = [:]
+    _ arguments: [String], in folder: TemporaryFolder, input: String? = nil,
+    output: String? = nil, variables: [String: String] = [:]
   ) throws -> Outcome {
-    try Program(arguments, in: folder, output: output, variables: variables).outcome()
+    try Program(arguments, in: folder, input: input, output: output, variables: variables).outcome()
   }
 
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }

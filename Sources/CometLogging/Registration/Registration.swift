@@ -196,7 +196,7 @@ public struct Registration: Sendable {
           + "--split stable, which keeps a row in its part while the table grows")
     }
     let request = try RunFolder(resuming: run.path).requestDocument().request
-    let table = try pipeline.table(contentsOf: data, request.decimalMark, threads: threads)
+    let table = try pipeline.table(contentsOf: data, request, threads: threads)
     guard table.sha256 == run.document.data.sha256,
       new.rows.allSatisfy({ $0 < table.rowCount })
     else {

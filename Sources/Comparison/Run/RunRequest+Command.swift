@@ -6,7 +6,10 @@ extension RunRequest {
   /// empty for a flag.
   private var values: [(option: String, value: String?)] {
     [
-      ("--decimal", decimalMark.rawValue), ("--drop-unlabelled", dropsUnlabelled ? "" : nil),
+      ("--decimal", decimalMark.decimal), ("--thousands", decimalMark.thousands),
+      ("--no-header", format?.hasHeader == false ? "" : nil),
+      ("--separator", format?.separator?.rawValue), ("--encoding", format?.encoding?.rawValue),
+      ("--drop-unlabelled", dropsUnlabelled ? "" : nil),
       ("--missing", missing?.rawValue),
       ("--missing-values", missingWords?.joined(separator: ",")),
       ("--cross-validate", folds.map { "\($0.count)" }),

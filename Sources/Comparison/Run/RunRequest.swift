@@ -12,6 +12,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
   /// Columns whose numbers are names.
   public var categorical: [String]
   public var decimalMark: DecimalMark
+  /// How the table is written; `nil` where nothing was said of it.
+  public var format: CSVFormat?
   /// Whether rows whose label is missing are dropped.
   public var dropsUnlabelled: Bool
   /// What is made of missing cells; `nil` for the usual.
@@ -63,7 +65,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case data, target, dropped, categorical, missing, seed, candidates, folds, rope, divisions
+    case data, target, dropped, categorical, format, missing, seed, candidates, folds, rope
+    case divisions
     case decimalMark = "decimal"
     case dropsUnlabelled = "drop_unlabelled"
     case missingWords = "missing_values"
@@ -148,8 +151,8 @@ extension RunRequest {
   public var preprocessing: Preprocessing {
     Preprocessing(
       target: target, dropping: dropped, categorical: categorical, fittedOn: preprocessingFit,
-      decimalMark: decimalMark, dropsUnlabelled: dropsUnlabelled, missing: missing ?? .impute,
-      missingWords: missingWords ?? [])
+      decimalMark: decimalMark, format: format ?? CSVFormat(), dropsUnlabelled: dropsUnlabelled,
+      missing: missing ?? .impute, missingWords: missingWords ?? [])
   }
 
   /// How rows are divided into folds; `nil` where they are not.

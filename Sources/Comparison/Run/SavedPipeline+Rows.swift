@@ -3,18 +3,17 @@ public import LinearAlgebra
 public import SavedModels
 
 extension SavedPipeline {
-  /// Reads the table that rows are to be predicted of.
+  /// Reads a request's table, whose rows are to be predicted.
   ///
   /// What the model takes for names is read as words, whatever it looks like.
   public func table(
-    contentsOf path: String, _ decimalMark: DecimalMark, threads: Int
+    contentsOf path: String, _ request: RunRequest, threads: Int
   ) throws(DatasetError) -> CSVTable {
     let names = columns.filter { $0.categories != nil }.map(\.name)
-    return try CSVTable(
-      contentsOf: path,
-      CSVReading(
-        textColumns: names, decimalMark: decimalMark, missingWords: preprocessing.missingWords),
-      threads: threads)
+    let reading = CSVReading(
+      textColumns: names, decimalMark: request.decimalMark, format: request.format ?? CSVFormat(),
+      missingWords: preprocessing.missingWords)
+    return try CSVTable(contentsOf: path, reading, threads: threads)
   }
 
   /// The probability of each class for some rows of a table: a row for each, a column per class.

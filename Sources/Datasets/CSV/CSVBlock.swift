@@ -19,19 +19,25 @@ package struct CSVBlock: Sendable {
     rowLimit = lineEnds + 1
   }
 
-  /// A complete text, the row of column names first.
-  ///
-  /// - Parameter separator: the separator of cells; `nil` for the most frequent one in the first line.
-  package init(text: [UInt8], separator: UInt8? = nil) {
-    let bytes = text + CSVGrammar.padding
-    let (start, found, lineEnds) = bytes.withUnsafeBufferPointer { bytes in
-      let start = CSVHeader.markLength(bytes)
-      let text = UnsafeBufferPointer(rebasing: bytes[start...].dropLast(CSVGrammar.padding.count))
-      return (start, CSVHeader.separator(of: text), text.quoteAndLineEndCounts.lineEnds)
-    }
+  /// A complete text, and all of its rows.
+  package init(text: [UInt8], separator: UInt8) {
     self.init(
-      Array(bytes[start...]), CSVGrammar(separator: separator ?? found), firstLine: 1,
-      lineEnds: lineEnds)
+      text + CSVGrammar.padding, CSVGrammar(separator: separator), firstLine: 1,
+      lineEnds: text.count { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") })
+  }
+
+  /// The columns' names and the rows of a complete text, read as a file is.
+  package static func table(
+    _ text: [UInt8]
+  ) throws(CSVError) -> (columnNames: [String], rows: CSVBlock) {
+    var bytes = text + CSVGrammar.padding
+    let header = try CSVHeader(&bytes)
+    let rows = bytes[header.bodyStart...]
+    let lineEnds = rows.count { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    return (
+      header.names,
+      CSVBlock(Array(rows), header.grammar, firstLine: header.nextLine, lineEnds: lineEnds)
+    )
   }
 
   /// Calls `body` for every row with the range of its bytes without the line end, its cells, which are valid during

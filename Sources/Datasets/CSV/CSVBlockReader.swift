@@ -8,7 +8,7 @@ package final class CSVBlockReader {
   static let rowLimit = 1 << 24
 
   package let fileName: String
-  /// The names of the columns; empty for an unnamed first column.
+  /// The names of the columns.
   package let columnNames: [String]
   /// The header without its line end.
   package let header: [UInt8]
@@ -17,36 +17,47 @@ package final class CSVBlockReader {
   package var separator: UInt8 { grammar.separator }
 
   private let grammar: CSVGrammar
-  private var file: InputFile
+  private let isBlankSeparated: Bool
+  private let file: InputFile
   /// Bytes that were read but not returned yet, with padding, and the line on which they start.
   private var pending: [UInt8]
   private var line: Int
 
-  package init(contentsOf path: String) throws(DatasetError) {
-    var file = try InputFile(path)
+  package init(
+    contentsOf path: String, _ format: CSVFormat = CSVFormat()
+  ) throws(DatasetError) {
+    let file = try InputFile(path, format.encoding)
     var bytes = CSVGrammar.padding
-    _ = try Self.readRows(of: &file, into: &bytes, line: 1)
-    let header = try bytes.withUnsafeBufferPointer { bytes throws(DatasetError) in
-      let text = UnsafeBufferPointer(rebasing: bytes.dropLast(CSVGrammar.padding.count))
-      return try CSVHeader(text, fileName: file.name)
+    _ = try Self.readRows(of: file, into: &bytes, line: 1)
+    let header: CSVHeader
+    do throws(CSVError) {
+      header = try CSVHeader(&bytes, format)
+    } catch {
+      throw DatasetError(error, in: file.name)
     }
-    self.header = Array(bytes[header.row])
+    let separator = [header.grammar.separator]
+    self.header =
+      header.row.isEmpty
+      ? Array(header.names.joined(separator: String(decoding: separator, as: UTF8.self)).utf8)
+      : (header.isRowNameMissing ? Array("\"\"".utf8) + separator : []) + bytes[header.row]
     lineEnd = header.lineEnd.isEmpty ? [UInt8(ascii: "\n")] : Array(bytes[header.lineEnd])
     fileName = file.name
     columnNames = header.names
     grammar = header.grammar
+    isBlankSeparated = header.isBlankSeparated
     line = header.nextLine
-    pending = Array(bytes[header.lineEnd.upperBound...])
+    pending = Array(bytes[header.bodyStart...])
     self.file = file
   }
 
   /// The next rows; `nil` at the end of the file.
   package func next() throws(DatasetError) -> CSVBlock? {
-    let rows = try Self.readRows(of: &file, into: &pending, line: line)
+    let rows = try Self.readRows(of: file, into: &pending, line: line)
     guard rows.end > 0 else { return nil }
     let rest = Array(pending[rows.end...])
     pending.removeLast(rest.count)
     pending += CSVGrammar.padding
+    if isBlankSeparated { pending.separateByTabs() }
     defer {
       pending = rest
       line += rows.lineEnds
@@ -59,7 +70,7 @@ package final class CSVBlockReader {
   /// - Returns: the end of the last complete row and the number of line ends before it; at the end of the
   ///   file, that of all bytes.
   private static func readRows(
-    of file: inout InputFile, into bytes: inout [UInt8], line: Int
+    of file: InputFile, into bytes: inout [UInt8], line: Int
   ) throws(DatasetError) -> (end: Int, lineEnds: Int) {
     while true {
       var count = bytes.count - CSVGrammar.padding.count

@@ -22,6 +22,8 @@ struct CSVColumn: Sendable {
   struct UnreadNumber: Hashable, Sendable {
     let line: Int
     let text: String
+    /// What makes the column one of numbers whose thousands are separated.
+    var grouping: DecimalMark?
     /// Whether a decimal comma makes the column one of numbers, and leaves the others as they are.
     var isReadWithDecimalComma = false
   }
@@ -59,6 +61,16 @@ struct CSVColumn: Sendable {
     }
     column.missingCount = rows.indices.count { column.isMissing(row: $0) }
     return column
+  }
+
+  /// Whether all words are numbers with such a mark, or missing.
+  func isRead(_ mark: DecimalMark) -> Bool {
+    words.allSatisfy { word in
+      switch WordKind(of: word, mark) {
+      case .number, .missing: true
+      case .unreadNumber, .other: false
+      }
+    }
   }
 
   /// The row and the text of the first number in a form that is not read, where most cells that are not missing

@@ -2,27 +2,50 @@
 struct CSVHeader {
   /// How the file is written.
   let grammar: CSVGrammar
-  /// An empty first name is that of row numbers, which many programs write.
+  /// The columns' names, all different.
   let names: [String]
-  /// The ranges of the row's bytes and of its line end.
+  /// The names as they stand in the file; none where it has no such row.
+  let written: [String]
+  /// The ranges of the row's bytes and of the first line end.
   let row: Range<Int>
   let lineEnd: Range<Int>
-  /// The line after the header, counted from 1.
+  /// Whether only the other columns are named in the file, as R writes its row names.
+  let isRowNameMissing: Bool
+  /// Where the rows of data start, and on which line, counted from 1.
+  let bodyStart: Int
   let nextLine: Int
 
-  var hasIndexColumn: Bool { names.first == "" && names.count > 1 }
+  /// Whether the first column may be that of row numbers, which many programs write.
+  var isFirstUnnamed: Bool { written.first == "" && written.count > 1 }
 
-  /// - Parameter bytes: the start of a file with the complete header, followed by ``CSVGrammar/padding``.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, fileName: String) throws(DatasetError) {
-    if bytes.isEmpty {
-      throw DatasetError(
-        .badData, "\(fileName): expected a line of column names, found an empty file")
+  /// Whether blanks separate cells, so that every row needs ``Swift/Array/separateByTabs()``.
+  let isBlankSeparated: Bool
+
+  /// - Parameter file: the start of a file with the complete header, followed by ``CSVGrammar/padding``. Where blanks
+  ///   separate its cells, they become tabs.
+  init(_ file: inout [UInt8], _ format: CSVFormat = CSVFormat()) throws(CSVError) {
+    let first = file.withUnsafeBufferPointer {
+      FirstRows(UnsafeBufferPointer(rebasing: $0.dropLast(CSVGrammar.padding.count)), format)
     }
-    let text = UnsafeBufferPointer(rebasing: bytes[Self.markLength(bytes)...])
-    grammar = CSVGrammar(separator: Self.separator(of: text))
-    var scanner = CSVScanner(text, grammar, line: 1)
+    if first.separator == .space { file.separateByTabs() }
+    self = try file.withUnsafeBufferPointer { bytes throws(CSVError) in
+      try CSVHeader(
+        UnsafeBufferPointer(rebasing: bytes.dropLast(CSVGrammar.padding.count)), first, format)
+    }
+  }
+
+  private init(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ first: FirstRows, _ format: CSVFormat
+  ) throws(CSVError) {
+    if bytes.isEmpty {
+      throw CSVError(line: 1, problem: "expected a line of column names, found an empty file")
+    }
+    isBlankSeparated = first.separator == .space
+    grammar = CSVGrammar(separator: (isBlankSeparated ? .tab : first.separator).byte)
+    var scanner = CSVScanner(
+      UnsafeBufferPointer(rebasing: bytes[first.start...]), grammar, line: first.line)
     var cells = RowCells()
-    let start = scanner.rowStart - (bytes.count - text.count)
+    let start = scanner.rowStart - first.start
     var failure: CSVError?
     do throws(CSVError) {
       if try !scanner.readRow(into: &cells) {
@@ -32,42 +55,66 @@ struct CSVHeader {
       failure = error
     }
     let read = UnsafeBufferPointer(start: start, count: scanner.position - start)
-    if let flaw = read.textFlaw(firstLine: 1) ?? failure {
-      throw DatasetError(flaw, in: fileName)
-    }
-    names = cells.all.map(\.text)
-    row = scanner.rowStart - start..<scanner.rowEnd - start
+    if let flaw = read.textFlaw(firstLine: 1) ?? failure { throw flaw }
+    let row = scanner.rowStart - start..<scanner.rowEnd - start
     lineEnd = scanner.rowEnd - start..<scanner.position - start
-    nextLine = scanner.line
-    var seen: Set<[UInt8]> = []
-    for (index, name) in names.enumerated().dropFirst(hasIndexColumn ? 1 : 0) {
-      if name.isEmpty {
-        throw DatasetError(
-          .badData, "\(fileName):1: expected a name for column \(index + 1), found none")
-      }
-      if !seen.insert(Array(name.utf8)).inserted {
-        throw DatasetError(
-          .badData, "\(fileName):1: expected different column names, found \"\(name)\" twice")
-      }
+    isRowNameMissing = format.hasHeader && first.surplus == 1
+    if format.hasHeader {
+      written = (isRowNameMissing ? [""] : []) + cells.all.map(\.text)
+      names = Self.distinct(written)
+      (self.row, bodyStart, nextLine) = (row, lineEnd.upperBound, scanner.line)
+    } else {
+      written = []
+      names = (1...cells.all.count).map { "column_\($0)" }
+      (self.row, bodyStart, nextLine) = (
+        row.lowerBound..<row.lowerBound, row.lowerBound, scanner.rowLine
+      )
     }
   }
 
-  /// The length of the byte order mark at the start of a text.
-  static func markLength(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+  /// Different names, made as pandas makes them: a second `a` is `a.1`, and the unnamed fourth column `Unnamed: 3`.
+  private static func distinct(_ written: [String]) -> [String] {
+    var names = written.enumerated().map { $1.isEmpty ? "Unnamed: \($0)" : $1 }
+    var counts: [[UInt8]: Int] = [:]
+    let places = names.indices.filter { !written[$0].isEmpty }
+    for place in places + names.indices.filter({ written[$0].isEmpty }) {
+      let first = Array(names[place].utf8)
+      var (name, count) = (names[place], counts[first] ?? 0)
+      while count > 0 {
+        counts[first] = count + 1
+        name = "\(names[place]).\(count)"
+        count = names.containsBytes(of: name) ? count + 1 : counts[Array(name.utf8)] ?? 0
+      }
+      names[place] = name
+      counts[Array(name.utf8)] = count + 1
+    }
+    return names
   }
 
-  /// The most frequent separator in the first line outside of quotes; a comma if there is none.
-  static func separator(of text: UnsafeBufferPointer<UInt8>) -> UInt8 {
-    let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
-    var counts = [0, 0, 0]
-    var isQuoted = false
-    for byte in text {
-      if byte == CSVGrammar.quote { isQuoted.toggle() }
-      if isQuoted { continue }
-      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { break }
-      if let candidate = candidates.firstIndex(of: byte) { counts[candidate] += 1 }
+  /// How names were made, as far as it may surprise; not that of an unnamed first column.
+  var notices: [String] {
+    let made = zip(written, names).enumerated().filter { !$1.0.hasBytes(of: $1.1) }
+    let unnamed = made.filter { $1.0.isEmpty && ($0 > 0 || !isFirstUnnamed) }.map(\.element.1)
+    let repeated = made.filter { !$1.0.isEmpty }.map(\.element.1)
+    return [
+      ("Columns without a name are called", unnamed),
+      ("Columns with a name that an earlier one has are called", repeated),
+    ].filter { !$0.1.isEmpty }.map { "\($0): \($1.listed())" }
+  }
+
+  /// Whether most names are values of their columns: numbers, unless they are in order, as wavelengths are, or words.
+  func looksLikeData(of columns: [CSVColumn]) -> Bool {
+    guard !written.isEmpty else { return false }
+    var (numbers, wordCount) = ([Double](), 0)
+    for (name, column) in zip(written, columns) {
+      if column.isNumeric {
+        DecimalNumber.value(of: name).map { numbers.append($0) }
+      } else if column.words.containsBytes(of: name) {
+        wordCount += 1
+      }
     }
-    return candidates[counts.firstIndex(of: counts.max() ?? 0) ?? 0]
+    let steps = zip(numbers, numbers.dropFirst())
+    let isOrdered = steps.allSatisfy { $0 < $1 } || steps.allSatisfy { $0 > $1 }
+    return 2 * (numbers.count + wordCount) > columns.count && (wordCount > 0 || !isOrdered)
   }
 }

@@ -5,6 +5,7 @@ public struct CSVReading: Hashable, Sendable {
   /// Columns whose cells are words even if they look like numbers.
   public var textColumns: [String]
   public var decimalMark: DecimalMark
+  public var format: CSVFormat
   /// The column whose missing cells drop their rows; `nil` to keep all rows.
   public var labelColumn: String?
   /// Words that are labels even if they look like missing ones.
@@ -16,11 +17,13 @@ public struct CSVReading: Hashable, Sendable {
   public var incompleteColumns: [String]?
 
   public init(
-    textColumns: [String] = [], decimalMark: DecimalMark = .point, labelColumn: String? = nil,
-    labels: [String] = [], missingWords: [String] = [], incompleteColumns: [String]? = nil
+    textColumns: [String] = [], decimalMark: DecimalMark = .point,
+    format: CSVFormat = CSVFormat(), labelColumn: String? = nil, labels: [String] = [],
+    missingWords: [String] = [], incompleteColumns: [String]? = nil
   ) {
     self.textColumns = textColumns
     self.decimalMark = decimalMark
+    self.format = format
     self.labelColumn = labelColumn
     self.labels = labels
     self.missingWords = missingWords
@@ -36,21 +39,42 @@ public struct CSVReading: Hashable, Sendable {
   }
 }
 
-/// What stands before the decimals of a number.
+/// What stands before the decimals of a number, and between its thousands.
 public enum DecimalMark: String, CaseIterable, Codable, Hashable, Sendable {
   case point = "."
   /// Points, blanks or no-break blanks may stand between thousands: `1.071,09`.
   case comma = ","
+  /// `1,071.09`.
+  case pointAfterCommas = ",."
+  case pointAfterApostrophes = "'."
+  /// Also no-break blanks.
+  case pointAfterBlanks = " ."
+
+  /// Those that read a decimal point and separators of thousands.
+  static let groupings = [pointAfterCommas, pointAfterApostrophes, pointAfterBlanks]
+
+  /// What `--decimal` and `--thousands` say.
+  public var decimal: String { String(rawValue.suffix(1)) }
+  public var thousands: String? {
+    rawValue.count == 1 ? nil : self == .pointAfterBlanks ? "space" : String(rawValue.prefix(1))
+  }
 
   /// The finite number in a text; `nil` for anything else.
   func number(in text: String) -> Double? {
     switch self {
     case .point: DecimalNumber.value(of: text)
-    case .comma: GroupedNumber.value(of: text, decimalMark: ",", separators: ". \u{a0}\u{202f}")
+    case .comma: GroupedNumber.value(of: text, decimalMark: ",", separators: ".\(Self.blanks)")
+    case .pointAfterCommas: GroupedNumber.value(of: text, decimalMark: ".", separators: ",")
+    case .pointAfterApostrophes:
+      GroupedNumber.value(of: text, decimalMark: ".", separators: "'\u{2019}")
+    case .pointAfterBlanks:
+      GroupedNumber.value(of: text, decimalMark: ".", separators: Self.blanks)
     }
   }
 
-  func number(in cell: CSVCell) -> Double? {
+  private static let blanks = " \u{a0}\u{2009}\u{202f}"
+
+  package func number(in cell: CSVCell) -> Double? {
     self == .point ? cell.number : number(in: cell.text)
   }
 }

@@ -2,16 +2,15 @@ import Support
 
 /// A CSV file in memory, column by column.
 ///
-/// The first line names the columns. Cells are separated by `,`, `;` or tab, whichever is most frequent in the
-/// first line outside of quotes. Quoting follows RFC 4180; spaces around a cell without quotes are not part
-/// of it, and empty lines are no rows. An unnamed first column, the row numbers that many programs
-/// write, is skipped.
+/// The first row names the columns, unless its ``CSVFormat`` says otherwise, and the first rows show which separator
+/// stands between cells. Quoting follows RFC 4180; spaces around a cell without quotes are not part of it, and empty
+/// lines are no rows. An unnamed first column that counts the rows, as many programs write it, is left out.
 public struct CSVTable: Sendable {
   /// The file's name without its folder.
   public let fileName: String
-  /// The SHA-256 of the file's bytes, in hexadecimal digits.
+  /// The SHA-256 of the file's text, expanded and in UTF-8, in hexadecimal digits.
   public let sha256: String
-  let columns: [CSVColumn]
+  private(set) var columns: [CSVColumn]
   let decimalMark: DecimalMark
   /// Words that mean a missing value in every column.
   let missingWords: [String]
@@ -22,6 +21,10 @@ public struct CSVTable: Sendable {
   public let incompleteRowCount: Int
   /// The places of the rows among all of the file; `nil` if none was dropped.
   let filePositions: [Int]?
+  /// What was made of the file's first row and of its first column, as far as it may surprise.
+  private(set) var notices: [String]
+  /// Whether the names look like a row of data.
+  let hasDataAsNames: Bool
 
   public var columnNames: [String] { columns.map(\.name) }
   public var rowCount: Int { rowLines.rowCount }
@@ -33,8 +36,9 @@ public struct CSVTable: Sendable {
     contentsOf path: String, _ reading: CSVReading = CSVReading(), threads: Int = 2
   ) throws(DatasetError) {
     try self.init(
-      InputFile.text(of: path), fileName: Files.name(of: path), reading, chunkSize: 1 << 17,
-      threads: threads)
+      InputFile.text(of: path, reading.format.encoding), fileName: InputFile.name(of: path),
+      reading,
+      chunkSize: 1 << 17, threads: threads)
   }
 
   /// - Parameters:
@@ -47,12 +51,18 @@ public struct CSVTable: Sendable {
     decimalMark = reading.decimalMark
     missingWords = reading.missingWords
     let digest = Mutex("")
+    var bytes = bytes
+    let header: CSVHeader
+    do throws(CSVError) {
+      header = try CSVHeader(&bytes, reading.format)
+    } catch {
+      throw DatasetError(error, in: fileName)
+    }
     let rows = try bytes.withUnsafeBufferPointer { bytes throws(DatasetError) in
       let file = UnsafeBufferPointer(rebasing: bytes.dropLast(CSVGrammar.padding.count))
-      let header = try CSVHeader(file, fileName: fileName)
-      let text = UnsafeBufferPointer(rebasing: file[header.lineEnd.upperBound...])
       nonisolated(unsafe) let input = UnsafeRawBufferPointer(file)
       do throws(CSVError) {
+        let text = UnsafeBufferPointer(rebasing: file[header.bodyStart...])
         let rows = try TableRows(text, header, reading, chunkSize: chunkSize, threads: threads) {
           let sum = SHA256.hexDigest(of: input)
           digest.withLock { $0 = sum }
@@ -81,6 +91,29 @@ public struct CSVTable: Sendable {
     (columns, rowLines) = (rows.columns, rows.lines)
     (droppedRowCount, incompleteRowCount) = (rows.droppedCount, rows.incompleteCount)
     filePositions = rows.filePositions
+    notices = header.notices
+    hasDataAsNames = header.looksLikeData(of: columns)
+    if hasDataAsNames {
+      notices.append(
+        "The column names look like data: \(header.written.listed(limit: 5)). If they are, read the "
+          + "table with --no-header")
+    }
+    if header.isFirstUnnamed { keepOrDropFirstColumn() }
+  }
+
+  /// Leaves out the unnamed first column where it counts the rows from 0 or 1.
+  private mutating func keepOrDropFirstColumn() {
+    let numbers = columns[0].numbers
+    if columns[0].isNumeric, let first = numbers.first,
+      numbers.indices.allSatisfy({ row in
+        numbers[row] - first == Double((filePositions?[row] ?? row) - (filePositions?[0] ?? 0))
+      }), [0, 1].contains(first - Double(filePositions?[0] ?? 0))
+    {
+      columns.removeFirst()
+      notices.append("Left out the first column, which has no name and counts the rows")
+    } else {
+      notices.append("The first column has no name and is called \(columns[0].name)")
+    }
   }
 
   /// The line of the file on which a row starts.

@@ -40,7 +40,7 @@ struct ColumnDiagnosis {
       }
       rowLines.append(scanner.rowLine)
     }
-    self.columns = columns.dropFirst(header.hasIndexColumn ? 1 : 0).map(\.finished)
+    self.columns = columns.map(\.finished)
   }
 }
 

@@ -28,8 +28,7 @@ struct ColumnReader {
     guard reading.decimalMark == .point, header.names.count <= Self.columnLimit,
       let areNumbers = Self.areNumbers(text, header, missing)
     else { return nil }
-    columns = zip(header.names, areNumbers).enumerated().map { index, column in
-      if index == 0, header.hasIndexColumn { return nil }
+    columns = zip(header.names, areNumbers).map { column in
       let isForcedText = reading.textColumns.containsBytes(of: column.0)
       return CSVColumn(
         name: column.0, isForcedText: isForcedText, isNumeric: !isForcedText && column.1)

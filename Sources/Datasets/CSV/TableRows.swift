@@ -34,7 +34,9 @@ struct TableRows {
     for index in columns.indices where !columns[index].isNumeric {
       guard let found = columns[index].firstUnreadNumber(reading.decimalMark) else { continue }
       columns[index].unreadNumber = CSVColumn.UnreadNumber(
-        line: lines[found.row], text: found.text)
+        line: lines[found.row], text: found.text,
+        grouping: reading.decimalMark != .point
+          ? nil : DecimalMark.groupings.first(where: columns[index].isRead))
     }
     if reading.decimalMark == .point, columns.contains(where: { $0.unreadNumber != nil }) {
       offerDecimalComma(text, header, reading)
@@ -77,13 +79,12 @@ struct TableRows {
           : column.words.allSatisfy(isUnchanged)
       })
     else { return }
-    for (index, column) in read.enumerated() {
-      columns[index].unreadNumber?.isReadWithDecimalComma = column.words.allSatisfy { word in
-        switch WordKind(of: word, .comma) {
-        case .number, .missing: true
-        case .unreadNumber, .other: false
-        }
-      }
+    for (index, column) in read.enumerated()
+    // Between commas a comma stands between thousands.
+    where header.grammar.separator != UInt8(ascii: ",")
+      || columns[index].unreadNumber?.grouping == nil
+    {
+      columns[index].unreadNumber?.isReadWithDecimalComma = column.isRead(.comma)
     }
   }
 }

@@ -8,7 +8,8 @@ extension Preprocessing {
     throw DatasetError(
       .badData,
       "\(table.fileName):\(found.line): column \"\(column.name)\": expected a number in the form "
-        + "1071\(decimalMark.rawValue)09, found \"\(found.text)\"; "
+        + "1071\(decimalMark.decimal)09, found \"\(found.text)\"; "
+        + (found.grouping?.thousands.map { "read thousands with --thousands \($0) or " } ?? "")
         + (found.isReadWithDecimalComma ? "read decimal commas with --decimal , or " : "")
         + "correct the cells, or treat the column as categories with --categorical "
         + "\"\(column.name)\"")

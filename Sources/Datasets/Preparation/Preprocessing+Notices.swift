@@ -4,7 +4,7 @@ extension Preprocessing {
   /// How a table was read, as far as it may surprise: the rows that were dropped, missing cells, and the columns of
   /// names.
   public func notices(on table: CSVTable) -> [String] {
-    var notices: [String] = []
+    var notices = table.notices
     let (dropped, incomplete) = (table.droppedRowCount, table.incompleteRowCount)
     let all = table.rowCount + incomplete + dropped
     if dropped > 0 { notices.append("Dropped \(dropped) of \(all) rows, which have no label") }

@@ -30,6 +30,7 @@ public struct Preprocessing: Hashable, Sendable {
   public var categorical: [String]
   public var fittedOn: FittedOn
   public var decimalMark: DecimalMark
+  public var format: CSVFormat
   /// Whether rows whose label is missing are dropped.
   public var dropsUnlabelled: Bool
   public var missing: MissingPolicy
@@ -38,7 +39,8 @@ public struct Preprocessing: Hashable, Sendable {
 
   public init(
     target: TargetRule = .diamonds, dropping: [String] = [], categorical: [String] = [],
-    fittedOn: FittedOn = .all, decimalMark: DecimalMark = .point, dropsUnlabelled: Bool = false,
+    fittedOn: FittedOn = .all, decimalMark: DecimalMark = .point,
+    format: CSVFormat = CSVFormat(), dropsUnlabelled: Bool = false,
     missing: MissingPolicy = .impute, missingWords: [String] = []
   ) {
     self.target = target
@@ -46,6 +48,7 @@ public struct Preprocessing: Hashable, Sendable {
     self.categorical = categorical
     self.fittedOn = fittedOn
     self.decimalMark = decimalMark
+    self.format = format
     self.dropsUnlabelled = dropsUnlabelled
     self.missing = missing
     self.missingWords = missingWords
@@ -54,7 +57,7 @@ public struct Preprocessing: Hashable, Sendable {
   /// How to read the table.
   public var reading: CSVReading {
     CSVReading(
-      textColumns: categorical + [target.column], decimalMark: decimalMark,
+      textColumns: categorical + [target.column], decimalMark: decimalMark, format: format,
       labelColumn: dropsUnlabelled ? target.column : nil, labels: target.namedValues,
       missingWords: missingWords,
       incompleteColumns: missing == .dropRows ? dropping + [target.column] : nil)

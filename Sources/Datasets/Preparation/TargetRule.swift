@@ -217,5 +217,8 @@ func unknownColumn(_ name: String, of table: CSVTable) -> DatasetError {
   DatasetError(
     .badRequest,
     "\(table.fileName): expected a column \"\(name)\", found "
-      + table.columnNames.map { "\"\($0)\"" }.joined(separator: ", "))
+      + table.columnNames.map { "\"\($0)\"" }.joined(separator: ", ")
+      + (table.hasDataAsNames
+        ? "; these look like data: read a table without names with --no-header, which calls its columns "
+          + "column_1, column_2 and so on" : ""))
 }

@@ -10,16 +10,11 @@ struct CSVRows {
   /// - Parameter limit: the most rows that are accepted.
   /// - Throws: ``CSVError`` if the text is not a table of the model's features.
   init(_ bytes: [UInt8], _ model: ServedModel, limit: Int) throws(CSVError) {
-    let block = CSVBlock(text: bytes)
+    let (names, block) = try CSVBlock.table(bytes)
+    let features = try Self.features(of: names, model.features.names)
     var reader = RowReader(model.features)
     var lines: [Int] = []
-    /// The feature of each column; `nil` before the header is read.
-    var features: [Int?]?
     try block.forEachRow { _, cells, line throws(CSVError) in
-      guard let features else {
-        features = try Self.features(of: cells.map(\.text), model.features.names, line)
-        return
-      }
       guard cells.count == features.count else {
         throw CSVError(
           line: line,
@@ -39,26 +34,18 @@ struct CSVRows {
       reader.endRow()
       lines.append(line)
     }
-    guard features != nil else {
-      throw CSVError(line: 1, problem: "expected a line of column names, found nothing")
-    }
     read = reader.finish()
     self.lines = lines
   }
 
   /// Columns that the model does not know are skipped, as in batch prediction.
   private static func features(
-    of columns: [String], _ names: [String], _ line: Int
+    of columns: [String], _ names: [String]
   ) throws(CSVError) -> [Int?] {
-    for name in names {
-      let count = columns.count { $0.hasBytes(of: name) }
-      guard count == 1 else {
-        throw CSVError(
-          line: line,
-          problem: count == 0
-            ? "expected a column \"\(name)\"; the model needs \(names.joined(separator: ", "))"
-            : "expected one column \"\(name)\", found \(count)")
-      }
+    for name in names where !columns.containsBytes(of: name) {
+      throw CSVError(
+        line: 1,
+        problem: "expected a column \"\(name)\"; the model needs \(names.joined(separator: ", "))")
     }
     return columns.map { column in names.firstIndex { $0.hasBytes(of: column) } }
   }

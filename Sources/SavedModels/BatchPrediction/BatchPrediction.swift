@@ -15,8 +15,13 @@ public struct BatchPrediction {
   private let rows: RowPredictor
 
   /// Opens the file and finds the model's columns.
-  public init(of path: String, with pipeline: SavedPipeline) throws(DatasetError) {
-    reader = try CSVBlockReader(contentsOf: path)
+  ///
+  /// - Parameter path: "-" for the standard input.
+  public init(
+    of path: String, with pipeline: SavedPipeline, format: CSVFormat = CSVFormat(),
+    decimalMark: DecimalMark = .point
+  ) throws(DatasetError) {
+    reader = try CSVBlockReader(contentsOf: path, format)
     let names = reader.columnNames
     var positions: [Int] = []
     for column in pipeline.columns {
@@ -24,13 +29,15 @@ public struct BatchPrediction {
         throw DatasetError(
           .badData,
           "\(reader.fileName):1: expected a column \"\(column.name)\", which the model needs, found "
-            + names.map { "\"\($0)\"" }.joined(separator: ", "))
+            + names.map { "\"\($0)\"" }.joined(separator: ", ")
+            + (column.name.hasPrefix("column_") && format.hasHeader
+              ? "; read a table without names with --no-header" : ""))
       }
       positions.append(position)
     }
     rows = RowPredictor(
       pipeline, positions: positions, columnCount: names.count, separator: reader.separator,
-      lineEnd: reader.lineEnd)
+      lineEnd: reader.lineEnd, decimalMark: decimalMark)
     for name in rows.addedNames where names.containsBytes(of: name) {
       throw DatasetError(
         .badData,

@@ -17,6 +17,7 @@ struct RowPredictor: Sendable {
   private let columnCount: Int
   private let separator: UInt8
   private let lineEnd: [UInt8]
+  private let decimalMark: DecimalMark
   /// The cell of each class, with a separator before it.
   private let classCells: [[UInt8]]
 
@@ -28,7 +29,7 @@ struct RowPredictor: Sendable {
 
   init(
     _ pipeline: SavedPipeline, positions: [Int], columnCount: Int, separator: UInt8,
-    lineEnd: [UInt8]
+    lineEnd: [UInt8], decimalMark: DecimalMark
   ) {
     self.pipeline = pipeline
     self.positions = positions
@@ -36,6 +37,7 @@ struct RowPredictor: Sendable {
     self.separator = separator
     self.lineEnd = lineEnd
     hasMissingWords = pipeline.columns.contains { !$0.missingWords.isEmpty }
+    self.decimalMark = decimalMark
     isText = pipeline.columns.map { $0.categories != nil }
     categories = pipeline.columns.map { CategoryTable($0.categories ?? []) }
     classCells = pipeline.classNames.map { [separator] + CSVWriter.cell($0, separator: separator) }
@@ -111,7 +113,7 @@ struct RowPredictor: Sendable {
   ) throws(CSVError) -> Double {
     if isText[feature] {
       if let code = categories[feature].code(of: cell.bytes) { return Double(code) }
-    } else if !hasMissingWords, let number = cell.number {
+    } else if !hasMissingWords, let number = decimalMark.number(in: cell) {
       return number
     }
     // A missing value, a category with a doubled quote, or an error.

@@ -58,6 +58,17 @@ public final class OpenFile: Sendable {
     guard descriptor >= 0 else { throw FileError(mode.failure, self.name) }
   }
 
+  /// The standard input, under a descriptor of its own.
+  public static var standardInput: OpenFile {
+    get throws(FileError) { try OpenFile(duplicating: STDIN_FILENO, name: "standard input") }
+  }
+
+  private init(duplicating number: Int32, name: String) throws(FileError) {
+    self.name = name
+    descriptor = fcntl(number, F_DUPFD_CLOEXEC, 0)
+    guard descriptor >= 0 else { throw FileError(.cannotRead, name) }
+  }
+
   deinit { try? close() }
 
   /// Closes the file now, to learn whether all of it was written.

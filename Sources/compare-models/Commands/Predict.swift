@@ -1,5 +1,6 @@
 import ArgumentParser
 import Classifiers
+import Datasets
 import SavedModels
 import Support
 
@@ -24,8 +25,11 @@ struct Predict: ParsableCommand {
       valueName: "folder"))
   var model: String
 
-  @Option(help: ArgumentHelp("The CSV file to predict.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The CSV file to predict; - for standard input.", valueName: "file"))
   var data: String
+
+  @OptionGroup var reading: ReadingOptions
 
   @Option(help: ArgumentHelp("The file to write. (default: standard output)", valueName: "file"))
   var output: String?
@@ -61,8 +65,11 @@ struct Predict: ParsableCommand {
   }
 
   private func prediction() throws -> BatchPrediction {
-    try BatchPrediction(
-      of: data, with: SavedPipeline(folder: model, unknownCategory: unknownCategory))
+    var (format, mark) = (CSVFormat?.none, DecimalMark.point)
+    reading.change(&format, &mark)
+    return try BatchPrediction(
+      of: data, with: SavedPipeline(folder: model, unknownCategory: unknownCategory),
+      format: format ?? CSVFormat(), decimalMark: mark)
   }
 }
 

@@ -36,7 +36,12 @@ struct RunComparison: ParsableCommand {
   @OptionGroup(title: "Comet") var comet: CometOptions
   @OptionGroup(title: "Registry") var registry: RunRegistryOptions
 
-  func validate() throws { _ = try request() }
+  func validate() throws {
+    _ = try request()
+    if table.data == "-", registry.options.promoteIfBetter {
+      throw ValidationError("--promote-if-better reads the table again: it needs --data FILE.")
+    }
+  }
 
   func run() throws {
     let (folder, begun) = try output.runFolder(resuming: options.resume, seed: options.seed)

@@ -5,7 +5,8 @@ import Datasets
 /// What is read, and how its columns are taken.
 struct TableOptions: ParsableArguments {
   @Option(
-    help: "The CSV file to read. (default: data/diamonds.csv)",
+    help:
+      "The CSV file to read, also one of gzip; - for standard input. (default: data/diamonds.csv)",
     completion: .file(extensions: ["csv"]))
   var data: String?
 
@@ -25,11 +26,7 @@ struct TableOptions: ParsableArguments {
   @Option(help: "A column of numbers to treat as categories; repeat it for each.")
   var categorical: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "The decimal mark of the table's numbers. With a comma, points or blanks may stand between "
-        + "thousands. (default: .)", valueName: ".|,"))
-  var decimal: DecimalMark?
+  @OptionGroup var reading: ReadingOptions
 
   @Option(
     help: ArgumentHelp(
@@ -54,10 +51,14 @@ struct TableOptions: ParsableArguments {
 
   /// - Parameter keepsClasses: whether a target without classes keeps those that it has.
   func change(_ request: inout RunRequest, keepsClasses: Bool = false) throws {
+    if data == nil, request.data == "-" {
+      throw ValidationError(
+        "The run's table came from standard input: give it again with --data -.")
+    }
     request.data = data ?? request.data
     if !drop.isEmpty { request.dropped = drop }
     if !categorical.isEmpty { request.categorical = categorical }
-    request.decimalMark = decimal ?? request.decimalMark
+    reading.change(&request.format, &request.decimalMark)
     if let missing { request.missing = missing == .impute ? nil : missing }
     if let missingValues {
       request.missingWords = missingValues.split(separator: ",").map(String.init)
@@ -67,5 +68,4 @@ struct TableOptions: ParsableArguments {
   }
 }
 
-extension DecimalMark: ExpressibleByArgument {}
 extension Preprocessing.MissingPolicy: ExpressibleByArgument {}

@@ -19,7 +19,8 @@ import Testing
       classes: [ClassRule(name: "A", values: ["x", "y"]), ClassRule(name: "B", values: nil)])
     request.dropped = ["id"]
     request.categorical = ["postcode"]
-    request.decimalMark = .comma
+    request.decimalMark = .pointAfterBlanks
+    request.format = CSVFormat(hasHeader: false, separator: .bar, encoding: .windows1252)
     request.dropsUnlabelled = true
     request.preprocessingFit = .training
     request.reseed(7)
@@ -94,7 +95,8 @@ import Testing
         "compare-models", "--data", "stones of may.csv", "--classes", "A=x,y", "--classes", "B=*",
         "--drop", "id", "--categorical", "postcode", "--models", "RandomForest,GaussianNB",
         "--set", "RandomForest.max_depth=8", "--set", "GaussianNB.var_smoothing=1.0",
-        "--decimal", ",", "--drop-unlabelled", "--cross-validate", "5", "--repeats", "2",
+        "--thousands", "space", "--no-header", "--separator", "|", "--encoding", "windows-1252",
+        "--drop-unlabelled", "--cross-validate", "5", "--repeats", "2",
         "--seed", "7", "--test-fraction", "0.25", "--fit-preprocessing", "training",
         "--learning-curve", "4", "--rope", "0.02", "--sort-by", "roc_auc",
         "--permutation-repeats", "0",
@@ -153,6 +155,10 @@ import Testing
       ({ $0.permutationRepeats = 2 }, "no --permutation-repeats", "--permutation-repeats 2"),
       ({ $0.dropped = ["x"] }, "no --drop", "--drop x"),
       ({ $0.decimalMark = .comma }, "--decimal .", "--decimal ,"),
+      ({ $0.decimalMark = .pointAfterBlanks }, "no --thousands", "--thousands space"),
+      ({ $0.format = CSVFormat(hasHeader: false) }, "no --no-header", "--no-header"),
+      ({ $0.format = CSVFormat(separator: .bar) }, "no --separator", "--separator |"),
+      ({ $0.format = CSVFormat(encoding: .utf16) }, "no --encoding", "--encoding utf-16"),
       ({ $0.dropsUnlabelled = true }, "no --drop-unlabelled", "--drop-unlabelled"),
       ({ $0.categorical = ["x"] }, "no --categorical", "--categorical x"),
       ({ $0.target = TargetRule(column: "color", classes: []) }, "--target cut", "--target color"),

@@ -56,7 +56,7 @@ struct ReadingKernels {
   }
 
   private var cells: Kernel {
-    let block = CSVBlock(text: bytes)
+    guard let block = try? CSVBlock.table(bytes).rows else { preconditionFailure("a table") }
     let rowCount = block.rowLimit
     return Kernel(name: "cut rows into cells, with their numbers", element: "row", count: rowCount)
     {
