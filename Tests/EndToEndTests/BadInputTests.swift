@@ -116,7 +116,7 @@ import Testing
         + "0 and 1"),
     Case(
       name: "fewer rows than neighbours", file: "x,class\n1,a\n2,b\n3,a\n4,b\n",
-      options: ["--target", "class", "--models", "KNeighborsClassifier"], status: 65,
+      options: ["--quiet", "--target", "class", "--models", "KNeighborsClassifier"], status: 65,
       message: "KNeighborsClassifier: 5 neighbours need as many training samples, found 3"),
     Case(
       name: "a part without rows", file: "x,class\n1,a\n2,b\n",
@@ -139,6 +139,7 @@ import Testing
     Case(
       name: "too few priors", file: "x,class\n1,a\n2,b\n3,c\n4,a\n5,b\n6,c\n",
       options: [
+        "--quiet",
         "--target", "class", "--set", "GaussianNB.priors=0.5,0.5", "--models", "GaussianNB",
       ],
       status: 64,

@@ -112,6 +112,12 @@ final class Program {
 }
 
 extension TemporaryFolder {
+  /// Writes a table `counted.csv` with the target `t`, sorted by it, whose column `n` counts the rows.
+  func writeCounted() {
+    let rows = (0..<60).map { "\($0 + 1),\($0 * 37 % 23),\($0 < 33 ? "a" : "b")\n" }
+    write("n,x,t\n" + rows.joined(), to: "counted.csv")
+  }
+
   /// Writes the header and the first rows of the diamonds.
   @discardableResult func writeDiamonds(_ rows: Int, to name: String = "diamonds.csv") -> String {
     let lines = String(decoding: readFile(RepositoryFiles.diamonds) ?? [], as: UTF8.self)

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Comparison
 @testable import Report
 
 #if canImport(FoundationXML)
@@ -61,6 +62,22 @@ private final class PageReader: NSObject, XMLParserDelegate {
     let answer = reader.elements.firstIndex { $0.attributes["class"] == "answer" }
     let table = reader.elements.firstIndex { $0.name == "table" }
     #expect((answer ?? 0) < (table ?? 0))
+  }
+
+  @Test func `the report tells the findings about the data before the data`() {
+    var content = sampleReport()
+    content.findings = [
+      DataFinding(
+        .leak, .severe, columns: [Self.hostile[0]], found: "column \"\(Self.hostile[0])\" is odd",
+        meaning: "It means <this>.", advice: "leave it out")
+    ]
+    let reader = PageReader(ReportPage(content).html)
+    #expect(reader.problem == nil)
+    #expect(
+      reader.named("section").compactMap { $0["id"] }.suffix(3) == ["findings", "data", "made"])
+    #expect(reader.text.contains("Column \"\(Self.hostile[0])\" is odd"))
+    #expect(reader.text.contains("It means <this>. What to do: leave it out."))
+    #expect(reader.named("script").isEmpty)
   }
 
   @Test func `the report leaves out the parts that a run does not have`() {

@@ -6,6 +6,8 @@ import JSON
 public struct ComparisonDocument: Codable, Hashable, Sendable {
   public let seed: UInt32
   public let data: DataPart
+  /// What is better known about the data before the scores are believed, the worst first; `nil` for nothing.
+  public var dataFindings: [DataFinding]?
   public let models: [ModelPart]
   /// What the most frequent class alone would score.
   public var baseline: Baseline?
@@ -27,6 +29,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
       file: run.table.fileName, sha256: run.table.sha256, rows: run.table.rowCount,
       features: run.data.training.featureNames, classes: run.data.training.classNames,
       nameColumns: run.data.encoders.map(\.column), droppedRows: run.table.droppedRowCount)
+    dataFindings = run.findings.isEmpty ? nil : run.findings
     self.models = models.map(ModelPart.init)
     baseline = run.baseline
     versions = ["compare-models": ProgramVersion.current]
@@ -36,6 +39,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     case seed, data, models, baseline, statistics, versions
     case crossValidation = "cross_validation"
     case repeatedSplits = "divisions"
+    case dataFindings = "data_findings"
     case leftOut = "left_out"
   }
 

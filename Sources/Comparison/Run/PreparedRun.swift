@@ -11,10 +11,12 @@ public struct PreparedRun: Sendable {
   public let table: CSVTable
   public let data: PreparedData
   public let baseline: Baseline
+  /// What is better known about the data before the scores are believed.
+  public let findings: [DataFinding]
 
   /// Reads and prepares the table, and refuses what cannot be done, before anything is written.
   ///
-  /// - Throws: ``DatasetError`` or ``ParameterError``.
+  /// - Throws: ``DatasetError``, ``ParameterError``, or ``RequestError`` for data that strictness refuses.
   public init(_ request: RunRequest, conduct: RunConduct) throws {
     self.request = request
     self.conduct = conduct
@@ -24,12 +26,19 @@ public struct PreparedRun: Sendable {
     candidates = try request.classifiers()
     data = try preprocessing.prepare(table, split: request.split, threads: conduct.threads)
     baseline = Baseline(data)
+    findings = ExaminedTable(data, request)
+      .findings(ignoring: request.ignoredFindings ?? [], threads: conduct.threads)
     _ = try crossValidation?.divisions(of: table, preprocessing: preprocessing)
     try request.repeatedSplits?.check(table)
+    if conduct.isStrictAboutData { try findings.refuseSevere(fileName: table.fileName) }
   }
 
-  /// How the table was read, as far as it may surprise.
-  var notices: [String] { request.preprocessing.notices(on: table) }
+  /// How the table was read, as far as it may surprise, and what was found in it.
+  var notices: [String] {
+    request.preprocessing.notices(on: table)
+      + findings.lines(
+        allIn: "in \(conduct.makesReport ? "report.html" : ComparisonDocument.fileName)")
+  }
 
   /// What is written as `request.json`.
   public var document: RequestDocument {

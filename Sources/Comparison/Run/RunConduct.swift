@@ -6,10 +6,16 @@ public struct RunConduct: Sendable {
   public var timeLimit: Duration?
   /// Whether what only the report shows is computed: intervals, tests and importances.
   public var makesReport: Bool
+  /// Whether severe findings about the data end the run before anything is fitted.
+  public var isStrictAboutData: Bool
 
-  public init(threads: Int, timeLimit: Duration? = nil, makesReport: Bool = true) {
+  public init(
+    threads: Int, timeLimit: Duration? = nil, makesReport: Bool = true,
+    isStrictAboutData: Bool = false
+  ) {
     self.threads = threads
     self.timeLimit = timeLimit
     self.makesReport = makesReport
+    self.isStrictAboutData = isStrictAboutData
   }
 }

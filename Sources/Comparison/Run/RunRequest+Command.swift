@@ -38,6 +38,7 @@ extension RunRequest {
       words += target.classes.flatMap { ["--classes", $0.description] }
     }
     words += dropped.flatMap { ["--drop", $0] } + categorical.flatMap { ["--categorical", $0] }
+    words += (ignoredFindings ?? []).flatMap { ["--ignore", $0.rawValue] }
     words += modelWords
     for (own, usual) in zip(values, standard.values) where own.value != usual.value {
       if let value = own.value { words += [own.option, value].filter { !$0.isEmpty } }

@@ -45,6 +45,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
   /// It changes the order of results and the words about them, no number; so a resumed run may have
   /// another.
   public var sortBy: Metric?
+  /// Findings about the data that are neither told nor kept; they change no result either.
+  public var ignoredFindings: [DataFinding.Code]?
 
   /// What the program does without options.
   public static let standard = RunRequest(seed: 42)
@@ -76,6 +78,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
     case learningCurveParts = "learning_curve_parts"
     case permutationRepeats = "permutation_repeats"
     case sortBy = "sort_by"
+    case ignoredFindings = "ignore"
   }
 
   /// Stratified folds, repeatedly divided.

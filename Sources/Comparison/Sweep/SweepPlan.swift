@@ -30,6 +30,7 @@ public struct SweepPlan: Hashable, Sendable {
     var request = request
     (request.data, request.candidates) = (data.file, [])
     request.sortBy = request.sortBy ?? .accuracy
+    request.ignoredFindings = nil
     if request.folds != nil { request.preprocessingFit = .training }
     self.request = request
     // In the order of the roster, so that the order of typing changes nothing.

@@ -8,10 +8,14 @@ public struct SweepWork: Sendable {
   public let plan: SweepPlan
   public let table: CSVTable
   public let threads: Int
+  private let ignoredFindings: [DataFinding.Code]
 
-  public init(plan: SweepPlan, table: CSVTable, threads: Int) {
+  public init(
+    plan: SweepPlan, table: CSVTable, ignoredFindings: [DataFinding.Code] = [], threads: Int
+  ) {
     self.plan = plan
     self.table = table
+    self.ignoredFindings = ignoredFindings
     self.threads = max(1, threads)
   }
 
@@ -24,7 +28,8 @@ public struct SweepWork: Sendable {
       contentsOf: request.data, preprocessing.reading, threads: threads)
     let plan = try SweepPlan(
       request, data: SweptData(table, preprocessing), grids: grids, seeds: seeds)
-    self.init(plan: plan, table: table, threads: threads)
+    self.init(
+      plan: plan, table: table, ignoredFindings: request.ignoredFindings ?? [], threads: threads)
   }
 
   private var preprocessing: Preprocessing { plan.request.preprocessing }
@@ -39,9 +44,17 @@ public struct SweepWork: Sendable {
   }
 
   /// Refuses a table that the plan's first rows cannot be made of, before anything is written.
-  public func check() throws {
-    guard plan.divisionCount > 0 else { return }
-    _ = try Divisions(self, 0..<0).prepare(0)
+  ///
+  /// - Parameter isStrict: whether to refuse severe findings about the data, too.
+  /// - Returns: what was found in the data, as it is told.
+  public func check(isStrict: Bool) throws -> [String] {
+    guard plan.divisionCount > 0 else { return [] }
+    let data = try Divisions(self, 0..<0).prepare(0).data
+    let findings = ExaminedTable(data, plan.request, foldsDivideAll: true)
+      .findings(ignoring: ignoredFindings, threads: threads)
+    if isStrict { try findings.refuseSevere(fileName: table.fileName) }
+    return preprocessing.notices(on: table)
+      + findings.lines(allIn: "that a run lists in its report")
   }
 
   /// Makes the runs with these numbers that are not there yet; each is on disk as soon as it is made.
@@ -98,7 +111,6 @@ public struct SweepWork: Sendable {
     _ numbers: Range<Int>, in folder: SweepFolder, budget: TimeBudget,
     _ progress: ProgressDisplay
   ) throws -> Int {
-    for notice in preprocessing.notices(on: table) { progress.say(notice) }
     progress.begin("Runs", total: numbers.count)
     let tally: Tally
     do {

@@ -27,6 +27,8 @@ struct ReportContent: Sendable {
   var data: DataSummary?
   /// How many rows were dropped because their label is missing.
   var droppedRowCount = 0
+  /// What is better known about the data, the worst first.
+  var findings: [DataFinding] = []
   /// How often features were shuffled for permutation importances, and how many rows took part.
   var permutation: (repeats: Int, rows: Int)?
   /// The command as it can be typed.

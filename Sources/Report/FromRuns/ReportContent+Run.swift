@@ -22,7 +22,10 @@ extension ReportContent {
     let findings = Findings(document, by: ranking)
     self.init(
       title: Self.title(of: document),
-      answer: Answer(sentence: findings.answer, remarks: findings.details), ranking: ranking,
+      answer: Answer(
+        sentence: findings.answer,
+        remarks: Self.severeRemarks(document.dataFindings ?? []) + findings.details),
+      ranking: ranking,
       classNames: document.data.classes, featureNames: document.data.features, metrics: metrics,
       models: Parallelism.map(places.count, threads: threads) { index, _ in
         var model = ModelContent(
@@ -38,7 +41,7 @@ extension ReportContent {
       }, testRowCount: document.testRowCount, statistics: document.statistics,
       folds: document.crossValidation, divisions: document.repeatedSplits,
       data: document.reportData?.data,
-      droppedRowCount: document.data.droppedRows ?? 0,
+      droppedRowCount: document.data.droppedRows ?? 0, findings: document.dataFindings ?? [],
       permutation: document.reportData.map { ($0.importances.repeats, $0.importances.rows) },
       command: document.reportData.map { ShellCommand.text($0.command) },
       facts: [
@@ -46,6 +49,13 @@ extension ReportContent {
         ("SHA-256 of the table", document.data.sha256), ("Rows", "\(document.data.rows)"),
       ]
         + document.versions.sorted { $0.key < $1.key }.map { ("Version of \($0.key)", $0.value) })
+  }
+
+  /// What may make all scores wrong stands beside the answer.
+  private static func severeRemarks(_ findings: [DataFinding]) -> [String] {
+    findings.filter { $0.severity == .severe }.map {
+      "Doubtful: \($0.found) (see the findings about the data)."
+    }
   }
 
   private static func title(of document: ComparisonDocument) -> String {

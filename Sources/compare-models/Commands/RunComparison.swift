@@ -82,7 +82,8 @@ struct RunComparison: ParsableCommand {
   ) throws -> CometOutcome {
     let progress = work.progress
     let conduct = RunConduct(
-      threads: work.threadCount, timeLimit: work.timeBudget?.duration, makesReport: report.report)
+      threads: work.threadCount, timeLimit: work.timeBudget?.duration, makesReport: report.report,
+      isStrictAboutData: table.strictData)
     let prepared = try PreparedRun(request, conduct: conduct)
     try begun?.check(
       dataSHA256: prepared.table.sha256, version: CompareModels.version, at: folder.path)

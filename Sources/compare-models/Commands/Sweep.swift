@@ -55,7 +55,7 @@ struct Sweep: ParsableCommand {
       return try estimate.list(runs, of: shard, in: plan) { try StandardOutput.write($0) }
     }
     let destination = try comet.destination(Settings())
-    try sweep.check()
+    let notices = try sweep.check(isStrict: table.strictData)
     let folder = SweepFolder(path: try results.output ?? plan.standardPath)
     Interruption.install(for: CompareModels.name) {
       folder.abandon()
@@ -67,6 +67,7 @@ struct Sweep: ParsableCommand {
     progress.say(
       "Sweep of \(plan.runCount) runs in \(folder.path): \(part)"
         + estimate.words(runs, of: plan))
+    for notice in notices { progress.say(notice) }
     let skipped = try sweep.run(
       runs, in: folder, budget: TimeBudget(work.timeBudget?.duration), progress)
     if skipped == 0, shard.count == 1 {

@@ -44,6 +44,12 @@ struct TableOptions: ParsableArguments {
   @Flag(help: "Drop rows whose target is missing: empty, NA, NaN, None, null, N/A, ? or inf.")
   var dropUnlabelled = false
 
+  @Option(help: "A finding about the data to leave aside, by its code; repeat it for each.")
+  var ignore: [DataFinding.Code] = []
+
+  @Flag(help: "End with status 65, before any fit, where a finding about the data is severe.")
+  var strictData = false
+
   func validate() throws {
     var request = RunRequest.standard
     try change(&request)
@@ -64,8 +70,10 @@ struct TableOptions: ParsableArguments {
       request.missingWords = missingValues.split(separator: ",").map(String.init)
     }
     request.dropsUnlabelled = dropUnlabelled || request.dropsUnlabelled
+    if !ignore.isEmpty { request.ignoredFindings = ignore }
     try asked { try request.choose(target, classes: classes, keepsClasses: keepsClasses) }
   }
 }
 
 extension Preprocessing.MissingPolicy: ExpressibleByArgument {}
+extension DataFinding.Code: ExpressibleByArgument {}

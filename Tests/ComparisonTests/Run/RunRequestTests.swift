@@ -30,6 +30,7 @@ import Testing
     request.permutationRepeats = 0
     request.rope = 0.02
     request.sortBy = .rocAUC
+    request.ignoredFindings = [.twins, .leak]
     try request.choose(
       models: "randomforest,GaussianNB", without: nil,
       settings: ["RandomForest.max_depth=8", "GaussianNB.var_smoothing=1"])
@@ -93,7 +94,8 @@ import Testing
     #expect(
       try unusual().command == [
         "compare-models", "--data", "stones of may.csv", "--classes", "A=x,y", "--classes", "B=*",
-        "--drop", "id", "--categorical", "postcode", "--models", "RandomForest,GaussianNB",
+        "--drop", "id", "--categorical", "postcode", "--ignore", "twins", "--ignore", "leak",
+        "--models", "RandomForest,GaussianNB",
         "--set", "RandomForest.max_depth=8", "--set", "GaussianNB.var_smoothing=1.0",
         "--thousands", "space", "--no-header", "--separator", "|", "--encoding", "windows-1252",
         "--drop-unlabelled", "--cross-validate", "5", "--repeats", "2",
@@ -133,6 +135,7 @@ import Testing
     var asked = RunRequest.standard
     asked.data = "elsewhere/diamonds.csv"
     asked.sortBy = .f1
+    asked.ignoredFindings = [.twins]
     try asked.choose(models: nil, without: nil, settings: ["RandomForest.n_estimators=100"])
     try begun.check(asked: asked, at: "run")
     try begun.check(dataSHA256: "aa", version: "1", at: "run")
