@@ -46,7 +46,12 @@ enum RunEvents {
       ("rows", .integer(rowCount)), ("seed", .integer(Int(source.split.seed))),
       ("target", .string(source.target)), ("test_fraction", .real(source.split.testFraction)),
     ]
-    return (own + others).map { .parameter($0, $1, timestamp: timestamp) }
+    let division: [(String, String?)] = [
+      ("group", source.split.group), ("time", source.split.time),
+      ("test_data_file", source.testFile?.name), ("test_data_sha256", source.testFile?.sha256),
+    ]
+    let divided = division.compactMap { name, value in value.map { (name, JSONValue.string($0)) } }
+    return (own + others + divided).map { .parameter($0, $1, timestamp: timestamp) }
   }
 
   /// A value as Python writes it, so that runs of both programs compare in Comet.

@@ -67,9 +67,14 @@ public struct SweepExperiment: Sendable {
       parameters += [
         ("cross_validate", .integer(folds.count)), ("repeats", .integer(folds.repeats)),
       ]
-    } else {
+    } else if plan.data.test == nil {
       parameters.append(("test_fraction", .real(plan.request.testFraction)))
     }
+    let division: [(String, String?)] = [
+      ("group", plan.request.group), ("time", plan.request.time),
+      ("test_data_file", plan.data.test?.file), ("test_data_sha256", plan.data.test?.sha256),
+    ]
+    parameters += division.compactMap { name, value in value.map { (name, JSONValue.string($0)) } }
     var events: [ExperimentEvent] = []
     if let best = results.best {
       parameters.append(("model", .string(best.candidate.algorithm.rawValue)))

@@ -20,7 +20,7 @@ extension ModelDescription {
       "test_fraction": "\(training.testFraction)",
       "validation_metrics": JSONValue.sorted(validationMetrics.mapValues { .real($0) }).description,
     ]
-    if training.hasStableSplit { metadata["split"] = "stable" }
+    metadata.merge(training.split.metadata) { $1 }
     if training.keepsMissing { metadata["missing"] = "native" }
     if !training.classRules.isEmpty {
       metadata["class_rules"] = JSONValue.array(training.classRules.map { .string($0) }).description
@@ -92,11 +92,39 @@ extension ModelDescription {
       training: TrainingData(
         fileName: try text("data_file"), sha256: try text("data_sha256"),
         target: try text("target"), seed: seed, testFraction: testFraction,
-        hasStableSplit: metadata["split"] == "stable",
+        split: try TrainingData.Split(metadata: metadata, text),
         classRules: metadata["class_rules"] == nil ? [] : try names("class_rules"),
         keepsMissing: metadata["missing"] == "native"),
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.name, $0.value) }),
       programVersion: try text("program_version"))
+  }
+}
+
+extension ModelDescription.TrainingData.Split {
+  fileprivate var metadata: [String: String] {
+    switch self {
+    case .random: [:]
+    case .stable: ["split": "stable"]
+    case .groups(let column): ["split": "group", "split_column": column]
+    case .time(let column): ["split": "time", "split_column": column]
+    case .testData(let fileName, let sha256):
+      ["split": "test-data", "test_data_file": fileName, "test_data_sha256": sha256]
+    }
+  }
+
+  /// - Parameter text: the entry of a name, which must be there.
+  fileprivate init(
+    metadata: [String: String], _ text: (String) throws(ModelFileError) -> String
+  ) throws(ModelFileError) {
+    self =
+      switch metadata["split"] {
+      case "stable": .stable
+      case "group": .groups(column: try text("split_column"))
+      case "time": .time(column: try text("split_column"))
+      case "test-data":
+        .testData(fileName: try text("test_data_file"), sha256: try text("test_data_sha256"))
+      default: .random
+      }
   }
 }
 

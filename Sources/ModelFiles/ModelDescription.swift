@@ -30,21 +30,34 @@ public struct ModelDescription: Sendable {
     /// The seed of the split, and the share of the test rows.
     public let seed: UInt32
     public let testFraction: Double
-    /// Whether a row's cells alone decide whether it is a test row.
-    public let hasStableSplit: Bool
+    public let split: Split
     /// Whether the model learnt from missing numbers as such, and not from the medians in their place.
     public let keepsMissing: Bool
 
+    /// How test rows were told from training rows.
+    public enum Split: Hashable, Sendable {
+      /// By a random order of the rows.
+      case random
+      /// By a hash of each row's cells alone.
+      case stable
+      /// By a random order of the groups that a column names.
+      case groups(column: String)
+      /// By the times of a column, the last of which are tested on.
+      case time(column: String)
+      /// By a second file, whose rows are tested on.
+      case testData(fileName: String, sha256: String)
+    }
+
     public init(
       fileName: String, sha256: String, target: String, seed: UInt32, testFraction: Double,
-      hasStableSplit: Bool = false, classRules: [String] = [], keepsMissing: Bool = false
+      split: Split = .random, classRules: [String] = [], keepsMissing: Bool = false
     ) {
       self.fileName = fileName
       self.sha256 = sha256
       self.target = target
       self.seed = seed
       self.testFraction = testFraction
-      self.hasStableSplit = hasStableSplit
+      self.split = split
       self.classRules = classRules
       self.keepsMissing = keepsMissing
     }

@@ -188,7 +188,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
   @Test func `the findings draw no conclusion from four folds`() throws {
     var document = try document()
     document.crossValidation = CrossValidationResult(
-      folds: StratifiedFolds(count: 4, seed: 42),
+      folds: FoldPlan(count: 4, seed: 42),
       models: ["a", "b"].map { name in
         ModelFolds(
           name: name, folds: folds(name == "a" ? [0.7, 0.7, 0.7, 0.8] : [0.9, 0.9, 0.9, 0.8]))
@@ -217,7 +217,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
   @Test func `the findings rank by folds where there are some, and say what they show`() throws {
     var document = try document()
     document.crossValidation = CrossValidationResult(
-      folds: StratifiedFolds(count: 5, seed: 42),
+      folds: FoldPlan(count: 5, seed: 42),
       models: [
         ModelFolds(name: "a", folds: folds([0.70, 0.71, 0.69, 0.70, 0.71])),
         ModelFolds(name: "b", folds: folds([0.90, 0.92, 0.90, 0.89, 0.91])),

@@ -81,7 +81,7 @@ import Testing
       contentsOf: files.path + "/part.csv", preprocessing.reading)
     let known = Atomic(0)
     let (result, skipped) = try CrossValidation(
-      candidates: candidates, folds: StratifiedFolds(count: 4, repeats: 2, seed: 42),
+      candidates: candidates, folds: FoldPlan(count: 4, repeats: 2, seed: 42),
       rows: TrainTestSplit().positions(sampleCount: table.rowCount).training, threads: threads
     ).run(
       on: table, preprocessing: preprocessing, folder: folder, mayStart: mayStart,
@@ -157,7 +157,7 @@ import Testing
       contentsOf: files.path + "/part.csv", preprocessing.reading)
     let error = #expect(throws: DatasetError.self) {
       try CrossValidation(
-        candidates: [GaussianNaiveBayes()], folds: StratifiedFolds(count: 3, seed: 42),
+        candidates: [GaussianNaiveBayes()], folds: FoldPlan(count: 3, seed: 42),
         rows: Array(0..<6), threads: 1
       ).run(
         on: table, preprocessing: preprocessing, folder: folder, mayStart: { true },

@@ -82,7 +82,7 @@ struct SavedModelMaker {
       training: ModelDescription.TrainingData(
         fileName: "some \"quoted\" \u{e9}.csv", sha256: "00ff", target: "class",
         seed: 4_294_967_295,
-        testFraction: 0.2, hasStableSplit: classifier is GaussianNaiveBayes),
+        testFraction: 0.2, split: classifier is GaussianNaiveBayes ? .stable : .random),
       validationMetrics: ["accuracy": 0.1 + 0.2, "log_loss": 2.5e-308],
       programVersion: ProgramVersion.current)
   }

@@ -59,7 +59,7 @@ func sampleReport(
 
 private func sampleFolds(_ modelNames: [String]) -> CrossValidationResult {
   CrossValidationResult(
-    folds: StratifiedFolds(count: 5, seed: 42),
+    folds: FoldPlan(count: 5, seed: 42),
     models: modelNames.enumerated().map { index, name in
       ModelFolds(
         name: name,

@@ -193,17 +193,22 @@ public struct Registration: Sendable {
         "the model in use learned from \(other), so that it may know some of the test rows, and would "
           + "look better than it is; put the new model into use without comparing, with --stage "
           + "\(choice.stageToGive ?? "") and without --promote-if-better, and from then on run with "
-          + "--split stable, which keeps a row in its part while the table grows")
+          + "--split stable, which keeps a row in its part while the table grows, or with the same --test-data, "
+          + "which no model learns from")
     }
     let request = try RunFolder(resuming: run.path).requestDocument().request
-    let table = try pipeline.table(contentsOf: data, request, threads: threads)
-    guard table.sha256 == run.document.data.sha256,
+    // Where another --data was named, it says where the file with the test rows is now.
+    let isNamed = ![request.data, RunRequest.standard.data].contains(data)
+    let file = isNamed ? data : request.testData ?? data
+    let table = try pipeline.table(contentsOf: file, request, threads: threads)
+    guard table.sha256 == run.document.data.judgedSHA256,
       new.rows.allSatisfy({ $0 < table.rowCount })
     else {
       throw DatasetError(
         .badData,
-        "\(data): expected the file that the run was made from, \(run.document.data.file) with "
-          + "SHA-256 \(run.document.data.sha256), found another; name it with --data")
+        "\(file): expected the file that the run was made from, "
+          + "\(run.document.data.division?.testData?.file ?? run.document.data.file) with SHA-256 "
+          + "\(run.document.data.judgedSHA256), found another; name it with --data")
     }
     let shares = try pipeline.probabilities(of: table, rows: new.rows, threads: threads)
     guard let old = PairedLead.Predictions(shares, of: pipeline.classNames, as: classNames) else {
@@ -214,13 +219,14 @@ public struct Registration: Sendable {
           + "the same, leave out --promote-if-better")
     }
     return JudgedRows(
-      rows: new.rows, actual: new.actual, old: old,
+      rows: new.rows, actual: new.actual, groups: new.sampleGroups, old: old,
       new: PairedLead.Predictions(labels: new.predicted, probabilities: new.probabilities))
   }
 
   private struct JudgedRows {
     let rows: [Int]
     let actual: [Int]
+    let groups: SampleGroups?
     let old: PairedLead.Predictions
     let new: PairedLead.Predictions
   }
@@ -245,12 +251,13 @@ public struct Registration: Sendable {
       }
     var promotion = Promotion(
       rule, attempt, candidates: candidates, testRows: rows.rows,
-      dataSHA256: run.document.data.sha256,
+      dataSHA256: run.document.data.judgedSHA256,
       oldVersion: oldVersion, newVersion: registered.version.description)
     let kept = earlier.filter { $0 != same }
     try Files.write(try JSONDocument.encode(kept + [promotion]), to: file)
     promotion.decide(
-      actual: rows.actual, classNames: run.document.data.classes, old: rows.old, new: rows.new)
+      actual: rows.actual, classNames: run.document.data.classes, groups: rows.groups,
+      old: rows.old, new: rows.new)
     try Files.write(try JSONDocument.encode(kept + [promotion]), to: file)
     for line in (choice.isExplained ? promotion.explanation : []) + promotion.lines { say(line) }
     return promotion.result?.isPromoted == true

@@ -26,9 +26,11 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
   init(_ run: PreparedRun, _ models: [EvaluatedModel]) {
     seed = run.request.seed
     data = DataPart(
-      file: run.table.fileName, sha256: run.table.sha256, rows: run.table.rowCount,
+      file: run.table.fileName, sha256: run.table.sha256,
+      rows: run.table.testFile?.firstRow ?? run.table.rowCount,
       features: run.data.training.featureNames, classes: run.data.training.classNames,
-      nameColumns: run.data.encoders.map(\.column), droppedRows: run.table.droppedRowCount)
+      nameColumns: run.data.encoders.map(\.column), droppedRows: run.table.droppedRowCount,
+      division: RowDivision(run.data, of: run.table))
     dataFindings = run.findings.isEmpty ? nil : run.findings
     self.models = models.map(ModelPart.init)
     baseline = run.baseline
@@ -89,9 +91,14 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     public let nameColumns: [String]?
     /// How many rows were dropped because their label is missing.
     public let droppedRows: Int?
+    /// How rows were divided; `nil` where that was row by row.
+    public var division: RowDivision?
+
+    /// The SHA-256 of the file that the test rows are of.
+    public var judgedSHA256: String { division?.testData?.sha256 ?? sha256 }
 
     private enum CodingKeys: String, CodingKey {
-      case file, sha256, rows, features, classes
+      case file, sha256, rows, features, classes, division
       case nameColumns = "name_columns"
       case droppedRows = "dropped_rows"
     }

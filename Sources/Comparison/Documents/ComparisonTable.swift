@@ -84,7 +84,7 @@ public struct ComparisonTable: Sendable {
     return "\(folds.folds) folds"
       + (folds.repeats > 1 ? ", \(folds.repeats) times" : "")
       + (finished < all ? ", of which at least \(finished) of \(all) are finished" : "")
-      + ": mean ± reach of its 95 % interval"
+      + (folds.time.map { " in the order of \($0): mean" } ?? ": mean ± reach of its 95 % interval")
   }
 
   private func splitRows() -> [[TextTable.Cell]] {

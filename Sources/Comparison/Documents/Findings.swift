@@ -194,6 +194,12 @@ private struct FindingsText {
 
   var folds: [String] {
     guard let folds = document.crossValidation, document.models.count > 1 else { return [] }
+    if let time = folds.time {
+      return [
+        "Folds in the order of \(time) are of different periods, and learn from more and more rows, so that "
+          + "the intervals and tests for folds do not hold and are left out."
+      ]
+    }
     let finished = folds.models.map(\.folds.count).min() ?? 0
     guard finished >= ResampledTTest.fewestFolds else {
       return [
@@ -389,8 +395,26 @@ private struct FindingsText {
   }
 
   var limits: [String] {
-    guard document.statistics != nil, document.crossValidation == nil,
-      document.repeatedSplits == nil
+    guard let statistics = document.statistics else { return [] }
+    let division = document.data.division
+    if let groups = statistics.groups, let column = division?.group?.column {
+      return [
+        "Test rows of one \(column) are alike: intervals resample the \(groups) groups, and McNemar's, DeLong's "
+          + "and the baseline's tests, which need independent rows, are left out."
+      ] + ofOneSplit
+    }
+    if let time = division?.time {
+      return [
+        "The test rows are the last by \(time.column): intervals and tests take them for independent, and are too "
+          + "sure where rows close in time are alike."
+      ] + ofOneSplit
+    }
+    return ofOneSplit
+  }
+
+  private var ofOneSplit: [String] {
+    guard document.crossValidation == nil, document.repeatedSplits == nil,
+      document.data.division?.testData == nil
     else { return [] }
     return [
       "These results come from one train/test split; --cross-validate 10 shows how much another split "

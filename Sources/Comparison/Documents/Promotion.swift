@@ -177,12 +177,16 @@ public struct Promotion: Codable, Hashable, Sendable {
 
   /// Scores the rows, and decides.
   ///
-  /// - Parameter actual: the true class of each test row.
+  /// - Parameters:
+  ///   - actual: the true class of each test row.
+  ///   - groups: the group of each test row; `nil` where rows are independent.
   public mutating func decide(
-    actual: [Int], classNames: [String], old: PairedLead.Predictions, new: PairedLead.Predictions
+    actual: [Int], classNames: [String], groups: SampleGroups? = nil,
+    old: PairedLead.Predictions, new: PairedLead.Predictions
   ) {
     func lead(_ metric: Metric) -> PairedLead? {
-      PairedLead(by: metric, actual: actual, classNames: classNames, old: old, new: new)
+      PairedLead(
+        by: metric, actual: actual, classNames: classNames, groups: groups, old: old, new: new)
     }
     let own = lead(rule.metric)
     let guards = rule.guards.map { lead($0.metric) }
@@ -190,7 +194,7 @@ public struct Promotion: Codable, Hashable, Sendable {
     let report = ClassificationReport(
       actual: actual, predicted: new.labels, probabilities: new.probabilities,
       classNames: classNames)
-    var obstacles = [Self.scarcity(actual, classNames), obstacle(own, bound)]
+    var obstacles = [Self.scarcity(actual, classNames, groups), obstacle(own, bound)]
     obstacles += zip(rule.guards, guards).map { Self.obstacle($0, $1) }
     obstacles.append(rule.unmet(by: report.shown.values))
     let obstacle = obstacles.compactMap(\.self).first
@@ -200,11 +204,15 @@ public struct Promotion: Codable, Hashable, Sendable {
         + "\(NumberText.plain(1 / risk, digits: 0)) comparisons of equal models")
   }
 
-  private static func scarcity(_ actual: [Int], _ classNames: [String]) -> String? {
-    var sizes = [Int](repeating: 0, count: classNames.count)
-    for label in actual { sizes[label] += 1 }
+  private static func scarcity(
+    _ actual: [Int], _ classNames: [String], _ groups: SampleGroups?
+  ) -> String? {
+    let sizes = classNames.indices.map { label in
+      groups.map { $0.count { actual[$0] == label } } ?? actual.count { $0 == label }
+    }
+    let unit = groups == nil ? "test rows" : "groups of test rows"
     return zip(classNames, sizes).first { $1 < PromotionRule.fewestRows }.map {
-      "“\($0)” has \($1) test rows, and a comparison needs \(PromotionRule.fewestRows)"
+      "“\($0)” has \($1) \(unit), and a comparison needs \(PromotionRule.fewestRows)"
     }
   }
 
@@ -317,20 +325,42 @@ extension PairedLead.Predictions {
   }
 }
 
+extension ModelDescription.TrainingData.Split {
+  /// As it is asked for.
+  fileprivate var words: String {
+    switch self {
+    case .random: "--split random"
+    case .stable: "--split stable"
+    case .groups(let column): "--group \(column)"
+    case .time(let column): "--time \(column)"
+    case .testData(let fileName, let sha256):
+      "--test-data \(fileName), SHA-256 \(sha256.prefix(12))…"
+    }
+  }
+}
+
 extension ModelDescription.TrainingData {
   /// Why a model that learned from these rows may have seen some of another split's test rows;
   /// `nil` where it has not.
   public func sawTestRows(of other: Self) -> String? {
     // Its training rows are none whose hash is below its fraction, in whatever file.
-    if hasStableSplit, other.hasStableSplit, seed == other.seed, testFraction >= other.testFraction
+    if split == .stable, other.split == .stable, seed == other.seed,
+      testFraction >= other.testFraction
     {
       return nil
     }
-    if hasStableSplit != other.hasStableSplit {
-      return "another train/test split (--split \(hasStableSplit ? "stable" : "random"))"
+    // Both have learned from other files than that of the test rows, in whatever form these are divided.
+    if case .testData(_, let mine) = split, case .testData(_, let theirs) = other.split,
+      mine == theirs, sha256 != mine
+    {
+      return nil
     }
+    if split != other.split { return "another train/test split (\(split.words))" }
     if sha256 != other.sha256 { return "another file (\(fileName), SHA-256 \(sha256.prefix(12))…)" }
-    if seed != other.seed { return "another train/test split (seed \(seed))" }
+    // Times alone divide the rows, whatever the seed.
+    var isByTime = false
+    if case .time = split { isByTime = true }
+    if !isByTime, seed != other.seed { return "another train/test split (seed \(seed))" }
     if testFraction != other.testFraction {
       return "another train/test split (test fraction \(testFraction))"
     }

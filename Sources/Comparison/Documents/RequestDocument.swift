@@ -7,12 +7,15 @@ public struct RequestDocument: Codable, Hashable, Sendable {
 
   public let request: RunRequest
   public let dataSHA256: String
+  /// That of the second table, where there is one.
+  public var testDataSHA256: String?
   /// The program's.
   public let version: String
 
   private enum CodingKeys: String, CodingKey {
     case request, version
     case dataSHA256 = "data_sha256"
+    case testDataSHA256 = "test_data_sha256"
   }
 
   /// Refuses to resume where options contradict the request that the run began with.
@@ -29,19 +32,23 @@ public struct RequestDocument: Codable, Hashable, Sendable {
   }
 
   /// Refuses to resume with other data or another version of the program.
-  public func check(dataSHA256 found: String, version: String, at path: String) throws(RequestError)
-  {
-    guard found == dataSHA256 else {
+  ///
+  /// - Parameter found: what the run would be begun with now.
+  public func check(_ found: RequestDocument, at path: String) throws(RequestError) {
+    for (what, begun, found) in [
+      ("data", dataSHA256, found.dataSHA256),
+      ("test data", testDataSHA256 ?? "", found.testDataSHA256 ?? ""),
+    ] where begun != found {
       throw RequestError(
         .badData,
-        "\(path): expected the data that the run began with (SHA-256 \(dataSHA256.prefix(12))…), "
-          + "found other data (\(found.prefix(12))…); start a new run")
+        "\(path): expected the \(what) that the run began with (SHA-256 \(begun.prefix(12))…), "
+          + "found other \(what) (\(found.prefix(12))…); start a new run")
     }
-    guard version == self.version else {
+    guard found.version == version else {
       throw RequestError(
         .badRequest,
-        "\(path): expected version \(self.version) of the program, which began the run, this is "
-          + version)
+        "\(path): expected version \(version) of the program, which began the run, this is "
+          + found.version)
     }
   }
 }

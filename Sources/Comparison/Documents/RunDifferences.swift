@@ -38,6 +38,7 @@ public struct RunDifferences: Sendable {
       }
       + differing("features") { $0.data.features.joined(separator: " ") }
       + differing("classes") { $0.data.classes.joined(separator: " ") }
+      + differing("rows divided") { $0.data.division.words }
       + differing("seed") { "\($0.seed)" }
       + differing("folds") { document in
         document.crossValidation.map { "\($0.folds), \($0.repeats) times" } ?? "none"

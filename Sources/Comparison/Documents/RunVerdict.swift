@@ -29,17 +29,19 @@ public struct RunVerdict: Sendable {
     let (newName, newRows) = try Self.best(of: new, metric)
     let (oldName, oldRows) = try Self.best(of: old, metric)
     let classNames = new.document.data.classes
-    guard new.document.data.sha256 == old.document.data.sha256, newRows.rows == oldRows.rows,
+    guard new.document.data.judgedSHA256 == old.document.data.judgedSHA256,
+      newRows.rows == oldRows.rows,
       classNames == old.document.data.classes, newRows.actual == oldRows.actual
     else {
       throw RequestError(
         .badData,
         "\(new.path) and \(old.path) were not judged on the same test rows, so that a verdict would "
-          + "compare rows and not models; run both with the same file, --seed, --test-fraction, --split "
-          + "and --classes")
+          + "compare rows and not models; run both with the same file, --seed, --test-fraction, --split, "
+          + "--group, --time, --test-data and --classes")
     }
     let lead = PairedLead(
       by: metric, actual: newRows.actual, classNames: classNames,
+      groups: newRows.sampleGroups ?? oldRows.sampleGroups,
       old: PairedLead.Predictions(labels: oldRows.predicted, probabilities: oldRows.probabilities),
       new: PairedLead.Predictions(labels: newRows.predicted, probabilities: newRows.probabilities))
     guard let lead else {

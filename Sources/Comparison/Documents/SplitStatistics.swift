@@ -11,13 +11,16 @@ public struct SplitStatistics: Codable, Hashable, Sendable {
   public let draws: Int
   /// The seed of those draws.
   public let seed: UInt32
+  /// How many groups the test rows are of, which intervals resample; `nil` where rows are independent.
+  public var groups: Int?
   public let models: [ModelIntervals]
   /// Per metric, the interval of the best model, where these rows were what it was chosen by; none
   /// where two are equally good.
   public var best: MetricValues<BestInterval>?
-  /// In the order of the models; empty where there is no baseline.
+  /// In the order of the models; empty where there is no baseline, and where rows come in groups.
   public let baseline: [BaselineTest]
-  /// Every pair of models, in the order of the models.
+  /// Every pair of models, in the order of the models; none where rows come in groups, since the tests are
+  /// those of independent rows.
   public let pairs: [PairTests]
 
   public func intervals(of model: String) -> MetricValues<MetricInterval>? {
@@ -120,26 +123,32 @@ extension SplitStatistics {
   ///   - runs: models judged on the same test rows; at least one.
   ///   - baseline: what always predicting one class scores on the same rows.
   ///   - areChosenFrom: whether the best model is chosen by these rows.
+  ///   - groups: the group of each test row; `nil` where rows are independent.
   ///   - threads: how many threads may work; it never changes the result.
   public init(
     _ runs: [EvaluatedModel], baseline: Baseline, intervals: MetricIntervals,
-    areChosenFrom: Bool, threads: Int
+    areChosenFrom: Bool, groups: SampleGroups? = nil, threads: Int
   ) {
     let parts = Parallelism.map(runs.count, threads: threads) { index, _ in
       let run = runs[index]
       let areas = AreaInfluences(actual: run.test.labels, scores: run.probabilities)
       let own = intervals.intervals(
         actual: run.test.labels, predicted: run.predicted, probabilities: run.probabilities,
-        classNames: run.test.classNames, areas: areas, stream: index)
+        classNames: run.test.classNames, areas: areas, groups: groups, stream: index)
       return (areas: areas, intervals: own)
     }
     confidence = intervals.confidence
     draws = intervals.draws
     seed = intervals.seed
+    self.groups = groups?.count
     models = zip(runs, parts).map { ModelIntervals(name: $0.name, validate: $1.intervals) }
     best =
       areChosenFrom
-      ? Self.best(of: runs, intervals, parts.map(\.areas), threads: threads) : nil
+      ? Self.best(of: runs, intervals, parts.map(\.areas), groups, threads: threads) : nil
+    guard groups == nil else {
+      (self.baseline, pairs) = ([], [])
+      return
+    }
     let label = runs.first?.test.classNames.firstIndex(of: baseline.className)
     self.baseline = label.map { BaselineTest.tests(runs, always: $0) } ?? []
 
@@ -171,7 +180,7 @@ extension SplitStatistics {
   /// The best model by each metric, with its interval.
   private static func best(
     of runs: [EvaluatedModel], _ intervals: MetricIntervals, _ areas: [AreaInfluences?],
-    threads: Int
+    _ groups: SampleGroups?, threads: Int
   ) -> MetricValues<BestInterval> {
     var metricsOfRun = [[Metric]](repeating: [], count: runs.count)
     for metric in runs.count > 1 ? Metric.allCases : [] {
@@ -190,7 +199,7 @@ extension SplitStatistics {
         : wider.intervals(
           of: metrics[index], actual: run.test.labels, predicted: run.predicted,
           probabilities: run.probabilities, classNames: run.test.classNames, areas: areas[index],
-          stream: index)
+          groups: groups, stream: index)
     }
     var result = MetricValues<BestInterval>()
     for (index, metrics) in metrics.enumerated() {

@@ -10,7 +10,7 @@ import Support
 /// rows that had no part in the choice.
 struct CrossValidation: Sendable {
   let candidates: [any Classifier]
-  let folds: StratifiedFolds
+  let folds: FoldPlan
   /// The rows of the table that are divided, in the order of the training part.
   let rows: [Int]
   /// A difference in score that does not matter; `nil` for the usual one.
@@ -26,10 +26,7 @@ struct CrossValidation: Sendable {
   func divisions(
     of table: CSVTable, preprocessing: Preprocessing
   ) throws(DatasetError) -> [Fold] {
-    let (labels, classNames) = try preprocessing.labels(of: table)
-    let divisions = try folds.folds(
-      labels: rows.map { labels[$0] }, classNames: classNames, fileName: table.fileName
-    ).map { $0.of(rows) }
+    let divisions = try folds.folds(of: table, rows: rows, preprocessing: preprocessing)
     for fold in divisions {
       try preprocessing.checkCategories(
         of: table, training: fold.training, test: fold.test, advice: Self.adviceOnCategories)
@@ -63,7 +60,9 @@ struct CrossValidation: Sendable {
       }, in: folder)
     let (scores, skipped) = try work.run(threads: threads, mayStart: mayStart, progress: progress)
     let models = zip(candidates, scores).map { candidate, scores in
-      ModelFolds(name: type(of: candidate).algorithm.rawValue, folds: scores.compactMap { $0 })
+      ModelFolds(
+        name: type(of: candidate).algorithm.rawValue, folds: scores.compactMap { $0 },
+        areAlike: self.folds.time == nil)
     }
     return (CrossValidationResult(folds: folds, models: models, rope: rope), skipped)
   }

@@ -5,6 +5,12 @@ public struct CrossValidationResult: Codable, Hashable, Sendable {
   public let folds: Int
   public let repeats: Int
   public let seed: UInt32
+  /// The column of the groups that stay whole; `nil` where rows stand alone.
+  public var group: String?
+  /// The column of the times; `nil` where rows have no order. Folds in the order of time learn from more and more
+  /// rows, and each is judged on a period of its own, so that the tests of folds do not hold: there are none, and no
+  /// intervals.
+  public var time: String?
   public let models: [ModelFolds]
   /// Every pair of models, in the order of the models; none where fewer than two folds are
   /// finished.
@@ -62,7 +68,8 @@ public struct FoldTest: Codable, Hashable, Sendable {
 }
 
 extension ModelFolds {
-  init(name: String, folds: [DivisionScores]) {
+  /// - Parameter areAlike: whether folds differ by chance only, so that their mean has an interval.
+  init(name: String, folds: [DivisionScores], areAlike: Bool = true) {
     self.name = name
     self.folds = folds
     var mean = MetricValues<Double>()
@@ -75,7 +82,7 @@ extension ModelFolds {
       let moments = Moments(scores)
       mean[metric] = moments.mean
       deviation[metric] = moments.deviation
-      if let reach = ResampledTTest.reach(of: scores, testShare: testShare) {
+      if areAlike, let reach = ResampledTTest.reach(of: scores, testShare: testShare) {
         interval[metric] = Interval(
           lower: moments.mean - reach, upper: moments.mean + reach)
       }
@@ -99,12 +106,14 @@ extension CrossValidationResult {
   ///
   /// - Parameter rope: a difference that does not matter, in any metric; `nil` for 0.01 in metrics
   ///   from 0 to 1.
-  init(folds: StratifiedFolds, models: [ModelFolds], rope: Double? = nil) {
+  init(folds: FoldPlan, models: [ModelFolds], rope: Double? = nil) {
     self.folds = folds.count
     repeats = folds.repeats
     seed = folds.seed
+    (group, time) = (folds.group, folds.time)
     self.models = models
-    let pairs = models.indices.flatMap { first in
+    let tested = time == nil ? models.indices : 0..<0
+    let pairs = tested.flatMap { first in
       models.indices.dropFirst(first + 1).map { (models[first], models[$0]) }
     }
     var tests = [MetricValues<FoldTest>](repeating: MetricValues(), count: pairs.count)

@@ -21,15 +21,23 @@ public struct LearningCurvePoint: Codable, Hashable, Sendable {
 
   /// The points for `parts` parts that grow by the same number of rows; the last is all of them.
   ///
-  /// The parts are the beginnings of the training rows, whose order the split has drawn. A part that is too
+  /// The parts are the beginnings of the training rows, whose order the split has drawn, or is that of time.
+  /// Where they are in the order of the file, they are shuffled first, as by scikit-learn's
+  /// `learning_curve(shuffle=True, random_state=seed)`. A part that is too
   /// small for the classifier has an empty point, as in scikit-learn's `learning_curve`.
   static func curve(
     of classifier: some Classifier, on data: PreparedData, parts: Int, threads: Int
   ) throws -> [LearningCurvePoint] {
     guard parts > 0 else { return [] }
+    let source = data.source
+    var order = Array(0..<data.training.sampleCount)
+    if source.testFile != nil || source.split.group != nil {
+      var twister = MersenneTwister(seed: source.split.seed)
+      order = twister.permutation(order.count)
+    }
     return try (1...parts).map { part in
       let count = data.training.sampleCount * part / parts
-      let rows = data.training.samples(at: Array(0..<count))
+      let rows = data.training.samples(at: Array(order[..<count]))
       do {
         let model = try classifier.fit(rows, threads: threads)
         func report(on dataset: Dataset) -> ClassificationReport {

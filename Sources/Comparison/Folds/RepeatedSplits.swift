@@ -24,6 +24,11 @@ struct RepeatedSplits: Sendable {
 
   /// Refuses tables whose rows cannot be divided so, before anything is fitted.
   func check(_ table: CSVTable) throws(DatasetError) {
+    guard request.time == nil, request.testData == nil else {
+      throw DatasetError(
+        .badRequest,
+        "--divisions divides rows by chance, and has no meaning with --time and --test-data")
+    }
     guard request.preprocessingFit == .training else { return }
     for request in requests {
       let rows = try request.split.positions(in: table)

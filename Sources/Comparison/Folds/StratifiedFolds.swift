@@ -30,14 +30,7 @@ public struct StratifiedFolds: Hashable, Sendable {
     var twister = MersenneTwister(seed: seed)
     var folds: [Fold] = []
     for repetition in 1...repeats {
-      let foldOfRow = division(labels, &twister)
-      for fold in 0..<count {
-        folds.append(
-          Fold(
-            repetition: repetition, number: fold + 1,
-            training: labels.indices.filter { foldOfRow[$0] != fold },
-            test: labels.indices.filter { foldOfRow[$0] == fold }))
-      }
+      folds += division(labels, &twister).folds(count, repetition: repetition)
     }
     return folds
   }
@@ -83,22 +76,5 @@ public struct StratifiedFolds: Hashable, Sendable {
       for (row, fold) in zip(rows, folds) { foldOfRow[row] = fold }
     }
     return foldOfRow
-  }
-}
-
-/// The rows to learn from and the rows to judge on, in ascending order.
-public struct Fold: Hashable, Sendable {
-  /// Counted from 1.
-  public let repetition: Int
-  /// Counted from 1.
-  public let number: Int
-  public let training: [Int]
-  public let test: [Int]
-
-  /// The same fold of other rows, of which it has the places.
-  func of(_ rows: [Int]) -> Fold {
-    Fold(
-      repetition: repetition, number: number, training: training.map { rows[$0] },
-      test: test.map { rows[$0] })
   }
 }

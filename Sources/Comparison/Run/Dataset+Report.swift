@@ -9,6 +9,19 @@ extension PreparedData {
     missingPolicy == .native && lacksNumbers && type(of: classifier).acceptsMissing
       ? withMissingNumbers() : self
   }
+
+  /// The groups of the test rows; `nil` where rows stand alone.
+  var testGroups: SampleGroups? {
+    groups.map {
+      let numbered = $0.numbered(test.rows)
+      return SampleGroups(ofSample: numbered.ofRow, count: numbered.count)
+    }
+  }
+
+  /// The name of each test row's group; `nil` where rows stand alone.
+  var testGroupNames: [String]? {
+    groups.map { groups in test.rows.map { groups.names[groups.ofRow[$0]] } }
+  }
 }
 
 extension Dataset {

@@ -1,4 +1,5 @@
 import Datasets
+public import Evaluation
 public import LinearAlgebra
 import Support
 
@@ -11,13 +12,32 @@ public struct TestPredictions: Hashable, Sendable {
   public let predicted: [Int]
   /// One row per test row, one column per class.
   public let probabilities: Matrix
+  /// The name of each test row's group; `nil` where rows stand alone.
+  public let groups: [String]?
 
   public init(_ run: EvaluatedModel) {
     rows = run.data.filePositions(of: run.test)
     actual = run.test.labels
     predicted = run.predicted
     probabilities = run.probabilities
+    groups = run.data.testGroupNames
   }
+
+  /// The groups, numbered in the order of their first rows.
+  public var sampleGroups: SampleGroups? {
+    groups.map { names in
+      var numbers: [[UInt8]: Int] = [:]
+      let ofSample = names.map { name in
+        let number = numbers[Array(name.utf8)] ?? numbers.count
+        numbers[Array(name.utf8)] = number
+        return number
+      }
+      return SampleGroups(ofSample: ofSample, count: numbers.count)
+    }
+  }
+
+  /// The last column, where rows come in groups.
+  static let groupColumn = "group"
 
   /// Reads a model's `predictions.csv`.
   ///
@@ -28,6 +48,7 @@ public struct TestPredictions: Hashable, Sendable {
     var labels: [[UInt8]: Int] = [:]
     for (index, name) in classNames.enumerated() { labels[Array(name.utf8)] = index }
     let width = classNames.count + 3
+    var groups: [String]?
     let header = "expected row, actual, predicted and \(classNames.count) probabilities"
     var hasHeader = false
     var rows: [Int] = []
@@ -38,11 +59,14 @@ public struct TestPredictions: Hashable, Sendable {
       try CSVBlock(text: bytes, separator: UInt8(ascii: ",")).forEachRow {
         _, cells, line throws(CSVError) in
         guard hasHeader else {
-          hasHeader = cells.count == width
+          let hasGroups = cells.count == width + 1 && cells[width].text == Self.groupColumn
+          if hasGroups { groups = [] }
+          hasHeader = cells.count == width || hasGroups
           guard hasHeader else { throw CSVError(line: 1, problem: header) }
           return
         }
-        guard cells.count == width, let row = Int(cells[0].text), row >= 0,
+        guard cells.count == width + (groups == nil ? 0 : 1), let row = Int(cells[0].text),
+          row >= 0,
           let truth = labels[Array(cells[1].text.utf8)],
           let guess = labels[Array(cells[2].text.utf8)]
         else {
@@ -53,7 +77,8 @@ public struct TestPredictions: Hashable, Sendable {
         rows.append(row)
         actual.append(truth)
         predicted.append(guess)
-        for cell in cells[3...] {
+        groups?.append(cells[cells.count - 1].text)
+        for cell in cells[3..<width] {
           guard let share = cell.number, (0...1).contains(share) else {
             throw CSVError(
               line: line, problem: "expected a probability from 0 to 1, found \"\(cell.text)\"")
@@ -65,6 +90,7 @@ public struct TestPredictions: Hashable, Sendable {
     } catch {
       throw DatasetError(error, in: path)
     }
+    self.groups = groups
     self.rows = rows
     self.actual = actual
     self.predicted = predicted

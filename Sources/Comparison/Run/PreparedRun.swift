@@ -21,8 +21,7 @@ public struct PreparedRun: Sendable {
     self.request = request
     self.conduct = conduct
     let preprocessing = request.preprocessing
-    table = try CSVTable(
-      contentsOf: request.data, preprocessing.reading, threads: conduct.threads)
+    table = try request.table(threads: conduct.threads)
     candidates = try request.classifiers()
     data = try preprocessing.prepare(table, split: request.split, threads: conduct.threads)
     baseline = Baseline(data)
@@ -33,9 +32,12 @@ public struct PreparedRun: Sendable {
     if conduct.isStrictAboutData { try findings.refuseSevere(fileName: table.fileName) }
   }
 
-  /// How the table was read, as far as it may surprise, and what was found in it.
+  /// How the table was read and divided, as far as it may surprise, and what was found in it.
   var notices: [String] {
-    request.preprocessing.notices(on: table)
+    let division = RowDivision(data, of: table)
+    // Of a second file the table's own notices tell.
+    return request.preprocessing.notices(on: table)
+      + (division?.sentences.dropFirst(division?.testData == nil ? 0 : 1) ?? [])
       + findings.lines(
         allIn: "in \(conduct.makesReport ? "report.html" : ComparisonDocument.fileName)")
   }
@@ -43,12 +45,13 @@ public struct PreparedRun: Sendable {
   /// What is written as `request.json`.
   public var document: RequestDocument {
     RequestDocument(
-      request: request, dataSHA256: table.sha256, version: ProgramVersion.current)
+      request: request, dataSHA256: table.sha256, testDataSHA256: table.testFile?.sha256,
+      version: ProgramVersion.current)
   }
 
   /// The folds that were asked for.
   var crossValidation: CrossValidation? {
-    request.stratifiedFolds.map {
+    request.foldPlan.map {
       CrossValidation(
         candidates: candidates, folds: $0, rows: data.training.rows, rope: request.rope,
         threads: conduct.threads)

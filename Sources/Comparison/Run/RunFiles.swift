@@ -43,11 +43,20 @@ enum RunFiles {
       training: ModelDescription.TrainingData(
         fileName: source.fileName, sha256: source.sha256, target: source.target,
         seed: source.split.seed, testFraction: source.split.testFraction,
-        hasStableSplit: source.split.method == .stable, classRules: source.classRules,
+        split: split(of: source), classRules: source.classRules,
         keepsMissing: run.data.keepsMissing),
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics),
       programVersion: ProgramVersion.current)
     return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)
+  }
+
+  private static func split(
+    of source: PreparedData.Source
+  ) -> ModelDescription.TrainingData.Split {
+    if let file = source.testFile { return .testData(fileName: file.name, sha256: file.sha256) }
+    if let column = source.split.group { return .groups(column: column) }
+    if let column = source.split.time { return .time(column: column) }
+    return source.split.method == .stable ? .stable : .random
   }
 
   private static func learningCurve(of run: EvaluatedModel) throws -> [(
@@ -58,18 +67,22 @@ enum RunFiles {
     return [("learning-curve.json", try JSONDocument.encode(curve))]
   }
 
-  /// A line per test row: its position in the file, its class, the predicted class, and the
-  /// probability of every class.
+  /// A line per test row: its position in the file, its class, the predicted class, the probability of
+  /// every class, and its group where rows come in groups.
   private static func predictions(of run: EvaluatedModel) -> [UInt8] {
     let names = run.test.classNames.map { CSVWriter.cell($0) }
     var table = CSVWriter(capacity: run.test.sampleCount * 24 * (2 + names.count))
-    table.row(["row", "actual", "predicted"] + run.test.classNames.map { "probability_" + $0 })
+    let groups = run.data.testGroupNames
+    table.row(
+      ["row", "actual", "predicted"] + run.test.classNames.map { "probability_" + $0 }
+        + (groups == nil ? [] : [TestPredictions.groupColumn]))
     let positions = run.data.filePositions(of: run.test)
     for index in run.test.labels.indices {
       table.cell(positions[index])
       table.cell(prepared: names[run.test.labels[index]])
       table.cell(prepared: names[run.predicted[index]])
       for share in run.probabilities.row(index) { table.cell(share) }
+      if let groups { table.cell(prepared: CSVWriter.cell(groups[index])) }
       table.endRow()
     }
     return table.bytes

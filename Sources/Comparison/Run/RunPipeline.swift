@@ -74,7 +74,7 @@ public struct RunPipeline: Sendable {
     let test = run.data.test
     document.statistics = SplitStatistics(
       models, baseline: run.baseline, intervals: MetricIntervals(seed: request.seed),
-      areChosenFrom: request.folds == nil, threads: threads)
+      areChosenFrom: request.folds == nil, groups: run.data.testGroups, threads: threads)
     document.reportData = ReportData(
       command: request.command, sortBy: request.sortBy,
       data: DataSummary(run.data, threads: threads),

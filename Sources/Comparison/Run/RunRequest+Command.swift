@@ -16,7 +16,9 @@ extension RunRequest {
       ("--repeats", folds.flatMap { $0.repeats == 1 ? nil : "\($0.repeats)" }),
       ("--seed", "\(seed)"), ("--test-fraction", "\(testFraction)"),
       ("--split", split.method == .random ? nil : split.method.rawValue),
-      ("--fit-preprocessing", preprocessingFit.rawValue),
+      ("--test-data", testData), ("--group", group), ("--time", time),
+      // Which rows it is follows from a second file.
+      ("--fit-preprocessing", testData == nil ? preprocessingFit.rawValue : nil),
       ("--learning-curve", learningCurveParts == 0 ? nil : "\(learningCurveParts)"),
       ("--divisions", divisions.map { "\($0)" }),
       ("--rope", rope.map { "\($0)" }),

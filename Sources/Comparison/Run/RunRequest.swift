@@ -26,6 +26,12 @@ public struct RunRequest: Codable, Hashable, Sendable {
   public var testFraction: Double
   /// How rows are divided; `nil` for a random split.
   public var splitMethod: TrainTestSplit.Method?
+  /// The path of a second table, whose rows are tested on; `nil` where a part of the table is.
+  public var testData: String?
+  /// The column of the groups that stay whole; `nil` where rows stand alone.
+  public var group: String?
+  /// The column of the times, the last of which are tested on; `nil` where rows have no order.
+  public var time: String?
   /// The classifiers in the order in which they are fitted.
   public var candidates: [Candidate]
   /// `nil` where models are not judged on folds.
@@ -67,7 +73,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case data, target, dropped, categorical, format, missing, seed, candidates, folds, rope
+    case data, target, dropped, categorical, format, missing, seed, group, time, candidates, folds
+    case rope
     case divisions
     case decimalMark = "decimal"
     case dropsUnlabelled = "drop_unlabelled"
@@ -75,13 +82,14 @@ public struct RunRequest: Codable, Hashable, Sendable {
     case preprocessingFit = "preprocessing_fit"
     case testFraction = "test_fraction"
     case splitMethod = "split"
+    case testData = "test_data"
     case learningCurveParts = "learning_curve_parts"
     case permutationRepeats = "permutation_repeats"
     case sortBy = "sort_by"
     case ignoredFindings = "ignore"
   }
 
-  /// Stratified folds, repeatedly divided.
+  /// Folds, repeatedly divided.
   public struct Folds: Codable, Hashable, Sendable {
     public var count: Int
     public var repeats: Int
@@ -147,20 +155,12 @@ public struct RunRequest: Codable, Hashable, Sendable {
 }
 
 extension RunRequest {
-  public var split: TrainTestSplit {
-    TrainTestSplit(testFraction: testFraction, seed: seed, method: splitMethod ?? .random)
-  }
-
   public var preprocessing: Preprocessing {
     Preprocessing(
-      target: target, dropping: dropped, categorical: categorical, fittedOn: preprocessingFit,
-      decimalMark: decimalMark, format: format ?? CSVFormat(), dropsUnlabelled: dropsUnlabelled,
+      target: target, dropping: dropped, dividing: [group, time].compactMap(\.self),
+      categorical: categorical, fittedOn: preprocessingFit, decimalMark: decimalMark,
+      format: format ?? CSVFormat(), dropsUnlabelled: dropsUnlabelled,
       missing: missing ?? .impute, missingWords: missingWords ?? [])
-  }
-
-  /// How rows are divided into folds; `nil` where they are not.
-  public var stratifiedFolds: StratifiedFolds? {
-    folds.map { StratifiedFolds(count: $0.count, repeats: $0.repeats, seed: seed) }
   }
 
   var repeatedSplits: RepeatedSplits? {

@@ -63,6 +63,13 @@ extension SweepPlan {
           + "\(begun.data.sha256.prefix(12))…), found other data (\(data.sha256.prefix(12))…); name "
           + "another folder with --output")
     }
+    if let test = begun.data.test, let other = data.test, test.sha256 != other.sha256 {
+      throw RequestError(
+        .badData,
+        "\(path): expected the test data that the sweep there began with (SHA-256 "
+          + "\(test.sha256.prefix(12))…), found other test data (\(other.sha256.prefix(12))…); name "
+          + "another folder with --output")
+    }
     if let difference = begun.request.differences(from: request).first {
       throw differ("", difference.first, difference.second)
     }

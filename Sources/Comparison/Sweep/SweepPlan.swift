@@ -29,6 +29,7 @@ public struct SweepPlan: Hashable, Sendable {
     self.data = data
     var request = request
     (request.data, request.candidates) = (data.file, [])
+    request.testData = data.test?.file
     request.sortBy = request.sortBy ?? .accuracy
     request.ignoredFindings = nil
     if request.folds != nil { request.preprocessingFit = .training }
@@ -41,6 +42,12 @@ public struct SweepPlan: Hashable, Sendable {
     self.version = version
     guard request.folds?.isPossible ?? true, 0..<1 ~= request.testFraction else {
       throw RequestError(.badRequest, "expected 2 folds or more, or a part of the rows to test on")
+    }
+    guard request.folds == nil || request.testData == nil else {
+      throw RequestError(
+        .badRequest,
+        "--cross-validate and --test-data exclude each other in a sweep, where folds take the place of test "
+          + "rows; a run takes both")
     }
     let count = grids.reduce(0) { $0.addingReportingOverflow($1.candidateCount).partialValue }
     let (runs, overflow) = count.multipliedReportingOverflow(
@@ -84,6 +91,7 @@ public struct SweepPlan: Hashable, Sendable {
 
   /// How many rows are learned from, and how many are judged on, to within one.
   var sizes: (training: Int, test: Int) {
+    if let test = data.test { return (data.rows, test.rows) }
     let share = request.folds.map { 1 / Double($0.count) } ?? request.testFraction
     let test = min(data.rows, Int((share * Double(data.rows)).rounded(.up)))
     return (data.rows - test, test)
@@ -125,16 +133,23 @@ public struct SweptData: Codable, Hashable, Sendable {
   public let rows: Int
   public let features: [String]
   public let classes: [String]
+  /// The second table, where there is one.
+  public var test: RowDivision.TestData?
 }
 
 extension SweptData {
   /// - Throws: `DatasetError` where the table does not have the target.
   public init(_ table: CSVTable, _ preprocessing: Preprocessing) throws(DatasetError) {
-    let left = preprocessing.dropping + [preprocessing.target.column]
+    let left = preprocessing.dropping + preprocessing.dividing + [preprocessing.target.column]
     self.init(
-      file: table.fileName, sha256: table.sha256, rows: table.rowCount,
+      file: table.fileName, sha256: table.sha256,
+      rows: table.testFile?.firstRow ?? table.rowCount,
       features: table.columnNames.filter { !left.containsBytes(of: $0) },
-      classes: try preprocessing.labels(of: table).classNames)
+      classes: try preprocessing.labels(of: table).classNames,
+      test: table.testFile.map {
+        RowDivision.TestData(
+          file: $0.name, sha256: $0.sha256, rows: table.rowCount - $0.firstRow)
+      })
   }
 }
 

@@ -24,8 +24,7 @@ public struct SweepWork: Sendable {
     _ request: RunRequest, grids: [ParameterGrid], seeds: SeedList, threads: Int
   ) throws {
     let preprocessing = request.preprocessing
-    let table = try CSVTable(
-      contentsOf: request.data, preprocessing.reading, threads: threads)
+    let table = try request.table(threads: threads)
     let plan = try SweepPlan(
       request, data: SweptData(table, preprocessing), grids: grids, seeds: seeds)
     self.init(
@@ -197,22 +196,18 @@ private final class Divisions: Sendable {
     let (seed, part) = division.quotientAndRemainder(dividingBy: work.plan.divisionsPerSeed)
     var request = work.plan.request
     request.seed = work.plan.seeds.seeds[seed]
-    guard let stratified = request.stratifiedFolds else {
+    guard let foldPlan = request.foldPlan else {
       return try preprocessing.prepare(table, split: request.split)
     }
     let fold = try folds.withLock { kept in
       if kept.seed != seed {
-        let (labels, classNames) = try preprocessing.labels(of: table)
-        kept = (
-          seed,
-          try stratified.folds(labels: labels, classNames: classNames, fileName: table.fileName)
-        )
+        kept = (seed, try foldPlan.folds(of: table, preprocessing: preprocessing))
       }
       return kept.folds[part]
     }
     return try preprocessing.prepare(
       table, training: fold.training, test: fold.test,
-      dividedBy: TrainTestSplit(testFraction: 1 / Double(stratified.count), seed: request.seed),
+      dividedBy: TrainTestSplit(testFraction: 1 / Double(foldPlan.count), seed: request.seed),
       advice: CrossValidation.adviceOnCategories)
   }
 }

@@ -25,6 +25,8 @@ public struct CSVTable: Sendable {
   private(set) var notices: [String]
   /// Whether the names look like a row of data.
   let hasDataAsNames: Bool
+  /// The second file, whose rows follow; `nil` for a table of one file.
+  public let testFile: TestFile?
 
   public var columnNames: [String] { columns.map(\.name) }
   public var rowCount: Int { rowLines.rowCount }
@@ -98,6 +100,7 @@ public struct CSVTable: Sendable {
         "The column names look like data: \(header.written.listed(limit: 5)). If they are, read the "
           + "table with --no-header")
     }
+    testFile = nil
     if header.isFirstUnnamed { keepOrDropFirstColumn() }
   }
 
@@ -116,12 +119,46 @@ public struct CSVTable: Sendable {
     }
   }
 
+  /// A table, followed by the rows of another file to test on.
+  ///
+  /// - Parameter columns: those of both, joined.
+  init(
+    _ training: CSVTable, followedBy test: CSVTable, columns: [CSVColumn],
+    unusedColumns: [String], ignoredColumns: [String]
+  ) {
+    (fileName, sha256, decimalMark) = (training.fileName, training.sha256, training.decimalMark)
+    self.columns = columns
+    var lines = training.rowLines
+    lines.append(test.rowLines)
+    rowLines = lines
+    (droppedRowCount, incompleteRowCount) = (
+      training.droppedRowCount, training.incompleteRowCount
+    )
+    (missingWords, notices, hasDataAsNames) = (
+      training.missingWords, training.notices, training.hasDataAsNames
+    )
+    filePositions =
+      (training.filePositions ?? Array(0..<training.rowCount))
+      + (test.filePositions ?? Array(0..<test.rowCount))
+    testFile = TestFile(
+      name: test.fileName, sha256: test.sha256, firstRow: training.rowCount,
+      droppedRowCount: test.droppedRowCount, incompleteRowCount: test.incompleteRowCount,
+      unusedColumns: unusedColumns,
+      ignoredColumns: ignoredColumns)
+  }
+
   /// The line of the file on which a row starts.
   public func line(ofRow row: Int) -> Int { rowLines[row] }
 
-  /// The line of the first cell with a word of a column.
-  func line(ofWord number: Int, in column: CSVColumn) -> Int {
-    line(ofRow: column.wordNumbers.firstIndex(of: Int32(number)) ?? 0)
+  /// The file and the line on which a row starts, such as `diamonds.csv:17`.
+  func place(ofRow row: Int) -> String {
+    let isTested = testFile.map { row >= $0.firstRow } ?? false
+    return "\(isTested ? testFile?.name ?? "" : fileName):\(line(ofRow: row))"
+  }
+
+  /// The place of the first cell with a word of a column.
+  func place(ofWord number: Int, in column: CSVColumn) -> String {
+    place(ofRow: column.wordNumbers.firstIndex(of: Int32(number)) ?? 0)
   }
 
   func column(named name: String) -> CSVColumn? { columns.first { $0.name.hasBytes(of: name) } }

@@ -19,6 +19,8 @@ public struct PreparedData: Sendable {
   /// Whether missing numbers are NaN in the training and test data.
   public let keepsMissing: Bool
   private let filePositions: [Int]?
+  /// The group of every row of the table; `nil` where rows stand alone.
+  public let groups: RowGroups?
   public let source: Source
 
   /// The table that the rows come from, and how they were split.
@@ -33,10 +35,12 @@ public struct PreparedData: Sendable {
     public let split: TrainTestSplit
     /// Words that mean a missing value in every column.
     public let missingWords: [String]
+    /// The file of the test rows, where it is another.
+    public let testFile: TestFile?
 
     public init(
       fileName: String, sha256: String, target: String, classRules: [String] = [],
-      split: TrainTestSplit, missingWords: [String] = []
+      split: TrainTestSplit, missingWords: [String] = [], testFile: TestFile? = nil
     ) {
       self.fileName = fileName
       self.sha256 = sha256
@@ -44,6 +48,7 @@ public struct PreparedData: Sendable {
       self.classRules = classRules
       self.split = split
       self.missingWords = missingWords
+      self.testFile = testFile
     }
   }
 
@@ -51,7 +56,8 @@ public struct PreparedData: Sendable {
     training: Dataset, test: Dataset, encoders: [(column: String, encoder: LabelEncoder)],
     targetEncoder: LabelEncoder, scaler: StandardScaler, columns: [[Double]],
     missing: [MissingFeature?]? = nil, missingPolicy: Preprocessing.MissingPolicy = .impute,
-    keepsMissing: Bool = false, filePositions: [Int]? = nil, source: Source
+    keepsMissing: Bool = false, filePositions: [Int]? = nil, groups: RowGroups? = nil,
+    source: Source
   ) {
     self.training = training
     self.test = test
@@ -63,6 +69,7 @@ public struct PreparedData: Sendable {
     self.missingPolicy = missingPolicy
     self.keepsMissing = keepsMissing
     self.filePositions = filePositions
+    self.groups = groups
     self.source = source
   }
 
@@ -125,6 +132,6 @@ extension PreparedData {
       training: dataset(training), test: dataset(test), encoders: encoders,
       targetEncoder: targetEncoder, scaler: scaler, columns: columns, missing: missing,
       missingPolicy: missingPolicy, keepsMissing: true, filePositions: filePositions,
-      source: source)
+      groups: groups, source: source)
   }
 }

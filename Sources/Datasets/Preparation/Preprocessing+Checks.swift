@@ -25,18 +25,18 @@ extension Preprocessing {
           + (word.isEmpty ? "a missing one" : "\"\(word)\", which means a missing one")
           + "; correct the cell, or choose another way with --missing impute, native or drop-rows")
     }
-    func fail(_ line: Int, _ expected: String, _ found: String) -> DatasetError {
+    func fail(_ place: String, _ expected: String, _ found: String) -> DatasetError {
       DatasetError(
         .badData,
-        "\(table.fileName):\(line): column \"\(column.name)\": expected \(expected), found "
+        "\(place): column \"\(column.name)\": expected \(expected), found "
           + "\"\(found)\"; " + advice(on: found, amongNumbers: expected != "text", in: column.name))
     }
-    if let odd = column.odd { throw fail(odd.line, odd.expected, odd.text) }
+    if let odd = column.odd { throw fail("\(table.fileName):\(odd.line)", odd.expected, odd.text) }
     // A column of nothing but these is not a column of categories, unless it is named as one.
     guard !column.isNumeric, !column.isForcedText else { return }
     for (number, word) in column.words.enumerated()
     where DecimalNumber.isNotFinite(word) && !MissingWord.contains(word) {
-      throw fail(table.line(ofWord: number, in: column), "a finite number or a category", word)
+      throw fail(table.place(ofWord: number, in: column), "a finite number or a category", word)
     }
   }
 

@@ -6,7 +6,7 @@ extension Preprocessing {
   public func notices(on table: CSVTable) -> [String] {
     var notices = table.notices
     let (dropped, incomplete) = (table.droppedRowCount, table.incompleteRowCount)
-    let all = table.rowCount + incomplete + dropped
+    let all = (table.testFile?.firstRow ?? table.rowCount) + incomplete + dropped
     if dropped > 0 { notices.append("Dropped \(dropped) of \(all) rows, which have no label") }
     if incomplete > 0 {
       notices.append(
@@ -28,6 +28,6 @@ extension Preprocessing {
           + "; if that means a missing value, give "
           + ShellCommand.text(["--missing-values", words.joined(separator: ",")]))
     }
-    return notices
+    return notices + (table.testFile.map { self.notices(on: $0, of: table) } ?? [])
   }
 }

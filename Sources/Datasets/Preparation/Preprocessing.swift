@@ -26,6 +26,8 @@ public struct Preprocessing: Hashable, Sendable {
   public var target: TargetRule
   /// Columns that are not features.
   public var dropping: [String]
+  /// Columns that say how rows are divided, and are no features either.
+  public var dividing: [String]
   /// Columns whose numbers are categories.
   public var categorical: [String]
   public var fittedOn: FittedOn
@@ -38,13 +40,14 @@ public struct Preprocessing: Hashable, Sendable {
   public var missingWords: [String]
 
   public init(
-    target: TargetRule = .diamonds, dropping: [String] = [], categorical: [String] = [],
-    fittedOn: FittedOn = .all, decimalMark: DecimalMark = .point,
+    target: TargetRule = .diamonds, dropping: [String] = [], dividing: [String] = [],
+    categorical: [String] = [], fittedOn: FittedOn = .all, decimalMark: DecimalMark = .point,
     format: CSVFormat = CSVFormat(), dropsUnlabelled: Bool = false,
     missing: MissingPolicy = .impute, missingWords: [String] = []
   ) {
     self.target = target
     self.dropping = dropping
+    self.dividing = dividing
     self.categorical = categorical
     self.fittedOn = fittedOn
     self.decimalMark = decimalMark
@@ -57,16 +60,17 @@ public struct Preprocessing: Hashable, Sendable {
   /// How to read the table.
   public var reading: CSVReading {
     CSVReading(
-      textColumns: categorical + [target.column], decimalMark: decimalMark, format: format,
+      textColumns: categorical + dividing + [target.column], decimalMark: decimalMark,
+      format: format,
       labelColumn: dropsUnlabelled ? target.column : nil, labels: target.namedValues,
       missingWords: missingWords,
-      incompleteColumns: missing == .dropRows ? dropping + [target.column] : nil)
+      incompleteColumns: missing == .dropRows ? dropping + dividing + [target.column] : nil)
   }
 
   /// The table's features.
   func features(of table: CSVTable) -> [CSVColumn] {
     table.columns.filter {
-      !$0.name.hasBytes(of: target.column) && !dropping.containsBytes(of: $0.name)
+      !$0.name.hasBytes(of: target.column) && !(dropping + dividing).containsBytes(of: $0.name)
     }
   }
 
@@ -81,9 +85,16 @@ public struct Preprocessing: Hashable, Sendable {
   public func prepare(
     _ table: CSVTable, split: TrainTestSplit, threads: Int = 1
   ) throws(DatasetError) -> PreparedData {
+    try checkColumns(of: table)
     let parts = try split.positions(in: table)
+    guard table.testFile != nil else {
+      return try prepare(
+        table, training: parts.training, test: parts.test, dividedBy: split, threads: threads)
+    }
     return try prepare(
-      table, training: parts.training, test: parts.test, dividedBy: split, threads: threads)
+      table, training: parts.training, test: parts.test,
+      dividedBy: split.giving(Double(parts.test.count) / Double(table.rowCount)),
+      advice: "leave the row out, or --drop the column", threads: threads)
   }
 
   /// Encodes and scales rows that are already split.
@@ -96,13 +107,7 @@ public struct Preprocessing: Hashable, Sendable {
     advice: String = "fit on all rows with --fit-preprocessing all, or leave the row out",
     threads: Int = 1
   ) throws(DatasetError) -> PreparedData {
-    for name in dropping + categorical + [target.column] where table.column(named: name) == nil {
-      throw unknownColumn(name, of: table)
-    }
-    if dropping.containsBytes(of: target.column) {
-      throw DatasetError(
-        .badRequest, "column \"\(target.column)\" is the target, it cannot be dropped")
-    }
+    try checkColumns(of: table)
     let features = features(of: table)
     guard !features.isEmpty else {
       throw DatasetError(
@@ -136,9 +141,11 @@ public struct Preprocessing: Hashable, Sendable {
       training: dataset(training), test: dataset(test), encoders: encoders,
       targetEncoder: targetEncoder, scaler: scaler, columns: columns, missing: missing,
       missingPolicy: self.missing, filePositions: table.filePositions,
+      groups: try split.group.map(table.groups),
       source: PreparedData.Source(
         fileName: table.fileName, sha256: table.sha256, target: target.column,
-        classRules: target.classes.map(\.description), split: split, missingWords: missingWords))
+        classRules: target.classes.map(\.description), split: split, missingWords: missingWords,
+        testFile: table.testFile))
   }
 
   /// The features' numbers and codes for all rows, with what stands for missing cells.
@@ -168,6 +175,21 @@ public struct Preprocessing: Hashable, Sendable {
     return (encoders, columns, missing)
   }
 
+  /// Refuses columns that the table does not have, and a target that has another part.
+  private func checkColumns(of table: CSVTable) throws(DatasetError) {
+    for name in dropping + dividing + categorical + [target.column]
+    where table.column(named: name) == nil {
+      if table.testFile?.unusedColumns.containsBytes(of: name) == true { continue }
+      throw unknownColumn(name, of: table)
+    }
+    if (dropping + dividing).containsBytes(of: target.column) {
+      throw DatasetError(
+        .badRequest,
+        "column \"\(target.column)\" is the target, it cannot be dropped, and rows cannot be divided by it"
+      )
+    }
+  }
+
   /// The class of every row, as an index, and the classes' names.
   public func labels(
     of table: CSVTable
@@ -183,7 +205,9 @@ public struct Preprocessing: Hashable, Sendable {
     if target.classes.isEmpty, !isCategorical, let column = table.column(named: target.column) {
       try checkNumbers(column, of: table)
     }
-    return try target.labels(of: table, takesMeasurements: isCategorical)
+    let (encoder, labels) = try target.labels(of: table, takesMeasurements: isCategorical)
+    try checkClasses(labels, encoder.classes, of: table)
+    return (encoder, labels)
   }
 
   /// Refuses training rows that lack a category which a test row has, or have no value in a column.
@@ -249,7 +273,7 @@ public struct Preprocessing: Hashable, Sendable {
       let word = Int(column.wordNumbers[row])
       throw DatasetError(
         .badData,
-        "\(table.fileName):\(table.line(ofRow: row)): column \"\(column.name)\": expected a category "
+        "\(table.place(ofRow: row)): column \"\(column.name)\": expected a category "
           + "of the training rows, found "
           + (column.isMissing(word: word) ? "a missing value" : "\"\(column.words[word])\"")
           + "; \(advice)")

@@ -117,10 +117,10 @@ public struct TargetRule: Codable, Hashable, Sendable {
   }
 
   private func fail(
-    _ table: CSVTable, line: Int? = nil, _ problem: String, _ kind: DatasetError.Kind = .badData
+    _ table: CSVTable, at place: String? = nil, _ problem: String,
+    _ kind: DatasetError.Kind = .badData
   ) -> DatasetError {
-    let place = table.fileName + (line.map { ":\($0)" } ?? "")
-    return DatasetError(kind, "\(place): column \"\(column)\": \(problem)")
+    DatasetError(kind, "\(place ?? table.fileName): column \"\(column)\": \(problem)")
   }
 
   private func missingLabel(
@@ -128,7 +128,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
   ) -> DatasetError {
     let word = column.words[number]
     return fail(
-      table, line: table.line(ofWord: number, in: column),
+      table, at: table.place(ofWord: number, in: column),
       word.isEmpty
         ? "expected a class, found an empty cell; drop such rows with --drop-unlabelled"
         : "expected a class, found \"\(word)\", which means a missing value; drop such rows with "
@@ -143,7 +143,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
       let number = column.words.firstIndex(where: { TargetValue.isMeasurement($0, mark) })
     else { return }
     throw fail(
-      table, line: table.line(ofWord: number, in: column),
+      table, at: table.place(ofWord: number, in: column),
       "expected classes, found \"\(column.words[number])\", a measurement; choose another --target, "
         + "list the values of each class with --classes, or make every value a class with "
         + "--categorical \"\(self.column)\"")
@@ -176,7 +176,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
     return try values.enumerated().map { number, value throws(DatasetError) in
       guard let rule = rules[value] ?? rest else {
         throw fail(
-          table, line: table.line(ofWord: number, in: column),
+          table, at: table.place(ofWord: number, in: column),
           "expected a value of one of the classes, found \"\(column.words[number])\"; name it in "
             + "--classes, or give one class NAME=*")
       }
@@ -197,7 +197,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
   }
 
   /// Classes in the order of Unicode scalars; numbers by value, false before true.
-  private static func encoder(of names: [String], _ kind: TargetValue.Kind) -> LabelEncoder {
+  static func encoder(of names: [String], _ kind: TargetValue.Kind) -> LabelEncoder {
     let encoder = LabelEncoder(fitting: names)
     func rank(_ name: String) -> Double {
       switch kind {

@@ -7,6 +7,7 @@ public struct MetricInterval: Hashable, Sendable {
     case dirichlet
     case logitDeLong = "logit_delong"
     case newcombe
+    case groupJackknife = "group_jackknife"
     case bayesianBootstrap = "bayesian_bootstrap"
   }
 

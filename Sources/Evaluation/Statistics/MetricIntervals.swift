@@ -23,21 +23,23 @@ public struct MetricIntervals: Hashable, Sendable {
   ///   - predicted: the class that was predicted for it.
   ///   - probabilities: one row per row, one column per class.
   ///   - areas: ``AreaInfluences`` of the same rows, `nil` where they are not defined.
+  ///   - groups: the group of each row; `nil` where rows are independent.
   ///   - stream: a number that sets these draws apart from others with the same seed.
   /// - Returns: something for each metric that says something about so many classes.
   public func intervals(
     actual: [Int], predicted: [Int], probabilities: Matrix, classNames: [String],
-    areas: AreaInfluences?, stream: Int
+    areas: AreaInfluences?, groups: SampleGroups? = nil, stream: Int
   ) -> MetricValues<MetricInterval> {
     intervals(
       of: Metric.shown(classCount: classNames.count), actual: actual, predicted: predicted,
-      probabilities: probabilities, classNames: classNames, areas: areas, stream: stream)
+      probabilities: probabilities, classNames: classNames, areas: areas, groups: groups,
+      stream: stream)
   }
 
   /// The same for some metrics.
   public func intervals(
     of metrics: [Metric], actual: [Int], predicted: [Int], probabilities: Matrix,
-    classNames: [String], areas: AreaInfluences?, stream: Int
+    classNames: [String], areas: AreaInfluences?, groups: SampleGroups? = nil, stream: Int
   ) -> MetricValues<MetricInterval> {
     precondition(!actual.isEmpty, "there must be a row")
     let report = ClassificationReport(
@@ -46,11 +48,21 @@ public struct MetricIntervals: Hashable, Sendable {
       actual: actual, matrix: report.confusionMatrix, classNames: classNames,
       losses: actual.enumerated().map { LogLoss.of(probabilities[$0, $1]) }, areas: areas,
       draws: draws, confidence: confidence, seed: UInt64(seed) << 32 | UInt64(stream * 2))
+    let grouped = groups.map {
+      GroupIntervals(
+        actual: actual, predicted: predicted, classNames: classNames, losses: rows.losses,
+        groups: $0,
+        jackknife: GroupJackknife(
+          actual: actual, predicted: predicted, classCount: classNames.count, losses: rows.losses,
+          areas: areas, scores: { probabilities.column($0) }, groups: $0),
+        confidence: confidence)
+    }
     lazy var drawn = rows.drawnIntervals
     var result = MetricValues<MetricInterval>()
     for metric in metrics {
       if let value = report[metric] {
-        result[metric] = rows.interval(of: metric, value, drawn: drawn)
+        result[metric] =
+          grouped?.interval(of: metric, value) ?? rows.interval(of: metric, value, drawn: drawn)
       } else {
         result[metric] = MetricInterval(
           nil, reason: rows.matrix.gap(for: metric, classNames: classNames) ?? "it has no value")

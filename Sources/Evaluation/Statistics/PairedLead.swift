@@ -7,7 +7,8 @@ public import LinearAlgebra
 ///
 ///     standard error = deviation(influences of new − influences of old) / √n
 ///
-/// For areas under the ROC curve it is ``DeLongTest``'s.
+/// For areas under the ROC curve it is ``DeLongTest``'s. Where samples come in groups it is that of
+/// ``GroupJackknife``, from the lead without each group.
 ///
 /// - SeeAlso: Hampel, "The influence curve and its role in robust estimation", 1974,
 ///   doi:10.1080/01621459.1974.10482962.
@@ -18,7 +19,7 @@ public struct PairedLead: Codable, Hashable, Sendable {
   /// New minus old, or old minus new of a loss: above 0 where the new model is better.
   public let lead: Double
   public let standardError: Double
-  /// One less than the samples of the rarest class.
+  /// One less than the samples of the rarest class, or at most one less than the groups that have it.
   public let degreesOfFreedom: Double
 
   private enum CodingKeys: String, CodingKey {
@@ -43,9 +44,12 @@ public struct PairedLead: Codable, Hashable, Sendable {
 
   /// `nil` where the metric is not defined for both models, or a class has fewer than two samples.
   ///
-  /// - Parameter actual: the true class of each sample.
+  /// - Parameters:
+  ///   - actual: the true class of each sample.
+  ///   - groups: the group of each sample; `nil` where samples are independent.
   public init?(
-    by metric: Metric, actual: [Int], classNames: [String], old: Predictions, new: Predictions
+    by metric: Metric, actual: [Int], classNames: [String], groups: SampleGroups? = nil,
+    old: Predictions, new: Predictions
   ) {
     func value(_ model: Predictions) -> Double? {
       ClassificationReport(
@@ -53,17 +57,26 @@ public struct PairedLead: Codable, Hashable, Sendable {
         classNames: classNames)[metric]
     }
     var sizes = [Int](repeating: 0, count: classNames.count)
-    for label in actual { sizes[label] += 1 }
+    if let groups {
+      for label in sizes.indices { sizes[label] = groups.count { actual[$0] == label } }
+    } else {
+      for label in actual { sizes[label] += 1 }
+    }
     guard let rarest = sizes.min(), rarest > 1, let oldValue = value(old),
       let newValue = value(new),
-      let error = Self.standardError(metric, actual, classNames.count, old, new)
+      let error = groups.map({
+        Self.groupedError(metric, actual, classNames.count, $0, old, new)
+      })
+        ?? Self.standardError(metric, actual, classNames.count, old, new).map({
+          ($0, .infinity)
+        })
     else { return nil }
     self.metric = metric
     self.old = oldValue
     self.new = newValue
     lead = metric.higherIsBetter ? newValue - oldValue : oldValue - newValue
-    standardError = error
-    degreesOfFreedom = Double(rarest - 1)
+    standardError = error.0
+    degreesOfFreedom = min(Double(rarest - 1), error.1)
   }
 
   /// How large a lead must be to be found by chance with this probability only, if there is none.
@@ -71,6 +84,25 @@ public struct PairedLead: Codable, Hashable, Sendable {
   /// - Parameter risk: above 0 and below 1.
   public func bound(risk: Double) -> Double {
     -StudentT(degreesOfFreedom: degreesOfFreedom).quantile(risk) * standardError
+  }
+
+  /// The standard error of the lead from the leads without each group, and its degrees of freedom.
+  private static func groupedError(
+    _ metric: Metric, _ actual: [Int], _ classCount: Int, _ groups: SampleGroups,
+    _ old: Predictions, _ new: Predictions
+  ) -> (Double, Double)? {
+    func values(_ model: Predictions) -> [Double]? {
+      GroupJackknife(
+        actual: actual, predicted: model.labels, classCount: classCount,
+        losses: actual.indices.map { LogLoss.of(model.probabilities[$0, actual[$0]]) },
+        areas: metric == .rocAUC
+          ? AreaInfluences(actual: actual, scores: model.probabilities) : nil,
+        scores: { model.probabilities.column($0) }, groups: groups
+      ).values(of: metric)
+    }
+    guard let first = values(new), let second = values(old) else { return nil }
+    let error = GroupJackknife.error(zip(first, second).map { $0 - $1 })
+    return (error.standardError, error.degreesOfFreedom)
   }
 
   private static func standardError(

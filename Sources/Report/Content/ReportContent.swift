@@ -29,6 +29,8 @@ struct ReportContent: Sendable {
   var droppedRowCount = 0
   /// What is better known about the data, the worst first.
   var findings: [DataFinding] = []
+  /// How rows were divided, in sentences without their last point; none where that was row by row.
+  var division: [String] = []
   /// How often features were shuffled for permutation importances, and how many rows took part.
   var permutation: (repeats: Int, rows: Int)?
   /// The command as it can be typed.

@@ -42,6 +42,7 @@ extension ReportContent {
       folds: document.crossValidation, divisions: document.repeatedSplits,
       data: document.reportData?.data,
       droppedRowCount: document.data.droppedRows ?? 0, findings: document.dataFindings ?? [],
+      division: document.data.division?.sentences ?? [],
       permutation: document.reportData.map { ($0.importances.repeats, $0.importances.rows) },
       command: document.reportData.map { ShellCommand.text($0.command) },
       facts: [

@@ -51,9 +51,11 @@ extension RunsContent {
       runs.contains { part($0.document) != part(first) }
     }
     let remark =
-      if differ(\.data.sha256) {
+      if differ(\.data.judgedSHA256) {
         "The runs used different tables, so their scores are on different rows."
-      } else if differ(\.seed) || differ(\.testRowCount) || differ(\.data.classes) {
+      } else if differ(\.testRowCount) || differ(\.data.classes)
+        || first.data.division?.testData == nil && (differ(\.seed) || differ(\.data.division))
+      {
         "The runs split the table differently, so their scores are on different test rows, and small "
           + "differences mean little."
       } else {
@@ -84,7 +86,8 @@ extension RunsContent {
     var facts: [(String, String)] = [
       ("Table", document.data.file), ("SHA-256", String(document.data.sha256.prefix(16)) + "…"),
       ("Rows", "\(document.data.rows)"), ("Features", "\(document.data.features.count)"),
-      ("Classes", "\(document.data.classes.count)"), ("Seed", "\(document.seed)"),
+      ("Classes", "\(document.data.classes.count)"),
+      ("Rows divided", document.data.division.words), ("Seed", "\(document.seed)"),
       ("Models", document.models.map(\.name).joined(separator: ", ")),
     ]
     let versions = Set(runs.flatMap { $0.document.versions.keys }).sorted()

@@ -24,6 +24,7 @@ enum DataSection {
       introduction: "\(NumberText.grouped(training + test)) rows with \(data.features.count) "
         + (data.features.count == 1 ? "feature" : "features")
         + ": \(NumberText.grouped(training)) training rows and \(NumberText.grouped(test)) test rows."
+        + content.division.map { " \($0)." }.joined()
         + (content.droppedRowCount == 0
           ? ""
           : " \(NumberText.grouped(content.droppedRowCount)) more rows have no label and were dropped.")

@@ -85,17 +85,27 @@ enum UncertaintySection {
         }
       }
       smallPrint(
-        "\(result.folds) stratified folds\(times); encoders and scaler are fitted inside each. p is "
-          + "that of the t-test corrected for overlapping training rows (Nadeau and Bengio), and then "
-          + "by Holm's method. "
+        "\(result.folds) \(kind(of: result))\(times); encoders and scaler are fitted inside each. "
+          + (tests.isEmpty
+            ? ""
+            : "p is that of the t-test corrected for overlapping training rows (Nadeau and Bengio), and "
+              + "then by Holm's method. ")
           + (rope.map {
             "P comes from the Bayesian form of the test (Benavoli and others), where “the same” is a "
               + "difference of at most \($0)."
           } ?? "")
-          + (tests.isEmpty
+          + (tests.isEmpty && result.time == nil
             ? "Tests need \(ResampledTTest.fewestFolds) folds and scores that differ." : "")
           + result.models.compactMap(\.notice).map { " \($0)." }.joined())
     }
+  }
+
+  private static func kind(of folds: CrossValidationResult) -> String {
+    if let group = folds.group { return "stratified folds that keep each \(group) whole" }
+    return folds.time.map {
+      "folds in the order of \($0), each judged after learning from all rows before"
+    }
+      ?? "stratified folds"
   }
 
   private static func foldFigure(_ models: [ModelFolds], _ content: ReportContent) -> Figure {

@@ -85,8 +85,7 @@ struct RunComparison: ParsableCommand {
       threads: work.threadCount, timeLimit: work.timeBudget?.duration, makesReport: report.report,
       isStrictAboutData: table.strictData)
     let prepared = try PreparedRun(request, conduct: conduct)
-    try begun?.check(
-      dataSHA256: prepared.table.sha256, version: CompareModels.version, at: folder.path)
+    try begun?.check(prepared.document, at: folder.path)
     let report = ReportFile(
       folder: folder, threads: conduct.threads,
       experimentLinks: { CreatedExperiment.links(inRunFolder: $0) })

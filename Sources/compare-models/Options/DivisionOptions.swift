@@ -30,6 +30,17 @@ struct DivisionOptions: ParsableArguments {
   @Option(help: "How many times the rows are divided into folds. (default: 1)")
   var repeats: Int?
 
+  @Option(
+    help: "A CSV file whose rows are tested on, and none of --data's. (default: none)",
+    completion: .file(extensions: ["csv"]))
+  var testData: String?
+
+  @Option(help: ArgumentHelp("Keep rows of one group together.", valueName: "column"))
+  var group: String?
+
+  @Option(help: ArgumentHelp("Learn from earlier rows, test on later ones.", valueName: "column"))
+  var time: String?
+
   func validate() throws {
     if let testFraction, !(testFraction > 0 && testFraction < 1) {
       throw ValidationError("--test-fraction must be above 0 and below 1.")
@@ -52,6 +63,11 @@ struct DivisionOptions: ParsableArguments {
     if let repeats { request.folds?.repeats = repeats }
     if repeats ?? 1 > 1, request.folds == nil {
       throw ValidationError("--repeats needs --cross-validate.")
+    }
+    try asked {
+      try request.divide(
+        testData: testData, group: group, time: time, setsFraction: testFraction != nil,
+        fit: fitPreprocessing)
     }
   }
 }
