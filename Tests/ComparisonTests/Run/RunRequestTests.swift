@@ -128,6 +128,57 @@ import Testing
   }
 }
 
+@Suite struct `Rows divided by request` {
+  private func divided(
+    _ request: RunRequest = .standard, testData: String? = nil, group: String? = nil,
+    time: String? = nil, setsFraction: Bool = false, fit: Preprocessing.FittedOn? = nil
+  ) throws -> RunRequest {
+    var request = request
+    try request.divide(
+      testData: testData, group: group, time: time, setsFraction: setsFraction, fit: fit)
+    return request
+  }
+
+  @Test func `the command of a divided run asks for the same division`() throws {
+    let start = ["compare-models"]
+    #expect(
+      try divided(testData: "t.csv").command == start + ["--test-data", "t.csv"])
+    #expect(
+      try divided(testData: "t.csv", group: "p").command
+        == start + ["--test-data", "t.csv", "--group", "p"])
+    #expect(try divided(time: "date").command == start + ["--time", "date"])
+    #expect(try divided(testData: "t.csv").preprocessingFit == .training)
+    for request in [try divided(testData: "t.csv", group: "p"), try divided(time: "t")] {
+      let bytes = try JSONDocument.encode(request)
+      #expect(try JSONDocument.decode(RunRequest.self, from: bytes) == request)
+    }
+    let plain = String(decoding: try JSONDocument.encode(RunRequest.standard), as: UTF8.self)
+    for name in ["group", "\"time\"", "test_data"] { #expect(!plain.contains(name)) }
+  }
+
+  @Test func `divisions that make no sense together are refused in a line`() {
+    var stable = RunRequest.standard
+    stable.splitMethod = .stable
+    var repeated = RunRequest.standard
+    repeated.folds = .init(count: 3, repeats: 2)
+    let all: [(String, () throws -> RunRequest)] = [
+      ("--time and --group exclude", { try divided(group: "p", time: "t") }),
+      ("--time and --test-data exclude", { try divided(testData: "t.csv", time: "t") }),
+      ("--split stable divides", { try divided(stable, testData: "t.csv") }),
+      ("--split stable divides", { try divided(stable, group: "p") }),
+      ("--split stable divides", { try divided(stable, time: "t") }),
+      ("--test-fraction has no", { try divided(testData: "t.csv", setsFraction: true) }),
+      ("--fit-preprocessing all has no", { try divided(testData: "t.csv", fit: .all) }),
+      ("--repeats has no", { try divided(repeated, time: "t") }),
+    ]
+    for (message, divide) in all {
+      let error = #expect(throws: RequestError.self) { try divide() }
+      #expect(error?.kind == .badRequest)
+      #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+    }
+  }
+}
+
 @Suite struct `Resuming a run` {
   private let begun = RequestDocument(request: .standard, dataSHA256: "aa", version: "1")
 
@@ -138,7 +189,14 @@ import Testing
     asked.ignoredFindings = [.twins]
     try asked.choose(models: nil, without: nil, settings: ["RandomForest.n_estimators=100"])
     try begun.check(asked: asked, at: "run")
-    try begun.check(dataSHA256: "aa", version: "1", at: "run")
+    try begun.check(document("aa", version: "1"), at: "run")
+  }
+
+  private func document(
+    _ sha256: String, test: String? = nil, version: String
+  ) -> RequestDocument {
+    RequestDocument(
+      request: .standard, dataSHA256: sha256, testDataSHA256: test, version: version)
   }
 
   @Test(
@@ -153,6 +211,9 @@ import Testing
         "--fit-preprocessing training"
       ),
       ({ $0.folds = .init(count: 3) }, "no --cross-validate", "--cross-validate 3"),
+      ({ $0.testData = "t.csv" }, "no --test-data", "--test-data t.csv"),
+      ({ $0.group = "patient" }, "no --group", "--group patient"),
+      ({ $0.time = "date" }, "no --time", "--time date"),
       ({ $0.rope = 0.5 }, "no --rope", "--rope 0.5"),
       ({ $0.learningCurveParts = 2 }, "no --learning-curve", "--learning-curve 2"),
       ({ $0.permutationRepeats = 2 }, "no --permutation-repeats", "--permutation-repeats 2"),
@@ -193,13 +254,19 @@ import Testing
 
   @Test func `resuming is refused with other data or another version of the program`() {
     let data = #expect(throws: RequestError.self) {
-      try begun.check(dataSHA256: "bb", version: "1", at: "run")
+      try begun.check(document("bb", version: "1"), at: "run")
     }
     #expect(data?.kind == .badData)
     let version = #expect(throws: RequestError.self) {
-      try begun.check(dataSHA256: "aa", version: "2", at: "run")
+      try begun.check(document("aa", version: "2"), at: "run")
     }
     #expect(version?.kind == .badRequest)
+    let test = #expect(throws: RequestError.self) {
+      try document("aa", test: "cc", version: "1").check(
+        document("aa", test: "dd", version: "1"), at: "run")
+    }
+    #expect(test?.kind == .badData)
+    #expect(test?.description.contains("expected the test data that the run began with") == true)
   }
 
   @Test func `resuming needs a folder with a request`() throws {
