@@ -184,7 +184,7 @@ import Testing
       ),
       (
         "x,color,class\n1,red,a\n2,,b\n",
-        "test.csv:3: column \"color\": expected a value, found an empty cell"
+        "test.csv:3: column \"color\": expected a category of the training rows, found a missing value"
       ),
       (
         "x,color,class\n1,red,a\n2,red,\n",
@@ -203,6 +203,26 @@ import Testing
     }
     #expect(error?.kind == .badData)
     #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func `missing numbers of the second file get the first one's median`() throws {
+    let preprocessing = preprocessing()
+    let table = try table("x,color,class\n,red,a\n9,blue,b\n", preprocessing)
+    let data = try preprocessing.prepare(table, split: TrainTestSplit())
+    #expect(data.columns[0] == [1, 2, 3, 4, 2.5, 9])
+    #expect(data.isMissing(0) == [false, false, false, false, true, false])
+  }
+
+  @Test func `rows of the second file are not dropped for columns that are ignored`() throws {
+    var preprocessing = preprocessing()
+    preprocessing.missing = .dropRows
+    let table = try table(
+      "x,color,class,note\n1,red,a,\n,red,b,here\n4,blue,b,\n", preprocessing)
+    let data = try preprocessing.prepare(table, split: TrainTestSplit())
+    #expect(data.filePositions(of: data.test) == [0, 2])
+    #expect(
+      preprocessing.notices(on: table).contains(
+        "Dropped 1 of 3 rows of test.csv, which have a missing cell in a feature"))
   }
 
   @Test func `a group of both files is refused`() throws {
