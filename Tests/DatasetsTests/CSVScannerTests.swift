@@ -198,7 +198,7 @@ private struct ExpectedTable: Equatable {
     let name: String
     var numbers: [UInt64] = []
     var words: [[UInt8]] = []
-    var firstEmptyLine: Int?
+    var isMissing: [Bool] = []
     var odd: String?
   }
 
@@ -212,9 +212,11 @@ private struct ExpectedTable: Equatable {
       lines = (0..<table.rowCount).map(table.line(ofRow:))
       columns = table.columns.map { column in
         var content = Column(name: column.name)
-        content.firstEmptyLine = column.firstEmptyLine
         content.odd = column.odd.map { "\($0.line): \($0.expected), \($0.text)" }
         guard content.odd == nil else { return content }
+        content.isMissing = (0..<table.rowCount).map { column.isMissing(row: $0) }
+        let missingCount = content.isMissing.count { $0 }
+        #expect(column.missingCount == missingCount)
         content.numbers = column.isNumeric ? column.numbers.map(\.bitPattern) : []
         content.words = column.wordNumbers.map { Array(column.words[Int($0)].utf8) }
         #expect(column.isNumeric == column.wordNumbers.isEmpty)
@@ -272,16 +274,22 @@ private struct ExpectedTable: Equatable {
     _ name: String, _ lines: [Int], _ cells: [[UInt8]], isForcedText: Bool
   ) -> Column {
     var content = Column(name: name)
-    content.firstEmptyLine = zip(lines, cells).first { $1.isEmpty }?.0
     let texts = cells.map { String(decoding: $0, as: UTF8.self) }
-    let numbers = texts.map { isForcedText ? nil : DecimalNumber.value(of: $0) }
-    let count = numbers.count { $0 != nil }
-    switch count {
-    case cells.count: content.numbers = numbers.compactMap { $0?.bitPattern }
-    case 0: content.words = cells
-    default:
-      let isNumber = count * 2 >= cells.count
-      let row = numbers.firstIndex { ($0 == nil) == isNumber } ?? 0
+    let numbers = texts.map { DecimalNumber.value(of: $0) }
+    let isBlank = texts.map { $0.allSatisfy { $0 == " " || $0 == "\t" } }
+    // The only word for a missing number in the files.
+    let isWord = texts.map { $0 == "nan" }
+    let isText = texts.indices.map { numbers[$0] == nil && !isBlank[$0] && !isWord[$0] }
+    let (textCount, count) = (isText.count { $0 }, numbers.count { $0 != nil })
+    content.isMissing = zip(isBlank, isWord).map { $0 || ($1 && textCount == 0) }
+    if !isForcedText, textCount == 0 {
+      content.numbers = numbers.map { ($0 ?? .nan).bitPattern }
+    } else if isForcedText || count == 0 {
+      content.words = cells
+    } else {
+      content.isMissing = []
+      let isNumber = count >= textCount
+      let row = texts.indices.first { isNumber ? isText[$0] : numbers[$0] != nil } ?? 0
       content.odd = "\(lines[row]): \(isNumber ? "a number" : "text"), \(texts[row])"
     }
     return content

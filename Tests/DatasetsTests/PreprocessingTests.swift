@@ -49,20 +49,30 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1,a\nx,b\n3,a\n", 3, "expected a number, found \"x\""),
-    ("x,a\n1,b\ny,a\n", 3, "expected text, found \"1\""),
-    ("1,a\nNaN,b\n3,a\n", 3, "expected a number, found \"NaN\""),
-    ("1,a\n2,b\n-inf,a\n", 4, "expected a number, found \"-inf\""),
-    ("1,a\n2,b\n1e999,a\n", 4, "expected a number, found \"1e999\""),
-    ("x,a\nnan,b\ny,a\n", 3, "expected a finite number or a category, found \"nan\""),
+    ("1,a\nx,b\n3,a\n", 3, "expected a number, found \"x\"", ways: (true, true)),
+    ("x,a\n1,b\ny,a\n", 3, "expected text, found \"1\"", (false, true)),
+    // Measurements would become names.
+    ("1,a\nunknown,b\n3,a\n", 3, "expected a number, found \"unknown\"", (true, false)),
+    ("1,a\n-,b\n3,a\n", 3, "expected a number, found \"-\"", (true, false)),
+    ("1,a\nNot available,b\n3,a\n", 3, "expected a number, found \"Not available\"", (true, false)),
+    ("1,a\n2,b\n-inf,a\n", 4, "expected a number, found \"-inf\"", (true, false)),
+    ("1,a\n2,b\n1e999,a\n", 4, "expected a number, found \"1e999\"", (true, true)),
+    (
+      "x,a\ninf,b\ny,a\n", 3, "expected a finite number or a category, found \"inf\"", (true, false)
+    ),
   ])
-  func `preparing refuses columns of both kinds, and tells both ways out`(
-    text: String, line: Int, problem: String
+  func `preparing refuses columns of both kinds, and tells the ways out`(
+    text: String, line: Int, problem: String, ways: (missing: Bool, categories: Bool)
   ) {
+    let word = problem.split(separator: "\"")[1]
+    let list = [
+      "correct the cell", ways.missing ? "call it missing with --missing-values \"\(word)\"" : nil,
+      ways.categories ? "treat the column as categories with --categorical \"n\"" : nil,
+    ].compactMap(\.self)
+    let advice = list.dropLast().joined(separator: ", ") + ", or " + list[list.count - 1]
     #expect(
       message(text, header: "n,class")
-        == "t.csv:\(line): column \"n\": \(problem); correct the cell, or treat the column as categories with "
-        + "--categorical \"n\"")
+        == "t.csv:\(line): column \"n\": \(problem); \(advice)")
   }
 
   @Test func `preparing finds the one text among 40,000 numbers`() {
@@ -74,7 +84,16 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1,x,a\n2,,b\n3,y,a\n", "t.csv:3: column \"w\": expected a value, found an empty cell"),
+    (
+      "1,,a\n2,,b\n3,,a\n",
+      "t.csv: column \"w\": expected values, found missing ones only; leave the column out with "
+        + "--drop \"w\""
+    ),
+    (
+      ",x,a\nNA,y,b\n?,x,a\n",
+      "t.csv: column \"n\": expected values, found missing ones only; leave the column out with "
+        + "--drop \"n\""
+    ),
     (
       "1,x,a\n2,y,b\n3,x,\n",
       "t.csv:4: column \"class\": expected a class, found an empty cell; drop such rows with "
@@ -151,7 +170,6 @@ import Testing
         == "t.csv:\(odd + 2): column \"n\": expected a number in the form 1071.09, found "
         + "\"\(cells[odd])\"; \(comma ? "read decimal commas with --decimal , or " : "")correct the "
         + "cells, or treat the column as categories with --categorical \"n\"")
-    if cells.contains("") { return }
     let names = try prepare(lines, header: "n,class", categorical: ["n"])
     #expect(names.encoders.map(\.column) == ["n"])
   }

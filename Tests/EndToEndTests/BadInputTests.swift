@@ -36,14 +36,24 @@ import Testing
       message: "t.csv: expected a column \"class\", found \"x\", \"kind\""),
     Case(
       name: "text in a numeric column at line 40,000",
-      file: "x,class\n" + (2...50_000).map { $0 == 40_000 ? "n/a,a\n" : "\($0),b\n" }.joined(),
+      file: "x,class\n" + (2...50_000).map { $0 == 40_000 ? "many,a\n" : "\($0),b\n" }.joined(),
       status: 65,
       message:
-        "t.csv:40000: column \"x\": expected a number, found \"n/a\"; correct the cell, or treat "
-        + "the column as categories with --categorical \"x\""),
+        "t.csv:40000: column \"x\": expected a number, found \"many\"; correct the cell, call it missing "
+        + "with --missing-values \"many\", or treat the column as categories with --categorical \"x\""
+    ),
     Case(
-      name: "an empty cell", file: "x,class\n1,a\n,b\n", status: 65,
-      message: "t.csv:3: column \"x\": expected a value, found an empty cell"),
+      name: "a missing number", file: "x,class\n1,a\n2,b\nNA,b\n",
+      options: ["--target", "class", "--missing", "error"], status: 65,
+      message:
+        "t.csv:4: column \"x\": expected a value, found a missing one; correct the cell, or choose another "
+        + "way with --missing impute, native or drop-rows"),
+    Case(
+      name: "missing cells in every row", file: "x,y,class\n1,,a\n,2,b\n",
+      options: ["--target", "class", "--missing", "drop-rows"], status: 65,
+      message:
+        "t.csv: expected rows without missing values, found none; leave columns out with --drop, or choose "
+        + "another way with --missing"),
     Case(
       name: "an empty class", file: "x,class\n1,a\n2,\n", status: 65,
       message:

@@ -32,6 +32,42 @@ import Testing
     }
   }
 
+  @Test(arguments: ["impute", "native"])
+  func `predicting gives the labels of a run on a table with missing cells`(way: String) throws {
+    let folder = TemporaryFolder()
+    let rows = (0..<200).map {
+      "\($0 % 7 == 0 ? "" : "\($0 % 13)"),\(["x", "y", "NA", "none"][$0 % 4]),\($0 % 3 == 0 ? "p" : "q")\n"
+    }
+    folder.write("n,w,t\n" + rows.joined(), to: "t.csv")
+    let run = try Program.run(
+      [
+        "--data", "t.csv", "--target", "t", "--missing", way, "--missing-values", "none",
+        "--output",
+        "run",
+      ], in: folder)
+    #expect(run.status == 0)
+    #expect(run.errors.contains("Missing cells: n 29, w 50\n"))
+    #expect(run.errors.contains("Column \"w\": \"NA\" is a category;"))
+    #expect(folder.text("run/report.html")?.contains("Missing cells: n 29, w 50.") == true)
+    for model in ["RandomForest", "DecisionTreeClassifier", "GaussianNB", "KNeighborsClassifier"] {
+      let outcome = try Program.run(
+        ["predict", "--model", "run/\(model)", "--data", "t.csv"], in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let lines = outcome.output.split(separator: "\n")
+      for line in (folder.text("run/\(model)/predictions.csv") ?? "").split(separator: "\n")
+        .dropFirst()
+      {
+        let cells = line.split(separator: ",")
+        let row = try #require(Int(cells[0]))
+        #expect(lines[row + 1].hasSuffix("," + cells[2...].joined(separator: ",")))
+      }
+    }
+    folder.write("n,w\n1,z\n", to: "new.csv")
+    let ask = ["predict", "--model", "run/GaussianNB", "--data", "new.csv"]
+    #expect(try Program.run(ask, in: folder).status == 65)
+    #expect(try Program.run(ask + ["--unknown-category", "missing"], in: folder).status == 0)
+  }
+
   @Test
   func `columns whose names differ only in their Unicode form are two to a run and its model`()
     throws

@@ -98,6 +98,30 @@ import Testing
       ("scaler.json", "0.4740068505099664", "1e999", "beyond 64-bit numbers"),
       ("scaler.json", "0.4740068505099664", "NaN", "expected a value"),
       ("scaler.json", "\n}", "\n},", "text after the end"),
+      (
+        "scaler.json", "\"minimum\": 0.2", "\"median\": 6, \"minimum\": 0.2",
+        "a median from minimum"
+      ),
+      (
+        "scaler.json", "\"minimum\": 0.2", "\"median\": null, \"minimum\": 0.2",
+        "a median from minimum"
+      ),
+      (
+        "scaler.json", "\"format_version\": 1", "\"format_version\": 1, \"missing_values\": [1]",
+        "a list of different words"
+      ),
+      (
+        "colorFeatureLabelEncoder.json", "\"shares\"", "\"missing\": true, \"shares\"",
+        "one share more"
+      ),
+      (
+        "colorFeatureLabelEncoder.json", "\"shares\"", "\"missing\": false, \"shares\"",
+        "one share more"
+      ),
+      (
+        "labelEncoder.json", "\"shares\"", "\"missing\": true, \"shares\"",
+        "unknown member \"missing\""
+      ),
       ("colorFeatureLabelEncoder.json", "\"E\"", "\"D\"", "different names"),
       ("colorFeatureLabelEncoder.json", "\"E\", ", "", "for each a share"),
       ("colorFeatureLabelEncoder.json", "\"color\"", "\"clarity\"", "found that of \"clarity\""),
@@ -132,7 +156,9 @@ import Testing
     #expect(try saved.columns[0].value(of: "0.23") == 0.23)
     #expect(try saved.columns[1].value(of: "E") == 1)
     for (column, cell, problem) in [
-      (0, "", "expected a value, found nothing"), (0, "n/a", "expected a number, found \"n/a\""),
+      (0, "", "expected a value, found nothing"),
+      (0, "n/a", "expected a value, found \"n/a\"; training had no missing value"),
+      (0, "many", "expected a number, found \"many\""),
       (0, "1,5", "expected a number with a point, found \"1,5\""),
       (0, "inf", "expected a number, found \"inf\""), (0, "1e999", "found \"1e999\""),
       (1, "Z", "expected one of D, E, F, G, H, I, J, found \"Z\""), (1, "", "found nothing"),

@@ -76,7 +76,7 @@ import Testing
     ),
     (
       "\(header)\n0.23,E,SI2,61.5,55,326,3.95,3.98,n/a\n",
-      "t.csv:2: column \"z\": expected a number, found \"n/a\""
+      "t.csv:2: column \"z\": expected a value, found \"n/a\"; training had no missing value"
     ),
     (
       "\(header)\n0.23,E,SI2,61.5,55,326,3.95,3.98,\"2,43\"",

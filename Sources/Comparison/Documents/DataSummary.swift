@@ -17,7 +17,7 @@ public struct DataSummary: Codable, Hashable, Sendable {
     /// The values of a feature of words.
     public let categories: [String]?
     /// How many cells are missing; `nil` for none. Of numbers they are in no bin.
-    public let missing: Int?
+    public var missing: Int?
     /// `counts[class][bin]`, training and test rows together.
     public let counts: [[Int]]
   }

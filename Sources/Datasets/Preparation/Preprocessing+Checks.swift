@@ -44,7 +44,7 @@ extension Preprocessing {
   ///
   /// Categories are no way out where a word means a missing or an infinite number: measurements would become names.
   private func advice(on found: String, amongNumbers: Bool, in column: String) -> String {
-    let asMissing = "if it means a missing value, give --missing-values \"\(found)\""
+    let asMissing = "call it missing with --missing-values \"\(found)\""
     let asCategories = "treat the column as categories with --categorical \"\(column)\""
     if !amongNumbers { return "correct the cell, or \(asCategories)" }
     if MissingWord.isLikely(found) || DecimalNumber.isNotFinite(found) {

@@ -22,6 +22,8 @@ import Testing
     request.decimalMark = .pointAfterBlanks
     request.format = CSVFormat(hasHeader: false, separator: .bar, encoding: .windows1252)
     request.dropsUnlabelled = true
+    request.missing = .dropRows
+    request.missingWords = ["x", "y"]
     request.preprocessingFit = .training
     request.reseed(7)
     request.testFraction = 0.25
@@ -98,7 +100,8 @@ import Testing
         "--models", "RandomForest,GaussianNB",
         "--set", "RandomForest.max_depth=8", "--set", "GaussianNB.var_smoothing=1.0",
         "--thousands", "space", "--no-header", "--separator", "|", "--encoding", "windows-1252",
-        "--drop-unlabelled", "--cross-validate", "5", "--repeats", "2",
+        "--drop-unlabelled", "--missing", "drop-rows", "--missing-values", "x,y",
+        "--cross-validate", "5", "--repeats", "2",
         "--seed", "7", "--test-fraction", "0.25", "--fit-preprocessing", "training",
         "--learning-curve", "4", "--rope", "0.02", "--sort-by", "roc_auc",
         "--permutation-repeats", "0",
@@ -224,6 +227,8 @@ import Testing
       ({ $0.format = CSVFormat(separator: .bar) }, "no --separator", "--separator |"),
       ({ $0.format = CSVFormat(encoding: .utf16) }, "no --encoding", "--encoding utf-16"),
       ({ $0.dropsUnlabelled = true }, "no --drop-unlabelled", "--drop-unlabelled"),
+      ({ $0.missing = .native }, "no --missing", "--missing native"),
+      ({ $0.missingWords = ["-1", "x"] }, "no --missing-values", "--missing-values -1,x"),
       ({ $0.categorical = ["x"] }, "no --categorical", "--categorical x"),
       ({ $0.target = TargetRule(column: "color", classes: []) }, "--target cut", "--target color"),
       (
