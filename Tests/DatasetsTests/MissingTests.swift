@@ -83,7 +83,7 @@ import Testing
     let data = try prepared(table, given)
     #expect(data.columns == [[1, 2, 5, 2, 2], [0, 2, 2, 2, 1]])
     #expect(
-      given.notices(on: table) == [
+      with(given).notices(on: table) == [
         "Dropped 1 of 6 rows, which have no label", "Missing cells: n 2, w 3",
         "Columns taken as names: w",
       ])

@@ -92,15 +92,10 @@ import Testing
         "t.csv:2: column \"x\": expected a number in the form 1071.09, found \"$1,071.09\"; correct "
         + "the cells, or treat the column as categories with --categorical \"x\""),
     Case(
-      name: "not a number", file: "x,class\n1,a\nNaN,b\n", status: 65,
-      message:
-        "t.csv:3: column \"x\": expected a number, found \"NaN\"; correct the cell, or treat the "
-        + "column as categories with --categorical \"x\""),
-    Case(
       name: "infinity", file: "x,class\n1,a\n2,b\n-inf,b\n", status: 65,
       message:
-        "t.csv:4: column \"x\": expected a number, found \"-inf\"; correct the cell, or treat the "
-        + "column as categories with --categorical \"x\""),
+        "t.csv:4: column \"x\": expected a number, found \"-inf\"; correct the cell, or call it missing "
+        + "with --missing-values \"-inf\""),
     Case(
       name: "no column names", file: "1,a\n2,b\n3,a\n2,b\n", status: 64,
       message:

@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: [
     ("carat", "", "carat"), ("carat", "abc", "expected a number"),
     ("carat", "1,5", "expected a number with a point"), ("carat", "inf", "expected a number"),
-    ("carat", "nan", "expected a number"), ("carat", "1e999", "expected a number"),
+    ("carat", "nan", "training had no missing value"), ("carat", "1e999", "expected a number"),
     ("x", "-1", "expected 0 or more"), ("color", "Z", "expected one of D, E"),
     ("clarity", "vs1", "expected one of"), ("color", "", "expected a value"),
     ("price", "0x10", "expected a number"), ("depth", "6 1", "expected a number"),
