@@ -45,7 +45,7 @@ extension ExaminedTable {
     let names = data.training.featureNames
     columns = names.indices.map {
       Column(
-        name: names[$0], values: data.columns[$0], words: data.encoder(of: names[$0])?.classes)
+        name: names[$0], values: data.values(of: $0), words: data.encoder(of: names[$0])?.classes)
     }
     let count = data.columns.first?.count ?? 0
     var labels = [Int](repeating: -1, count: count)

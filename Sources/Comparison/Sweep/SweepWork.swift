@@ -48,7 +48,7 @@ public struct SweepWork: Sendable {
   /// - Returns: what was found in the data, as it is told.
   public func check(isStrict: Bool) throws -> [String] {
     guard plan.divisionCount > 0 else { return [] }
-    let data = try Divisions(self, 0..<0).prepare(0).data
+    let data = try Divisions(self, 0..<0).prepare(0)
     let findings = ExaminedTable(data, plan.request, foldsDivideAll: true)
       .findings(ignoring: ignoredFindings, threads: threads)
     if isStrict { try findings.refuseSevere(fileName: table.fileName) }

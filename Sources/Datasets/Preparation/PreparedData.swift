@@ -111,6 +111,15 @@ extension PreparedData {
     return isMissing
   }
 
+  /// A feature before scaling for all rows of the table, with NaN in place of missing numbers.
+  public func values(of feature: Int) -> [Double] {
+    var values = columns[feature]
+    if encoder(of: training.featureNames[feature]) == nil {
+      for row in missing[feature]?.rows ?? [] { values[row] = .nan }
+    }
+    return values
+  }
+
   /// The same data with NaN in place of every missing number, for models that learn from missing values.
   public func withMissingNumbers() -> PreparedData {
     let features = missing.indices.filter {
