@@ -36,7 +36,7 @@ extension Classifier {
     progress: @escaping FitProgress = { _, _ in }
   ) throws -> Model {
     try validate()
-    try dataset.checkForLearning()
+    try dataset.checkForLearning(acceptsMissing: Self.acceptsMissing)
     return try learn(from: dataset, threads: max(1, threads), progress: progress)
   }
 
@@ -108,13 +108,17 @@ extension Matrix {
 }
 
 extension Dataset {
-  func checkForLearning() throws(FitError) {
+  func checkForLearning(acceptsMissing: Bool) throws(FitError) {
     guard sampleCount > 0 else { throw FitError("there are no samples to learn from") }
     guard featureCount > 0 else { throw FitError("there are no features to learn from") }
     guard classCount > 0, labels.allSatisfy({ 0 <= $0 && $0 < classCount }) else {
       throw FitError("a label names none of the \(classCount) classes")
     }
-    guard let odd = features.elements.firstIndex(where: { !$0.isFinite }) else { return }
+    guard
+      let odd = features.elements.firstIndex(where: {
+        !$0.isFinite && !(acceptsMissing && $0.isNaN)
+      })
+    else { return }
     throw FitError(
       "sample \(odd / featureCount), feature \"\(featureNames[odd % featureCount])\": "
         + "expected a finite number, found \(features.elements[odd])")

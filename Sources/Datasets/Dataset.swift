@@ -2,7 +2,7 @@ public import LinearAlgebra
 
 /// Encoded samples with their classes, for fitting and evaluation.
 public struct Dataset: Hashable, Sendable {
-  /// One row per sample, one column per feature; every number is finite.
+  /// One row per sample, one column per feature. Every number is finite, or NaN where the value is missing.
   public let features: Matrix
   /// The class of each sample, an index into `classNames`.
   public let labels: [Int]
@@ -12,6 +12,8 @@ public struct Dataset: Hashable, Sendable {
   public let classNames: [String]
   /// The zero-based position of each sample among the rows of its table.
   public let rows: [Int]
+  /// Whether rows to predict may have missing values although these samples have none: trees then say where they go.
+  public let expectsMissing: Bool
 
   public var sampleCount: Int { features.rowCount }
   public var featureCount: Int { features.columnCount }
@@ -20,7 +22,7 @@ public struct Dataset: Hashable, Sendable {
   /// - Precondition: the counts of samples, labels, rows and names agree.
   public init(
     features: Matrix, labels: [Int], featureNames: [String], classNames: [String],
-    rows: [Int]? = nil
+    rows: [Int]? = nil, expectsMissing: Bool = false
   ) {
     precondition(labels.count == features.rowCount, "one label per sample")
     precondition(featureNames.count == features.columnCount, "one name per feature")
@@ -30,12 +32,14 @@ public struct Dataset: Hashable, Sendable {
     self.featureNames = featureNames
     self.classNames = classNames
     self.rows = rows ?? Array(labels.indices)
+    self.expectsMissing = expectsMissing
   }
 
   /// The samples at these positions, in the order given.
   public func samples(at positions: [Int]) -> Dataset {
     Dataset(
       features: features.rows(positions), labels: positions.map { labels[$0] },
-      featureNames: featureNames, classNames: classNames, rows: positions.map { rows[$0] })
+      featureNames: featureNames, classNames: classNames, rows: positions.map { rows[$0] },
+      expectsMissing: expectsMissing)
   }
 }

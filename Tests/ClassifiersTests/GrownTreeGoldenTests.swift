@@ -66,7 +66,7 @@ import Testing
 }
 
 /// Collects numbers as little-endian bytes.
-private struct Digest {
+struct Digest {
   private var bytes: [UInt8] = []
 
   mutating func append(_ numbers: [Double]) {

@@ -10,10 +10,11 @@ import Testing
   /// not.
   @Test(arguments: [(1, 2048), (4, 2049), (9, 4097), (15, 2303), (16, 2050), (20, 2100)])
   func `a forest predicts many rows as it predicts each alone`(features: Int, rows: Int) throws {
-    for classes in [2, 3, 5] {
-      let training = randomDataset(
+    for (classes, missing) in [(2, 0), (3, 0), (5, 0), (2, 0.1), (3, 0.6)] {
+      let complete = randomDataset(
         samples: 300, features: features, classes: classes, distinctValues: 40,
         seed: UInt64(features))
+      let training = missing > 0 ? complete.removingValues(share: missing, seed: 1) : complete
       let model = try RandomForest(treeCount: 12, seed: 3).fit(training)
       let queries = oddQueries(rows: rows, features: features, seed: UInt64(rows + classes))
       let together = model.probabilities(for: queries, threads: 2)
@@ -21,7 +22,9 @@ import Testing
         let alone = model.probabilities(for: queries.rows([row]), threads: 1)
         #expect(
           together.row(row).elementsEqual(alone.row(0)),
-          "row \(row) of \(rows), \(features) features, \(classes) classes")
+          "row \(row) of \(rows), \(features) features, \(classes) classes, \(missing) missing")
+        let single = model.probabilities(of: Array(queries.row(row)))
+        #expect(together.row(row).elementsEqual(single), "row \(row) of \(rows) by itself")
       }
     }
   }

@@ -192,6 +192,20 @@ import Testing
     expect(none, "differ in length")
   }
 
+  @Test func `a model file with invalid sides of missing values is refused`() throws {
+    func forest(_ sides: [UInt8], type: String = "U8") -> HandmadeFile {
+      var file = HandmadeFile.forest
+      file.tensors.append(
+        HandmadeFile.Part("missing_go_to_left", type, "[\(sides.count)]", sides))
+      return file
+    }
+    _ = try ModelFile(bytes: forest([1, 0, 0, 0, 0, 0]).bytes)
+    expect(forest([2, 0, 0, 0, 0, 0]), "missing_go_to_left: node 0 has 2, expected 0 or 1")
+    expect(forest([1, 1, 0, 0, 0, 0]), "missing_go_to_left: node 1 has 1, expected 0 in a leaf")
+    expect(forest([1, 0, 0, 0, 0]), "missing_go_to_left: expected 6 numbers, one per node")
+    expect(forest([1, 0, 0, 0, 0, 0], type: "I8"), "has elements of type I8, expected U8")
+  }
+
   @Test func `a model file with invalid naive Bayes or neighbours is refused`() {
     let bayes = HandmadeFile.naiveBayes
     expect(bayes.with("class_variances", [1.0, -1, 1, 1]), "none below 0, found -1.0")

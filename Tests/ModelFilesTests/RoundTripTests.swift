@@ -14,9 +14,11 @@ import Testing
       let restored = try SavedModel(ModelFile(bytes: made.saved.bytes()))
       // Rows of training, and rows that lie beyond them on every side.
       let width = made.dataset.featureCount
+      let missing = type(of: algorithm.classifier(seed: 0)).acceptsMissing ? [Double.nan] : []
+      let odd = [-1e30, 1e30, 0.3] + missing
       let beyond = Matrix(
-        rowCount: 3, columnCount: width,
-        elements: [-1e30, 1e30, 0.3].flatMap { [Double](repeating: $0, count: width) })
+        rowCount: odd.count, columnCount: width,
+        elements: odd.flatMap { [Double](repeating: $0, count: width) })
       for rows in [made.dataset.features, beyond] {
         #expect(
           made.fitted.probabilities(for: rows, threads: 1).bits
@@ -29,6 +31,15 @@ import Testing
       }
       #expect(restored.model.classCount == made.dataset.classCount)
       #expect(restored.model.featureCount == made.dataset.featureCount)
+    }
+  }
+
+  @Test(arguments: [Algorithm.decisionTree, .randomForest])
+  func `a file says where missing values go only if there were some`(algorithm: Algorithm) throws {
+    for seed in 0..<4 as Range<UInt64> {
+      let header = try String(
+        decoding: SavedModelMaker(algorithm, seed: seed).saved.bytes().prefix(4096), as: UTF8.self)
+      #expect(header.contains("missing_go_to_left") == (seed % 2 == 1))
     }
   }
 

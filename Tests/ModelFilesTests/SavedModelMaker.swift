@@ -15,10 +15,12 @@ struct SavedModelMaker {
     var generator = SeededGenerator(seed: seed)
     let classes = Int.random(in: 2...6, using: &generator)
     let features = Int.random(in: 1...7, using: &generator)
-    dataset = randomDataset(
+    let complete = randomDataset(
       samples: Int.random(in: 20...300, using: &generator), features: features,
       classes: classes, distinctValues: Int.random(in: 2...200, using: &generator), seed: seed)
     let classifier = try Self.classifier(algorithm, classes: classes, using: &generator)
+    let hasMissing = seed % 2 == 1 && type(of: classifier).acceptsMissing
+    dataset = hasMissing ? complete.removingValues(share: 0.2, seed: seed) : complete
     fitted = try classifier.fit(dataset, threads: 1)
     saved = SavedModel(fitted, Self.description(of: classifier, dataset))
   }

@@ -23,7 +23,10 @@ def forest(model, rows):
         node = np.full(len(rows), root)
         while (inner := np.flatnonzero((left := model["left_child"][node]) >= 0)).size:
             at = node[inner]
-            goes_right = rows[inner, model["feature"][at]] > model["threshold"][at]
+            values = rows[inner, model["feature"][at]]
+            goes_right = values > model["threshold"][at]
+            if "missing_go_to_left" in model:
+                goes_right |= np.isnan(values) & (model["missing_go_to_left"][at] == 0)
             node[inner] = left[inner] + goes_right
         sums += model["leaf_shares"][-1 - left]
     return sums / len(model["tree_roots"])

@@ -38,3 +38,17 @@ public func randomDataset(
     featureNames: (0..<features).map { "feature \($0)" },
     classNames: (0..<classes).map { "class \($0)" })
 }
+
+extension Dataset {
+  /// The same samples with a share of their values missing.
+  public func removingValues(share: Double, seed: UInt64) -> Dataset {
+    var generator = SeededGenerator(seed: seed)
+    let elements = features.elements.map {
+      Double.random(in: 0..<1, using: &generator) < share ? .nan : $0
+    }
+    return Dataset(
+      features: Matrix(
+        rowCount: sampleCount, columnCount: featureCount, elements: elements),
+      labels: labels, featureNames: featureNames, classNames: classNames, rows: rows)
+  }
+}

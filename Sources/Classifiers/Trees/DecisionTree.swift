@@ -3,7 +3,8 @@ public import Datasets
 /// A classification tree: every inner node compares one feature with a threshold, and every leaf has the shares of its
 /// samples' classes.
 ///
-/// The tree is scikit-learn's `DecisionTreeClassifier` node for node.
+/// The tree is scikit-learn's `DecisionTreeClassifier` node for node. Features may have missing values: where samples
+/// of a node lack the feature that it compares, both sides are tried for them.
 ///
 ///     let model = try DecisionTree(seed: 42).fit(training)
 ///     model.predictions(for: test.features)
@@ -11,6 +12,8 @@ public import Datasets
 /// - Complexity: O(*f·n·d*) for *n* samples of *f* features and a tree of depth *d*.
 /// - SeeAlso: Breiman and others, "Classification and Regression Trees", 1984.
 extension DecisionTree: Classifier {
+  public static var acceptsMissing: Bool { true }
+
   public func learn(from dataset: Dataset, threads: Int) throws -> DecisionTreeModel {
     let rules = try GrowthRules(
       parameters, splitter: splitter, sampleCount: dataset.sampleCount,

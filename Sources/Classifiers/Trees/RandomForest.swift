@@ -11,6 +11,8 @@ import LinearAlgebra
 ///
 /// - SeeAlso: Breiman, "Random forests", 2001, doi:10.1023/A:1010933404324.
 extension RandomForest: Classifier {
+  public static var acceptsMissing: Bool { true }
+
   public func learn(from dataset: Dataset, threads: Int) throws -> RandomForestModel {
     try learn(from: dataset, threads: threads) { _, _ in }
   }

@@ -9,10 +9,14 @@ public struct Tree: Hashable, Sendable {
   public let classCount: Int
   /// The feature that a node compares; `noFeature` in leaves.
   public internal(set) var features: [Int32] = []
-  /// A sample goes left when its value, as a `Float`, is at most this; −2 in leaves.
+  /// A sample goes left when its value, as a `Float`, is at most this; −2 in leaves. Infinity
+  /// separates samples that have the feature from those that lack it.
   public internal(set) var thresholds: [Double] = []
   public internal(set) var leftChildren: [Int32] = []
   public internal(set) var rightChildren: [Int32] = []
+  /// Whether a sample that lacks a node's feature goes left; false in leaves. `nil` if the tree was grown without
+  /// missing values.
+  public internal(set) var missingGoesLeft: [Bool]?
   /// The criterion's value over a node's samples.
   public internal(set) var impurities: [Double] = []
   /// The sum of the weights of a node's samples.

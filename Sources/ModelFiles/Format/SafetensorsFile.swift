@@ -156,6 +156,8 @@ public struct SafetensorsFile {
     }
   }
 
+  func has(_ name: String) -> Bool { tensors[name] != nil }
+
   /// A tensor's shape, which must have `rank` dimensions.
   package func shape(_ name: String, rank: Int) throws(ModelFileError) -> [Int] {
     let shape = try entry(name).shape

@@ -7,28 +7,39 @@ public struct TreeTensors: ModelTensors {
   /// In inner nodes the left child, with the right one next to it. In leaves −1 − *r*, where *r* is a
   /// row of `leafShares`.
   package let leftChildren: [Int32]
-  /// A sample goes left when its value is at most this; 0 in leaves.
+  /// A sample goes left when its value is at most this; 0 in leaves. The largest `Float` separates samples that have
+  /// the feature from those that lack it.
   package let thresholds: [Float]
   /// The feature that a node compares; 0 in leaves.
   package let features: [Int32]
+  /// 1 in inner nodes where a sample without the feature goes left, otherwise 0; `nil` if the trees were grown without
+  /// missing values.
+  package let missingGoesLeft: [UInt8]?
   /// The share of each class in a leaf, `classCount` numbers a row; each row occurs once.
   package let leafShares: [Double]
 
   /// - Precondition: the arrays describe whole trees.
   package init(
     classCount: Int, roots: [Int32], leftChildren: [Int32], thresholds: [Float], features: [Int32],
-    leafShares: [Double]
+    missingGoesLeft: [UInt8]? = nil, leafShares: [Double]
   ) {
     self.classCount = classCount
     self.roots = roots
     self.leftChildren = leftChildren
     self.thresholds = thresholds
     self.features = features
+    self.missingGoesLeft = missingGoesLeft
     self.leafShares = leafShares
   }
 
+  /// How many numbers of a feature nodes compare; see `PackedTrees`.
+  package var sidesPerFeature: Int { missingGoesLeft == nil ? 1 : 2 }
+
+  private static let missingName = "missing_go_to_left"
+
   public var list: [Tensor] {
-    [
+    let missing = missingGoesLeft.map { [Tensor(Self.missingName, $0, shape: [$0.count])] } ?? []
+    return missing + [
       Tensor("tree_roots", roots, shape: [roots.count]),
       Tensor("left_child", leftChildren, shape: [leftChildren.count]),
       Tensor("threshold", thresholds, shape: [thresholds.count]),
@@ -41,7 +52,9 @@ public struct TreeTensors: ModelTensors {
   init(
     _ file: SafetensorsFile, _ description: ModelDescription, treeCount: Int
   ) throws(ModelFileError) {
-    try file.checkNames(["tree_roots", "left_child", "threshold", "feature", "leaf_shares"])
+    try file.checkNames([
+      "tree_roots", "left_child", "threshold", "feature", "leaf_shares", Self.missingName,
+    ])
     let shareShape = try file.shape("leaf_shares", rank: 2)
     try file.check(classCount: shareShape[1], description, tensor: "leaf_shares")
     let nodes = try file.shape("left_child", rank: 1)
@@ -64,6 +77,7 @@ public struct TreeTensors: ModelTensors {
     features = try file.elements("feature")
     try Self.check(
       features: features, leftChildren, featureCount: description.featureNames.count, file)
+    missingGoesLeft = try Self.missingSides(leftChildren, file)
   }
 
   /// Checks that every tree is whole: the children of its inner nodes follow each other without a gap,
@@ -104,6 +118,23 @@ public struct TreeTensors: ModelTensors {
           "left_child: tree \(tree) ends at node \(next), the next one starts at \(end)")
       }
     }
+  }
+
+  /// Reads and checks where samples without a feature go, if the file says it.
+  private static func missingSides(
+    _ left: [Int32], _ file: SafetensorsFile
+  ) throws(ModelFileError) -> [UInt8]? {
+    guard file.has(missingName) else { return nil }
+    guard try file.shape(missingName, rank: 1) == [left.count] else {
+      throw file.fail("\(missingName): expected \(left.count) numbers, one per node")
+    }
+    let sides = try file.elements(missingName, of: UInt8.self)
+    for (node, side) in sides.enumerated() where side > (left[node] < 0 ? 0 : 1) {
+      throw file.fail(
+        "\(missingName): node \(node) has \(side), expected "
+          + (left[node] < 0 ? "0 in a leaf" : "0 or 1"))
+    }
+    return sides
   }
 
   private static func check(

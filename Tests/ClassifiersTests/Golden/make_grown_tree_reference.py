@@ -55,16 +55,20 @@ def digest(trees):
             sha.update(np.ascontiguousarray(array, dtype=kind).tobytes())
     return sha.hexdigest()
 
-tables = []
-for number, shape in enumerate(TABLES):
-    X, y = table(**shape)
-    entry = {"shape": shape, "table": hashlib.sha256(X.astype("<f8").tobytes() + y.astype("<i4").tobytes()).hexdigest(), "trees": [], "forests": []}
-    for parameters in TREE:
-        model = DecisionTreeClassifier(random_state=number, **parameters).fit(X, y)
-        entry["trees"].append({"parameters": parameters, "nodes": [model.tree_.node_count], "sha256": digest([model])})
-    for parameters in FOREST:
-        model = RandomForestClassifier(n_estimators=5, random_state=number, **parameters).fit(X, y)
-        entry["forests"].append({"parameters": parameters, "nodes": [e.tree_.node_count for e in model.estimators_],
-                                 "sha256": digest(model.estimators_), "oob": getattr(model, "oob_score_", None)})
-    tables.append(entry)
-print(json.dumps({"scikit-learn": "1.9.1", "tables": tables}, separators=(",", ":")))
+def main():
+    tables = []
+    for number, shape in enumerate(TABLES):
+        X, y = table(**shape)
+        entry = {"shape": shape, "table": hashlib.sha256(X.astype("<f8").tobytes() + y.astype("<i4").tobytes()).hexdigest(), "trees": [], "forests": []}
+        for parameters in TREE:
+            model = DecisionTreeClassifier(random_state=number, **parameters).fit(X, y)
+            entry["trees"].append({"parameters": parameters, "nodes": [model.tree_.node_count], "sha256": digest([model])})
+        for parameters in FOREST:
+            model = RandomForestClassifier(n_estimators=5, random_state=number, **parameters).fit(X, y)
+            entry["forests"].append({"parameters": parameters, "nodes": [e.tree_.node_count for e in model.estimators_],
+                                     "sha256": digest(model.estimators_), "oob": getattr(model, "oob_score_", None)})
+        tables.append(entry)
+    print(json.dumps({"scikit-learn": "1.9.1", "tables": tables}, separators=(",", ":")))
+
+if __name__ == "__main__":
+    main()

@@ -138,6 +138,17 @@ extension CellTable {
     }
   }
 
+  /// Removes the marks of those groups of these cells that have only zeros.
+  func unmarkEmptyGroups(from first: Int, count: Int, groupShift: Int) {
+    for group in first &>> groupShift...(first + count - 1) &>> groupShift {
+      let cells = UnsafeBufferPointer(
+        start: weights.start + group &<< groupShift, count: 1 &<< groupShift)
+      if cells.allSatisfy({ $0 == 0 }) {
+        touched.start[group &>> 6] &= ~(1 &<< UInt64(truncatingIfNeeded: group))
+      }
+    }
+  }
+
   /// Counts one for every record, whatever it weighs.
   func countRows(_ recordCount: Int, cells: RecordColumn) {
     let table = weights.start

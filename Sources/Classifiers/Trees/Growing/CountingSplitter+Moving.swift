@@ -4,21 +4,20 @@ extension CountingSplitter {
     _ part: Part, by split: BestSplit, keepsLeft: Bool, keepsRight: Bool
   ) -> (left: Part, right: Part) {
     let size = packed.recordSize
-    let cells = RecordColumn(
-      part.records, recordSize: size, field: packed.features.start[split.feature].cells)
+    let feature = packed.features.start[split.feature]
+    let cells = RecordColumn(part.records, recordSize: size, field: feature.cells)
     let firstRight = (split.lastLeftRank + 1) * classCount
     let leftCount: Int
-    if keepsLeft && keepsRight {
-      leftCount =
-        size == 16
-        ? Self.move(part, cells, firstRight: firstRight)
-        : Self.move(part, size: size, cells, firstRight: firstRight)
-    } else if keepsLeft || keepsRight {
-      let kept = Self.gather(
-        part, size: size, cells, firstRight: firstRight, gathersLeft: keepsLeft)
-      leftCount = keepsLeft ? kept : part.count - kept
+    if split.missingGoesLeft == true, let missingRank = feature.missingRank {
+      // Samples that lack the feature have the last cells.
+      leftCount = move(
+        part, cells, right: firstRight..<missingRank * classCount, keepsLeft: keepsLeft,
+        keepsRight: keepsRight)
+    } else if keepsLeft && keepsRight && size == 16 {
+      leftCount = Self.move(part, cells, firstRight: firstRight)
     } else {
-      leftCount = (0..<part.count).reduce(0) { $0 &+ (cells[$1] < firstRight ? 1 : 0) }
+      leftCount = move(
+        part, cells, right: firstRight..., keepsLeft: keepsLeft, keepsRight: keepsRight)
     }
     var left = part
     left.count = leftCount
@@ -30,6 +29,21 @@ extension CountingSplitter {
       right.reserve = part.records + leftCount * size
     }
     return (left, right)
+  }
+
+  /// Moves records whose cells are in `right` to the right child; returns how many go left.
+  @inline(__always)
+  private func move(
+    _ part: Part, _ cells: RecordColumn, right: some RangeExpression<Int>, keepsLeft: Bool,
+    keepsRight: Bool
+  ) -> Int {
+    let size = packed.recordSize
+    if keepsLeft && keepsRight { return Self.move(part, size: size, cells, right: right) }
+    if keepsLeft || keepsRight {
+      let kept = Self.gather(part, size: size, cells, right: right, gathersLeft: keepsLeft)
+      return keepsLeft ? kept : part.count - kept
+    }
+    return (0..<part.count).reduce(0) { $0 &+ (right.contains(cells[$1]) ? 0 : 1) }
   }
 
   /// Moves records of 16 bytes: those of the left child to the front, in place, and those of the
@@ -54,37 +68,40 @@ extension CountingSplitter {
     return left / size
   }
 
+  @inline(__always)
   private static func move(
-    _ part: Part, size: Int, _ cells: RecordColumn, firstRight: Int
+    _ part: Part, size: Int, _ cells: RecordColumn, right: some RangeExpression<Int>
   ) -> Int {
     let wordCount = size / 8
     let records = part.records.assumingMemoryBound(to: UInt64.self)
     var left = records
-    var right =
+    var rest =
       part.reserve.assumingMemoryBound(to: UInt64.self) + (part.count - 1) * wordCount
     for index in 0..<part.count {
       let record = records + index &* wordCount
-      let step = cells[index] < firstRight ? 1 : 0
+      let step = right.contains(cells[index]) ? 0 : 1
       for word in 0..<wordCount {
         let value = record[word]
         left[word] = value
-        right[word] = value
+        rest[word] = value
       }
       left += step &* wordCount
-      right -= (1 &- step) &* wordCount
+      rest -= (1 &- step) &* wordCount
     }
     return (left - records) / wordCount
   }
 
   /// Moves the records of one child to the front and forgets the others; returns how many there are.
+  @inline(__always)
   private static func gather(
-    _ part: Part, size: Int, _ cells: RecordColumn, firstRight: Int, gathersLeft: Bool
+    _ part: Part, size: Int, _ cells: RecordColumn, right: some RangeExpression<Int>,
+    gathersLeft: Bool
   ) -> Int {
     let wordCount = size / 8
     let records = part.records.assumingMemoryBound(to: UInt64.self)
     var kept = records
     for index in 0..<part.count {
-      let isKept = (cells[index] < firstRight) == gathersLeft
+      let isKept = right.contains(cells[index]) != gathersLeft
       let record = records + index &* wordCount
       for word in 0..<wordCount { kept[word] = record[word] }
       kept += isKept ? wordCount : 0

@@ -34,7 +34,7 @@ extension CountingSplitter {
     let candidateCount =
       looksAhead ? drawing.lookAhead(random, into: buffers.candidates.start) : 0
     while let feature = drawing.next(&random) {
-      scan.begin(feature: feature, values: packed.features.start[feature].values)
+      scan.begin(feature: feature, packed.features.start[feature])
       let isConstant =
         switch rules.splitter {
         case .best: tryEveryThreshold(part, candidateCount: candidateCount, &scan)
@@ -198,24 +198,33 @@ extension CountingSplitter {
   ) -> Bool {
     let cells = cells(part, ofFeature: scan.feature)
     let weights = column(part, packed.weightField)
-    var lowest = cells[0]
-    var highest = lowest
+    let missingStart = scan.missingRank.map { $0 * classCount } ?? Int.max
+    var lowest = Int.max
+    var highest = -classCount
+    var someMissing = false
     for index in 0..<part.count {
-      lowest = min(lowest, cells[index])
-      highest = max(highest, cells[index])
+      let cell = cells[index]
+      lowest = min(lowest, cell)
+      if cell < missingStart { highest = max(highest, cell) } else { someMissing = true }
     }
     guard
-      let (threshold, lastLeftRank) = SplitThreshold.random(
-        &random, scan.values, lowest: lowest / classCount,
-        highest: highest / classCount)
+      let (threshold, lastLeftRank, missingGoesLeft) = SplitThreshold.random(
+        &random, scan.values, lowest: lowest / classCount, highest: highest / classCount,
+        someMissing: someMissing)
     else { return true }
+    scan.missingGoesLeft = missingGoesLeft
+    let firstRight = (lastLeftRank + 1) * classCount
+    let rightEnd = missingGoesLeft == true ? missingStart : Int.max
     var leftRows = 0
-    for index in 0..<part.count where cells[index] / classCount <= lastLeftRank {
+    for index in 0..<part.count where cells[index] < firstRight || cells[index] >= rightEnd {
       scan.scorer.moveLeft(
         UInt32(truncatingIfNeeded: weights[index]), ofClass: cells[index] % classCount)
       leftRows += 1
     }
-    scan.consider(threshold: threshold, lastLeftRank: lastLeftRank, leftRows: leftRows)
+    // All go left where the threshold is the only value and samples without one go left too.
+    if leftRows < part.count {
+      scan.consider(threshold: threshold, lastLeftRank: lastLeftRank, leftRows: leftRows)
+    }
     return false
   }
 }

@@ -185,7 +185,9 @@ struct CountingSplitter: NodeSplitter, ~Copyable {
       part, by: split, keepsLeft: leftSide.impurity > GrowthRules.epsilon,
       keepsRight: rightSide.impurity > GrowthRules.epsilon)
     return NodeSplit(
-      feature: split.feature, threshold: split.threshold, improvement: improvement,
+      feature: split.feature, threshold: split.threshold,
+      missingGoesLeft: split.missingGoesLeft ?? (leftPart.count > rightPart.count),
+      improvement: improvement,
       left: Child(part: leftPart, summary: NodeSummary(leftSide, rowCount: leftPart.count)),
       right: Child(part: rightPart, summary: NodeSummary(rightSide, rowCount: rightPart.count)))
   }

@@ -5,15 +5,21 @@ struct GrowingTree {
     /// The left child; the right one follows it.
     var left = Tree.noChild
     var threshold = -2.0
+    var missingGoesLeft = false
     var summary: NodeSummary
   }
 
   private let classCount: Int
+  private let routesMissing: Bool
   private var nodes: [Node] = []
   /// The classes' weights, `classCount` numbers a node.
   private var classWeights: [Double] = []
 
-  init(classCount: Int) { self.classCount = classCount }
+  /// - Parameter routesMissing: whether the tree says where samples without a feature go.
+  init(classCount: Int, routesMissing: Bool = false) {
+    self.classCount = classCount
+    self.routesMissing = routesMissing
+  }
 
   /// Removes all nodes and keeps the memory.
   mutating func removeAll() {
@@ -62,9 +68,10 @@ struct GrowingTree {
   var count: Int { nodes.count }
 
   /// Records that the node is split, and that its children start at `left`.
-  mutating func split(_ node: Int, feature: Int, threshold: Double, left: Int) {
-    nodes[node].feature = Int32(truncatingIfNeeded: feature)
-    nodes[node].threshold = threshold
+  mutating func split<Part>(_ node: Int, by split: NodeSplit<Part>, left: Int) {
+    nodes[node].feature = Int32(truncatingIfNeeded: split.feature)
+    nodes[node].threshold = split.threshold
+    nodes[node].missingGoesLeft = split.missingGoesLeft
     nodes[node].left = Int32(truncatingIfNeeded: left)
   }
 
@@ -106,6 +113,7 @@ struct GrowingTree {
       thresholds: order.map { nodes[Int($0)].threshold },
       leftChildren: order.map { number(of: nodes[Int($0)].left, offset: 0) },
       rightChildren: order.map { number(of: nodes[Int($0)].left, offset: 1) },
+      missingGoesLeft: routesMissing ? order.map { nodes[Int($0)].missingGoesLeft } : nil,
       impurities: order.map { nodes[Int($0)].summary.impurity },
       weights: order.map { nodes[Int($0)].summary.weight },
       sampleCounts: order.map { Int32(truncatingIfNeeded: nodes[Int($0)].summary.rowCount) },

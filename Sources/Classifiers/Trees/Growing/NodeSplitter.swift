@@ -36,6 +36,8 @@ struct NodeSplit<Part> {
   var feature: Int
   /// Samples whose value is at most this went left.
   var threshold: Double
+  /// Whether samples that lack the feature go left. If the node has none, they would go with the larger side.
+  var missingGoesLeft: Bool
   /// The decrease of impurity, weighted with the node's share of the tree.
   var improvement: Double
   var left: Child<Part>

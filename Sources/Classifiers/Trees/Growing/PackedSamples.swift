@@ -7,7 +7,7 @@ import LinearAlgebra
 /// distinct values of the feature, compared as `Float` as in scikit-learn's trees; the values are looked up only
 /// for thresholds. A record has a feature's *cell*, rank · classes + class: the index of the sample's count in a table
 /// of classes by rank. A cell takes as many bytes as the feature needs, low byte first, and is read by one load and
-/// one mask. A record also has room for a weight, and is padded to a multiple of eight bytes.
+/// one mask. Samples that lack the feature have the rank after those of all values. A record also has room for a weight, and is padded to a multiple of eight bytes.
 final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init`.
   /// The position of a number in a record.
   struct Field: BitwiseCopyable {
@@ -21,11 +21,13 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
 
   /// A feature's values, and the position of its cells in the records.
   struct Feature: BitwiseCopyable {
-    /// The distinct values, ascending.
+    /// The distinct values, ascending; infinity if a sample lacks the feature.
     let values: UnsafeBufferPointer<Float>
     let cells: Field
     /// The number of cells of a table.
     let cellCount: Int
+    /// The rank of samples that lack the feature; `nil` if all have it.
+    let missingRank: Int?
   }
 
   /// The most rows, and the most bootstrap draws.
@@ -37,6 +39,8 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
   let sampleCount: Int
   let featureCount: Int
   let classCount: Int
+  /// Whether trees say where samples without a feature go.
+  let routesMissing: Bool
   let features: Buffer<Feature>
   /// The position of a sample's weight in a record; the weights here are zero.
   let weightField: Field
@@ -75,9 +79,11 @@ final class PackedSamples: @unchecked Sendable {  // Nothing changes after `init
         next += own.count
         features.append(
           Feature(
-            values: UnsafeBufferPointer(own), cells: fields[index], cellCount: cellCounts[index]))
+            values: UnsafeBufferPointer(own), cells: fields[index], cellCount: cellCounts[index],
+            missingRank: own.last == .infinity ? own.count - 1 : nil))
       }
     }
+    routesMissing = dataset.expectsMissing || features.contains { $0.missingRank != nil }
     self.features = Buffer(features)
     records = Self.records(
       columns, dataset.labels, classCount, fields, recordSize, threads: threads)

@@ -1,6 +1,8 @@
 import LinearAlgebra
 
 /// One feature's distinct values and every sample's rank among them.
+///
+/// A missing value, NaN, counts as infinity, which no feature has: it gets the last rank.
 struct RankedColumn: Sendable {
   /// Ascending.
   let values: [Float]
@@ -15,7 +17,8 @@ struct RankedColumn: Sendable {
       features.elements.withUnsafeBufferPointer { elements in
         for row in 0..<count {
           // Adding zero turns −0 into 0.
-          buffer[row] = (Float(elements[row &* width &+ column]) + 0).orderedBits
+          let value = Float(elements[row &* width &+ column]) + 0
+          buffer[row] = (value.isNaN ? .infinity : value).orderedBits
         }
       }
       initialized = count
@@ -47,7 +50,7 @@ struct RankedColumn: Sendable {
 }
 
 extension Float {
-  /// Bits whose order as whole numbers is the order of the finite values.
+  /// Bits whose order as whole numbers is the order of the values.
   var orderedBits: UInt32 {
     bitPattern & 0x8000_0000 == 0 ? bitPattern | 0x8000_0000 : ~bitPattern
   }

@@ -107,6 +107,8 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
     var threshold: Double
     var lastLeftRank: Int
     var position: Int
+    /// Where samples go that lack the feature; `nil` if the node has none.
+    var missingGoesLeft: Bool?
   }
 
   mutating func split(
@@ -147,7 +149,10 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
       left: leftSide, right: rightSide, totalWeight: totalWeight)
     guard rules.accepts(improvement: improvement) else { return nil }
     return NodeSplit(
-      feature: best.feature, threshold: best.threshold, improvement: improvement,
+      feature: best.feature, threshold: best.threshold,
+      missingGoesLeft: best.missingGoesLeft
+        ?? (best.position - part.lowerBound > part.upperBound - best.position),
+      improvement: improvement,
       left: child(
         part.lowerBound..<best.position, impurity: leftSide.impurity, classWeights: leftWeights),
       right: child(
@@ -210,30 +215,54 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
   // MARK: - Thresholds
 
   /// Returns whether the feature is constant in the node.
+  ///
+  /// Samples that lack the feature are behind the others, as if their value were infinity: they go right, and the last
+  /// threshold separates them from the others. Then they go left, in front of the others.
   private mutating func tryEveryThreshold(
     _ feature: Int, _ scan: inout Scan, best: inout Candidate?, bestScore: inout Double
   ) -> Bool {
     let range = scan.range
-    let values = packed.features.start[feature].values
+    let (values, missingRank) = column(feature)
+    let present = range.lowerBound..<moveMissingToEnd(range, missingRank)
+    let missingCount = range.count - present.count
     OrderedSort(ranks: ranks + range.lowerBound, samples: samples + range.lowerBound)
-      .sort(count: range.count)
+      .sort(count: present.count)
     let first = values[Int(ranks[range.lowerBound])]
     if values[Int(ranks[range.upperBound - 1])] <= first + SplitThreshold.smallestGap {
       return true
     }
+    var split = Candidate(
+      feature: feature, threshold: 0, lastLeftRank: 0, position: 0,
+      missingGoesLeft: missingCount > 0 ? false : nil)
+    tryThresholds(range.dropFirst(), &scan, &split, best: &best, bestScore: &bestScore)
+    if missingCount > 0 {
+      rotate(range, to: present.upperBound)
+      split.missingGoesLeft = true
+      tryThresholds(
+        range.dropFirst(missingCount + 1), &scan, &split, best: &best, bestScore: &bestScore)
+    }
+    return false
+  }
+
+  /// Tries to end the left side at each of these positions.
+  private mutating func tryThresholds(
+    _ positions: Range<Int>, _ scan: inout Scan, _ split: inout Candidate, best: inout Candidate?,
+    bestScore: inout Double
+  ) {
+    let values = packed.features.start[split.feature].values
     begin(&scan)
-    for position in range.dropFirst() {
+    for position in positions {
       let lower = Int(ranks[position - 1])
       let upper = Int(ranks[position])
       guard values[upper] > values[lower] + SplitThreshold.smallestGap,
         let score = score(&scan, at: position), score > bestScore
       else { continue }
       bestScore = score
-      best = Candidate(
-        feature: feature, threshold: SplitThreshold.between(values[lower], values[upper]),
-        lastLeftRank: lower, position: position)
+      split.threshold = SplitThreshold.between(values[lower], values[upper])
+      split.lastLeftRank = lower
+      split.position = position
+      best = split
     }
-    return false
   }
 
   /// Returns whether the feature is constant in the node.
@@ -241,20 +270,26 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
     _ feature: Int, _ scan: inout Scan, best: inout Candidate?, bestScore: inout Double
   ) -> Bool {
     let range = scan.range
-    let values = packed.features.start[feature].values
-    var lowest = ranks[range.lowerBound]
-    var highest = lowest
+    let (values, missingRank) = column(feature)
+    var lowest = Int(UInt32.max)
+    var highest = -1
+    var someMissing = false
     for position in range {
-      lowest = min(lowest, ranks[position])
-      highest = max(highest, ranks[position])
+      let rank = Int(ranks[position])
+      if rank == missingRank {
+        someMissing = true
+      } else {
+        lowest = min(lowest, rank)
+        highest = max(highest, rank)
+      }
     }
     guard
       let threshold = SplitThreshold.random(
-        &random, values, lowest: Int(lowest), highest: Int(highest))
+        &random, values, lowest: lowest, highest: highest, someMissing: someMissing)
     else { return true }
     var split = Candidate(
       feature: feature, threshold: threshold.value, lastLeftRank: threshold.lastLeftRank,
-      position: 0)
+      position: 0, missingGoesLeft: threshold.missingGoesLeft)
     split.position = partition(range, by: split)
     begin(&scan)
     if let score = score(&scan, at: split.position), score > bestScore {
@@ -262,6 +297,47 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
       best = split
     }
     return false
+  }
+
+  // MARK: - Moving samples
+
+  private func column(_ feature: Int) -> (UnsafeBufferPointer<Float>, missingRank: Int?) {
+    (packed.features.start[feature].values, packed.features.start[feature].missingRank)
+  }
+
+  /// Moves samples that lack the current feature behind the others, exchanging each with the last that has it; returns
+  /// where they start.
+  private func moveMissingToEnd(_ range: Range<Int>, _ missingRank: Int?) -> Int {
+    guard let missingRank else { return range.upperBound }
+    var start = range.lowerBound
+    var end = range.upperBound
+    while start < end {
+      if ranks[end - 1] == missingRank {
+        end -= 1
+        continue
+      }
+      if ranks[start] == missingRank {
+        end -= 1
+        (ranks[start], ranks[end]) = (ranks[end], ranks[start])
+        (samples[start], samples[end]) = (samples[end], samples[start])
+      }
+      start += 1
+    }
+    return end
+  }
+
+  /// Exchanges the samples before the position with those from there on; each part stays in its order.
+  private func rotate(_ range: Range<Int>, to position: Int) {
+    func reverse(_ part: Range<Int>) {
+      for offset in 0..<part.count / 2 {
+        let (low, high) = (part.lowerBound + offset, part.upperBound - 1 - offset)
+        (ranks[low], ranks[high]) = (ranks[high], ranks[low])
+        (samples[low], samples[high]) = (samples[high], samples[low])
+      }
+    }
+    reverse(range.lowerBound..<position)
+    reverse(position..<range.upperBound)
+    reverse(range)
   }
 
   /// Moves the samples that go left to the front, exchanging each other one with the last that was not examined; returns
@@ -272,7 +348,7 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
     var end = range.upperBound
     while start < end {
       let sample = samples[start]
-      if packed.rank(ofSample: Int(sample), feature: split.feature) <= split.lastLeftRank {
+      if goesLeft(sample, by: split) {
         start += 1
       } else {
         end -= 1
@@ -283,13 +359,19 @@ struct SortingSplitter: NodeSplitter, ~Copyable {
     return end
   }
 
+  private func goesLeft(_ sample: Int32, by split: Candidate) -> Bool {
+    let rank = packed.rank(ofSample: Int(sample), feature: split.feature)
+    return rank <= split.lastLeftRank
+      || split.missingGoesLeft == true && rank == column(split.feature).missingRank
+  }
+
   /// The samples up to the split's position go left, and the others right.
   private func assertPartition(_ range: Range<Int>, by split: Candidate) {
     #if DEBUG
       for position in range {
-        let rank = packed.rank(ofSample: Int(samples[position]), feature: split.feature)
         precondition(
-          (rank <= split.lastLeftRank) == (position < split.position), "sample \(position)")
+          goesLeft(samples[position], by: split) == (position < split.position),
+          "sample \(position)")
       }
     #endif
   }

@@ -4,10 +4,15 @@ struct BestSplit {
   var threshold: Double
   /// The highest rank that goes left.
   var lastLeftRank: Int
+  /// Where samples go that lack the feature; `nil` if the node has none.
+  var missingGoesLeft: Bool?
 }
 
 /// A scan over a feature's values in ascending order, in which samples move to the left side. It finds the first of the
 /// splits with the highest score.
+///
+/// Samples that lack the feature have its last rank, whose value is infinity: they are on the right side, until a last
+/// threshold separates them from all others. A second scan over the other samples has them on its left side.
 struct ThresholdScan<Scorer: SplitScorer> {
   var scorer: Scorer
   private(set) var best: BestSplit?
@@ -22,6 +27,10 @@ struct ThresholdScan<Scorer: SplitScorer> {
   // The current feature and its distinct values.
   private(set) var feature = 0
   private(set) var values = UnsafeBufferPointer<Float>(start: nil, count: 0)
+  /// The rank of samples that lack the feature; `nil` if all of the data have it.
+  private(set) var missingRank: Int?
+  /// Where such samples of the node go in the current scan; `nil` if it has none.
+  var missingGoesLeft: Bool?
 
   init(
     _ scorer: Scorer, bestLeft: UnsafeMutablePointer<Double>, rowCount: Int, classCount: Int,
@@ -36,9 +45,11 @@ struct ThresholdScan<Scorer: SplitScorer> {
   }
 
   @inline(__always)
-  mutating func begin(feature: Int, values: UnsafeBufferPointer<Float>) {
+  mutating func begin(feature: Int, _ column: PackedSamples.Feature) {
     self.feature = feature
-    self.values = values
+    values = column.values
+    missingRank = column.missingRank
+    missingGoesLeft = nil
     scorer.reset()
   }
 
@@ -66,25 +77,72 @@ struct ThresholdScan<Scorer: SplitScorer> {
     while isEmpty(cells + highest &* classCount, classCount) { highest &-= 1 }
     let isConstant = isConstant(from: lowest, to: highest)
     if !isConstant {
-      var scorer = self.scorer
-      var progress = Progress(lower: lowest)
-      if Scorer.fixedClassCount == 2, rows == nil {
-        for rank in stride(from: lowest & ~1, through: highest, by: 2) {
-          if scorer.moveLeftUnlessPassing(Self.pair(cells, rank)) { continue }
-          // The ranks between were not examined one by one.
-          progress.lower = max(lowest, rank &- 1)
-          while isEmpty(cells + progress.lower &* 2, 2) { progress.lower &-= 1 }
-          step(rank, cells, nil, &scorer, &progress)
-          step(rank &+ 1, cells, nil, &scorer, &progress)
-        }
+      if highest == missingRank {
+        visitTwice(table, rows, from: lowest)
       } else {
-        for rank in lowest...highest { step(rank, cells, rows, &scorer, &progress) }
+        visit(cells, rows, from: lowest, through: highest, Progress(lower: lowest))
       }
     }
     let count = (highest &- lowest &+ 1) &* classCount
     (cells + lowest &* classCount).update(repeating: 0, count: count)
     rows.map { ($0 + lowest &* classCount).update(repeating: 0, count: count) }
     return isConstant
+  }
+
+  /// Visits the ranks of the table in ascending order.
+  @inline(__always)
+  private mutating func visit(
+    _ cells: UnsafePointer<UInt32>, _ rows: UnsafePointer<UInt32>?, from lowest: Int,
+    through highest: Int, _ begun: Progress
+  ) {
+    var scorer = self.scorer
+    var progress = begun
+    if Scorer.fixedClassCount == 2, rows == nil {
+      for rank in stride(from: lowest & ~1, through: highest, by: 2) {
+        if scorer.moveLeftUnlessPassing(Self.pair(cells, rank)) { continue }
+        // The ranks between were not examined one by one.
+        progress.lower = max(lowest, rank &- 1)
+        while isEmpty(cells + progress.lower &* 2, 2) { progress.lower &-= 1 }
+        step(rank, cells, nil, &scorer, &progress)
+        step(rank &+ 1, cells, nil, &scorer, &progress)
+      }
+    } else {
+      for rank in lowest...highest { step(rank, cells, rows, &scorer, &progress) }
+    }
+  }
+
+  /// Visits the ranks of a node of which samples, but not all, lack the feature.
+  @inline(never)
+  private mutating func visitTwice(
+    _ table: borrowing CellTable, _ rows: UnsafeMutablePointer<UInt32>?, from lowest: Int
+  ) {
+    let classCount = Scorer.fixedClassCount ?? self.classCount
+    let cells = table.weights.start
+    var highest = values.count &- 1
+    missingGoesLeft = false
+    visit(cells, rows, from: lowest, through: highest, Progress(lower: lowest))
+    let progress = moveMissingLeft(cells, rows, lowest: lowest)
+    while isEmpty(cells + highest &* classCount, classCount) { highest &-= 1 }
+    visit(cells, rows, from: lowest, through: highest, progress)
+  }
+
+  /// Begins the second scan: moves the samples that lack the feature to the left side, and clears their cells.
+  private mutating func moveMissingLeft(
+    _ cells: UnsafeMutablePointer<UInt32>, _ rows: UnsafeMutablePointer<UInt32>?, lowest: Int
+  ) -> Progress {
+    let first = (values.count &- 1) &* classCount
+    var progress = Progress(lower: lowest)
+    missingGoesLeft = true
+    scorer.reset()
+    for label in 0..<classCount {
+      scorer.moveLeft(cells[first &+ label], ofClass: label)
+      cells[first &+ label] = 0
+      if let rows {
+        progress.leftRows &+= Int(rows[first &+ label])
+        rows[first &+ label] = 0
+      }
+    }
+    return progress
   }
 
   /// Visits the cells of the table whose group was marked as touched, and clears it.
@@ -94,16 +152,47 @@ struct ThresholdScan<Scorer: SplitScorer> {
   mutating func passTouched(
     _ table: borrowing CellTable, rows: UnsafeMutablePointer<UInt32>?
   ) -> Bool {
+    if let missingRank,
+      !isEmpty(table.weights.start + missingRank &* classCount, classCount)
+    {
+      return passTouchedTwice(table, rows)
+    }
+    let (lowest, highest) = visitTouched(table, rows, Progress(lower: 0), clears: true)
+    return isConstant(from: lowest, to: highest)
+  }
+
+  /// The same for a node of which samples lack the feature.
+  @inline(never)
+  private mutating func passTouchedTwice(
+    _ table: borrowing CellTable, _ rows: UnsafeMutablePointer<UInt32>?
+  ) -> Bool {
+    missingGoesLeft = false
+    let (lowest, highest) = visitTouched(table, rows, Progress(lower: 0), clears: false)
+    let progress = moveMissingLeft(table.weights.start, rows, lowest: lowest)
+    table.unmarkEmptyGroups(
+      from: highest &* classCount, count: classCount, groupShift: Self.groupShift)
+    _ = visitTouched(table, rows, progress, clears: true)
+    return isConstant(from: lowest, to: highest)
+  }
+
+  /// Visits the touched cells of the table in ascending order.
+  ///
+  /// - Returns: the lowest and the highest rank.
+  @inline(__always)
+  private mutating func visitTouched(
+    _ table: borrowing CellTable, _ rows: UnsafeMutablePointer<UInt32>?, _ begun: Progress,
+    clears: Bool
+  ) -> (lowest: Int, highest: Int) {
     let classCount = Scorer.fixedClassCount ?? self.classCount
     let cells = table.weights.start
     let touched = table.touched.start
     let groupCount = (values.count &* classCount &- 1) &>> Self.groupShift &+ 1
     var scorer = self.scorer
     var lowest: Int?
-    var progress = Progress(lower: 0)
+    var progress = begun
     for word in 0..<CellTable.wordCount(groups: groupCount) {
       var bits = touched[word]
-      touched[word] = 0
+      if clears { touched[word] = 0 }
       while bits != 0 {
         let group = word &<< 6 | bits.trailingZeroBitCount
         bits &= bits &- 1
@@ -116,6 +205,7 @@ struct ThresholdScan<Scorer: SplitScorer> {
             step(rank, cells, rows, &scorer, &progress)
             step(rank &+ 1, cells, rows, &scorer, &progress)
           }
+          guard clears else { continue }
           (cells + 2 &* rank).update(repeating: 0, count: 4)
           rows.map { ($0 + 2 &* rank).update(repeating: 0, count: 4) }
         } else {
@@ -125,16 +215,16 @@ struct ThresholdScan<Scorer: SplitScorer> {
             consider(&scorer, upper: rank, progress)
           }
           scorer.moveLeft(cells[group], ofClass: group &- rank &* classCount)
-          cells[group] = 0
-          if let rows {
-            progress.leftRows &+= Int(rows[group])
-            rows[group] = 0
+          if let rows { progress.leftRows &+= Int(rows[group]) }
+          if clears {
+            cells[group] = 0
+            rows?[group] = 0
           }
           progress.lower = rank
         }
       }
     }
-    return isConstant(from: lowest ?? 0, to: progress.lower)
+    return (lowest ?? 0, progress.lower)
   }
 
   /// How many cells make a group, as a power of two: those of two ranks, where there are two classes.
@@ -177,24 +267,60 @@ struct ThresholdScan<Scorer: SplitScorer> {
   mutating func pass(_ keys: UnsafePointer<UInt64>, weightBits: Int) -> Bool {
     let classCount = Scorer.fixedClassCount ?? self.classCount
     let shift = UInt64(truncatingIfNeeded: weightBits)
-    let mask = UInt64(1) &<< shift &- 1
     let lowest = Int(keys[0] &>> shift) / classCount
     let highest = Int(keys[rowCount &- 1] &>> shift) / classCount
     guard !isConstant(from: lowest, to: highest) else { return true }
+    if highest == missingRank {
+      visitTwice(keys, weightBits: weightBits, from: lowest)
+    } else {
+      visit(keys, rowCount, weightBits: weightBits, Progress(lower: lowest))
+    }
+    return false
+  }
+
+  /// Visits the keys of a node of which samples, but not all, lack the feature.
+  @inline(never)
+  private mutating func visitTwice(
+    _ keys: UnsafePointer<UInt64>, weightBits: Int, from lowest: Int
+  ) {
+    let firstMissing = UInt64(truncatingIfNeeded: (values.count &- 1) &* classCount &<< weightBits)
+    var presentCount = rowCount
+    while keys[presentCount &- 1] >= firstMissing { presentCount &-= 1 }
+    missingGoesLeft = false
+    visit(keys, rowCount, weightBits: weightBits, Progress(lower: lowest))
+    missingGoesLeft = true
+    scorer.reset()
+    for index in presentCount..<rowCount {
+      let key = keys[index] &- firstMissing
+      scorer.moveLeft(
+        UInt32(truncatingIfNeeded: key & (1 &<< weightBits &- 1)),
+        ofClass: Int(key &>> weightBits))
+    }
+    let progress = Progress(lower: lowest, leftRows: rowCount &- presentCount)
+    visit(keys, presentCount, weightBits: weightBits, progress)
+  }
+
+  /// Visits the first `count` keys in ascending order.
+  @inline(__always)
+  private mutating func visit(
+    _ keys: UnsafePointer<UInt64>, _ count: Int, weightBits: Int, _ begun: Progress
+  ) {
+    let classCount = Scorer.fixedClassCount ?? self.classCount
+    let shift = UInt64(truncatingIfNeeded: weightBits)
+    let mask = UInt64(1) &<< shift &- 1
     var scorer = self.scorer
-    var progress = Progress(lower: lowest)
-    for index in 0..<rowCount {
+    var progress = begun
+    for index in 0..<count {
       let cell = Int(keys[index] &>> shift)
       let rank = cell / classCount
       if scorer.mayPassBar, rank != progress.lower {
-        progress.leftRows = index
+        progress.leftRows = begun.leftRows &+ index
         consider(&scorer, upper: rank, progress)
       }
       let weight = UInt32(truncatingIfNeeded: keys[index] & mask)
       scorer.moveLeft(weight, ofClass: cell &- rank &* classCount)
       progress.lower = rank
     }
-    return false
   }
 
   /// Whether all ranks between these two are one value.
@@ -231,7 +357,9 @@ struct ThresholdScan<Scorer: SplitScorer> {
     let score = scorer.score
     guard score > bestScore else { return }
     bestScore = score
-    best = BestSplit(feature: feature, threshold: threshold, lastLeftRank: lastLeftRank)
+    best = BestSplit(
+      feature: feature, threshold: threshold, lastLeftRank: lastLeftRank,
+      missingGoesLeft: missingGoesLeft)
     scorer.setBar(below: score)
     scorer.copyLeft(to: bestLeft)
   }

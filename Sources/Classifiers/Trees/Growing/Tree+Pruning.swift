@@ -85,6 +85,7 @@ extension Tree {
       thresholds: kept.map { isInner[$0] ? thresholds[$0] : -2 },
       leftChildren: kept.map { number(of: leftChildren[$0], below: $0) },
       rightChildren: kept.map { number(of: rightChildren[$0], below: $0) },
+      missingGoesLeft: missingGoesLeft.map { flags in kept.map { isInner[$0] && flags[$0] } },
       impurities: kept.map { impurities[$0] }, weights: kept.map { weights[$0] },
       sampleCounts: kept.map { sampleCounts[$0] },
       classShares: kept.flatMap { classShares[$0 * classCount..<($0 + 1) * classCount] })

@@ -4,9 +4,9 @@ struct TreeBuilder<Splitting: NodeSplitter & ~Copyable> {
   private var tree: GrowingTree
   private var pending: [PendingNode] = []
 
-  init(rules: GrowthRules, classCount: Int) {
+  init(rules: GrowthRules, classCount: Int, routesMissing: Bool) {
     self.rules = rules
-    tree = GrowingTree(classCount: classCount)
+    tree = GrowingTree(classCount: classCount, routesMissing: routesMissing)
   }
 
   /// Grows one tree from the splitter's samples.
@@ -42,7 +42,7 @@ struct TreeBuilder<Splitting: NodeSplitter & ~Copyable> {
       }
       guard let split else { continue }
       let left = tree.count - 2
-      tree.split(next.node, feature: split.feature, threshold: split.threshold, left: left)
+      tree.split(next.node, by: split, left: left)
       // The left child, pushed last, grows first: random draws follow scikit-learn's order.
       push(
         PendingNode(
@@ -85,7 +85,7 @@ struct TreeBuilder<Splitting: NodeSplitter & ~Copyable> {
     while let next = frontier.pop() {
       guard let (split, left) = next.found, order.count < 2 * maximumLeafCount - 1
       else { continue }
-      tree.split(next.node, feature: split.feature, threshold: split.threshold, left: left)
+      tree.split(next.node, by: split, left: left)
       order.append(Int32(left))
       order.append(Int32(left + 1))
       let leftNode = frontierNode(left, split.left.part, depth: next.depth + 1, &splitter)

@@ -74,7 +74,8 @@ private final class Grower<Splitting: NodeSplitter & ~Copyable> {
 
   init(_ packed: PackedSamples, labels: [Int], rules: GrowthRules) {
     splitter = Splitting(packed, labels: labels, rules: rules)
-    builder = TreeBuilder(rules: rules, classCount: packed.classCount)
+    builder = TreeBuilder(
+      rules: rules, classCount: packed.classCount, routesMissing: packed.routesMissing)
   }
 
   func grow(_ plan: TreePlan) -> Tree {

@@ -60,12 +60,15 @@ struct CodedRows {
     _ features: Matrix, _ rows: Range<Int>, _ trees: CodedTrees,
     into codes: UnsafeMutablePointer<UInt16>
   ) {
-    let width = features.columnCount
+    let width = trees.featureCount
+    let sides = trees.sidesPerFeature
     features.elements.withUnsafeBufferPointer { elements in
       for feature in 0..<width {
         trees.thresholds[feature].withCodes { code in
+          let column = feature / sides
           for row in rows {
-            codes[row &* (width &+ 1) &+ feature] = code(Float(elements[row &* width &+ feature]))
+            codes[row &* (width &+ 1) &+ feature] = code(
+              Float(elements[row &* features.columnCount &+ column]))
           }
         }
       }

@@ -3,10 +3,13 @@ import LinearAlgebra
 /// Trees for predicting many rows at once: each row is coded once, and rows with the same path walk down together.
 ///
 /// Each feature's thresholds, of all trees together, are numbered in ascending order. A value's *code*
-/// is how many of them it exceeds: a row goes right where its code exceeds the threshold's number.
+/// is how many of them it exceeds: a row goes right where its code exceeds the threshold's number. The two sides of a
+/// feature of ``PackedTrees`` are two features here.
 struct CodedTrees: Sendable {
   let classCount: Int
+  /// Features · sides per feature.
   let featureCount: Int
+  let sidesPerFeature: Int
   let thresholds: [ThresholdCodes]
   let nodes: [Node]
   /// The index of each tree's first node.
@@ -39,6 +42,8 @@ struct CodedTrees: Sendable {
 
   /// - Returns: `nil` if a number does not fit its bits.
   init?(_ trees: PackedTrees<UInt32>, featureCount: Int, threads: Int) {
+    let sidesPerFeature = trees.sidesPerFeature
+    let featureCount = featureCount * sidesPerFeature
     guard featureCount < Node.featureLimit,
       trees.leafShares.count / max(1, trees.classCount) <= Node.numberLimit
     else { return nil }
@@ -79,7 +84,10 @@ struct CodedTrees: Sendable {
       }
     }
     guard numbered.allSatisfy({ $0.count < Node.numberLimit }) else { return nil }
-    thresholds = numbered.map { ThresholdCodes($0) }
+    thresholds = numbered.enumerated().map { number, values in
+      ThresholdCodes(values, missingCode: number % sidesPerFeature == 0 ? 0 : values.count)
+    }
+    self.sidesPerFeature = sidesPerFeature
     self.nodes = nodes
     self.featureCount = featureCount
     classCount = trees.classCount

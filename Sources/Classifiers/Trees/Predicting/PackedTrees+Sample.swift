@@ -5,9 +5,15 @@ extension PackedTrees {
   /// Eight trees are walked side by side, as there are no eight samples.
   func meanShares(of sample: some Collection<Double>) -> [Double] {
     let lanes = Self.laneCount
-    return withUnsafeTemporaryAllocation(of: Float.self, capacity: sample.count * lanes) { values in
+    let sides = sidesPerFeature
+    let slotCount = sample.count * sides * lanes
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: slotCount) { values in
       // A node names its feature by the first slot of the feature's lanes.
-      for (feature, value) in sample.enumerated() { values[feature &* lanes] = Float(value) }
+      for (feature, value) in sample.enumerated() {
+        for side in 0..<sides {
+          values[(feature &* sides &+ side) &* lanes] = Self.number(value, side: side)
+        }
+      }
       return [Double](unsafeUninitializedCapacity: classCount) { sums, initialized in
         sums.initialize(repeating: 0)
         initialized = classCount

@@ -4,7 +4,7 @@ import ModelFiles
 extension PackedTrees {
   /// - Precondition: the arrays describe whole trees that look at no more features than that.
   init(_ tensors: TreeTensors, featureCount: Int) {
-    let slotBits = Self.slotBits(featureCount: featureCount)
+    let slotBits = Self.slotBits(sideCount: featureCount * tensors.sidesPerFeature)
     let roots = tensors.roots.map(Int.init)
     var nodes: [Node] = []
     nodes.reserveCapacity(tensors.leftChildren.count)
@@ -16,15 +16,17 @@ extension PackedTrees {
           nodes.append(Self.leaf(node - root, slotBits: slotBits))
           continue
         }
-        let slot = Int(tensors.features[node]) * Self.laneCount
         nodes.append(
           Node(
             threshold: tensors.thresholds[node],
-            link: Link(left - root) << Link(slotBits) | Link(slot)))
+            link: Self.link(
+              left: left - root, feature: tensors.features[node],
+              missingGoesLeft: tensors.missingGoesLeft.map { $0[node] == 1 }, slotBits: slotBits)))
       }
     }
     self.init(
-      classCount: tensors.classCount, nodes: nodes, roots: roots, slotBits: slotBits,
+      classCount: tensors.classCount, nodes: nodes, roots: roots,
+      sidesPerFeature: tensors.sidesPerFeature, slotBits: slotBits,
       shareRows: tensors.leftChildren.map { $0 < 0 ? -1 - $0 : 0 }, leafShares: tensors.leafShares)
   }
 
@@ -42,10 +44,13 @@ extension PackedTrees {
             ? -1 - shareRows[node] : Int32(root + Int(nodes[node].link >> Link(slotBits))))
       }
     }
+    let sides = nodes.map { Int($0.link & slotMask) / Self.laneCount }
     return TreeTensors(
       classCount: classCount, roots: roots.map { Int32($0) }, leftChildren: leftChildren,
       thresholds: nodes.map { $0.threshold == .infinity ? 0 : $0.threshold },
-      features: nodes.map { Int32($0.link & slotMask) / Int32(Self.laneCount) },
+      features: sides.map { Int32($0 / sidesPerFeature) },
+      missingGoesLeft: sidesPerFeature == 2
+        ? nodes.indices.map { isLeaf($0) || sides[$0] % 2 == 1 ? 0 : 1 } : nil,
       leafShares: leafShares)
   }
 }

@@ -3,13 +3,13 @@ import LinearAlgebra
 extension PackedTrees {
   /// The number of rows that walk down one tree before the next: enough to make loading the tree cheap, few enough that
   /// their values stay in the second-level cache.
-  private static func blockSize(featureCount: Int) -> Int {
-    max(8, min(128, 16_384 / featureCount)) * laneCount
+  private static func blockSize(sideCount: Int) -> Int {
+    max(8, min(128, 16_384 / sideCount)) * laneCount
   }
 
   /// The mean over all trees of the class shares in the leaf that each row reaches.
   func meanShares(for features: Matrix, threads: Int) -> Matrix {
-    let blockSize = Self.blockSize(featureCount: features.columnCount)
+    let blockSize = Self.blockSize(sideCount: features.columnCount * sidesPerFeature)
     let rowCount = features.rowCount
     let treeCount = Double(roots.count)
     var result = Matrix(rowCount: rowCount, columnCount: classCount)
@@ -30,7 +30,8 @@ extension PackedTrees {
     _ features: Matrix, _ rows: Range<Int>, to sums: UnsafeMutablePointer<Double>
   ) {
     let lanes = Self.laneCount
-    let width = features.columnCount
+    let (featureCount, sides) = (features.columnCount, sidesPerFeature)
+    let width = featureCount * sides
     let groupCount = (rows.count + lanes - 1) / lanes
     withUnsafeTemporaryAllocation(of: Float.self, capacity: groupCount * lanes * width) { values in
       let values = values.baseAddress!
@@ -40,8 +41,11 @@ extension PackedTrees {
           // Lanes without a row of their own repeat the last row.
           let row = min(rows.lowerBound + index, rows.upperBound - 1)
           let place = values + (index / lanes * width * lanes + index % lanes)
-          for feature in 0..<width {
-            place[feature &* lanes] = Float(elements[row &* width &+ feature])
+          for feature in 0..<featureCount {
+            let value = elements[row &* featureCount &+ feature]
+            for side in 0..<sides {
+              place[(feature &* sides &+ side) &* lanes] = Self.number(value, side: side)
+            }
           }
         }
       }

@@ -2,9 +2,13 @@ import LinearAlgebra
 
 /// Trees for predicting one row, few rows, or with few trees: nodes of eight bytes (sixteen with wide links), each tree
 /// level by level, so that siblings are adjacent and the nodes that all rows visit share cache lines.
+///
+/// Nodes that say where rows without their feature go compare one of two *sides* of the feature: a value is the same on
+/// both, and a missing one is −∞ on the first, which goes left, and ∞ on the second, which goes right. So walking is
+/// the same for all trees.
 struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
   struct Node: Hashable, Sendable {
-    /// The largest `Float` that is at most the threshold, which sends the same samples left.
+    /// The largest finite `Float` that is at most the threshold, which sends the same samples left.
     let threshold: Float
     /// The left child, counted from the root, above the `slotBits` bits of the feature's slot. The right child follows
     /// the left one. A leaf leads to itself, so that a row that has arrived stays there.
@@ -18,27 +22,39 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
   let nodes: [Node]
   /// The index of each tree's first node.
   let roots: [Int]
-  /// The number of a link's bits for the slot: the feature's index · `laneCount`.
+  /// Two if nodes say where rows without their feature go; otherwise one.
+  let sidesPerFeature: Int
+  /// The number of a link's bits for the slot: (the feature's index · `sidesPerFeature` + side) · `laneCount`.
   let slotBits: Int
   /// The row of `leafShares` of each leaf; 0 in other nodes.
   let shareRows: [Int32]
   /// `classCount` numbers a row, each row once. Most leaves are pure, so the few rows stay in the cache.
   let leafShares: [Double]
 
-  static func slotBits(featureCount: Int) -> Int {
-    PackedSamples.bitCount(upTo: (featureCount - 1) * laneCount)
+  /// - Parameter sideCount: features · sides per feature.
+  static func slotBits(sideCount: Int) -> Int {
+    PackedSamples.bitCount(upTo: (sideCount - 1) * laneCount)
+  }
+
+  /// The number that nodes compare with their threshold on one side of a feature.
+  @inline(__always)
+  static func number(_ value: Double, side: Int) -> Float {
+    let number = Float(value)
+    // Without sides NaN goes left. Infinity is a value, and must not be taken for a missing one.
+    return number.isNaN
+      ? (side == 0 ? -.infinity : .infinity) : min(number, .greatestFiniteMagnitude)
   }
 
   /// Whether the links of such trees fit.
-  static func fits(featureCount: Int, largestTree: Int) -> Bool {
-    slotBits(featureCount: featureCount) + PackedSamples.bitCount(upTo: largestTree)
+  static func fits(sideCount: Int, largestTree: Int) -> Bool {
+    slotBits(sideCount: sideCount) + PackedSamples.bitCount(upTo: largestTree)
       <= Link.bitWidth
   }
 
   // MARK: - From grown trees
 
-  init(_ trees: [Tree], featureCount: Int, threads: Int) {
-    let slotBits = Self.slotBits(featureCount: featureCount)
+  init(_ trees: [Tree], featureCount: Int, sidesPerFeature: Int, threads: Int) {
+    let slotBits = Self.slotBits(sideCount: featureCount * sidesPerFeature)
     let classCount = trees.first?.classCount ?? 0
     // The distinct rows of every tree, then of all trees, in the order of a single pass through all nodes.
     let packed = Parallelism.map(trees.count, threads: threads) { number, _ in
@@ -78,17 +94,18 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
       initialized = nodeCount
     }
     self.init(
-      classCount: classCount, nodes: nodes, roots: roots, slotBits: slotBits,
-      shareRows: shareRows, leafShares: distinct.elements)
+      classCount: classCount, nodes: nodes, roots: roots, sidesPerFeature: sidesPerFeature,
+      slotBits: slotBits, shareRows: shareRows, leafShares: distinct.elements)
   }
 
   init(
-    classCount: Int, nodes: [Node], roots: [Int], slotBits: Int, shareRows: [Int32],
-    leafShares: [Double]
+    classCount: Int, nodes: [Node], roots: [Int], sidesPerFeature: Int = 1, slotBits: Int,
+    shareRows: [Int32], leafShares: [Double]
   ) {
     self.classCount = classCount
     self.nodes = nodes
     self.roots = roots
+    self.sidesPerFeature = sidesPerFeature
     self.slotBits = slotBits
     self.shareRows = shareRows
     self.leafShares = leafShares
@@ -133,11 +150,12 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
         nodes.append(leaf(place, slotBits: slotBits))
         shareRows.append(distinct.row(of: tree.classShares, at: node * tree.classCount))
       } else {
-        let slot = Int(tree.features[node]) * Self.laneCount
         nodes.append(
           Node(
             threshold: Self.roundedDown(tree.thresholds[node]),
-            link: Link(order.count) << Link(slotBits) | Link(slot)))
+            link: Self.link(
+              left: order.count, feature: tree.features[node],
+              missingGoesLeft: tree.missingGoesLeft?[node], slotBits: slotBits)))
         shareRows.append(-1)
         order.append(tree.leftChildren[node])
         order.append(tree.rightChildren[node])
@@ -146,13 +164,19 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
     return (nodes, shareRows, distinct.elements)
   }
 
+  /// - Parameter missingGoesLeft: `nil` if features have one side.
+  static func link(left: Int, feature: Int32, missingGoesLeft: Bool?, slotBits: Int) -> Link {
+    let side = missingGoesLeft.map { 2 * Int(feature) + ($0 ? 0 : 1) } ?? Int(feature)
+    return Link(left) << Link(slotBits) | Link(side * laneCount)
+  }
+
   /// A leaf that is its tree's node number `place`.
   static func leaf(_ place: Int, slotBits: Int) -> Node {
     Node(threshold: .infinity, link: Link(place) << Link(slotBits))
   }
 
   private static func roundedDown(_ threshold: Double) -> Float {
-    let rounded = Float(threshold)
+    let rounded = min(Float(threshold), .greatestFiniteMagnitude)
     return Double(rounded) > threshold ? rounded.nextDown : rounded
   }
 }

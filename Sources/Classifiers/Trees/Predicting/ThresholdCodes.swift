@@ -6,21 +6,31 @@ struct ThresholdCodes: Sendable {
   /// range.
   private let starts: [UInt16]
   private let lowest: Float
+  /// The highest one but for the largest `Float`, which only separates missing values.
   private let highest: Float
+  /// The code of values above `highest`.
+  private let highestCode: UInt16
+  private let missingCode: UInt16
   private let bucketsPerUnit: Float
 
-  /// - Parameter thresholds: ascending and finite; fewer than 2¹⁶.
-  init(_ thresholds: [Float]) {
+  /// - Parameters:
+  ///   - thresholds: ascending and finite; fewer than 2¹⁶.
+  ///   - missingCode: the code of NaN.
+  init(_ thresholds: [Float], missingCode: Int = 0) {
     self.thresholds = thresholds
-    lowest = thresholds.first ?? 0
-    highest = thresholds.last ?? 0
+    self.missingCode = UInt16(missingCode)
+    let compared =
+      thresholds.last == .greatestFiniteMagnitude ? thresholds.dropLast() : thresholds[...]
+    lowest = compared.first ?? 0
+    highest = compared.last ?? 0
+    highestCode = UInt16(compared.count)
     var bucketCount = 1
     while bucketCount < 2 * thresholds.count { bucketCount *= 2 }
     let width = highest - lowest
     bucketsPerUnit = width > 0 ? Float(bucketCount - 1) / width : 0
     var starts = [UInt16](repeating: 0, count: bucketCount + 1)
     var bucket = 0
-    for (number, threshold) in thresholds.enumerated() {
+    for (number, threshold) in compared.enumerated() {
       let own = Int((threshold - lowest) * bucketsPerUnit)
       while bucket < own {
         bucket += 1
@@ -37,7 +47,7 @@ struct ThresholdCodes: Sendable {
   /// How many thresholds there are.
   var count: Int { thresholds.count }
 
-  /// Calls `body` with a function that returns the code of a value, which is zero for NaN.
+  /// Calls `body` with a function that returns the code of a value.
   @inline(__always)
   func withCodes(_ body: ((Float) -> UInt16) -> Void) {
     thresholds.withUnsafeBufferPointer { thresholds in
@@ -45,8 +55,8 @@ struct ThresholdCodes: Sendable {
         guard let thresholds = thresholds.baseAddress else { return body { _ in 0 } }
         let starts = starts.baseAddress!
         body { value in
-          guard value > lowest else { return 0 }
-          guard value <= highest else { return UInt16(truncatingIfNeeded: self.thresholds.count) }
+          if value <= lowest { return 0 }
+          guard value <= highest else { return value.isNaN ? missingCode : highestCode }
           // Rounding keeps the order: thresholds in earlier buckets are smaller, in later ones larger.
           let bucket = Int((value - lowest) * bucketsPerUnit)
           var code = Int(starts[bucket])

@@ -26,10 +26,13 @@ struct TreePredictor: Hashable, Sendable {
   init(_ trees: [Tree], threads: Int = Parallelism.availableThreads) {
     let featureCount = 1 + (trees.lazy.flatMap(\.features).max().map { max(0, Int($0)) } ?? 0)
     let largestTree = trees.lazy.map(\.nodeCount).max() ?? 1
+    let sides = trees.first?.missingGoesLeft == nil ? 1 : 2
     packing =
-      PackedTrees<UInt32>.fits(featureCount: featureCount, largestTree: largestTree)
-      ? .narrow(PackedTrees(trees, featureCount: featureCount, threads: threads))
-      : .wide(PackedTrees(trees, featureCount: featureCount, threads: threads))
+      PackedTrees<UInt32>.fits(sideCount: featureCount * sides, largestTree: largestTree)
+      ? .narrow(
+        PackedTrees(trees, featureCount: featureCount, sidesPerFeature: sides, threads: threads))
+      : .wide(
+        PackedTrees(trees, featureCount: featureCount, sidesPerFeature: sides, threads: threads))
   }
 
   /// - Precondition: the arrays describe whole trees that look at no more features than that.
@@ -37,7 +40,8 @@ struct TreePredictor: Hashable, Sendable {
     let ends = tensors.roots.dropFirst() + [Int32(tensors.leftChildren.count)]
     let largestTree = zip(tensors.roots, ends).lazy.map { Int($1 - $0) }.max() ?? 1
     packing =
-      PackedTrees<UInt32>.fits(featureCount: featureCount, largestTree: largestTree)
+      PackedTrees<UInt32>.fits(
+        sideCount: featureCount * tensors.sidesPerFeature, largestTree: largestTree)
       ? .narrow(PackedTrees(tensors, featureCount: featureCount))
       : .wide(PackedTrees(tensors, featureCount: featureCount))
   }
