@@ -135,7 +135,7 @@ extension PreparedData {
       }
       return Dataset(
         features: matrix, labels: part.labels, featureNames: part.featureNames,
-        classNames: part.classNames, rows: part.rows)
+        classNames: part.classNames, rows: part.rows, expectsMissing: true)
     }
     return PreparedData(
       training: dataset(training), test: dataset(test), encoders: encoders,
