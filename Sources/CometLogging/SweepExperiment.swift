@@ -76,6 +76,16 @@ public struct SweepExperiment: Sendable {
     ]
     parameters += division.compactMap { name, value in value.map { (name, JSONValue.string($0)) } }
     var events: [ExperimentEvent] = []
+    if let nested = plan.nested {
+      parameters.append(("nested", .integer(nested)))
+      if let moments = results.nestedMoments(plan.sortBy) {
+        let name = "nested_" + RunEvents.name(of: plan.sortBy)
+        for (suffix, value) in [("", moments.mean), ("_std", moments.deviation)] {
+          events.append(
+            .metric(name + suffix, .real(value), context: "validate", timestamp: now))
+        }
+      }
+    }
     if let best = results.best {
       parameters.append(("model", .string(best.candidate.algorithm.rawValue)))
       parameters += best.candidate.settings.map { ($0.name, RunEvents.value($0.value)) }

@@ -58,6 +58,33 @@ import Testing
     #expect(Self.files(folder, "s") == Self.files(folder, "one"))
   }
 
+  @Test func `a nested sweep says what the choice is worth, and is continued as one`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(1000)
+    let options = Self.options + ["--nested", "2", "--output"]
+    let outcome = try Program.run(options + ["s"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    // Per seed two folds of all rows, and for each of two outer folds two more and itself.
+    #expect(outcome.errors.contains("Sweep of \(5 * 3 * (2 + 2 * 3)) runs in s"))
+    let text = outcome.output.replacing("\n", with: " ")
+    #expect(
+      text.contains("What this choice of the best of 5 candidates is worth: accuracy 0."), "\(text)"
+    )
+    #expect(
+      text.contains("over 6 outer folds (2 for each of 3 seeds), whose rows had no part in it."))
+    for shard in 1...2 {
+      let part = try Program.run(options + ["parts", "--shard", "\(shard)/2"], in: folder)
+      #expect(part.status == 0, "\(part.errors)")
+    }
+    let merged = try Program.run(["merge", "parts", "--format", "markdown"], in: folder)
+    #expect(merged.output.contains("\n\nWhat this choice of the best of 5 candidates is worth: "))
+    #expect(Self.files(folder, "parts") == Self.files(folder, "s"))
+    let other = try Program.run(Self.options + ["--output", "s"], in: folder)
+    #expect(other.status == 64)
+    #expect(
+      other.errors.contains("expected --nested 2, as the sweep there began, found no --nested"))
+  }
+
   @Test func `a sweep is divided by a Kubernetes Indexed Job, and joined by merge`() throws {
     let folder = TemporaryFolder()
     folder.writeDiamonds(600)
@@ -172,6 +199,8 @@ import Testing
       ["--set", "GaussianNB.var_smoothing=1", "--exclude", "gaussiannb"], 64,
       "is not among the models"
     ),
+    (["--nested", "3"], 64, "--nested needs --cross-validate"),
+    (["--nested", "1", "--cross-validate", "2"], 64, "--nested must be at least 2"),
     (["--seeds", "1..3"], 64, "--seeds: expected seeds from 0 to 4294967295"),
     (["--shard", "5/4"], 64, "--shard must be I/N with I from 1 to N"),
     (["--grid", "grid.json"], 65, "grid.json: byte 0: expected a value"),

@@ -89,7 +89,8 @@ extension SweepResults {
         text += "\n" + Paragraph.wrapped(finding, width: style.width ?? 100) + "\n"
       }
       return text
-    case .markdown: return rendered(as: .markdown)
+    case .markdown:
+      return rendered(as: .markdown) + (nestedFinding.map { "\n\($0)\n" } ?? "")
     case .csv: return try file(Self.rankingName)
     case .json: return try file(Self.documentName)
     }

@@ -3,7 +3,8 @@ import Support
 
 /// How long runs will take, before any was made.
 ///
-/// All shards of a sweep divide it by this estimate, and come to the same; see ``DataSize``.
+/// All shards of a sweep divide it by this estimate, and come to the same; see ``DataSize``. Runs inside of
+/// an outer fold count like the others, though they have fewer rows.
 public struct CostEstimate: Hashable, Sendable {
   /// Seconds of one core for a run of each candidate: to fit, to predict the test rows and to judge.
   public let seconds: [Double]
@@ -68,10 +69,11 @@ extension CostEstimate {
       var line = Self.right("\(number + 1)", digits) + "  " + Self.left(names[index], nameWidth)
       if settingWidth > 0 { line += "  " + Self.left(settings[index], settingWidth) }
       line += "  seed \(run.seed)"
-      if let part = run.part {
-        if plan.request.folds?.repeats ?? 1 > 1 { line += "  repeat \(part.repetition)" }
-        line += "  fold \(part.fold)"
+      if let outer = run.part?.outer { line += "  outer \(outer)" }
+      if let repetition = run.part?.repetition, plan.request.folds?.repeats ?? 1 > 1 {
+        line += "  repeat \(repetition)"
       }
+      if let fold = run.part?.fold { line += "  fold \(fold)" }
       text += line + "  about \(Self.words(seconds[index]))\n"
       if text.utf8.count > 1 << 16 {
         try write(text)

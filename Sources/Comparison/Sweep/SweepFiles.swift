@@ -46,10 +46,9 @@ struct RunScores: Hashable, Sendable {
           uniqueKeysWithValues: run.candidate.settings.map { ($0.name, JSONValue($0.value)) })),
       "seed": .integer(Int(run.seed)),
     ]
-    if let part = run.part {
-      members["repeat"] = .integer(part.repetition)
-      members["fold"] = .integer(part.fold)
-    }
+    if let outer = run.part?.outer { members["outer"] = .integer(outer) }
+    if let repetition = run.part?.repetition { members["repeat"] = .integer(repetition) }
+    if let fold = run.part?.fold { members["fold"] = .integer(fold) }
     return members
   }
 

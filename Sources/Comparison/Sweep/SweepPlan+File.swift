@@ -12,6 +12,7 @@ extension SweepPlan {
     let data: SweptData
     let request: RunRequest
     let seeds: String
+    let nested: Int?
     let version: String
   }
 
@@ -19,7 +20,8 @@ extension SweepPlan {
   public var file: [UInt8] {
     get throws {
       let document = Document(
-        data: data, request: request, seeds: seeds.description, version: version)
+        data: data, request: request, seeds: seeds.description, nested: nested,
+        version: version)
       let members = try JSONValue(encoding: document).members ?? []
       let grid = JSONValue.Member("grid", ParameterGrid.document(of: grids))
       return JSONValue.object((members + [grid]).sorted { $0.name < $1.name }).file
@@ -39,7 +41,8 @@ extension SweepPlan {
       try self.init(
         document.request, data: document.data,
         grids: ParameterGrid.grids(from: value["grid"] ?? .null),
-        seeds: SeedList(parsing: document.seeds), version: document.version)
+        seeds: SeedList(parsing: document.seeds), nested: document.nested,
+        version: document.version)
     } catch {
       throw RequestError(.badData, "\(path): \(error)")
     }
@@ -74,6 +77,10 @@ extension SweepPlan {
       throw differ("", difference.first, difference.second)
     }
     if seeds != begun.seeds { throw differ("--seeds ", "\(begun.seeds)", "\(seeds)") }
+    if nested != begun.nested {
+      func words(_ nested: Int?) -> String { nested.map { "--nested \($0)" } ?? "no --nested" }
+      throw differ("", words(begun.nested), words(nested))
+    }
     if sortBy != begun.sortBy { throw differ("--sort-by ", begun.sortBy.rawValue, sortBy.rawValue) }
     if version != begun.version {
       throw differ("version ", "\(begun.version) of the program", version)

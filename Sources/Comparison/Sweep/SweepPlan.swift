@@ -7,6 +7,11 @@ import Support
 ///
 /// Runs are numbered from 0: seed by seed, within a seed fold by fold, within a fold candidate by
 /// candidate. So runs with neighbouring numbers share their rows, which are prepared once for all of them.
+///
+/// In a nested cross-validation further folds follow those of all rows: for each outer fold those of its
+/// training rows, then the outer fold itself. All candidates are fitted on it, though only the one that its
+/// inner folds choose is needed: so which runs there are does not depend on results, and any process may
+/// make any of them.
 public struct SweepPlan: Hashable, Sendable {
   public let data: SweptData
   /// What all runs are asked for alike; their seeds and candidates are those of ``seeds`` and ``grids``. The table
@@ -14,6 +19,8 @@ public struct SweepPlan: Hashable, Sendable {
   public let request: RunRequest
   public let grids: [ParameterGrid]
   public let seeds: SeedList
+  /// How many outer folds there are; `nil` without a nested cross-validation.
+  public let nested: Int?
   /// The program's version.
   public let version: String
   public let candidates: [Candidate]
@@ -24,7 +31,7 @@ public struct SweepPlan: Hashable, Sendable {
   /// - Throws: ``RequestError`` for combinations that a classifier refuses, and for too many runs.
   public init(
     _ request: RunRequest, data: SweptData, grids: [ParameterGrid], seeds: SeedList,
-    version: String = ProgramVersion.current
+    nested: Int? = nil, version: String = ProgramVersion.current
   ) throws(RequestError) {
     self.data = data
     var request = request
@@ -39,7 +46,18 @@ public struct SweepPlan: Hashable, Sendable {
       grids.filter { $0.algorithm == algorithm }
     }
     self.seeds = seeds
+    self.nested = nested
     self.version = version
+    if let nested {
+      guard request.folds != nil else {
+        throw RequestError(
+          .badRequest,
+          "--nested needs --cross-validate: its folds choose inside of each outer fold")
+      }
+      guard RunRequest.Folds(count: nested).isPossible else {
+        throw RequestError(.badRequest, "--nested must be at least 2")
+      }
+    }
     guard request.folds?.isPossible ?? true, 0..<1 ~= request.testFraction else {
       throw RequestError(.badRequest, "expected 2 folds or more, or a part of the rows to test on")
     }
@@ -51,7 +69,7 @@ public struct SweepPlan: Hashable, Sendable {
     }
     let count = grids.reduce(0) { $0.addingReportingOverflow($1.candidateCount).partialValue }
     let (runs, overflow) = count.multipliedReportingOverflow(
-      by: seeds.seeds.count * (request.folds?.divisionCount ?? 1))
+      by: seeds.seeds.count * Self.divisionCount(request.folds, nested))
     guard !overflow, count >= 0, grids.allSatisfy({ $0.candidateCount <= Self.runLimit }),
       runs <= Self.runLimit
     else {
@@ -87,7 +105,15 @@ public struct SweepPlan: Hashable, Sendable {
   /// How many divisions of the rows there are: one per seed and fold.
   public var divisionCount: Int { seeds.seeds.count * divisionsPerSeed }
 
-  var divisionsPerSeed: Int { request.folds?.divisionCount ?? 1 }
+  var divisionsPerSeed: Int { Self.divisionCount(request.folds, nested) }
+
+  /// How many divisions of all rows a seed has, by which candidates are ranked.
+  var rankedPerSeed: Int { request.folds?.divisionCount ?? 1 }
+
+  private static func divisionCount(_ folds: RunRequest.Folds?, _ nested: Int?) -> Int {
+    let count = folds?.divisionCount ?? 1
+    return count + (nested ?? 0) * (count + 1)
+  }
 
   /// How many rows are learned from, and how many are judged on, to within one.
   var sizes: (training: Int, test: Int) {
@@ -106,9 +132,29 @@ public struct SweepPlan: Hashable, Sendable {
     return SweepRun(
       number: number, candidate: candidates[candidate], candidateIndex: candidate,
       division: division, seed: seeds.seeds[seed],
-      part: request.folds.map {
-        SweepRun.Part(repetition: part / $0.count + 1, fold: part % $0.count + 1)
-      })
+      part: request.folds.map { self.part(part, $0) })
+  }
+
+  /// The folds of a seed's division, counted from 0.
+  private func part(_ index: Int, _ folds: RunRequest.Folds) -> SweepRun.Part {
+    func fold(_ number: Int, in outer: Int?) -> SweepRun.Part {
+      SweepRun.Part(
+        outer: outer, repetition: number / folds.count + 1, fold: number % folds.count + 1)
+    }
+    guard index >= rankedPerSeed else { return fold(index, in: nil) }
+    let (outer, number) = (index - rankedPerSeed).quotientAndRemainder(
+      dividingBy: rankedPerSeed + 1)
+    return number < rankedPerSeed
+      ? fold(number, in: outer + 1) : SweepRun.Part(outer: outer + 1, repetition: nil, fold: nil)
+  }
+
+  /// The numbers of a candidate's runs on consecutive divisions of a seed.
+  ///
+  /// - Parameters:
+  ///   - seed: the seed's place in the list.
+  ///   - divisions: counted from 0 within the seed.
+  func runs(of candidate: Int, seed: Int, _ divisions: Range<Int>) -> [Int] {
+    divisions.map { (seed * divisionsPerSeed + $0) * candidates.count + candidate }
   }
 
   static func words(_ runs: Int) -> String { runs == 1 ? "1 run" : "\(runs) runs" }
@@ -155,10 +201,13 @@ extension SweptData {
 
 /// One candidate with one seed, judged on one split or fold.
 public struct SweepRun: Hashable, Sendable {
-  /// A fold of a repeat, both counted from 1.
+  /// The folds that a run is judged on, all counted from 1.
   public struct Part: Hashable, Sendable {
-    public let repetition: Int
-    public let fold: Int
+    /// The outer fold whose training rows are divided further; `nil` where all rows are.
+    public let outer: Int?
+    /// The fold of a repeat; both are `nil` where the outer fold itself is judged on.
+    public let repetition: Int?
+    public let fold: Int?
   }
 
   /// Counted from 0.
@@ -174,14 +223,17 @@ public struct SweepRun: Hashable, Sendable {
 
   /// What it is judged on.
   var divisionName: DivisionName {
-    part.map { .fold(repetition: $0.repetition, number: $0.fold) } ?? .split(seed: seed)
+    guard let part else { return .split(seed: seed) }
+    return .fold(repetition: part.repetition ?? 1, number: part.fold ?? part.outer ?? 1)
   }
 
   /// The run's folder, within the sweep's.
-  public var place: String {
+  var place: String {
+    func digits(_ number: Int) -> String { "\(number < 10 ? "0" : "")\(number)" }
     var place = "runs/\(candidate.name)/seed-\(seed)"
-    if let part {
-      place += "-repeat-\(part.repetition)-fold-\(part.fold < 10 ? "0" : "")\(part.fold)"
+    if let outer = part?.outer { place += "-outer-\(digits(outer))" }
+    if let repetition = part?.repetition, let fold = part?.fold {
+      place += "-repeat-\(repetition)-fold-\(digits(fold))"
     }
     return place
   }
@@ -189,10 +241,9 @@ public struct SweepRun: Hashable, Sendable {
   /// Such as `RandomForest-003, seed 7, fold 2`.
   public var words: String {
     var words = "\(candidate.name), seed \(seed)"
-    if let part {
-      if part.repetition > 1 { words += ", repeat \(part.repetition)" }
-      words += ", fold \(part.fold)"
-    }
+    if let outer = part?.outer { words += ", outer fold \(outer)" }
+    if let repetition = part?.repetition, repetition > 1 { words += ", repeat \(repetition)" }
+    if let fold = part?.fold { words += ", fold \(fold)" }
     return words
   }
 }

@@ -22,7 +22,9 @@ extension SweepResults {
 
   // MARK: CSV
 
-  private var hasFolds: Bool { plan.request.folds != nil }
+  private var foldTitles: [String] {
+    (plan.nested == nil ? [] : ["outer"]) + (plan.request.folds == nil ? [] : ["repeat", "fold"])
+  }
 
   /// A line per candidate, best first.
   func writeRanking(to file: AtomicFile) throws(FileError) {
@@ -48,11 +50,11 @@ extension SweepResults {
     let names = plan.parameterNames
     try file.append(
       CSVWriter.row(
-        ["rank", "run", "candidate", "model", "seed"] + (hasFolds ? ["repeat", "fold"] : []) + names
+        ["rank", "run", "candidate", "model", "seed"] + foldTitles + names
           + ["training_rows", "test_rows"] + metrics.map(\.rawValue)))
     for (index, number) in rankedRuns.enumerated() {
       let run = plan.run(number)
-      var cells = ["\(index + 1)"] + Self.identity(of: run)
+      var cells = ["\(index + 1)"] + identity(of: run)
       cells += names.map { run.candidate[$0]?.description ?? "" }
       cells += ["\(outcomes[number].trainingRows)", "\(outcomes[number].testRows)"]
       cells += metrics.indices.map { score(of: number, $0)?.description ?? "" }
@@ -64,24 +66,25 @@ extension SweepResults {
   func writeTimings(to file: AtomicFile) throws(FileError) {
     try file.append(
       CSVWriter.row(
-        ["run", "candidate", "model", "seed"] + (hasFolds ? ["repeat", "fold"] : [])
+        ["run", "candidate", "model", "seed"] + foldTitles
           + ["fit_seconds", "predict_seconds", "host"]))
     for number in 0..<plan.runCount {
       let timing = outcomes[number].timing
       try file.append(
         CSVWriter.row(
-          Self.identity(of: plan.run(number)) + [
+          identity(of: plan.run(number)) + [
             timing?.fitSeconds.description ?? "", timing?.predictSeconds.description ?? "",
             timing?.host ?? "",
           ]))
     }
   }
 
-  private static func identity(of run: SweepRun) -> [String] {
+  private func identity(of run: SweepRun) -> [String] {
     var cells = ["\(run.number + 1)", run.candidate.name, run.candidate.algorithm.rawValue]
     cells.append("\(run.seed)")
-    if let part = run.part { cells += ["\(part.repetition)", "\(part.fold)"] }
-    return cells
+    guard let part = run.part else { return cells }
+    let folds = (plan.nested == nil ? [] : [part.outer]) + [part.repetition, part.fold]
+    return cells + folds.map { $0?.description ?? "" }
   }
 
   // MARK: JSON
@@ -97,34 +100,63 @@ extension SweepResults {
     for (rank, ranked) in ranking.enumerated() {
       try file.append(rank > 0 ? ",\n    {" : "\n    {")
       let candidate = ranked.candidate
-      let settings = JSONValue.object(
-        candidate.settings.map { JSONValue.Member($0.name, JSONValue($0.value)) })
       try file.append("\n      \"candidate\": \(JSONValue.string(candidate.name)),")
-      try file.append("\n      \"hyperparameters\": \(settings),")
+      try file.append("\n      \"hyperparameters\": \(Self.settings(of: candidate)),")
       try file.append("\n      \"mean\": \(object { ranked.moments[$0]?.mean }),")
       try file.append("\n      \"model\": \(JSONValue.string(candidate.algorithm.rawValue)),")
       try file.append("\n      \"rank\": \(rank + 1),")
       try file.append("\n      \"runs\": [")
-      for division in 0..<plan.divisionCount {
-        let number = division * plan.candidates.count + (indices[candidate] ?? 0)
-        let run = plan.run(number)
-        var members: [JSONValue.Member] = []
-        if let part = run.part { members.append(.init("fold", .integer(part.fold))) }
-        if let problem = outcomes[number].problem {
-          members.append(.init("problem", .string(problem)))
-        }
-        if let part = run.part { members.append(.init("repeat", .integer(part.repetition))) }
-        members += [
-          .init("run", .integer(number + 1)), .init("seed", .integer(Int(run.seed))),
-          .init("validate", object { score(of: number, $0) }),
-        ]
-        try file.append(
-          (division > 0 ? ",\n        " : "\n        ") + "\(JSONValue.object(members))")
+      let runs = plan.seeds.seeds.indices.flatMap { seed in
+        plan.runs(of: indices[candidate] ?? 0, seed: seed, 0..<plan.rankedPerSeed)
+      }
+      for (place, number) in runs.enumerated() {
+        try file.append((place > 0 ? ",\n        " : "\n        ") + "\(document(ofRun: number))")
       }
       try file.append("\n      ],")
       try file.append("\n      \"std\": \(object { ranked.moments[$0]?.deviation })\n    }")
     }
-    try file.append("\n  ]\n}\n")
+    try file.append("\n  ]")
+    if let folds = plan.nested { try writeNested(folds, to: file) }
+    try file.append("\n}\n")
+  }
+
+  private func document(ofRun number: Int) -> JSONValue {
+    let run = plan.run(number)
+    var members: [JSONValue.Member] = []
+    if let fold = run.part?.fold { members.append(.init("fold", .integer(fold))) }
+    if let problem = outcomes[number].problem { members.append(.init("problem", .string(problem))) }
+    if let repetition = run.part?.repetition {
+      members.append(.init("repeat", .integer(repetition)))
+    }
+    return .object(
+      members + [
+        .init("run", .integer(number + 1)), .init("seed", .integer(Int(run.seed))),
+        .init("validate", object { score(of: number, $0) }),
+      ])
+  }
+
+  /// What was chosen in each outer fold, and what it scored there.
+  private func writeNested(_ folds: Int, to file: AtomicFile) throws {
+    let moments = metrics.map { nestedMoments($0) }
+    try file.append(",\n  \"nested\": {\n    \"folds\": \(folds),")
+    try file.append("\n    \"mean\": \(object { moments[$0]?.mean }),\n    \"scores\": [")
+    for (place, score) in nested.enumerated() {
+      let members: [JSONValue.Member] = [
+        .init("candidate", .string(score.candidate.name)),
+        .init("hyperparameters", Self.settings(of: score.candidate)),
+        .init("inner_mean", score.innerMean.map { .real($0) } ?? .null),
+        .init("model", .string(score.candidate.algorithm.rawValue)),
+        .init("outer", .integer(score.outer)), .init("run", .integer(score.run + 1)),
+        .init("seed", .integer(Int(score.seed))),
+        .init("validate", object { self.score(of: score.run, $0) }),
+      ]
+      try file.append((place > 0 ? ",\n      " : "\n      ") + "\(JSONValue.object(members))")
+    }
+    try file.append("\n    ],\n    \"std\": \(object { moments[$0]?.deviation })\n  }")
+  }
+
+  private static func settings(of candidate: Candidate) -> JSONValue {
+    .object(candidate.settings.map { JSONValue.Member($0.name, JSONValue($0.value)) })
   }
 
   private func object(_ value: (Int) -> Double?) -> JSONValue {

@@ -66,8 +66,28 @@ extension SweepResults {
     return "\(best.candidate.algorithm.rawValue)"
       + (settings.isEmpty ? " with its defaults" : " with \(settings)")
       + " has the best \(plan.sortBy.title.lowercasedFirst), \(mean) (\(over)). "
-      + "The best of \(ranking.count) candidates is partly best by chance: evaluate it again with other "
-      + "seeds."
+      + (nestedFinding
+        ?? "The best of \(ranking.count) candidates is partly best by chance: evaluate it again with other "
+        + "seeds, or with --nested.")
+  }
+
+  /// What the choice is worth, in a sentence or two.
+  var nestedFinding: String? {
+    guard let folds = plan.nested else { return nil }
+    let name = plan.sortBy.title.lowercasedFirst
+    let choice = "What this choice of the best of \(ranking.count) candidates is worth"
+    let times =
+      nested.count > folds ? " (\(folds) for each of \(plan.seeds.seeds.count) seeds)" : ""
+    guard let moments = nestedMoments(plan.sortBy) else {
+      return
+        "\(choice) is not known: the \(name) is not defined on all \(nested.count) outer folds\(times)."
+    }
+    let value = NumberText.plain(moments.mean, digits: 4)
+    let spread = NumberText.plain(moments.deviation, digits: 4)
+    return
+      "\(choice): \(name) \(value) ± \(spread), mean and standard deviation over \(nested.count) outer "
+      + "folds\(times), whose rows had no part in it. The best candidate's own mean does not say that: it "
+      + "is partly luck."
   }
 }
 

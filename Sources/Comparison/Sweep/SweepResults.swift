@@ -11,6 +11,8 @@ public struct SweepResults: Sendable {
   public let ranking: [RankedCandidate]
   /// The numbers of all runs, in the same way.
   public let rankedRuns: [Int]
+  /// What the choice scored on each outer fold, seed by seed; empty without a nested cross-validation.
+  public let nested: [NestedScore]
   /// `metrics.count` numbers a run, in the order of the plan; not a number where one is not
   /// defined.
   let values: [Double]
@@ -31,10 +33,12 @@ public struct SweepResults: Sendable {
     func order(_ value: Double) -> Double { value.isNaN ? .infinity : sign * value }
     let ranked = plan.candidates.enumerated().map { index, candidate in
       RankedCandidate(
-        candidate: candidate, runCount: plan.divisionCount,
+        candidate: candidate, runCount: plan.seeds.seeds.count * plan.rankedPerSeed,
         moments: metrics.indices.map { metric in
-          let scores = (0..<plan.divisionCount).map {
-            values[($0 * plan.candidates.count + index) * metrics.count + metric]
+          let scores = plan.seeds.seeds.indices.flatMap { seed in
+            plan.runs(of: index, seed: seed, 0..<plan.rankedPerSeed).map {
+              values[$0 * metrics.count + metric]
+            }
           }
           return scores.contains { $0.isNaN } ? nil : Moments(scores)
         })
@@ -47,6 +51,7 @@ public struct SweepResults: Sendable {
       (order(values[first * metrics.count + key]), first)
         < (order(values[second * metrics.count + key]), second)
     }
+    nested = NestedScore.scores(of: plan) { values[$0 * metrics.count + key] }
   }
 
   /// The best candidate's means and deviations, by the metrics that are defined for it.

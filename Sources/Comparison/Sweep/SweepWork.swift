@@ -21,12 +21,13 @@ public struct SweepWork: Sendable {
 
   /// Reads the table that a request names, and plans what is to be done with it.
   public init(
-    _ request: RunRequest, grids: [ParameterGrid], seeds: SeedList, threads: Int
+    _ request: RunRequest, grids: [ParameterGrid], seeds: SeedList, nested: Int? = nil, threads: Int
   ) throws {
     let preprocessing = request.preprocessing
     let table = try request.table(threads: threads)
     let plan = try SweepPlan(
-      request, data: SweptData(table, preprocessing), grids: grids, seeds: seeds)
+      request, data: SweptData(table, preprocessing), grids: grids, seeds: seeds,
+      nested: nested)
     self.init(
       plan: plan, table: table, ignoredFindings: request.ignoredFindings ?? [], threads: threads)
   }
@@ -200,14 +201,29 @@ private final class Divisions: Sendable {
       return try preprocessing.prepare(table, split: request.split)
     }
     let fold = try folds.withLock { kept in
-      if kept.seed != seed {
-        kept = (seed, try foldPlan.folds(of: table, preprocessing: preprocessing))
-      }
+      if kept.seed != seed { kept = (seed, try self.folds(foldPlan)) }
       return kept.folds[part]
     }
+    let share = Double(fold.test.count) / Double(fold.test.count + fold.training.count)
     return try preprocessing.prepare(
       table, training: fold.training, test: fold.test,
-      dividedBy: TrainTestSplit(testFraction: 1 / Double(foldPlan.count), seed: request.seed),
+      dividedBy: TrainTestSplit(testFraction: share, seed: request.seed),
       advice: CrossValidation.adviceOnCategories)
+  }
+
+  /// The folds of a seed in the order of the plan: those of all rows, then for each outer fold those of its
+  /// training rows and itself.
+  ///
+  /// As in scikit-learn, where inner and outer folds are made with the same `random_state`.
+  private func folds(_ inner: FoldPlan) throws(DatasetError) -> [Fold] {
+    let preprocessing = work.plan.request.preprocessing
+    var folds = try inner.folds(of: work.table, preprocessing: preprocessing)
+    guard let nested = work.plan.nested else { return folds }
+    let outer = FoldPlan(count: nested, seed: inner.seed, group: inner.group, time: inner.time)
+    for fold in try outer.folds(of: work.table, preprocessing: preprocessing) {
+      folds += try inner.folds(of: work.table, rows: fold.training, preprocessing: preprocessing)
+      folds.append(fold)
+    }
+    return folds
   }
 }

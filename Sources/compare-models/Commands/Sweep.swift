@@ -47,7 +47,8 @@ struct Sweep: ParsableCommand {
   func run() throws {
     let (shard, source) = try shardOptions.choice()
     let sweep = try SweepWork(
-      request(), grids: grid.grids(), seeds: grid.seedList(), threads: work.threadCount)
+      request(), grids: grid.grids(), seeds: grid.seedList(), nested: grid.nested,
+      threads: work.threadCount)
     let plan = sweep.plan
     let estimate = try CostEstimate(plan)
     let runs = plan.runs(of: shard, estimate)

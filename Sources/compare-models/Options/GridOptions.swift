@@ -32,6 +32,9 @@ struct GridOptions: ParsableArguments {
       valueName: "seeds"))
   var seeds = "42"
 
+  @Option(help: "Say what the choice is worth, by this many folds around --cross-validate's.")
+  var nested: Int?
+
   func validate() throws {
     _ = try seedList()
     if grid == nil { _ = try grids() }

@@ -33,11 +33,9 @@ struct RunOptions: ParsableArguments {
   var resume: String?
 
   func validate() throws {
-    if let learningCurve, !(1...1000 ~= learningCurve) {
-      throw ValidationError("--learning-curve must be from 1 to 1000.")
-    }
-    if let divisions, !(2...1000 ~= divisions) {
-      throw ValidationError("--divisions must be from 2 to 1000.")
+    let counts = [("learning-curve", learningCurve, 1), ("divisions", divisions, 2)]
+    for case (let name, let count?, let least) in counts where !(least...1000 ~= count) {
+      throw ValidationError("--\(name) must be from \(least) to 1000.")
     }
     if let rope, rope < 0 || !rope.isFinite { throw ValidationError("--rope must be 0 or more.") }
   }

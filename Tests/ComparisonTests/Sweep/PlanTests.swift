@@ -8,7 +8,7 @@ extension SweepPlan {
   /// A plan over made-up data.
   static func sample(
     grids: [ParameterGrid] = [ParameterGrid(.gaussianNaiveBayes)], seeds: String = "1...3",
-    folds: RunRequest.Folds? = nil, rows: Int = 1000, version: String = "1"
+    folds: RunRequest.Folds? = nil, nested: Int? = nil, rows: Int = 1000, version: String = "1"
   ) throws -> SweepPlan {
     var request = RunRequest.standard
     (request.testFraction, request.folds) = (0.25, folds)
@@ -17,7 +17,7 @@ extension SweepPlan {
       data: SweptData(
         file: "t.csv", sha256: "0123456789abcdef", rows: rows, features: ["a", "b", "c"],
         classes: ["no", "yes"]),
-      grids: grids, seeds: SeedList(parsing: seeds), version: version)
+      grids: grids, seeds: SeedList(parsing: seeds), nested: nested, version: version)
   }
 }
 
