@@ -3,7 +3,7 @@ public import Support
 
 /// What earlier runs have kept for Comet.
 public struct KeptExperiments: Sendable {
-  private let experiments: [PendingExperiment]
+  let experiments: [PendingExperiment]
   /// Journals that cannot be sent.
   private let problems: [JournalError]
   /// The paths where nothing was kept.

@@ -190,7 +190,7 @@ import Testing
     #expect(
       promotion.explanation == [
         "The new model was chosen as the best of 4 by the 10000 rows that it is judged on, so that its "
-          + "risk is divided by 4; with --cross-validate folds choose it without them.",
+          + "risk is divided by 4; a run with --cross-validate chooses without them.",
         "It takes over if, on rows that neither model learned from, its lead by f1 minus a margin for "
           + "chance is above zero.",
         "All comparisons of 2026 share one 5 % risk of a wrong promotion; this is the 3rd, which takes "

@@ -89,11 +89,7 @@ public struct Registration: Sendable {
   private func register(
     _ set: RegistrableSet, _ run: FinishedRun, _ fetcher: ModelSetFetcher?
   ) async throws {
-    let areOfFolds = run.document.scores(by: choice.metric).areOfFolds
-    say(
-      "Best by \(choice.metric.rawValue)\(areOfFolds ? " on the folds" : ""): "
-        + "\(set.model.algorithm.rawValue), \(set.description.value)"
-        + (areOfFolds ? " on the test rows" : ""))
+    say(words(of: set, run.document))
     var champion: ModelSetFetcher.LoadedSet?
     var rows: JudgedRows?
     var refusal: StageRefusal?
@@ -122,7 +118,7 @@ public struct Registration: Sendable {
     if let rule = choice.promotion, let champion, let rows {
       let isPromoted = try await isPromoted(
         rule, champion, registered, rows, run,
-        candidates: areOfFolds ? 1 : run.document.models.count, registrar)
+        candidates: candidateCount(run.document), registrar)
       guard isPromoted else {
         say("\(title) does not get the stage \(stage)")
         return
@@ -137,6 +133,23 @@ public struct Registration: Sendable {
           + (move.taken.isEmpty
             ? "" : ", which was taken from \(move.taken.joined(separator: ", "))"))
     }
+  }
+
+  /// Which model is registered, and what it was chosen by.
+  private func words(of set: RegistrableSet, _ document: ComparisonDocument) -> String {
+    let isByFolds = document.scores(by: choice.metric).areOfFolds
+    let place =
+      document.chosenFrom.map { " of \($0) candidates" } ?? (isByFolds ? " on the folds" : "")
+    return "Best by \(choice.metric.rawValue)\(place): "
+      + "\(set.model.algorithm.rawValue), \(set.description.value)"
+      + (place.isEmpty ? "" : " on the test rows")
+      + (document.chosenFrom == nil ? "" : ", which had a part in the sweep's choice")
+  }
+
+  /// How many models the one was chosen from with the test rows in view.
+  private func candidateCount(_ document: ComparisonDocument) -> Int {
+    document.chosenFrom
+      ?? (document.scores(by: choice.metric).areOfFolds ? 1 : document.models.count)
   }
 
   /// The set that the stage would be taken from; `nil` where there is none, or it is the same.

@@ -3,23 +3,41 @@ public import ModelRegistry
 
 /// The experiments that a run folder was sent to.
 public struct RunExperiments: Sendable {
-  private let path: String
-  private let experiments: [PendingExperiment]
+  /// The run folder.
+  public let path: String
+  public let workspace: String?
+  /// The experiment that has all of a model, by the model's name.
+  private let keys: [String: String]
 
   /// - Throws: `JournalError` for a journal that cannot be read.
   public init(of path: String) throws {
-    self.path = path
     var problem: JournalError?
-    experiments = try PendingExperiment.all(at: path) { problem = problem ?? $0 }
+    let experiments = try PendingExperiment.all(at: path) { problem = problem ?? $0 }
     if let problem { throw problem }
+    self.init(experiments, of: path)
   }
 
-  public var workspace: String? { experiments.compactMap(\.journal.experiment.workspace).first }
+  /// Those of a run whose journals are in use.
+  init(_ experiments: [PendingExperiment], of path: String) {
+    self.path = path
+    workspace = experiments.compactMap(\.journal.experiment.workspace).first
+    keys = Dictionary(
+      experiments.compactMap { experiment in
+        let journal = experiment.journal
+        return journal.isFinished ? journal.created.map { (experiment.name, $0.key) } : nil
+      }, uniquingKeysWith: { $1 })
+  }
+
+  /// Those of a run that was just made.
+  init(_ outcome: CometOutcome, workspace: String?) {
+    path = outcome.folder
+    self.workspace = workspace
+    keys = outcome.experimentKeys
+  }
 
   /// The experiment that has all of a model.
   public func key(of model: String) throws(RegistryError) -> String {
-    let known = experiments.filter { $0.name == model && $0.journal.isFinished }
-    guard let key = known.last?.journal.created?.key else {
+    guard let key = keys[model] else {
       throw RegistryError(
         .missing,
         "\(path): Comet does not have all of \(model) yet; send it first: "

@@ -9,6 +9,9 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
   /// What is better known about the data before the scores are believed, the worst first; `nil` for nothing.
   public var dataFindings: [DataFinding]?
   public let models: [ModelPart]
+  /// Of how many candidates of a sweep the only model is the best, by rows among which its test rows are;
+  /// `nil` for a run that no sweep has chosen.
+  public var chosenFrom: Int?
   /// What the most frequent class alone would score.
   public var baseline: Baseline?
   /// How sure the numbers of the test rows are; `nil` where it was not asked for.
@@ -34,6 +37,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     dataFindings = run.findings.isEmpty ? nil : run.findings
     self.models = models.map(ModelPart.init)
     baseline = run.baseline
+    chosenFrom = run.request.chosenFrom
     versions = ["compare-models": ProgramVersion.current]
   }
 
@@ -42,6 +46,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     case crossValidation = "cross_validation"
     case repeatedSplits = "divisions"
     case dataFindings = "data_findings"
+    case chosenFrom = "chosen_from"
     case leftOut = "left_out"
   }
 

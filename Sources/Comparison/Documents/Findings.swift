@@ -18,7 +18,8 @@ public struct Findings: Sendable {
     let text = FindingsText(document, metric)
     answer = text.answer
     details =
-      text.divisions + text.mcNemar + text.deLong + text.folds + text.baseline + text.allRight
+      text.choice + text.divisions + text.mcNemar + text.deLong + text.folds + text.baseline
+      + text.allRight
       + text.gaps
       + text.limits
   }
@@ -101,7 +102,8 @@ private struct FindingsText {
     let interval = document.statistics?.intervals(of: name)?[metric]?.interval
     return "; \(NumberText.plain(value, digits: 4))"
       + (interval.map { text($0, confidence: document.statistics?.confidence ?? 0.95) } ?? "")
-      + " on the test rows, which had no part in the choice"
+      + " on the test rows"
+      + (document.chosenFrom == nil ? ", which had no part in the choice" : "")
   }
 
   private func foldInterval(_ name: String) -> String {
@@ -264,7 +266,17 @@ private struct FindingsText {
     ]
   }
 
-  // MARK: Other divisions
+  // MARK: Other divisions and the choice
+
+  /// What it means that a sweep has chosen the model.
+  var choice: [String] {
+    document.chosenFrom.map {
+      [
+        "It is the best of \($0) candidates of a sweep, which was judged on rows that include these test rows: "
+          + "its scores are partly luck, and their intervals do not allow for that."
+      ]
+    } ?? []
+  }
 
   /// How often which model is the best when the rows are divided again, the most frequent winner first.
   var divisions: [String] {

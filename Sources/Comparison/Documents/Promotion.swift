@@ -282,8 +282,8 @@ public struct Promotion: Codable, Hashable, Sendable {
       (candidates == 1
         ? "The new model was chosen without the \(testRows) rows that it is judged on."
         : "The new model was chosen as the best of \(candidates) by the \(testRows) rows that it is "
-          + "judged on, so that its risk is divided by \(candidates); with --cross-validate folds "
-          + "choose it without them."),
+          + "judged on, so that its risk is divided by \(candidates); a run with --cross-validate "
+          + "chooses without them."),
       "It takes over if, on rows that neither model learned from, its lead by \(name) minus a margin "
         + "for chance is above zero"
         + (guards.isEmpty

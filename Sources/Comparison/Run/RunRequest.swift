@@ -53,6 +53,10 @@ public struct RunRequest: Codable, Hashable, Sendable {
   public var sortBy: Metric?
   /// Findings about the data that are neither told nor kept; they change no result either.
   public var ignoredFindings: [DataFinding.Code]?
+  /// Of how many candidates of a sweep the only one is the best; `nil` for a run that no sweep has chosen.
+  ///
+  /// The run's test rows had a part in that choice.
+  public var chosenFrom: Int?
 
   /// What the program does without options.
   public static let standard = RunRequest(seed: 42)
@@ -87,6 +91,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
     case permutationRepeats = "permutation_repeats"
     case sortBy = "sort_by"
     case ignoredFindings = "ignore"
+    case chosenFrom = "chosen_from"
   }
 
   /// Folds, repeatedly divided.

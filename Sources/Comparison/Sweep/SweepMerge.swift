@@ -88,6 +88,13 @@ public struct SweepMerge: Sendable {
     while !folders.allSatisfy({ Files.exists($0.planPath) }), .now < deadline { sleep(1) }
   }
 
+  /// Reads all runs, and ranks them.
+  ///
+  /// - Throws: ``RequestError`` of kind `unfinished` where runs are missing.
+  public func results() throws -> SweepResults {
+    try SweepResults(plan, outcomes().map(\.outcome))
+  }
+
   /// Reads all runs, ranks them, and writes the sweep's files.
   ///
   /// - Throws: ``RequestError`` of kind `unfinished` where runs are missing.

@@ -5,13 +5,14 @@ import CometLogging
 import Comparison
 import LinearAlgebra
 import ModelRegistry
+import Report
 import Support
 
 /// Registers the best model of a run that is finished.
 struct Register: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "register",
-    abstract: "Registers the best model of a run in Comet's model registry.",
+    abstract: "Registers the best model of a run or a sweep in Comet's model registry.",
     discussion: """
       The model, the scaler and all encoders get a new version in the registry, the same for all of them. \
       The command can be repeated: it continues where it stopped, and does nothing twice.
@@ -19,16 +20,17 @@ struct Register: ParsableCommand {
       EXAMPLES
         compare-models register runs/20261124T210000Z-42
         compare-models register runs/20261124T210000Z-42 --stage production
+        compare-models register runs/sweep-0123456789ab --data stones.csv
         compare-models register runs/20261124T210000Z-42 --promote-if-better --data stones.csv
       """)
 
-  @Argument(help: "The folder of a finished run that was sent to Comet.")
+  @Argument(help: "The folder of a finished run that was sent to Comet, or of a finished sweep.")
   var runFolder: String
 
   @OptionGroup var registry: RegistryOptions
 
   @Option(
-    help: "The CSV file that the run was made from; --promote-if-better needs it.",
+    help: "The CSV file of the run or sweep; --promote-if-better and a sweep need it.",
     completion: .file(extensions: ["csv"]))
   var data = RunRequest.standard.data
 
@@ -41,13 +43,22 @@ struct Register: ParsableCommand {
   func run() throws {
     let settings = try Settings()
     let connection = try CometConnection(settings, program: CompareModels.userAgent)
-    let run = try FinishedRun(contentsOf: runFolder)
-    let experiments = try RunExperiments(of: run.path)
+    let threads = Parallelism.availableThreads
+    let sweep = try SweepWinner(of: runFolder, by: registry.selectBy, threads: threads)
+    let choice = registry.choice(by: sweep?.metric ?? .f1)
+    let made = try sweep.map {
+      try SweepRegistration(
+        of: $0, in: runFolder, as: choice, data: data, threads: threads, ProgressDisplay(.normal)
+      ).run(
+        to: CometDestination(settings, workspace: cometWorkspace, program: CompareModels.userAgent)
+      ) { ReportFile(folder: $0, threads: threads, experimentLinks: CreatedExperiment.links) }
+    }
+    let run = try FinishedRun(contentsOf: made?.path ?? runFolder)
+    let experiments = try made ?? RunExperiments(of: run.path)
     let registration = Registration(
-      registry.choice, connection: connection,
+      choice, connection: connection,
       workspace: cometWorkspace ?? settings.cometWorkspace ?? experiments.workspace,
-      data: data, threads: Parallelism.availableThreads,
-      say: { try? StandardOutput.write($0 + "\n") })
+      data: data, threads: threads, say: { try? StandardOutput.write($0 + "\n") })
     try registration.register(run) { try experiments.key(of: $0) }
   }
 }

@@ -108,7 +108,7 @@ struct RunComparison: ParsableCommand {
     let progress = work.progress
     // The transport that the run was sent over may have been ended.
     let registration = Registration(
-      registry.options.choice,
+      registry.options.choice(),
       connection: try CometConnection(settings, program: CompareModels.userAgent),
       workspace: comet.cometWorkspace ?? settings.cometWorkspace, data: data,
       threads: work.threadCount, say: { progress.say($0) })

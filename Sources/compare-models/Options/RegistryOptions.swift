@@ -17,8 +17,8 @@ struct RegistryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The metric whose best model is registered, and that a new model must lead by, such as accuracy, f1 "
-        + "or log_loss.", valueName: "metric"))
-  var selectBy = Metric.f1
+        + "or log_loss. (default: f1, or a sweep's own)", valueName: "metric"))
+  var selectBy: Metric?
 
   @Flag(
     help: ArgumentHelp(
@@ -52,12 +52,13 @@ struct RegistryOptions: ParsableArguments {
     help: ArgumentHelp("The prefix of the names in the registry.", valueName: "name"))
   var registryPrefix = SetNames.standardPrefix
 
-  var choice: RegistrationChoice {
-    var rule = PromotionRule(metric: selectBy)
+  /// - Parameter usual: the metric where none is named.
+  func choice(by usual: Metric = .f1) -> RegistrationChoice {
+    var rule = PromotionRule(metric: selectBy ?? usual)
     (rule.guards, rule.requirements) = (guards, requirements)
     rule.comparisonsPerYear = comparisonsPerYear ?? rule.comparisonsPerYear
     return RegistrationChoice(
-      stage: stage, metric: selectBy, promotion: promoteIfBetter ? rule : nil,
+      stage: stage, metric: rule.metric, promotion: promoteIfBetter ? rule : nil,
       isExplained: explain, prefix: registryPrefix)
   }
 
@@ -73,7 +74,7 @@ struct RegistryOptions: ParsableArguments {
       throw ValidationError(
         "--guard, --require, --comparisons-per-year and --explain go with --promote-if-better.")
     }
-    if choice.prefix.isEmpty {
+    if choice().prefix.isEmpty {
       throw ValidationError("--registry-prefix must have a letter or a digit.")
     }
   }
@@ -87,7 +88,7 @@ struct RunRegistryOptions: ParsableArguments {
   @OptionGroup var options: RegistryOptions
 
   func validate() throws {
-    if options.choice.isGiven, !register {
+    if options.choice().isGiven, !register {
       throw ValidationError(
         "--stage, --select-by, --promote-if-better and --registry-prefix go with --register.")
     }
