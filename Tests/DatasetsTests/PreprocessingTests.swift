@@ -120,7 +120,7 @@ import Testing
         == "t.csv: expected a column \"m\", found \"n\", \"class\"")
     #expect(
       message(text, header: "n,class", dropping: ["class"], kind: .badRequest)
-        == "column \"class\" is the target, it cannot be dropped")
+        == "column \"class\" is the target, it cannot be dropped, and rows cannot be divided by it")
     #expect(
       message(text, header: "n,class", dropping: ["n"])
         == "t.csv: expected at least one column besides the target")

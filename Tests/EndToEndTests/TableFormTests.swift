@@ -105,7 +105,7 @@ import Testing
       ]
         + options, in: folder)
     #expect(sweep.status == 0, "\(sweep.errors)")
-    #expect(folder.text("s/sweep.json")?.contains("\"no-header\"") == true)
+    #expect(folder.text("s/sweep.json")?.contains("\"header\": false") == true)
   }
 
   @Test func `columns with one name are told apart, with a notice`() throws {

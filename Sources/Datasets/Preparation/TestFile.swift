@@ -31,10 +31,11 @@ extension Preprocessing {
     guard let testFile else { return training }
     var testReading = reading
     testReading.textColumns += training.columns.filter { !$0.isNumeric }.map(\.name)
+    testReading.incompleteColumns = nil
     var test = try CSVTable(contentsOf: testFile, testReading, threads: threads)
-    let others = test.columnNames.filter { training.column(named: $0) == nil }
-    if let columns = testReading.incompleteColumns, !others.isEmpty {
+    if let columns = reading.incompleteColumns {
       // Rows that lack nothing but what is ignored are kept.
+      let others = test.columnNames.filter { training.column(named: $0) == nil }
       testReading.incompleteColumns = columns + others
       test = try CSVTable(contentsOf: testFile, testReading, threads: threads)
     }

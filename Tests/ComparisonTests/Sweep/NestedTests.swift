@@ -52,6 +52,8 @@ private struct NestedReference: Decodable {
   ) throws -> SweepPlan {
     var request = RunRequest.standard
     (request.folds, request.sortBy) = (folds, sortBy)
+    // The row numbers of a part count nothing.
+    request.dropped = ["Unnamed: 0"]
     let grids = try ParameterGrid.grids(
       nil, models: nil, without: nil,
       settings: [
