@@ -28,7 +28,7 @@ struct Sweep: ParsableCommand {
   @OptionGroup(title: "Evaluation") var division: DivisionOptions
   @OptionGroup(title: "Work") var shardOptions: ShardOptions
   @OptionGroup(title: "Work") var work: WorkOptions
-  @OptionGroup(title: "Results") var results: SweepOutputOptions
+  @OptionGroup(title: "Results") var results: OutputOptions
   @OptionGroup(title: "Comet") var comet: CometOptions
 
   @Flag(help: "Print the numbered runs with their estimated cost, and run none.")
@@ -95,29 +95,5 @@ extension SweepResults {
     progress.say("Results are in \(folder)")
     let experiment = SweepExperiment(self, in: folder, to: destination)
     try experiment.log(progress)?.tell(progress, requiresAll: requiresComet)
-  }
-}
-
-/// Where a sweep's results go, and in what form.
-struct SweepOutputOptions: ParsableArguments {
-  @Option(
-    help: """
-      The folder of the sweep, which all shards may share; a sweep in it is continued. \
-      (default: runs/sweep-<digits of the plan's checksum>)
-      """, completion: .directory)
-  var output: String?
-
-  @Option(
-    help: ArgumentHelp("The format of the printed ranking.", valueName: "table|markdown|csv|json"))
-  var format = OutputFormat.table
-
-  @Option(
-    help: ArgumentHelp(
-      "The metric that candidates are ranked by, best first, such as accuracy, f1 or roc_auc.",
-      valueName: "metric"))
-  var sortBy = Metric.accuracy
-
-  func validate() throws {
-    if output == "" { throw ValidationError("--output must name a folder.") }
   }
 }

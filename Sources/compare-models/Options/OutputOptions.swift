@@ -5,19 +5,21 @@ import Evaluation
 /// Where results go, and in what form.
 struct OutputOptions: ParsableArguments {
   @Option(
-    help: "The folder to write; it must be new or empty. (default: runs/<UTC time>-<seed>)",
-    completion: .directory)
+    help: """
+      The folder to write: for a run new or empty (default: runs/<UTC time>-<seed>), for a sweep that of all its \
+      shards, where it is continued. (default: runs/sweep-<digits of the plan's checksum>)
+      """, completion: .directory)
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "The format of the printed comparison.", valueName: "table|markdown|csv|json"))
+      "The format of the printed results.", valueName: "table|markdown|csv|json"))
   var format = OutputFormat.table
 
   @Option(
     help: ArgumentHelp(
-      "The metric that models are sorted and ranked by, best first, such as accuracy, f1 or roc_auc. "
-        + "(default: accuracy, in the order of the models)", valueName: "metric"))
+      "The metric that results are sorted and ranked by, best first, such as accuracy, f1 or roc_auc. "
+        + "(default: accuracy; a run keeps the order of the models)", valueName: "metric"))
   var sortBy: Metric?
 
   func validate() throws {
