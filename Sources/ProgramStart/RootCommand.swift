@@ -59,7 +59,7 @@ extension RootCommand {
 
   /// - Parameter status: one of `sysexits.h`.
   private static func end(with message: String, status: Int32) -> Never {
-    StandardError.write("\(name): error: \(message)")
+    StandardError.write("\(name): error: \(message.escapingControls(keepsLines: true))")
     exit(withError: ExitCode(status))
   }
 }

@@ -35,6 +35,33 @@ import Testing
     #expect(error?.description.contains("\"\(value)\"") == true)
   }
 
+  @Test func `settings lose blanks and line ends at both sides`() throws {
+    let settings = try Settings {
+      ["COMET_PROJECT": " iris\r", "COMET_WORKSPACE": "demo-ws\r\n", "PORT": "\t80 \r"][$0.name]
+    }
+    #expect(settings.cometProject == "iris")
+    #expect(settings.cometWorkspace == "demo-ws")
+    #expect(settings.port == 80)
+    #expect(try Settings { $0 == .cometProject ? "\r\n" : nil }.cometProject == nil)
+  }
+
+  @Test(arguments: [
+    (Setting.cometProject, "\"iris\"", "\"iris\""), (.cometWorkspace, "'demo-ws'", "'demo-ws'"),
+    (.cometProject, "ir\ris", "ir\\ris"), (.cometURLOverride, "https://a\u{1b}[2J", "a\\u{1b}[2J"),
+    (.port, "\"5000\"", "\"5000\""), (.port, "50\u{7}00", "50\\u{7}00"),
+    (.cometWorkspace, "a\u{9b}b", "a\\u{9b}b"), (.logLevel, "in\nfo", "in\\nfo"),
+  ])
+  func `settings refuse quotes and control characters, and show them`(
+    setting: Setting, value: String, shown: String
+  ) {
+    let error = #expect(throws: SettingsError.self) {
+      try Settings { $0 == setting ? value : nil }
+    }
+    let text = error?.description ?? ""
+    #expect(text.contains(setting.name) && text.contains(shown))
+    #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7f...0x9f ~= $0.value) })
+  }
+
   @Test func `settings never show the key`() throws {
     let key = "k3yk3yk3yk3yk3y"
     let settings = try Settings { $0 == .cometAPIKey ? key : nil }

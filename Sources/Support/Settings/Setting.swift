@@ -109,13 +109,13 @@ extension Setting {
 public struct SettingsError: ExitStatusProviding, Hashable, CustomStringConvertible {
   public let setting: Setting
   public let rule: String
-  /// What was found; never that of a secret.
+  /// What was found, without control characters; never that of a secret.
   public let value: String?
 
   init(_ setting: Setting, mustBe rule: String, was value: String) {
     self.setting = setting
     self.rule = rule
-    self.value = setting.isSecret ? nil : value
+    self.value = setting.isSecret ? nil : value.escapingControls()
   }
 
   public var description: String {

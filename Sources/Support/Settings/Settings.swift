@@ -27,9 +27,23 @@ public struct Settings: Hashable, Sendable {
 
   /// - Parameter value: what a variable has; the process's own unless told otherwise.
   public init(_ value: (Setting) -> String? = \.value) throws(SettingsError) {
-    // An empty variable says nothing: `docker --env-file` cannot leave one out.
+    // An empty variable says nothing: `docker --env-file` cannot leave one out. It keeps the line ends of Windows.
     func text(_ setting: Setting) -> String? {
-      value(setting).flatMap { $0.isEmpty ? nil : $0 }
+      guard var value = value(setting)?[...] else { return nil }
+      while value.first?.isWhitespace == true { value.removeFirst() }
+      while value.last?.isWhitespace == true { value.removeLast() }
+      return value.isEmpty ? nil : String(value)
+    }
+    func name(_ settings: Setting...) throws(SettingsError) -> String? {
+      guard let setting = settings.first(where: { text($0) != nil }), let text = text(setting)
+      else {
+        return nil
+      }
+      // Quotes belong to a shell; `docker --env-file` passes them on.
+      guard !text.contains("\""), text.first != "'", text.last != "'", !text.hasControls else {
+        throw SettingsError(setting, mustBe: "without quotes and control characters", was: text)
+      }
+      return text
     }
     func truth(_ setting: Setting) throws(SettingsError) -> Bool? {
       switch text(setting)?.lowercased() {
@@ -66,14 +80,14 @@ public struct Settings: Hashable, Sendable {
         .cometAPIKey, mustBe: "of letters, digits and signs without spaces", was: key)
     }
     cometAPIKey = key.map(APIKey.init)
-    cometWorkspace = text(.cometWorkspace)
-    cometProject = text(.cometProject) ?? text(.cometProjectName)
-    cometURLOverride = text(.cometURLOverride)
+    cometWorkspace = try name(.cometWorkspace)
+    cometProject = try name(.cometProject, .cometProjectName)
+    cometURLOverride = try name(.cometURLOverride)
     cometOffline = try truth(.cometOffline) ?? false
     cometMaxConnections = Int(try number(.cometMaxConnections, 1...64, whole: true) ?? 8)
     cometFlushTimeout = try number(.cometFlushTimeout, 0...86400) ?? 60
-    certificateFile = text(.curlCABundle) ?? text(.sslCertFile)
-    certificateFolder = text(.sslCertDir)
+    certificateFile = try name(.curlCABundle, .sslCertFile)
+    certificateFolder = try name(.sslCertDir)
     port = Int(try number(.port, 0...65535, whole: true) ?? 5000)
     modelRefreshSeconds = try number(.modelRefreshSeconds, 0...86400) ?? 300
     unknownCategory = try choice(.unknownCategory, Self.unknownCategories) ?? "error"
