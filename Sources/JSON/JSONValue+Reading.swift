@@ -44,4 +44,18 @@ extension JSONReader {
     case nil: throw error("expected a value, found the end")
     }
   }
+
+  /// Reads the next value, whatever it is, and forgets it.
+  public mutating func skipValue() throws(JSONError) { try skipValue(depth: 0) }
+
+  private mutating func skipValue(depth: Int) throws(JSONError) {
+    guard depth < Self.deepest else { throw error("nested too deeply") }
+    switch peek() {
+    case UInt8(ascii: "{"):
+      try object { _, reader throws(JSONError) in try reader.skipValue(depth: depth + 1) }
+    case UInt8(ascii: "["):
+      try array { reader throws(JSONError) in try reader.skipValue(depth: depth + 1) }
+    default: _ = try value(depth: depth)
+    }
+  }
 }

@@ -32,6 +32,20 @@ struct FeatureTable: Sendable {
 
   var count: Int { names.count }
 
+  /// The code of the category that is written as this number, or as that truth; `nil` unless it is one.
+  func code(of number: Double, _ feature: Int) -> Double? {
+    code(feature) { Double($0) == number }
+  }
+
+  func code(of truth: Bool, _ feature: Int) -> Double? {
+    code(feature) { $0.lowercased() == "\(truth)" }
+  }
+
+  private func code(_ feature: Int, _ fits: (String) -> Bool) -> Double? {
+    let codes = categories[feature].indices.filter { fits(categories[feature][$0]) }
+    return codes.count == 1 ? Double(codes[0]) : nil
+  }
+
   func isNumber(_ feature: Int) -> Bool { ranges[feature] != nil }
 
   /// The value of a feature that is not given: NaN, or the code of missing categories.

@@ -30,6 +30,7 @@ struct RowReader {
   enum Cell {
     case text(String)
     case number(Double)
+    case boolean(Bool)
     /// A value that is said to be none.
     case missing
     /// A value that no field can have; `found` describes it.
@@ -97,7 +98,16 @@ struct RowReader {
       switch cell {
       case .number(let number) where isNumber: value = try features.value(of: number, feature)
       case .number(let number):
-        return fail(feature, "expected a text in quotes, found \(NumberText.shortest(number))")
+        // Codes such as 1 and 10 are categories to a model and numbers to its clients.
+        guard let code = features.code(of: number, feature) else {
+          return fail(feature, "expected a text in quotes, found \(NumberText.shortest(number))")
+        }
+        value = code
+      case .boolean(let truth):
+        guard let code = features.code(of: truth, feature) else {
+          return fail(feature, "expected a \(isNumber ? "number" : "text"), found \(truth)")
+        }
+        value = code
       case .missing: value = try features.missingValue(feature)
       case .other(let found):
         return fail(feature, "expected a \(isNumber ? "number" : "text"), found \(found)")
