@@ -9,7 +9,7 @@ let packages: [(path: String, version: Version, modules: String)] = [
   ("apple/swift-http-types", "1.8.0", "HTTPTypes"),
   ("apple/swift-log", "1.16.0", "Logging"),
   ("apple/swift-nio", "2.101.0", "NIOCore NIOEmbedded NIOHTTP1 NIOPosix"),
-  ("apple/swift-nio-extras", "1.35.0", "NIOHTTPTypes NIOHTTPTypesHTTP1"),
+  ("apple/swift-nio-extras", "1.35.0", "NIOHTTPCompression NIOHTTPTypes NIOHTTPTypesHTTP1"),
   ("hummingbird-project/hummingbird", "2.28.0", "Hummingbird"),
   ("swift-server/swift-service-lifecycle", "2.13.0", "ServiceLifecycle UnixSignals"),
 ]
@@ -36,7 +36,8 @@ let libraries: KeyValuePairs = [
   """,
   "PredictionService": """
   Classifiers Comet Datasets HTML HTTPTypes Hummingbird JSON LinearAlgebra Logging ModelFiles \
-  NIOCore NIOHTTP1 NIOHTTPTypesHTTP1 NIOPosix SavedModels ServiceLifecycle Support UnixSignals
+  NIOCore NIOHTTP1 NIOHTTPCompression NIOHTTPTypesHTTP1 NIOPosix SavedModels ServiceLifecycle \
+  Support UnixSignals
   """,
   "ProgramStart": "ArgumentParser Support",
   "Tests/TestSupport": "Comet Datasets LinearAlgebra Support",
@@ -60,7 +61,7 @@ let tests = words(
 /// What tests import besides our libraries.
 let testImports = [
   "Datasets": "CCSV", "EndToEnd": "compare-models diamonds-prediction get-models",
-  "PredictionService": "HTTPTypes Hummingbird Logging NIOCore NIOEmbedded ServiceLifecycle",
+  "PredictionService": "CZlib HTTPTypes Hummingbird Logging NIOCore NIOEmbedded ServiceLifecycle",
 ]
 let golden = words("Classifiers CometStandIn Comparison Datasets Evaluation Statistics")
 

@@ -36,7 +36,9 @@ struct ListeningError: ExitStatusProviding, CustomStringConvertible {
   var exitStatus: Int32 { 69 }
   let address: String
   let problem: String
-  var description: String { "cannot listen on \(address): \(problem); give another --port" }
+  /// The option that leads to another address.
+  var option = "--port"
+  var description: String { "cannot listen on \(address): \(problem); give another \(option)" }
 }
 
 /// The service does not answer as it should.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Comet
 import ModelFiles
 import ModelRegistry
+import PredictionService
 import ProgramStart
 import Support
 
@@ -30,8 +31,10 @@ struct DiamondsPrediction: AsyncParsableCommand, RootCommand {
     completion: .directory)
   var models: String?
 
-  @Option(help: ArgumentHelp("The address to listen on; 0.0.0.0 means all.", valueName: "address"))
-  var host = "0.0.0.0"
+  @Option(
+    help: ArgumentHelp(
+      "The address to listen on. (default: all, of IPv4 and of IPv6)", valueName: "address"))
+  var host: String?
 
   @Option(
     help: ArgumentHelp("The port to listen on. (default: PORT, else 5000)", valueName: "number"))
@@ -42,6 +45,17 @@ struct DiamondsPrediction: AsyncParsableCommand, RootCommand {
       "The stage of the registered model to serve.", valueName: "name"))
   var stage = "production"
 
+  @Option(
+    help: ArgumentHelp(
+      "What the model is called on pages and in the Open Inference Protocol. (default: diamonds for their "
+        + "columns, else the registered prefix or the target)", valueName: "name"))
+  var name: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The path below which a proxy has the service, such as /models/diamonds.", valueName: "path"))
+  var basePath: String?
+
   @Flag(
     help: "Check that a service is running on that port of this machine; exit with 0 or 1.")
   var check = false
@@ -49,6 +63,13 @@ struct DiamondsPrediction: AsyncParsableCommand, RootCommand {
   func validate() throws {
     if models == "" { throw ValidationError("--models must name a folder.") }
     if stage.isEmpty { throw ValidationError("--stage must be a name.") }
+    if let name, name.isEmpty || !name.allSatisfy(ServedModel.isNameCharacter) {
+      throw ValidationError("--name must be of letters, digits and -_. only.")
+    }
+    if let basePath, !ServiceState.isBasePath(basePath) {
+      throw ValidationError(
+        "--base-path must be a path such as /models/diamonds, without a slash at its end.")
+    }
     if let port, !(0...65535).contains(port) {
       throw ValidationError("--port must be a number from 0 to 65535.")
     }

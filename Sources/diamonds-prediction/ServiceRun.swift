@@ -7,6 +7,12 @@ import PredictionService
 import SavedModels
 import Support
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
 /// One run of the service, from its options and settings to its end.
 struct ServiceRun {
   private let options: DiamondsPrediction
@@ -27,7 +33,7 @@ struct ServiceRun {
   }
 
   func run() async throws {
-    let service = ServiceState(logger: logger)
+    let service = ServiceState(basePath: options.basePath ?? "", logger: logger)
     let usesRegistry = try usesRegistry()
     var refresh: ModelKeeper.Fetch?
     if usesRegistry { refresh = { try await fetch() } }
@@ -52,9 +58,9 @@ struct ServiceRun {
     let (host, port) = (options.host, options.port ?? settings.port)
     let application = ServiceApplication(
       service, host: host, port: port,
-      onListening: { [logger] port in
-        let place = host == "0.0.0.0" ? "localhost" : host
-        logger.info("ready", metadata: ["address": "http://\(place):\(port)/"])
+      onListening: { [logger, options] port in
+        let path = options.basePath ?? ""
+        logger.info("ready", metadata: ["address": "http://\(Self.place(host)):\(port)\(path)/"])
       })
     let monitor = monitor(service)
     do {
@@ -62,7 +68,8 @@ struct ServiceRun {
         beside: [keeper], monitors: monitor.map { [$0] } ?? [], logger: logger)
     } catch {
       await monitor?.conclude()
-      throw Self.named(error, address: "\(host):\(port)")
+      throw Self.named(
+        error, address: "\(host.map(Self.bracketed) ?? "all addresses"), port \(port)")
     }
     await monitor?.conclude()
     logger.info("stopped")
@@ -71,10 +78,23 @@ struct ServiceRun {
   /// The error; if it is about the address, one that says so.
   private static func named(_ error: any Error, address: String) -> any Error {
     switch error {
-    case let error as IOError: ListeningError(address: address, problem: error.reason)
-    case is SocketAddressError: ListeningError(address: address, problem: "\(error)")
+    case let error as IOError where error.errnoCode != EADDRNOTAVAIL:
+      ListeningError(address: address, problem: error.reason)
+    case is IOError, is SocketAddressError, is SocketAddressError.UnknownHost:
+      ListeningError(
+        address: address, problem: "this machine has no such address", option: "--host")
     default: error
     }
+  }
+
+  /// A host as it stands in an address that a browser on this machine opens.
+  private static func place(_ host: String?) -> String {
+    guard let host, !["0.0.0.0", "::"].contains(host) else { return "localhost" }
+    return bracketed(host)
+  }
+
+  private static func bracketed(_ host: String) -> String {
+    host.contains(":") ? "[\(host)]" : host
   }
 
   /// What logs the service's figures to Comet; `nil` if that is switched off.
@@ -127,8 +147,10 @@ struct ServiceRun {
   private func origin() -> ServedModel.Origin {
     if let record = try? FetchRecord.read(folder: folder.path) {
       return ServedModel.Origin(
-        place: "workspace \(record.workspace)", version: record.version ?? record.fetchedAt)
+        place: "workspace \(record.workspace)", version: record.version ?? record.fetchedAt,
+        name: options.name, prefix: record.prefix)
     }
-    return ServedModel.Origin(place: folder.path, version: folder.checksum)
+    return ServedModel.Origin(
+      place: folder.path, version: folder.checksum, name: options.name)
   }
 }

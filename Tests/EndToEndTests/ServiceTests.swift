@@ -126,6 +126,19 @@ import Testing
     #expect(outcome.errors.contains(words))
   }
 
+  @Test(arguments: ["no-such-host.invalid", "203.0.113.7", "256.1.1.1"])
+  func `the service says that a host is none of this machine`(host: String) throws {
+    let folder = try RunningService.trained(seed: 42)
+    let program = try Program(
+      ["--models", "run/RandomForest", "--port", "0", "--host", host], in: folder,
+      program: "diamonds-prediction",
+      variables: ["MODEL_REFRESH_SECONDS": "0"])
+    let outcome = withExtendedLifetime(folder) { program.outcome() }
+    #expect(outcome.status == 69)
+    #expect(outcome.errorLines.last?.contains("give another --host") == true)
+    #expect(outcome.errorLines.count { $0.contains("error") } == 1)
+  }
+
   private static func request(headers: String = "") -> String {
     "POST /api/predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" + headers
       + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"

@@ -1,3 +1,4 @@
+import CZlib
 import Foundation
 import Support
 import TestSupport
@@ -400,6 +401,84 @@ import Testing
     }
   }
 
+  @Test(arguments: ["gzip", "deflate", "GZIP"])
+  func `a packed body is unpacked, up to the limit of any other`(encoding: String) async throws {
+    try await LiveService.use { service in
+      func head(_ length: Int, _ type: String = "application/x-www-form-urlencoded") -> [UInt8] {
+        Array(
+          Self.head(
+            "Content-Encoding: \(encoding)\r\n", path: "/predict", type: type, length: length
+          )
+          .utf8)
+      }
+      let packed = Packed(Self.form, encoding.lowercased())
+      let client = service.client()
+      for _ in 0..<3 {
+        client.send(head(packed.bytes.count) + packed.bytes + Array(Self.post().utf8))
+        #expect(client.answer()?.status == 200)
+        #expect(client.answer()?.status == 200)
+      }
+      // 50 MB that are 50 kB on the wire.
+      let bomb = Packed(String(repeating: "a", count: 50_000_000), encoding.lowercased())
+      client.send(head(bomb.bytes.count) + bomb.bytes)
+      let answer = client.answer()
+      #expect(answer?.status == 413 && answer?.header("connection") == "close")
+      for damaged in [
+        Array(packed.bytes.dropLast(9)), Array("carat=1".utf8), packed.bytes + [1, 2],
+      ] {
+        let client = service.client()
+        client.send(head(damaged.count) + damaged)
+        #expect(client.answer()?.status == 400)
+        #expect(client.isClosed())
+      }
+    }
+  }
+
+  @Test func `a body that is packed in another way is refused`() async throws {
+    try await LiveService.use { service in
+      for encoding in ["br", "gzip, gzip", "x"] {
+        let client = service.client()
+        client.send(Self.post("Content-Encoding: \(encoding)\r\n"))
+        let answer = client.answer()
+        #expect(answer?.status == 415)
+        #expect(answer?.header("accept-encoding") == "gzip, deflate")
+      }
+      let client = service.client()
+      client.send(Self.post("Content-Encoding: identity\r\n"))
+      #expect(client.answer()?.status == 200)
+    }
+  }
+
+  @Test func `a service below a path answers with and without it`() async throws {
+    try await LiveService.use(basePath: "/models/diamonds") { service in
+      let client = service.client()
+      for (path, status) in [
+        ("/models/diamonds/health", 200), ("/health", 200), ("/models/diamonds/", 200),
+        ("/models/diamonds/nothing", 404), ("/models/diamondsx", 404),
+        ("/models/diamonds/models/diamonds/health", 404),
+      ] {
+        client.send(Self.get(path: path))
+        #expect(client.answer()?.status == status, "\(path)")
+      }
+      client.send(Self.get(path: "/models/diamonds?carat=1"))
+      let answer = client.answer()
+      #expect(answer?.status == 308)
+      #expect(answer?.header("location") == "/models/diamonds/?carat=1")
+    }
+  }
+
+  @Test func `a service without a host listens on IPv4 and on IPv6`() async throws {
+    try await LiveService.use(host: nil) { service in
+      let hasIPv6 = try String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8).contains(
+        " lo")
+      for overIPv6 in hasIPv6 ? [false, true] : [false] {
+        let client = try #require(RawClient(ifListening: service.port, overIPv6: overIPv6))
+        client.send(Self.get())
+        #expect(client.answer()?.status == 200)
+      }
+    }
+  }
+
   @Test func `a body that ends too early is refused`() async throws {
     try await LiveService.use { service in
       let table = "carat\n"
@@ -476,6 +555,34 @@ import Testing
   ) -> String {
     "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\n\(headers)"
       + (length.map { "Content-Length: \($0)\r\n" } ?? "") + "\r\n"
+  }
+}
+
+/// A text as gzip or zlib pack it.
+private struct Packed {
+  let bytes: [UInt8]
+
+  init(_ text: String, _ encoding: String) {
+    var stream = z_stream()
+    // 16 more bits of the window mean gzip's format.
+    let status = deflateInit2_(
+      &stream, 9, Z_DEFLATED, encoding == "gzip" ? 31 : 15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      Int32(MemoryLayout<z_stream>.size))
+    precondition(status == Z_OK)
+    var input = Array(text.utf8)
+    var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(input.count))))
+    let count = input.withUnsafeMutableBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        stream.next_in = input.baseAddress
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(output.count)
+        precondition(deflate(&stream, Z_FINISH) == Z_STREAM_END)
+        return output.count - Int(stream.avail_out)
+      }
+    }
+    deflateEnd(&stream)
+    bytes = Array(output.prefix(count))
   }
 }
 

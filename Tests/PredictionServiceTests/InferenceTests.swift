@@ -1,7 +1,9 @@
 import JSON
-import PredictionService
+import NIOCore
 import TestSupport
 import Testing
+
+@testable import PredictionService
 
 /// The routes of the Open Inference Protocol; `Tests/ServiceChecks` asks them with a client of others.
 @Suite struct `The Open Inference Protocol` {
@@ -34,7 +36,7 @@ import Testing
     let server = try await service.ask("GET", "/v2").json
     #expect(server["name"]?.text == "diamonds-prediction")
     #expect(server["version"]?.text?.isEmpty == false)
-    #expect(server["extensions"]?.elements == [])
+    #expect(server["extensions"] == ["binary_tensor_data"])
     for path in [Self.model, Self.model + "/versions/1.2.3"] {
       let model = try await service.ask("GET", path).json
       #expect(model["name"]?.text == "diamonds")
@@ -61,7 +63,7 @@ import Testing
     let rows =
       try await service.predict("[" + stones.map(\.json).joined(separator: ",") + "]")
       .json.elements ?? []
-    let answer = try await infer(service, Tensor.all(stones), others: #","id":"seven""#)
+    let answer = try await infer(service, SentTensor.all(stones), others: #","id":"seven""#)
     #expect(answer.status == 200)
     let json = try answer.json
     #expect(json["model_name"]?.text == "diamonds")
@@ -82,9 +84,9 @@ import Testing
   @Test func `the Open Inference Protocol takes tensors in any order`() async throws {
     let service = try ServiceFixture.diamonds()
     let stones = [ServiceFixture.stone, ServiceFixture.stone.with("color", "J")]
-    let plain = try await infer(service, Tensor.all(stones)).json["outputs"]
+    let plain = try await infer(service, SentTensor.all(stones)).json["outputs"]
     #expect(plain?.elements?.count == 2)
-    var tensors = Array(Tensor.all(stones).reversed())
+    var tensors = Array(SentTensor.all(stones).reversed())
     for index in tensors.indices {
       tensors[index].shape = "[2,1]"
       tensors[index].data = tensors[index].data.map { "[\($0)]" }
@@ -98,15 +100,15 @@ import Testing
   @Test func `the Open Inference Protocol gives the outputs that are asked for`() async throws {
     let service = try ServiceFixture.diamonds()
     let one = try await infer(
-      service, Tensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"label"}]"#)
+      service, SentTensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"label"}]"#)
     #expect(try one.json["outputs"]?.elements?.map { $0["name"]?.text } == ["label"])
-    let none = try await infer(service, Tensor.all([]))
+    let none = try await infer(service, SentTensor.all([]))
     #expect(none.status == 200)
     #expect(try none.json["outputs"]?.elements?.map { $0["data"]?.elements?.count } == [0, 0])
   }
 
   @Test(arguments: [
-    ("carat", Tensor.Change.name("weight"), "no such feature"),
+    ("carat", SentTensor.Change.name("weight"), "no such feature"),
     ("carat", .type("BYTES"), "expected the datatype FP64, found BYTES"),
     ("color", .type("FP64"), "expected the datatype BYTES, found FP64"),
     ("carat", .type("FP128"), "FP64"), ("carat", .type(nil), "expected datatype, shape and data"),
@@ -120,25 +122,174 @@ import Testing
     ("carat", .data(["1", "-2"], shape: "[2]"), "row 1: carat: expected 0 or more"),
     ("color", .data(["\"D\"", "\"?\""], shape: "[2]"), "row 1: color: expected one of D, E"),
     ("color", .data(["4", "\"D\""], shape: "[2]"), "row 0: color: expected a text"),
+    ("price", .type("INT8"), "element 0: INT8 has no number 326"),
+    ("depth", .type("INT64"), "element 0: INT64 has no number 61.5"),
+    ("carat", .type("BOOL"), "expected the datatype FP64, found BOOL"),
     ("depth", .missing, "row 0: depth: expected a value, found nothing"),
     ("depth", .twice, "row 0: depth: was given twice"),
   ])
   func `the Open Inference Protocol refuses what does not fit`(
-    name: String, change: Tensor.Change, words: String
+    name: String, change: SentTensor.Change, words: String
   ) async throws {
     let service = try ServiceFixture.diamonds()
     let stones = [ServiceFixture.stone, ServiceFixture.stone]
-    let answer = try await infer(service, change.applied(to: name, of: Tensor.all(stones)))
+    let answer = try await infer(service, change.applied(to: name, of: SentTensor.all(stones)))
     #expect(answer.status == 400)
     let members = try #require(try answer.json.members)
     #expect(members.map(\.name) == ["error"])
     #expect(members[0].value.text?.contains(words) == true, "\(answer.body)")
   }
 
+  @Test(arguments: [1, 40])
+  func `the Open Inference Protocol takes and gives binary data`(count: Int) async throws {
+    let service = try ServiceFixture.diamonds()
+    let stones = Stone.table(rows: Array(0..<count))
+    let plain = try await infer(service, SentTensor.all(stones)).json["outputs"]?.elements
+    var data = ByteBuffer()
+    var inputs: [String] = []
+    for tensor in SentTensor.all(stones) {
+      let start = data.writerIndex
+      for text in tensor.data {
+        if tensor.type == "BYTES" {
+          let bytes = Array(text.utf8.dropFirst().dropLast())
+          data.writeInteger(UInt32(bytes.count), endianness: .little)
+          data.writeBytes(bytes)
+        } else {
+          let number = try #require(Double(text))
+          data.writeInteger(number.bitPattern, endianness: .little)
+        }
+      }
+      inputs.append(
+        "{\"name\":\"\(tensor.name)\",\"datatype\":\"\(tensor.type ?? "")\",\"shape\":[\(count)],"
+          + "\"parameters\":{\"binary_data_size\":\(data.writerIndex - start)}}")
+    }
+    let json = "{\"inputs\":[\(inputs.joined(separator: ","))],\"id\":\"a\\u0000b\","
+    for (rest, isBinary) in [
+      (#""outputs":[{"name":"label"},{"name":"probabilities"}]}"#, false),
+      (#""parameters":{"binary_data_output":true}}"#, true),
+    ] {
+      let header = json + rest
+      var body = ByteBuffer(string: header)
+      body.writeImmutableBuffer(data)
+      var (response, answer) = try await service.respond(
+        "POST", Self.model + "/infer",
+        headers: ["inference-header-content-length": "\(header.utf8.count)"], body: body)
+      #expect(response.status == .ok)
+      guard isBinary else {
+        #expect(try JSONValue(parsing: answer.readableBytesView)["outputs"]?.elements == plain)
+        continue
+      }
+      let length = try #require(
+        response.headers[.init("inference-header-content-length")!].flatMap { Int($0) })
+      let answered = try JSONValue(parsing: answer.readBytes(length: length) ?? [])
+      #expect(answered["id"]?.text == "a\u{0}b")
+      let outputs = try #require(answered["outputs"]?.elements)
+      #expect(outputs.allSatisfy { $0["data"] == nil })
+      var labels: [JSONValue] = []
+      for _ in 0..<count {
+        let length = answer.readInteger(endianness: .little, as: UInt32.self)
+        labels.append(.string(answer.readString(length: Int(length ?? 0)) ?? ""))
+      }
+      #expect(labels == plain?[0]["data"]?.elements)
+      var shares: [JSONValue] = []
+      while let bits = answer.readInteger(endianness: .little, as: UInt64.self) {
+        shares.append(.real(Double(bitPattern: bits)))
+      }
+      #expect(shares.map(\.number) == plain?[1]["data"]?.elements?.map(\.number))
+    }
+  }
+
+  @Test(arguments: [
+    ("FP16", 2, "00c0", -2.0), ("FP16", 2, "0100", 5.960464477539063e-08),
+    ("FP16", 2, "ff7b", 65504),
+    ("BF16", 2, "c03f", 1.5), ("FP32", 4, "0000c03f", 1.5), ("FP64", 8, "000000000000f83f", 1.5),
+    ("INT8", 1, "fe", -2), ("INT16", 2, "feff", -2), ("INT32", 4, "feffffff", -2),
+    ("INT64", 8, "feffffffffffffff", -2), ("UINT8", 1, "fe", 254), ("UINT16", 2, "feff", 65534),
+    ("UINT32", 4, "feffffff", 4_294_967_294), ("UINT64", 8, "0100000000000000", 1),
+  ])
+  func `binary data has numbers of all types`(type: String, size: Int, hex: String, number: Double)
+    throws
+  {
+    var data = ByteBuffer(
+      bytes: stride(from: 0, to: hex.utf8.count, by: 2).map { offset in
+        UInt8(hex.dropFirst(offset).prefix(2), radix: 16) ?? 0
+      })
+    let type = try #require(TensorType(rawValue: type))
+    #expect(type.size == size)
+    guard case .number(let read) = type.read(&data) else { throw CancellationError() }
+    #expect(read == number)
+    #expect(type.read(&data) == nil)
+  }
+
+  @Test(arguments: [
+    ("8", 8, "a body of binary data", "expected 8 bytes of JSON, found 0", true),
+    ("-1", 0, "", "expected a number of bytes", false), ("x", 0, "", "expected a number", false),
+    (nil, 8, "", "the body ends before its binary data", false),
+    ("*", 7, "1234567", "have not 7 bytes", false),
+    ("*", 8, "1234", "the body ends before its binary data", false),
+    ("*", 8, "123456789", "1 bytes follow", false),
+  ])
+  func `binary data that does not fit is refused`(
+    length: String?, size: Int, data: String, words: String, isEmpty: Bool
+  ) async throws {
+    let service = try ServiceFixture.diamonds()
+    let header =
+      #"{"inputs":[{"name":"carat","datatype":"FP64","shape":[1],"parameters":{"binary_data_size":"#
+      + "\(size)}}]}"
+    let headers =
+      length.map {
+        ["inference-header-content-length": $0 == "*" ? "\(header.utf8.count)" : $0]
+      } ?? [:]
+    let answer = try await service.ask(
+      "POST", Self.model + "/infer", headers: headers, body: isEmpty ? "" : header + data)
+    #expect(answer.status == 400)
+    #expect(answer.member("error")?.text?.contains(words) == true, "\(answer.body)")
+  }
+
+  @Test func `the Open Inference Protocol takes one tensor for all features that are numbers`()
+    async throws
+  {
+    let names = ["x", "y", "z"]
+    let service = try ServiceFixture.table(
+      "x,y,z,t\n"
+        + (0..<40).map { "\($0),\($0 % 7),\($0 % 3),\($0 % 2 == 0 ? "a" : "b")" }
+        .joined(separator: "\n") + "\n", target: "t", name: "diamonds-sizes")
+    let stones = Stone.table(rows: [0, 1, 2])
+    let tensors = SentTensor.all(stones).filter { names.contains($0.name) }
+    let path = "/v2/models/diamonds-sizes/infer"
+    let apart = try await service.ask(
+      "POST", path, body: "{\"inputs\":[\(tensors.map(\.json).joined(separator: ","))]}")
+    #expect(apart.status == 200, "\(apart.body)")
+    let rows = (0..<3).map { row in tensors.map { $0.data[row] }.joined(separator: ",") }
+    for data in [rows.joined(separator: ","), rows.map { "[\($0)]" }.joined(separator: ",")] {
+      let together = try await service.ask(
+        "POST", path,
+        body: #"{"inputs":[{"name":"input-0","datatype":"FP32","shape":[3,3],"data":[\#(data)]}]}"#)
+      #expect(together.status == 200)
+      #expect(try together.json["outputs"] == apart.json["outputs"])
+    }
+    for (shape, data) in [("[1,4]", "1,2,3,4"), ("[2,3]", "1,2,3,4,5"), ("[3]", "1,2,3")] {
+      let wrong = try await service.ask(
+        "POST", path,
+        body: #"{"inputs":[{"name":"a","datatype":"FP64","shape":\#(shape),"data":[\#(data)]}]}"#)
+      #expect(wrong.status == 400)
+    }
+  }
+
+  @Test func `a request of a million elements takes little memory and is refused`() async throws {
+    let service = try ServiceFixture.diamonds()
+    let many = String(repeating: "1,", count: 850_000) + "1"
+    let answer = try await service.ask(
+      "POST", Self.model + "/infer",
+      body: #"{"inputs":[{"name":"carat","datatype":"FP64","shape":[1],"data":[\#(many)]}]}"#)
+    #expect(answer.status == 400)
+    #expect(answer.member("error")?.text?.contains("more elements") == true)
+  }
+
   @Test func `the Open Inference Protocol refuses invalid requests`() async throws {
     let service = try ServiceFixture.diamonds()
     let outputs = try await infer(
-      service, Tensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"price"}]"#)
+      service, SentTensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"price"}]"#)
     #expect(outputs.status == 400)
     #expect(outputs.member("error")?.text?.contains("outputs") == true)
     for body in ["", "{", "[]", "{}", #"{"inputs":{}}"#, #"{"inputs":[]}"#, #"{"inputs":[{}]}"#] {
@@ -156,7 +307,7 @@ import Testing
   }
 
   private func infer(
-    _ service: ServiceFixture, _ tensors: [Tensor], others: String = "", path: String = "/infer"
+    _ service: ServiceFixture, _ tensors: [SentTensor], others: String = "", path: String = "/infer"
   ) async throws -> RawClient.Answer {
     let inputs = tensors.map(\.json).joined(separator: ",")
     return try await service.ask(
@@ -170,7 +321,7 @@ extension RawClient.Answer {
 }
 
 /// An input of a request, in which a test may change what it wants to.
-struct Tensor {
+struct SentTensor {
   var name: String
   var type: String?
   var shape: String
@@ -183,11 +334,11 @@ struct Tensor {
   }
 
   /// A tensor for each feature.
-  static func all(_ stones: [Stone]) -> [Tensor] {
+  static func all(_ stones: [Stone]) -> [SentTensor] {
     ServiceFixture.stone.fields.map(\.name).map { name in
       let isText = name == "color" || name == "clarity"
       let texts = stones.flatMap(\.fields).filter { $0.name == name }.map(\.text)
-      return Tensor(
+      return SentTensor(
         name: name, type: isText ? "BYTES" : "FP64", shape: "[\(stones.count)]",
         data: texts.map { isText ? "\"\($0)\"" : $0 })
     }
@@ -201,7 +352,7 @@ struct Tensor {
     case missing
     case twice
 
-    func applied(to name: String, of tensors: [Tensor]) -> [Tensor] {
+    func applied(to name: String, of tensors: [SentTensor]) -> [SentTensor] {
       tensors.flatMap { tensor in
         guard tensor.name == name else { return [tensor] }
         var changed = tensor

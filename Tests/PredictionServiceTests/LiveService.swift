@@ -21,20 +21,23 @@ struct LiveService {
 
   /// Starts a service, lets a client of it do something, and ends the service.
   static func use<Result: Sendable>(
-    limits: ConnectionLimits = brief,
+    limits: ConnectionLimits = brief, basePath: String = "", host: String? = "127.0.0.1",
     _ body: @escaping @Sendable (LiveService) throws -> Result
   ) async throws -> Result {
-    let service = try await LiveService(limits)
+    let service = try await LiveService(limits, basePath: basePath, host: host)
     let result = await onThread { Swift.Result { try body(service) } }
     await service.end()
     return try result.get()
   }
 
-  init(_ limits: ConnectionLimits = ConnectionLimits()) async throws {
-    let fixture = try ServiceFixture.diamonds()
+  init(
+    _ limits: ConnectionLimits = ConnectionLimits(), basePath: String = "",
+    host: String? = "127.0.0.1"
+  ) async throws {
+    let fixture = ServiceFixture(try DiamondModels.small.get(), basePath: basePath)
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let application = ServiceApplication(
-      fixture.state, host: "127.0.0.1", port: 0, limits: limits,
+      fixture.state, host: host, port: 0, limits: limits,
       onListening: { continuation.yield($0) })
     let group = ServiceGroup(services: application.services, logger: fixture.state.logger)
     run = Task { try await group.run() }

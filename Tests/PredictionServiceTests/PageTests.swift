@@ -29,7 +29,7 @@ import Testing
     #expect(answer.body.contains("version 1.2.3"))
     #expect(answer.body.contains("validation F1 0.8215"))
     #expect(answer.body.contains("width=\"\(prediction["probabilities"]?["Gold"]?.number ?? -1)\""))
-    #expect(answer.body.contains("href=\"/?carat=0.23&amp;color=E&amp;"))
+    #expect(answer.body.contains("href=\"./?carat=0.23&amp;color=E&amp;"))
     let again = try await service.ask("GET", "/predict?" + ServiceFixture.stone.form)
     #expect(again.body == answer.body)
     let back = try await service.ask("GET", "/?" + ServiceFixture.stone.form)

@@ -26,38 +26,63 @@ struct ServiceFixture {
     ServiceFixture(try DiamondModels.small.get())
   }
 
+  /// A service with a small forest of another table.
+  static func table(
+    _ csv: String, target: String, categorical: [String] = [], name: String? = nil
+  ) throws -> ServiceFixture {
+    let folder = TemporaryFolder()
+    let preprocessing = Preprocessing(
+      target: TargetRule(column: target, classes: []), categorical: categorical)
+    let table = try CSVTable(contentsOf: folder.write(csv, to: "table.csv"), preprocessing.reading)
+    let data = try preprocessing.prepare(table, split: TrainTestSplit(testFraction: 0.2, seed: 42))
+    return ServiceFixture(try DiamondModels.fit(data, treeCount: 5, target: target), name: name)
+  }
+
   init(
-    _ pipeline: SavedPipeline?, version: String = "1.2.3",
+    _ pipeline: SavedPipeline?, version: String = "1.2.3", name: String? = nil,
+    basePath: String = "",
     logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   ) {
     let model = pipeline.map {
-      ServedModel($0, origin: .init(place: "workspace demo-ws", version: version))
+      ServedModel($0, origin: .init(place: "workspace demo-ws", version: version, name: name))
     }
-    state = ServiceState(model: model, logger: logger)
+    state = ServiceState(model: model, basePath: basePath, logger: logger)
     router = ServiceRouter.make(state)
   }
 
   /// What the router answers, in memory; `Connections` asks the same over sockets.
   func ask(
     _ method: String, _ target: String, type: String? = nil, accept: String? = nil,
-    knownTag: String? = nil, body: String = ""
+    knownTag: String? = nil, headers: [String: String] = [:], body: String = ""
   ) async throws -> RawClient.Answer {
+    let (response, gathered) = try await respond(
+      method, target, type: type, accept: accept, knownTag: knownTag, headers: headers,
+      body: ByteBuffer(string: body))
+    var bytes = "HTTP/1.1 \(response.status.code) \r\n"
+    for field in response.headers { bytes += "\(field.name): \(field.value)\r\n" }
+    return try #require(
+      RawClient.Answer(Array((bytes + "\r\n").utf8) + gathered.readableBytesView))
+  }
+
+  /// The same with bodies of any bytes.
+  func respond(
+    _ method: String, _ target: String, type: String? = nil, accept: String? = nil,
+    knownTag: String? = nil, headers: [String: String] = [:], body: ByteBuffer
+  ) async throws -> (Response, ByteBuffer) {
     var head = HTTPRequest(
       method: try #require(HTTPRequest.Method(method)), scheme: "http", authority: "a",
-      path: target, headerFields: [.contentLength: "\(body.utf8.count)"])
+      path: target, headerFields: [.contentLength: "\(body.readableBytes)"])
+    for (name, value) in headers { head.headerFields[try #require(HTTPField.Name(name))] = value }
     head.headerFields[.contentType] = type
     head.headerFields[.accept] = accept
     head.headerFields[.ifNoneMatch] = knownTag
     var call = ServiceContext(source: .init(channel: Self.channel, logger: state.logger))
-    call.body = ByteBuffer(string: body)
+    call.body = body
     let response = try await router.respond(
       to: Request(head: head, body: .init(buffer: ByteBuffer())), context: call)
-    var bytes = "HTTP/1.1 \(response.status.code) \r\n"
-    for field in response.headers { bytes += "\(field.name): \(field.value)\r\n" }
     let gathered = GatheredBody()
     try await response.body.write(gathered)
-    return try #require(
-      RawClient.Answer(Array((bytes + "\r\n").utf8) + gathered.bytes.readableBytesView))
+    return (response, gathered.bytes)
   }
 
   /// Asks `POST /api/predict` with JSON.
@@ -132,7 +157,12 @@ enum DiamondModels {
   static let silver = Result { try fit(treeCount: 1, onlyLabel: 1) }
 
   private static func fit(treeCount: Int, onlyLabel: Int? = nil) throws -> SavedPipeline {
-    let data = try data.get()
+    try fit(data.get(), treeCount: treeCount, onlyLabel: onlyLabel, target: "cut")
+  }
+
+  static func fit(
+    _ data: PreparedData, treeCount: Int, onlyLabel: Int? = nil, target: String
+  ) throws -> SavedPipeline {
     let forest = RandomForest(treeCount: treeCount, seed: 42)
     let training = data.training
     let dataset = Dataset(
@@ -143,7 +173,7 @@ enum DiamondModels {
       algorithm: .randomForest, hyperparameters: forest.hyperparameters,
       featureNames: training.featureNames, classNames: training.classNames,
       training: .init(
-        fileName: "diamonds.csv", sha256: "00", target: "cut", seed: 42, testFraction: 0.2),
+        fileName: "diamonds.csv", sha256: "00", target: target, seed: 42, testFraction: 0.2),
       validationMetrics: ["f1": 0.8215], programVersion: "test")
     return try SavedPipeline(
       SavedModel(try forest.fit(dataset), description), SavedPreprocessing(data))

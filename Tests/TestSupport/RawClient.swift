@@ -60,9 +60,10 @@ public final class RawClient: @unchecked Sendable {
     descriptor = connection.descriptor
   }
 
+  /// - Parameter overIPv6: whether to connect to `::1`.
   /// - Returns: `nil` if nobody takes connections there.
-  public init?(ifListening port: UInt16) {
-    let connection = Self.connection(to: port)
+  public init?(ifListening port: UInt16, overIPv6: Bool = false) {
+    let connection = Self.connection(to: port, overIPv6: overIPv6)
     descriptor = connection.descriptor
     guard connection.isOpen else { return nil }
   }
@@ -74,20 +75,28 @@ public final class RawClient: @unchecked Sendable {
     return connection.isOpen
   }
 
-  private static func connection(to port: UInt16) -> (descriptor: Int32, isOpen: Bool) {
+  private static func connection(
+    to port: UInt16, overIPv6: Bool = false
+  ) -> (descriptor: Int32, isOpen: Bool) {
+    let family = overIPv6 ? AF_INET6 : AF_INET
     #if canImport(Darwin)
-      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+      let descriptor = socket(family, SOCK_STREAM, 0)
     #else
-      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
     #endif
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let status = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
+    let status: Int32
+    if overIPv6 {
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_port = port.bigEndian
+      address.sin6_addr = in6addr_loopback
+      status = connect(descriptor, address)
+    } else {
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = port.bigEndian
+      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      status = connect(descriptor, address)
     }
     // A server that says nothing fails a test, and does not keep it waiting for ever.
     var patience = timeval(tv_sec: 60, tv_usec: 0)
@@ -95,6 +104,18 @@ public final class RawClient: @unchecked Sendable {
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
     return (descriptor, status == 0)
+  }
+
+  private static func connect<Address>(_ descriptor: Int32, _ address: Address) -> Int32 {
+    withUnsafeBytes(of: address) {
+      #if canImport(Darwin)
+        Darwin.connect(
+          descriptor, $0.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+      #else
+        Glibc.connect(
+          descriptor, $0.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+      #endif
+    }
   }
 
   deinit { close(descriptor) }

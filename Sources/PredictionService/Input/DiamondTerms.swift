@@ -1,3 +1,6 @@
+import ModelFiles
+import SavedModels
+
 /// The trade's names for the columns of the diamonds, and the order of its grades.
 enum DiamondTerms {
   struct Term {
@@ -7,6 +10,18 @@ enum DiamondTerms {
     let meaning: String?
     /// The step in which the column is measured.
     let step: Double?
+  }
+
+  /// Whether columns are those of the diamonds, by their names and by their categories; another table's `x` is no length in
+  /// millimetres.
+  static func describe(_ columns: [FeatureColumn]) -> Bool {
+    columns.contains { $0.name == "carat" }
+      && columns.allSatisfy { column in
+        guard let names = column.categories else {
+          return term(of: column.name) != nil && grades[column.name] == nil
+        }
+        return grades[column.name].map { names.allSatisfy($0.contains) } == true
+      }
   }
 
   static func term(of column: String) -> Term? {
@@ -34,12 +49,9 @@ enum DiamondTerms {
     ],
   ]
 
-  /// The categories from best to worst if the trade grades all of them, else as they are.
+  /// The categories from best to worst.
   static func ordered(_ categories: [String], of column: String) -> [String] {
-    guard let grades = grades[column], categories.allSatisfy(grades.contains) else {
-      return categories
-    }
-    return grades.filter(categories.contains)
+    grades[column]?.filter(categories.contains) ?? categories
   }
 
   /// What the classes mean, if they are the comparison's two classes of the cut.

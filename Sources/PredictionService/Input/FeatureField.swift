@@ -10,6 +10,8 @@ struct FeatureField: Sendable {
   let kind: Kind
   /// Whether the field may be left empty, since training had missing values.
   let isOptional: Bool
+  /// Whether numbers below 0 are refused: those of a diamond's size, weight or price.
+  let isNeverNegative: Bool
 
   enum Kind: Sendable {
     /// The range in the training data, and the step of the form's field.
@@ -18,8 +20,13 @@ struct FeatureField: Sendable {
     case choice([String])
   }
 
-  init(_ column: FeatureColumn) {
-    let term = DiamondTerms.term(of: column.name)
+  static func all(_ columns: [FeatureColumn]) -> [FeatureField] {
+    let areDiamonds = DiamondTerms.describe(columns)
+    return columns.map { FeatureField($0, isDiamonds: areDiamonds) }
+  }
+
+  private init(_ column: FeatureColumn, isDiamonds: Bool) {
+    let term = isDiamonds ? DiamondTerms.term(of: column.name) : nil
     name = column.name
     label = term?.label ?? column.name
     unit = term?.unit
@@ -29,13 +36,11 @@ struct FeatureField: Sendable {
     case .numbers(let numbers):
       kind = .number(range: numbers.minimum...numbers.maximum, step: term?.step)
     case .categories(let categories):
-      kind = .choice(DiamondTerms.ordered(categories.names, of: column.name))
+      kind = .choice(
+        isDiamonds
+          ? DiamondTerms.ordered(categories.names, of: column.name) : categories.names)
     }
-  }
-
-  /// Whether numbers below 0 are refused: the training data has none.
-  var isNeverNegative: Bool {
-    if case .number(let range, _) = kind { range.lowerBound >= 0 } else { false }
+    isNeverNegative = isDiamonds && column.categories == nil
   }
 
   /// The text below the field.

@@ -22,6 +22,7 @@ enum MediaType {
   static let form = "application/x-www-form-urlencoded"
   static let json = "application/json"
   static let csv = "text/csv"
+  static let binary = "application/octet-stream"
   static let page = "text/html; charset=utf-8"
   static let jsonText = "application/json; charset=utf-8"
   static let csvText = "text/csv; charset=utf-8; header=present"

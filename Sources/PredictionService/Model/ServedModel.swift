@@ -16,10 +16,16 @@ public final class ServedModel: Sendable {
     /// A folder, or a workspace of the registry.
     public let place: String
     public let version: String
+    /// What the model is called; `nil` for `diamonds`, where the columns are theirs, else the prefix or the target.
+    public let name: String?
+    /// What the names of its parts in the registry begin with.
+    public let prefix: String?
 
-    public init(place: String, version: String) {
+    public init(place: String, version: String, name: String? = nil, prefix: String? = nil) {
       self.place = place
       self.version = version
+      self.name = name
+      self.prefix = prefix
     }
   }
 
@@ -27,6 +33,8 @@ public final class ServedModel: Sendable {
   public let origin: Origin
   /// When it was loaded.
   let since: Timestamp
+  /// The model's name in the Open Inference Protocol.
+  let servedName: String
   let fields: [FeatureField]
   let features: FeatureTable
   let pages: ModelPages
@@ -38,16 +46,28 @@ public final class ServedModel: Sendable {
     self.pipeline = pipeline
     self.origin = origin
     since = .now
-    fields = pipeline.columns.map(FeatureField.init)
+    fields = FeatureField.all(pipeline.columns)
+    servedName = origin.name ?? Self.standardName(pipeline, origin)
     features = FeatureTable(
       pipeline.columns, fields, unknownCategory: pipeline.unknownCategory)
     driftCounters = DriftCounters(pipeline)
     shortJSON = ModelJSON.short(pipeline, origin)
-    pages = ModelPages(pipeline, origin, fields)
+    pages = ModelPages(pipeline, origin, fields, name: servedName)
     // It takes some tens of milliseconds, during which batches are predicted more slowly.
     DispatchQueue.global(qos: .utility).async {
       pipeline.saved.model.prepareForBatches(threads: 1)
     }
+  }
+
+  private static func standardName(_ pipeline: SavedPipeline, _ origin: Origin) -> String {
+    guard !DiamondTerms.describe(pipeline.columns) else { return "diamonds" }
+    let name = (origin.prefix ?? pipeline.preprocessing.target).filter(isNameCharacter)
+    return name.isEmpty ? "model" : name
+  }
+
+  /// Whether a model's name may have the character: it is a part of addresses.
+  public static func isNameCharacter(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || "-_.".contains(character))
   }
 
   public var name: String { pipeline.description.algorithm.rawValue }

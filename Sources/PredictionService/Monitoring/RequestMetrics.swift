@@ -8,7 +8,7 @@ final class RequestMetrics: Sendable {
   ]
   /// Every status that the service answers with.
   static let statuses = [
-    200, 303, 304, 400, 404, 405, 408, 413, 414, 415, 422, 431, 500, 503,
+    200, 303, 304, 308, 400, 404, 405, 408, 413, 414, 415, 422, 431, 500, 503,
   ]
   private static let bucketNanoseconds = bucketEnds.map { Int64($0 * 1e9) }
 

@@ -21,10 +21,10 @@ struct AnswerPage: Sendable {
   private let pages: [PrerenderedPage<Field>]
   private let fields: [FeatureField]
 
-  init(_ pipeline: SavedPipeline, _ fields: [FeatureField], foot: [String]) {
+  init(_ pipeline: SavedPipeline, _ fields: [FeatureField], _ frame: PageFrame) {
     self.fields = fields
     pages = pipeline.classNames.indices.map { label in
-      PrerenderedPage { Self.page(label, pipeline, fields, foot, blank: $0) }
+      PrerenderedPage { Self.page(label, pipeline, fields, frame, blank: $0) }
     }
   }
 
@@ -39,7 +39,7 @@ struct AnswerPage: Sendable {
       case .notices:
         if !notices.isEmpty { html.append(Self.notices(notices, fields)) }
       case .formAddress:
-        html.append("/?" + FormFields.query(zip(fields, texts).map { ($0.name, $1) }))
+        html.append("./?" + FormFields.query(zip(fields, texts).map { ($0.name, $1) }))
       case .percent(let label):
         html.append(NumberText.percent(prediction.probabilities[label]))
       case .share(let label): html.append(prediction.probabilities[label].description)
@@ -50,12 +50,12 @@ struct AnswerPage: Sendable {
   }
 
   private static func page(
-    _ label: Int, _ pipeline: SavedPipeline, _ fields: [FeatureField], _ foot: [String],
+    _ label: Int, _ pipeline: SavedPipeline, _ fields: [FeatureField], _ frame: PageFrame,
     blank: (Field) -> Blank
   ) -> HTML {
     let names = pipeline.classNames
     return PredictionService.page(
-      title: "\(names[label]): \(FormPage.question(pipeline))", foot: foot
+      title: "\(names[label]): \(FormPage.question(pipeline))", frame
     ) {
       div(.class("verdict \(style(of: names[label]))")) {
         h1 { names[label] }
@@ -85,7 +85,7 @@ struct AnswerPage: Sendable {
       blank(.notices)
       p(.class("actions")) {
         a(.class("button"), .href(blank(.formAddress))) { "Change the values" }
-        a(.href("/")) { "New prediction" }
+        a(.href("./")) { "New prediction" }
       }
       section(.ariaLabelledBy("values")) {
         h2(.id("values")) { "Input values" }

@@ -2,11 +2,13 @@ import HTML
 import Support
 
 /// The page with the description of the API.
-func docsPage(_ model: ServedModel?) -> HTML {
-  page(title: "API", current: "/docs", foot: model?.pages.foot ?? [], isWide: true) {
+///
+/// - Parameter prefix: the path at which clients find the service.
+func docsPage(_ model: ServedModel?, prefix: String) -> HTML {
+  page(title: "API", current: "/docs", model?.pages.frame ?? .empty, isWide: true) {
     h1 { "Using the API" }
     p(.class("lead")) {
-      a(.href("/openapi.json")) { code { "openapi.json" } }
+      a(.href("openapi.json")) { code { "openapi.json" } }
       " has the same description for programs."
     }
     if let model {
@@ -21,7 +23,9 @@ func docsPage(_ model: ServedModel?) -> HTML {
       }
       h2 { "Endpoints" }
     }
-    for operation in APIDescription(model: model).operations { operationSection(operation) }
+    for operation in APIDescription(model: model, prefix: prefix).operations {
+      operationSection(operation)
+    }
   }
 }
 

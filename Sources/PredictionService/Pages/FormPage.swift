@@ -6,21 +6,21 @@ import Support
 /// The page with the form.
 struct FormPage {
   let model: (pipeline: SavedPipeline, fields: [FeatureField])
-  let foot: [String]
+  let frame: PageFrame
   /// The texts in the fields.
   var values: [(name: String, value: String)] = []
   var problems: [FieldRemark] = []
 
   var html: HTML {
     let question = FormPage.question(model.pipeline)
-    let example = "/?" + FormFields.query(Self.example(model.pipeline))
+    let example = "./?" + FormFields.query(Self.example(model.pipeline))
     return page(
-      title: problems.isEmpty ? question : "Error: " + question, current: "/", foot: foot
+      title: problems.isEmpty ? question : "Error: " + question, current: "/", frame
     ) {
       h1 { question }
       p(.class("lead")) { introduction }
       if !problems.isEmpty { summaryOfProblems }
-      form(.method("post"), .action("/predict"), .autocomplete("off")) {
+      form(.method("post"), .action("predict"), .autocomplete("off")) {
         div(.class("fields")) { model.fields.map(field) }
         p(.class("actions")) {
           button(.type("submit")) { "Predict" }
@@ -33,7 +33,9 @@ struct FormPage {
   /// The page's heading.
   static func question(_ pipeline: SavedPipeline) -> String {
     let names = pipeline.classNames
-    guard pipeline.preprocessing.target == "cut", names.count <= 3, let last = names.last else {
+    guard pipeline.preprocessing.target == "cut", DiamondTerms.describe(pipeline.columns),
+      names.count <= 3, let last = names.last
+    else {
       return "Which \(pipeline.preprocessing.target) is it?"
     }
     let choice = names.dropLast().joined(separator: ", ")
@@ -41,8 +43,10 @@ struct FormPage {
   }
 
   private var introduction: String {
-    let meaning = DiamondTerms.meaning(
-      ofClasses: model.pipeline.classNames, target: model.pipeline.preprocessing.target)
+    let meaning =
+      frame.isOfDiamonds
+      ? DiamondTerms.meaning(
+        ofClasses: model.pipeline.classNames, target: model.pipeline.preprocessing.target) : nil
     return (meaning.map { $0 + " " } ?? "")
       + (model.fields.contains(where: \.isOptional)
         ? "Fields that may be left empty say so."

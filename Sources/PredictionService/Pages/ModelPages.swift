@@ -8,18 +8,22 @@ struct ModelPages: Sendable {
   /// The empty form.
   let emptyForm: ByteBuffer
   let answer: AnswerPage
-  /// The text about the model at the end of each page.
-  let foot: [String]
+  let frame: PageFrame
 
-  init(_ pipeline: SavedPipeline, _ origin: ServedModel.Origin, _ fields: [FeatureField]) {
+  /// - Parameter name: the model's name in the Open Inference Protocol.
+  init(
+    _ pipeline: SavedPipeline, _ origin: ServedModel.Origin, _ fields: [FeatureField], name: String
+  ) {
     var foot = [
       pipeline.description.algorithm.rawValue, "version \(origin.version)",
     ]
     if let f1 = pipeline.description.validationMetrics["f1"] {
       foot.append("validation F1 \(NumberText.fixed(f1, 4))")
     }
-    self.foot = foot
-    emptyForm = ByteBuffer(bytes: FormPage(model: (pipeline, fields), foot: foot).html.bytes)
-    answer = AnswerPage(pipeline, fields, foot: foot)
+    frame = PageFrame(
+      brand: name.prefix(1).uppercased() + name.dropFirst(),
+      isOfDiamonds: DiamondTerms.describe(pipeline.columns), foot: foot)
+    emptyForm = ByteBuffer(bytes: FormPage(model: (pipeline, fields), frame: frame).html.bytes)
+    answer = AnswerPage(pipeline, fields, frame)
   }
 }

@@ -14,7 +14,7 @@ struct MonitorPage {
       count == 0
       ? "No rows predicted"
       : "\(NumberText.grouped(count)) \(count == 1 ? "row" : "rows") predicted"
-    return page(title: "Monitor", current: "/monitor", foot: model.pages.foot, isWide: true) {
+    return page(title: "Monitor", current: "/monitor", model.pages.frame, isWide: true) {
       h1 { "Do requests look like the training data?" }
       p(.class("lead")) { "\(served) since this model was loaded, \(model.since.minuteText)." }
       p(.class("note")) {

@@ -1,12 +1,26 @@
 import HTML
 
+/// What all pages about a model show around their content.
+struct PageFrame: Sendable {
+  /// What the pages are called.
+  var brand = "Predictions"
+  var isOfDiamonds = false
+  /// The parts of the last line.
+  var foot: [String] = []
+
+  /// Before there is a model.
+  static let empty = PageFrame()
+}
+
 /// A page with the parts that all pages have in common.
 ///
 /// - Parameters:
 ///   - current: the page's address in the navigation.
-///   - foot: the parts of the last line.
+///   - root: the way from the page to the form. Addresses are relative, so that they stay below the path at which a
+///     proxy has the service.
 func page(
-  title words: String, current: String? = nil, foot: [String] = [], isWide: Bool = false,
+  title words: String, current: String? = nil, _ frame: PageFrame, root: String = "./",
+  isWide: Bool = false,
   @HTMLBuilder _ content: () -> HTML
 ) -> HTML {
   HTML {
@@ -17,28 +31,30 @@ func page(
         meta(.name("viewport"), .content("width=device-width, initial-scale=1"))
         meta(.name("color-scheme"), .content("light dark"))
         title { words }
-        link(.rel("stylesheet"), .href("/style.css"))
-        link(.rel("icon"), .href("/icon.svg"), .type("image/svg+xml"))
+        link(.rel("stylesheet"), .href(root + "style.css"))
+        link(.rel("icon"), .href(root + "icon.svg"), .type("image/svg+xml"))
       }
       body {
         a(.class("skip"), .href("#content")) { "Skip to the content" }
         header {
           p(.class("brand")) {
-            a(.href("/")) {
-              diamond
-              span { "Diamonds" }
+            a(.href(root)) {
+              if frame.isOfDiamonds { diamond }
+              span { frame.brand }
             }
           }
           nav(.ariaLabel("Pages")) {
             ul {
-              for (address, name) in [("/", "Predict"), ("/monitor", "Monitor"), ("/docs", "API")] {
-                li { a(.href(address), .ariaCurrent(if: address == current)) { name } }
+              for (address, name) in [("", "Predict"), ("monitor", "Monitor"), ("docs", "API")] {
+                li {
+                  a(.href(root + address), .ariaCurrent(if: "/" + address == current)) { name }
+                }
               }
             }
           }
         }
         main(.id("content"), .class(isWide ? "wide" : "narrow"), content: content)
-        if !foot.isEmpty { footer { p { foot.joined(separator: " · ") } } }
+        if !frame.foot.isEmpty { footer { p { frame.foot.joined(separator: " · ") } } }
       }
     }
   }

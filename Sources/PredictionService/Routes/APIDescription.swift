@@ -7,6 +7,8 @@ import ModelFiles
 struct APIDescription {
   /// The model whose features it describes, once there is one.
   let model: ServedModel?
+  /// The path at which clients find the service.
+  var prefix = ""
 
   var json: JSONValue {
     var paths: [JSONValue.Member] = []
@@ -26,6 +28,7 @@ struct APIDescription {
         "version": .string(ProgramVersion.current),
         "description": "Predicts with the model that is in production.",
       ],
+      "servers": [["url": .string(prefix.isEmpty ? "/" : prefix)]],
       "paths": .object(paths),
       "components": ["schemas": schemas],
     ]
@@ -38,7 +41,7 @@ struct APIDescription {
   private var predicting: [APIOperation] {
     let tooLarge = Response(413, "The body is too large.", Self.problem)
     let wrongType = Response(415, "The content type is not supported.", Self.problem)
-    let notReady = Response(503, "No model is loaded yet.", Self.problem)
+    let notReady = Response(503, "No model is loaded yet, or the service is busy.", Self.problem)
     let (row, prediction) = (Self.reference("Row"), Self.reference("Prediction"))
     let page = ["text/html", MediaType.json]
     let pageResponses = [
@@ -66,7 +69,7 @@ struct APIDescription {
             schema: ["type": "string", "description": "A line of column names, then the rows."]),
         ],
         example: "curl -H 'content-type: application/json' -d '\(exampleJSON)' "
-          + "localhost:5000/api/predict",
+          + "localhost:5000\(prefix)/api/predict",
         responses: [
           Response(
             200, "Predictions.", Self.oneOrMany(prediction), [MediaType.json, MediaType.csv]),
@@ -95,9 +98,9 @@ struct APIDescription {
 
   /// The Open Inference Protocol, which has a description of its own elsewhere.
   private var inferring: [APIOperation] {
-    let model = InferenceRoutes.path
+    let model = "/v2/models/" + (model?.servedName ?? "model")
     let error = Self.object(required: ["error"], ["error": ["type": "string"]])
-    let notReady = Response(503, "No model is loaded yet.", error)
+    let notReady = Response(503, "No model is loaded yet, or the service is busy.", error)
     func reading(_ path: String, _ name: String, _ summary: String) -> APIOperation {
       .reading(path, name, summary, [Response(200, "The answer."), notReady])
     }
@@ -125,7 +128,7 @@ struct APIDescription {
   }
 
   private var reading: [APIOperation] {
-    let notReady = Response(503, "No model is loaded yet.", Self.problem)
+    let notReady = Response(503, "No model is loaded yet, or the service is busy.", Self.problem)
     let status = Self.object(required: ["status"], ["status": ["type": "string"]])
     func page(_ path: String, _ name: String, _ summary: String) -> APIOperation {
       .reading(path, name, summary, [Response(200, "The page.", nil, ["text/html"]), notReady])

@@ -9,8 +9,8 @@ enum AssetRoutes {
     // Text has a contrast of at least 4.5 : 1, borders of fields of at least 3 : 1, in light and in dark.
     asset("/style.css", MediaType.style, PackageResources.style_css),
     asset("/icon.svg", MediaType.icon, Array(pageIcon.description.utf8)),
-    Route(.get, "/openapi.json") { _, _, state in
-      .json(APIDescription(model: state.model).json)
+    Route(.get, "/openapi.json") { request, _, state in
+      .json(APIDescription(model: state.model, prefix: state.prefix(of: request)).json)
     },
   ]
 

@@ -1,21 +1,21 @@
 import HTTPTypes
 import Hummingbird
 import JSON
+import NIOCore
 
-/// The routes of the Open Inference Protocol, version 2 over REST, without extensions.
+/// The routes of the Open Inference Protocol, version 2 over REST, with Triton's extension for binary data.
 ///
 /// - SeeAlso: https://github.com/kserve/open-inference-protocol
 enum InferenceRoutes {
-  /// The protocol's name for the served model, whichever it is.
-  static let modelName = "diamonds"
-  static let path = "/v2/models/" + modelName
+  static let path = "/v2/models/:model"
+  private static let headerLength = HTTPField.Name("inference-header-content-length")!
 
   static let all =
     [
       Route(.get, "/v2") { _, _, _ in
         .json([
           "name": "diamonds-prediction", "version": .string(ServiceState.programVersion),
-          "extensions": [],
+          "extensions": ["binary_tensor_data"],
         ])
       },
       Route(.get, "/v2/health/live") { _, _, _ in .json(["live": true]) },
@@ -27,7 +27,16 @@ enum InferenceRoutes {
   private static func ofModel(
     _ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Route.Handler
   ) -> [Route] {
-    let plain = Route(method, Self.path + path, handler)
+    let plain = Route(
+      method, Self.path + path
+    ) { request, context, state throws(Problem) in
+      let name = context.parameters.get("model")
+      // Without a model it has no name, and the route says so.
+      guard state.model == nil || name == state.model?.servedName else {
+        throw Problem.noSuchAddress
+      }
+      return try handler(request, context, state)
+    }
     let versioned = Route(
       method, Self.path + "/versions/:version" + path, name: plain.name
     ) { request, context, state throws(Problem) in
@@ -35,7 +44,7 @@ enum InferenceRoutes {
         throw Problem.noSuchAddress
       }
       context.coreContext.endpointPath.value = plain.name
-      return try handler(request, context, state)
+      return try plain.handler(request, context, state)
     }
     return [plain, versioned]
   }
@@ -57,7 +66,7 @@ enum InferenceRoutes {
       ]
     }
     return .json([
-      "name": .string(modelName), "versions": [.string(model.origin.version)],
+      "name": .string(model.servedName), "versions": [.string(model.origin.version)],
       "platform": "diamonds-prediction", "inputs": .array(inputs),
       "outputs": [
         ["name": "label", "datatype": "BYTES", "shape": [-1]],
@@ -73,12 +82,20 @@ enum InferenceRoutes {
     _ request: Request, _ context: ServiceContext, _ state: ServiceState
   ) throws(Problem) -> Response {
     let model = try state.loadedModel()
-    let json: JSONValue
-    do throws(JSONError) {
-      json = try JSONValue(parsing: context.body.readableBytesView)
-    } catch {
-      throw Problem(error)
+    var length: Int?
+    if let text = request.headers[headerLength] {
+      guard let number = Int(text), number >= 0 else {
+        throw Problem(.badRequest, "expected a number of bytes in \(headerLength)")
+      }
+      length = number
     }
-    return .json(try InferenceRequest(json, model).answer(model))
+    let answer = try InferenceRequest(context.body, headerLength: length, model).answer(model)
+    guard answer.data.readableBytes > 0 else { return .json(answer.json) }
+    let header = answer.json.bytes
+    var body = ByteBuffer(bytes: header)
+    body.writeImmutableBuffer(answer.data)
+    var response = Response(.ok, MediaType.binary, body)
+    response.headers[headerLength] = "\(header.count)"
+    return response
   }
 }

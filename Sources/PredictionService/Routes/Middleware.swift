@@ -18,16 +18,16 @@ struct ServiceMiddleware: RouterMiddleware {
       try Self.check(request, context)
       response = try await next(request, context)
     } catch let problem as Problem {
-      response = problem.response(to: request)
+      response = problem.response(to: request, state.model)
     } catch let error as HTTPError where error.status == .notFound {
-      response = Self.problem(noRoute: request, context).response(to: request)
+      response = Self.problem(noRoute: request, context).response(to: request, state.model)
     }
     if request.method == .head {
       response = response.createHeadResponse()
     } else if let length = response.body.contentLength, length > MemoryBudget.smallSize,
       context.held?.add(length) == false
     {
-      response = Problem.busy.response(to: request)
+      response = Problem.busy.response(to: request, state.model)
     }
     SecurityHeaders.add(to: &response.headers)
     state.record(

@@ -19,8 +19,8 @@ enum PageRoutes {
     Route(.get, "/monitor") { _, _, state throws(Problem) in
       Response(.ok, MediaType.page, MonitorPage(model: try state.loadedModel()).html.bytes)
     },
-    Route(.get, "/docs") { _, _, state in
-      Response(.ok, MediaType.page, docsPage(state.model).bytes)
+    Route(.get, "/docs") { request, _, state in
+      Response(.ok, MediaType.page, docsPage(state.model, prefix: state.prefix(of: request)).bytes)
     },
   ]
 
@@ -39,7 +39,7 @@ enum PageRoutes {
     _ model: ServedModel, _ given: [(name: String, value: String)], problems: [FieldRemark],
     status: HTTPResponse.Status
   ) -> Response {
-    var page = FormPage(model: (model.pipeline, model.fields), foot: model.pages.foot)
+    var page = FormPage(model: (model.pipeline, model.fields), frame: model.pages.frame)
     page.values = given
     page.problems = problems
     return Response(status, MediaType.page, page.html.bytes)

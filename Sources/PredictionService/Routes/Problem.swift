@@ -63,13 +63,15 @@ struct Problem: Error {
   }
 
   /// The answer: a page for clients that ask for one, JSON for the others.
-  func response(to request: Request) -> Response {
+  ///
+  /// - Parameter model: the model that is served.
+  func response(to request: Request, _ model: ServedModel?) -> Response {
     var response =
       if request.uri.path.hasPrefix("/v2") {
         // The Open Inference Protocol has its own format for errors.
         Response.json(["error": .string(message)], status: status)
       } else if request.asksForPage, !request.uri.path.hasPrefix("/api/") {
-        Response(status, MediaType.page, page)
+        Response(status, MediaType.page, page(model, at: request.uri.path))
       } else {
         Response.json(json, status: status)
       }
@@ -77,7 +79,16 @@ struct Problem: Error {
     return response
   }
 
-  var page: [UInt8] { problemPage(self, status: status.code).bytes }
+  /// The problem as a page.
+  ///
+  /// - Parameter path: the address at which it appears.
+  func page(_ model: ServedModel?, at path: String = "/") -> [UInt8] {
+    let depth = min(100, path.utf8.count { $0 == UInt8(ascii: "/") })
+    let root = depth > 1 ? String(repeating: "../", count: depth - 1) : "./"
+    return problemPage(
+      self, status: status.code, model?.pages.frame ?? .empty, root: root
+    ).bytes
+  }
 }
 
 extension Response {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOHTTPTypesHTTP1
 import Support
 
@@ -17,7 +18,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundIn = Never
   typealias OutboundOut = HTTPServerResponsePart
 
-  private typealias ReadPart = Result<HTTPServerRequestPart, HTTPParserError>
+  private typealias ReadPart = Result<HTTPServerRequestPart, any Error>
 
   private enum State {
     /// Between requests, or a head has arrived in part.
@@ -59,6 +60,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var isInputClosed = false
   private var isOutputClosed = false
   private var isUpgrade = false
+  private var unpacker: NIOHTTPRequestDecompressor?
   private var isHTTP10 = false
   private var hasPartOfHead = false
   /// When something last began or ended here.
@@ -89,8 +91,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
-    take(.failure(error), context)
+    switch error {
+    case is HTTPParserError, is NIOHTTPDecompression.DecompressionError,
+      is NIOHTTPDecompression.ExtraDecompressionError:
+      take(.failure(error), context)
+    default: context.close(promise: nil)
+    }
   }
 
   private func take(_ part: ReadPart, _ context: ChannelHandlerContext) {
@@ -104,7 +110,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func gather(_ part: ReadPart, _ context: ChannelHandlerContext) {
     switch (part, state) {
-    case (.success(.head(let head)), _): begin(head, context)
+    case (.success(.head(let head)), _):
+      if !head.headers.contains(name: "content-encoding") || unpacker != nil {
+        begin(head, context)
+      } else {
+        addUnpacker(head, context)
+      }
     case (.success(.body(var part)), .reading):
       let size = body.readableBytes + part.readableBytes
       if size > ServiceState.bodyLimit { return answer(Self.tooLarge, context) }
@@ -114,8 +125,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case (.success(.end), .reading):
       answer(nil, context)
       if isUpgrade { restartDecoder(context) }
-    case (.failure, .reading):
-      answer(Problem(.badRequest, "the end of the body is not valid HTTP"), context)
+    case (.failure(let error), .reading): answer(Self.problem(ofBody: error), context)
     case (.failure(let error), _): refuse(problem(error), context)
     case (.success, _): break
     }
@@ -130,15 +140,26 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
     // Only HTTP/1.1 asks for it.
     if isHTTP10, !head.headers.contains(name: "host") { head.headers.add(name: "host", value: "") }
-    guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
+    guard var request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
       return refuse(Self.noRequest, context)
+    }
+    var redirection: Problem?
+    do throws(Problem) {
+      request.path = try shared.state.localAddress(request.path ?? "/")
+    } catch {
+      redirection = error
     }
     hasPartOfHead = false
     self.request = request
     change(to: .reading)
+    if let redirection { return answer(redirection, context) }
     length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-    if length > ServiceState.bodyLimit {
-      answer(Self.tooLarge, context)
+    let encoding = head.headers.first(name: "content-encoding")?.lowercased() ?? "identity"
+    if length > ServiceState.bodyLimit { return answer(Self.tooLarge, context) }
+    // What it is unpacked is not announced.
+    if encoding != "identity" { length = 0 }
+    if !["identity", "gzip", "deflate"].contains(encoding) {
+      answer(Self.wrongEncoding, context)
     } else if !hold(length) {
       answer(.busy, context)
     } else if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
@@ -148,6 +169,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     guard state == .reading else { return }
     body.reserveCapacity(length)
     pacer.pace = .pieces(max(ReadPacer.headSize, length))
+  }
+
+  /// Lets NIO unpack the bodies of this connection from now on; few have any to unpack.
+  private func addUnpacker(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    let handler = NIOHTTPRequestDecompressor(limit: .size(ServiceState.bodyLimit))
+    unpacker = handler
+    let pipeline = context.pipeline.syncOperations
+    guard (try? pipeline.addHandler(handler, position: .before(self))) != nil,
+      let place = try? pipeline.context(handler: handler)
+    else { return context.close(promise: nil) }
+    // It returns the head, with which it begins.
+    handler.channelRead(context: place, data: NIOAny(HTTPServerRequestPart.head(head)))
   }
 
   /// Takes room for a body of that size; where its length was not announced, for more than that.
@@ -165,13 +198,21 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private static let freeBody = 4096
 
   /// What is wrong with bytes that are not a request.
-  private func problem(_ error: HTTPParserError) -> Problem {
-    switch error {
-    case .headerOverflow where pacer.isInFirstLine: .addressTooLong
+  private func problem(_ error: any Error) -> Problem {
+    switch error as? HTTPParserError {
+    case .headerOverflow where pacer.firstLineLength > ServiceState.targetLimit: .addressTooLong
     case .headerOverflow:
       Problem(.requestHeaderFieldsTooLarge, "the headers are too large")
     case .invalidContentLength where hasLengthBeyondNumbers: Self.tooLarge
     default: Self.noRequest
+    }
+  }
+
+  private static func problem(ofBody error: any Error) -> Problem {
+    switch error {
+    case NIOHTTPDecompression.DecompressionError.limit: tooLarge
+    case is HTTPParserError: Problem(.badRequest, "the end of the body is not valid HTTP")
+    default: Problem(.badRequest, "the body is not what its content encoding says")
     }
   }
 
@@ -186,6 +227,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   private static let tooSlow = Problem(.requestTimeout, "the request was not complete in time")
   private static let noRequest = Problem(.badRequest, "expected a request of HTTP/1.1")
+  private static let wrongEncoding = Problem(
+    .unsupportedMediaType, "expected the content encoding gzip, deflate or identity",
+    headers: [.acceptEncoding: "gzip, deflate"])
   private static let tooLarge = Problem(
     .contentTooLarge, "expected a body of at most \(ServiceState.bodyLimit) bytes")
 
@@ -233,7 +277,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     guard state == .answering else { return }
     var head = HTTPResponseHead(head)
     let isEnding = isInputClosed || isStopping || shared.state.isStopping
-    isLast = isLast || (isEnding && waiting.isEmpty && pacer.isEmpty)
+    isLast = isLast || isDrained || (isEnding && waiting.isEmpty && pacer.isEmpty)
     releaseBody()
     if body.readableBytes > MemoryBudget.smallSize { heldForAnswer = body.readableBytes }
     if isLast {
@@ -288,15 +332,15 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     while state == .idle || state == .reading, let part = waiting.popFirst() {
       gather(part, context)
     }
-    if state == .idle, isDrained || isInputClosed { return end(context) }
     pacer.proceed()
+    if state == .idle, pacer.isEmpty, isDrained || isInputClosed { end(context) }
   }
 
   /// Answers what is not a request.
   private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
     isLast = true
     change(to: .answering)
-    let body = ByteBuffer(bytes: problem.page)
+    let body = ByteBuffer(bytes: problem.page(shared.state.model))
     var head = HTTPResponse(
       status: problem.status,
       headerFields: [.contentType: MediaType.page, .contentLength: "\(body.readableBytes)"])
@@ -315,9 +359,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer())))).whenComplete { _ in
       let (handler, context) = bound.value
       handler.isOutputClosed = true
-      context.close(mode: handler.isDrained ? .all : .output, promise: nil)
+      context.close(mode: handler.isInputClosed ? .all : .output, promise: nil)
+      // A connection that is closed with bytes unread is reset, and the client may lose its answer.
+      if handler.isDrained { handler.closeSoon(context) }
     }
     context.read()
+  }
+
+  private func closeSoon(_ context: ChannelHandlerContext) {
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    context.eventLoop.scheduleTask(in: Self.time(limits.drainSeconds)) {
+      bound.value.close(promise: nil)
+    }
   }
 
   // MARK: - Time limits and ends
@@ -387,7 +440,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let (handler, context) = bound.value
         handler.isDrained = true
         if handler.state == .idle { handler.end(context) }
-        if handler.isOutputClosed { context.close(promise: nil) }
+        if handler.isOutputClosed { handler.closeSoon(context) }
       }
     case ChannelEvent.inputClosed:
       // The client sends nothing more. What it has asked is answered first.

@@ -20,8 +20,12 @@ final class PredictionPool: TaskExecutor {
   /// The most requests that are answered or wait for it.
   private let limit: Int
   private let requestCount = Atomic(0)
+  private let isReturnPlanned = Atomic(false)
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int) {
+    self.limit = limit
+    MemoryReturn.begin()
+  }
 
   /// Whether there is a place for a request; ``leave()`` gives it back.
   func enter() -> Bool {
@@ -32,7 +36,17 @@ final class PredictionPool: TaskExecutor {
     return true
   }
 
-  func leave() { requestCount.subtract(1, ordering: .relaxed) }
+  func leave() {
+    let isIdle = requestCount.subtract(1, ordering: .relaxed).newValue == 0
+    guard isIdle, !isReturnPlanned.exchange(true, ordering: .relaxed) else { return }
+    Task.detached(priority: .utility) { [self] in
+      repeat {
+        try? await Task.sleep(for: .seconds(1))
+      } while requestCount.load(ordering: .relaxed) > 0
+      isReturnPlanned.store(false, ordering: .relaxed)
+      MemoryReturn.trim()
+    }
+  }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
@@ -49,3 +63,26 @@ final class PredictionPool: TaskExecutor {
     #endif
   }
 }
+
+/// Gives memory back to the system that large requests have used; glibc would keep all of it for the next.
+private enum MemoryReturn {
+  /// Bodies and matrices get memory of their own, however often there were some before.
+  static func begin() {
+    #if canImport(Glibc)
+      // M_MMAP_THRESHOLD
+      _ = mallopt(-3, 256 << 10)
+    #endif
+  }
+
+  static func trim() {
+    #if canImport(Glibc)
+      _ = mallocTrim(0)
+    #endif
+  }
+}
+
+#if canImport(Glibc)
+  // Of glibc's malloc.h, which Swift's module of it leaves out.
+  @_silgen_name("mallopt") private func mallopt(_ option: Int32, _ value: Int32) -> Int32
+  @_silgen_name("malloc_trim") private func mallocTrim(_ kept: Int) -> Int32
+#endif

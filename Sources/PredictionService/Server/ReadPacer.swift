@@ -23,8 +23,9 @@ final class ReadPacer: ChannelDuplexHandler {
   private static let freeSize = 65_536
 
   var pace = Pace.pieces(headSize)
-  /// Whether the last line that was given follows an empty one: it is a request's first, which has its address.
-  private(set) var isInFirstLine = true
+  /// How much of a request's first line, which has its address, was given before the current piece; 0 in other lines.
+  private(set) var firstLineLength = 0
+  private var isInFirstLine = true
   /// Whether anything was given since the last request.
   var hasGiven = false
   /// Bytes that arrived and were not given yet.
@@ -95,17 +96,21 @@ final class ReadPacer: ChannelDuplexHandler {
   }
 
   private func give(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
-    noteLine(bytes.readableBytesView)
     hasGiven = true
     piece = bytes
     context.fireChannelRead(wrapInboundOut(bytes))
     piece = nil
+    noteLine(bytes.readableBytesView)
   }
 
   private func noteLine(_ bytes: ByteBufferView) {
-    guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return }
-    let before = bytes[..<end].last { $0 != UInt8(ascii: "\r") }
-    isInFirstLine = before == UInt8(ascii: "\n")
+    guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
+      firstLineLength += isInFirstLine ? bytes.count : 0
+      return
+    }
+    // The line after an empty one is a request's first.
+    isInFirstLine = bytes[..<end].last { $0 != UInt8(ascii: "\r") } == UInt8(ascii: "\n")
+    firstLineLength = isInFirstLine ? bytes.endIndex - end - 1 : 0
   }
 
   private func nextPiece() -> ByteBuffer? {

@@ -21,17 +21,20 @@ public struct ServiceApplication: Sendable {
   var services: [any Service] { [server, end] }
 
   /// - Parameters:
-  ///   - host: the address to listen on; `0.0.0.0` for all.
+  ///   - host: the address to listen on; `nil` for all, of IPv6 and of IPv4.
   ///   - onListening: called with the port when the service listens.
   public init(
-    _ state: ServiceState, host: String, port: Int, limits: ConnectionLimits = ConnectionLimits(),
+    _ state: ServiceState, host: String?, port: Int, limits: ConnectionLimits = ConnectionLimits(),
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) {
     let connectionCount = min(limits.connectionCount, Self.availableDescriptors() - 64)
+    // The service says itself that it is ready.
+    var logger = state.logger
+    logger.logLevel = max(.warning, logger.logLevel)
     let end = ServiceEnd(state, drainSeconds: limits.drainSeconds)
     server = ServiceChannel(state, limits).server(
       configuration: ServerConfiguration(
-        address: .hostname(host, port: port), backlog: 1024,
+        address: .hostname(host ?? Self.everyAddress, port: port), backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(
           max(16, connectionCount), logger: state.logger)),
       onServerRunning: { channel in
@@ -41,7 +44,7 @@ public struct ServiceApplication: Sendable {
       // Two event loops on one processor would take turns for milliseconds at a time.
       eventLoopGroup: MultiThreadedEventLoopGroup(
         numberOfThreads: min(16, Parallelism.availableThreads)),
-      logger: state.logger)
+      logger: logger)
     self.end = end
   }
 
@@ -62,6 +65,20 @@ public struct ServiceApplication: Sendable {
     configuration.maximumCancellationDuration = .seconds(2)
     try await ServiceGroup(configuration: configuration).run()
   }
+
+  /// IPv6's address for all, which takes IPv4 too; IPv4's where the system has no IPv6.
+  private static var everyAddress: String {
+    let descriptor = socket(AF_INET6, streamSocket, 0)
+    guard descriptor >= 0 else { return "0.0.0.0" }
+    close(descriptor)
+    return "::"
+  }
+
+  #if canImport(Darwin)
+    private static let streamSocket = SOCK_STREAM
+  #else
+    private static let streamSocket = Int32(SOCK_STREAM.rawValue)
+  #endif
 
   /// The number of files that the process may have open, after its limit was raised as far as allowed.
   private static func availableDescriptors() -> Int {

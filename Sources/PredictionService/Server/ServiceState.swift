@@ -18,7 +18,11 @@ public final class ServiceState: Sendable {
   private let served: Mutex<ServedModel?>
   private let stopping = Atomic(false)
 
-  public init(model: ServedModel? = nil, logger: Logger) {
+  /// The path below which a proxy has the service, such as `/models/diamonds`; empty for none.
+  let basePath: String
+
+  public init(model: ServedModel? = nil, basePath: String = "", logger: Logger) {
+    self.basePath = basePath
     served = Mutex(model)
     refreshes = RefreshMetrics()
     self.logger = logger
