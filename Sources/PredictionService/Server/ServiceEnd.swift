@@ -29,7 +29,7 @@ final class ServiceEnd: Service {
     guard let listener = listener.withLock({ $0 }) else { return }
     await Self.ignoreNewConnections(listener)
     // Those that the system has taken on before are accepted meanwhile.
-    try? await Task.sleep(for: .seconds(min(0.05, drainSeconds)))
+    try? await Task.sleep(for: .seconds(drainSeconds / 2))
   }
 
   /// Lets the system drop what clients send to connect. They try again, and find nobody then; otherwise the system
