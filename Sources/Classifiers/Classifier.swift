@@ -92,6 +92,14 @@ extension ClassificationModel {
 }
 
 extension Matrix {
+  /// The class of each row of probabilities: the most probable one, or, with a threshold, the second
+  /// of two where its probability is at least that.
+  public func predictedLabels(threshold: Double?) -> [Int] {
+    guard let threshold else { return rowArgMax() }
+    precondition(columnCount == 2, "a threshold decides between two classes")
+    return (0..<rowCount).map { self[$0, 1] >= threshold ? 1 : 0 }
+  }
+
   /// The column of each row's largest element; ties go to the lower column.
   public func rowArgMax() -> [Int] {
     elements.withUnsafeBufferPointer { elements in

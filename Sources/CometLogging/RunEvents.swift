@@ -73,6 +73,14 @@ enum RunEvents {
       run.training, run.validation, metrics(classCount: run.test.classCount), timestamp)
     events.append(.metric("fit_seconds", .real(run.fitSeconds), timestamp: timestamp))
     events.append(.metric("predict_seconds", .real(run.predictSeconds), timestamp: timestamp))
+    if let threshold = run.threshold {
+      events.append(
+        .parameter(
+          "mistake_costs", .string(threshold.costs.joined(separator: " ")), timestamp: timestamp))
+      if let value = threshold.value {
+        events.append(.parameter("decision_threshold", .real(value), timestamp: timestamp))
+      }
+    }
     if let score = run.outOfBagScore {
       events.append(.metric("oob_score", .real(score), timestamp: timestamp))
     }

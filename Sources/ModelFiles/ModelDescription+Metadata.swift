@@ -22,6 +22,11 @@ extension ModelDescription {
     ]
     metadata.merge(training.split.metadata) { $1 }
     if training.keepsMissing { metadata["missing"] = "native" }
+    if let threshold {
+      metadata["decision_threshold"] = "\(threshold.value)"
+      metadata["mistake_costs"] = JSONValue.array(threshold.costs.map { .string($0) }).description
+      metadata["positive_class"] = classNames[1]
+    }
     if !training.classRules.isEmpty {
       metadata["class_rules"] = JSONValue.array(training.classRules.map { .string($0) }).description
     }
@@ -85,10 +90,22 @@ extension ModelDescription {
       }
     }
     let metrics = try members("validation_metrics") { $0.number }
+    let classNames = try names("class_names")
+    var threshold: DecisionThreshold?
+    if let text = metadata["decision_threshold"] {
+      guard let value = Double(text), value.isFinite else {
+        throw fail("decision_threshold", "expected a number, found \(JSONReader.quoted(text))")
+      }
+      guard classNames.count == 2, metadata["positive_class"] == classNames[1] else {
+        throw fail(
+          "positive_class", "expected the second of two classes, which the threshold is about")
+      }
+      threshold = DecisionThreshold(value, costs: try names("mistake_costs"))
+    }
     self.init(
       algorithm: algorithm,
       hyperparameters: try members("hyperparameters") { HyperparameterValue($0) },
-      featureNames: try names("feature_names"), classNames: try names("class_names"),
+      featureNames: try names("feature_names"), classNames: classNames,
       training: TrainingData(
         fileName: try text("data_file"), sha256: try text("data_sha256"),
         target: try text("target"), seed: seed, testFraction: testFraction,
@@ -96,6 +113,7 @@ extension ModelDescription {
         classRules: metadata["class_rules"] == nil ? [] : try names("class_rules"),
         keepsMissing: metadata["missing"] == "native"),
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.name, $0.value) }),
+      threshold: threshold,
       programVersion: try text("program_version"))
   }
 }

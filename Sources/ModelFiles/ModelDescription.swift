@@ -13,6 +13,8 @@ public struct ModelDescription: Sendable {
   public let training: TrainingData
   /// The metrics on the test rows, under the keys of ``Metric``.
   public let validationMetrics: [String: Double]
+  /// `nil` where the most probable class is predicted, as always with other than two classes.
+  public var threshold: DecisionThreshold?
   /// The version of the program that wrote the model.
   public let programVersion: String
 
@@ -63,11 +65,12 @@ public struct ModelDescription: Sendable {
     }
   }
 
-  /// - Precondition: there are features and classes, and names differ.
+  /// - Precondition: there are features and classes, names differ, and a threshold has two classes.
   public init(
     algorithm: Algorithm, hyperparameters: [(name: String, value: HyperparameterValue)],
     featureNames: [String], classNames: [String], training: TrainingData,
-    validationMetrics: [String: Double], programVersion: String
+    validationMetrics: [String: Double], threshold: DecisionThreshold? = nil,
+    programVersion: String
   ) {
     self.algorithm = algorithm
     self.hyperparameters = hyperparameters.sorted { $0.name < $1.name }
@@ -75,6 +78,7 @@ public struct ModelDescription: Sendable {
     self.classNames = classNames
     self.training = training
     self.validationMetrics = validationMetrics
+    self.threshold = threshold
     self.programVersion = programVersion
   }
 

@@ -23,7 +23,7 @@ public struct SavedPipeline: Sendable {
 
   /// One row's prediction.
   public struct Prediction: Hashable, Sendable {
-    /// The most probable class; ties go to the lower index.
+    /// The class that ``SavedPipeline/labels(of:)`` gives.
     public let classIndex: Int
     public let className: String
     /// The probability of each class, in the order of the classes.
@@ -67,14 +67,24 @@ public struct SavedPipeline: Sendable {
       threads: threads)
   }
 
+  /// The predicted class of each row of probabilities: by the model's threshold where it has one,
+  /// else the most probable; ties go to the lower index.
+  public func labels(of probabilities: Matrix) -> [Int] {
+    probabilities.predictedLabels(threshold: description.threshold?.value)
+  }
+
   /// The prediction for one row, on the calling thread.
   ///
   /// - Parameter row: the values of ``FeatureColumn/value(of:)``, one for each column.
   public func prediction(for row: [Double]) -> Prediction {
     let shares = saved.model.probabilities(
       of: preprocessing.scaled(row, keepsMissing: description.training.keepsMissing))
-    var best = 0
-    for label in shares.indices where shares[label] > shares[best] { best = label }
-    return Prediction(classIndex: best, className: classNames[best], probabilities: shares)
+    var label = 0
+    if let threshold = description.threshold {
+      label = shares[1] >= threshold.value ? 1 : 0
+    } else {
+      for other in shares.indices where shares[other] > shares[label] { label = other }
+    }
+    return Prediction(classIndex: label, className: classNames[label], probabilities: shares)
   }
 }

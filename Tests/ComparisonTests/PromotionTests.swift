@@ -220,10 +220,11 @@ import Testing
   @Test func `classes are matched by their names, in any order`() throws {
     let swapped = Matrix(rowCount: 2, columnCount: 2, elements: [0.9, 0.1, 0.2, 0.8])
     let model = try #require(
-      PairedLead.Predictions(swapped, of: ["yes", "no"], as: ["no", "yes"]))
+      PairedLead.Predictions([0, 1], swapped, of: ["yes", "no"], as: ["no", "yes"]))
     #expect(model.labels == [1, 0])
     #expect(model.probabilities.elements == [0.1, 0.9, 0.8, 0.2])
-    #expect(PairedLead.Predictions(swapped, of: ["yes", "maybe"], as: ["no", "yes"]) == nil)
+    #expect(
+      PairedLead.Predictions([0, 1], swapped, of: ["yes", "maybe"], as: ["no", "yes"]) == nil)
   }
 
   @Test func `limits are read as they are typed`() {

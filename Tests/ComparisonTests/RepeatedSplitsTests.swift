@@ -108,7 +108,8 @@ import Testing
       }
     }
     // A seed set by hand stays; the others are the division's.
-    let seeds = try request.repeatedSplits.map { try Self.randomStates(of: $0) }
+    let splits = RepeatedSplits(request: request, count: try #require(request.divisions))
+    let seeds = try Self.randomStates(of: splits)
     #expect(seeds == (number == 3 ? [3, 3, 3] : [42, 43, 44]))
   }
 

@@ -102,6 +102,10 @@ import Testing
       ["--data", "counted.csv", "--target", "t", "--output", "counted"],
       // Five classes, of which the test rows need not have all.
       ["--target", "cut", "--test-fraction", "0.02", "--output", "five"],
+      [
+        "--cost", "Silver>Gold=5", "--cross-validate", "2", "--drop", "clarity", "--drop", "color",
+        "--output", "costs",
+      ],
       // On folds of 150 rows 200 neighbours are too many.
       [
         "--drop", "clarity", "--cross-validate", "2", "--set",

@@ -100,9 +100,13 @@ struct HandmadeFile {
     with(tensor) { $0.bytes = elements.withUnsafeBytes(Array.init) }
   }
 
-  /// The file with one entry of the metadata replaced, or removed.
+  /// The file with one entry of the metadata replaced, removed, or added.
   func with(metadata name: String, _ value: String?) -> HandmadeFile {
     var copy = self
+    if let value, !metadata.contains(where: { $0.name == name }) {
+      copy.metadata.append((name, value))
+      return copy
+    }
     copy.metadata = metadata.compactMap { entry in
       entry.name == name ? value.map { (name, $0) } : entry
     }

@@ -136,6 +136,13 @@ import Testing
       ("validation_metrics", "{\"f1\":NaN}", "expected a value"),
     ]
     for (name, value, problem) in cases { expect(forest.with(metadata: name, value), problem) }
+    let threshold = forest.with(metadata: "decision_threshold", "0.2")
+    expect(threshold, "\"positive_class\": expected the second of two classes")
+    expect(threshold.with(metadata: "positive_class", "Gold"), "expected the second of two classes")
+    let named = threshold.with(metadata: "positive_class", "Silver")
+    expect(named, "__metadata__ lacks \"mistake_costs\"")
+    expect(named.with(metadata: "mistake_costs", "5"), "expected a list of names")
+    expect(named.with(metadata: "decision_threshold", "nan"), "expected a number, found \"nan\"")
   }
 
   @Test func `a model file with an invalid tree is refused`() {

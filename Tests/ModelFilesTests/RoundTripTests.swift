@@ -69,6 +69,18 @@ import Testing
       hyperparameters.hyperparameters.map(\.value) == description.hyperparameters.map(\.value))
   }
 
+  @Test func `a saved model keeps its threshold, and has none that it was not given`() throws {
+    let made = (1...50).lazy.compactMap { try? SavedModelMaker(.gaussianNaiveBayes, seed: $0) }
+      .first { $0.dataset.classCount == 2 }
+    let saved = try #require(made?.saved)
+    #expect(try ModelFile(bytes: saved.bytes()).description.threshold == nil)
+    let costs = ["\(saved.description.classNames[1])>\(saved.description.classNames[0])=5"]
+    var description = saved.description
+    description.threshold = DecisionThreshold(0.1 + 0.2, costs: costs)
+    let restored = try ModelFile(bytes: SavedModel(saved.model, description).bytes())
+    #expect(restored.description.threshold == description.threshold)
+  }
+
   @Test(arguments: Algorithm.allCases)
   func `a saved model has its numbers at multiples of eight bytes`(algorithm: Algorithm) throws {
     let bytes = try SavedModelMaker(algorithm, seed: 3).saved.bytes()

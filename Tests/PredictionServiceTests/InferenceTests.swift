@@ -1,5 +1,8 @@
 import JSON
+import ModelFiles
 import NIOCore
+import PredictionService
+import SavedModels
 import TestSupport
 import Testing
 
@@ -79,6 +82,41 @@ import Testing
     #expect(
       outputs[1]["data"]?.elements
         == rows.flatMap { $0["probabilities"]?.members?.map(\.value) ?? [] })
+  }
+
+  @Test func `all routes give the label by the model's threshold`() async throws {
+    let plain = try DiamondModels.small.get()
+    var description = plain.description
+    description.threshold = DecisionThreshold(0.2, costs: ["Silver>Gold=5"])
+    let pipeline = try SavedPipeline(
+      SavedModel(plain.saved.model, description), plain.preprocessing)
+    let service = ServiceFixture(pipeline)
+    let stones = Stone.table(rows: Array(0..<60))
+    let all = try await service.predict("[" + stones.map(\.json).joined(separator: ",") + "]")
+    let batch = try #require(all.json.elements)
+    let tensors = try await infer(service, SentTensor.all(stones)).json
+    let labels = try #require(tensors["outputs"]?.elements?[0]["data"]?.elements)
+    var changed = 0
+    for (index, stone) in stones.enumerated() {
+      let one = try await service.predict(stone.json).json
+      let share = try #require(one["probabilities"]?["Silver"]?.number)
+      let label = share >= 0.2 ? "Silver" : "Gold"
+      #expect(one["label"]?.text == label)
+      #expect(batch[index]["label"]?.text == label)
+      #expect(labels[index].text == label)
+      if share >= 0.2, share < 0.5 {
+        changed += 1
+        let page = try await service.ask(
+          "POST", "/predict", type: "application/x-www-form-urlencoded", body: stone.form)
+        #expect(page.body.contains("<h1>Silver</h1>"))
+        #expect(page.body.contains("is predicted from 20.0 % on"))
+      }
+    }
+    #expect(changed > 0)
+    let model = try await service.ask("GET", "/api/model").json
+    #expect(model["decision_threshold"]?["value"]?.number == 0.2)
+    let other = try await ServiceFixture.diamonds().ask("GET", "/api/model").json
+    #expect(other["decision_threshold"] == nil)
   }
 
   @Test func `the Open Inference Protocol takes tensors in any order`() async throws {

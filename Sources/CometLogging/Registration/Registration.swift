@@ -224,7 +224,10 @@ public struct Registration: Sendable {
           + "\(run.document.data.judgedSHA256), found another; name it with --data")
     }
     let shares = try pipeline.probabilities(of: table, rows: new.rows, threads: threads)
-    guard let old = PairedLead.Predictions(shares, of: pipeline.classNames, as: classNames) else {
+    guard
+      let old = PairedLead.Predictions(
+        pipeline.labels(of: shares), shares, of: pipeline.classNames, as: classNames)
+    else {
       throw StageRefusal(
         "what is in stage \(choice.stageToGive ?? "") predicts other classes ("
           + "\(pipeline.classNames.joined(separator: ", "))) than this run ("
@@ -270,7 +273,7 @@ public struct Registration: Sendable {
     try Files.write(try JSONDocument.encode(kept + [promotion]), to: file)
     promotion.decide(
       actual: rows.actual, classNames: run.document.data.classes, groups: rows.groups,
-      old: rows.old, new: rows.new)
+      costs: run.document.mistakeCosts, old: rows.old, new: rows.new)
     try Files.write(try JSONDocument.encode(kept + [promotion]), to: file)
     for line in (choice.isExplained ? promotion.explanation : []) + promotion.lines { say(line) }
     return promotion.result?.isPromoted == true

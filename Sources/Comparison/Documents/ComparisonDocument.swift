@@ -117,6 +117,8 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     public let train: ClassificationReport
     public let validate: ClassificationReport
     public let outOfBagScore: Double?
+    /// The threshold that labels were predicted by, where mistakes have costs.
+    public let threshold: CostThreshold?
 
     init(_ run: EvaluatedModel) {
       name = run.name
@@ -126,10 +128,11 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
       train = run.training.shown
       validate = run.validation.shown
       outOfBagScore = run.outOfBagScore
+      threshold = run.threshold
     }
 
     private enum CodingKeys: String, CodingKey {
-      case name, hyperparameters, train, validate
+      case name, hyperparameters, train, validate, threshold
       case fitSeconds = "fit_seconds"
       case predictSeconds = "predict_seconds"
       case outOfBagScore = "oob_score"

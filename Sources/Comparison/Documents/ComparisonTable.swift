@@ -19,7 +19,7 @@ public struct ComparisonTable: Sendable {
     statistics = document.statistics
     folds = document.crossValidation
     divisions = document.repeatedSplits
-    metrics = Metric.shown(classCount: document.data.classes.count)
+    metrics = document.metrics
     keyMetric = metric ?? .accuracy
   }
 

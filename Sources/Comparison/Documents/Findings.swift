@@ -18,10 +18,8 @@ public struct Findings: Sendable {
     let text = FindingsText(document, metric)
     answer = text.answer
     details =
-      text.choice + text.divisions + text.mcNemar + text.deLong + text.folds + text.baseline
-      + text.allRight
-      + text.gaps
-      + text.limits
+      text.choice + text.costs + text.divisions + text.mcNemar + text.deLong + text.folds
+      + text.baseline + text.allRight + text.gaps + text.limits
   }
 }
 
@@ -147,6 +145,28 @@ private struct FindingsText {
     case .rocAUC: return ("DeLong's test", betterOrder, deLongPairs)
     default: return ("", "", [])
     }
+  }
+
+  // MARK: Costs
+
+  /// What the thresholds save, where mistakes have costs.
+  var costs: [String] {
+    let models = document.models.compactMap { model in model.threshold.map { (model, $0) } }
+    guard let first = models.first?.1 else { return [] }
+    let savings = models.map { model, threshold -> String in
+      let half = NumberText.plain(threshold.costAtHalf, digits: 4)
+      guard let value = threshold.value, let cost = model.validate.values[.cost] else {
+        return "\(model.name) has the same probability for all rows of a fold, and stays at 0.5 "
+          + "(\(half))"
+      }
+      return "\(model.name) \(NumberText.plain(value, digits: 4)) ("
+        + "\(NumberText.plain(cost, digits: 4)) instead of \(half))"
+    }
+    return [
+      "With \(first.costs.joined(separator: ", ")), “\(first.positiveClass)” is predicted from the "
+        + "probability on that was cheapest on folds of the training rows (cost per test row instead of "
+        + "that at 0.5): \(savings.joined(separator: "; "))."
+    ]
   }
 
   // MARK: Tests
@@ -403,7 +423,10 @@ private struct FindingsText {
       else { return nil }
       return "No interval for the \(metricName) of \(model.name): \(reason)."
     }
-    return undefined + withoutInterval
+    let costs =
+      metric == .cost && document.statistics != nil
+      ? ["No interval for the cost per row: none was shown to hold as often as it says."] : []
+    return undefined + withoutInterval + costs
   }
 
   var limits: [String] {
@@ -440,6 +463,7 @@ private struct FindingsText {
     switch metric {
     case .f1, .rocAUC, .matthewsCorrelation, .weightedF1: metric.title
     case .balancedAccuracy: "balanced accuracy"
+    case .cost: "cost per row"
     default: metric.title.lowercased()
     }
   }

@@ -17,7 +17,7 @@ extension ComparisonDocument {
     let table = ComparisonTable(self, sortedBy: metric)
     switch format {
     case .table:
-      let sentences = Findings(self, by: metric ?? .accuracy).sentences
+      let sentences = Findings(self, by: metric ?? usualMetric).sentences
       return table.rendered(as: .table, bold: style.isBold, width: style.width) + "\n"
         + sentences.map { Paragraph.wrapped($0, width: style.width ?? 100) + "\n" }.joined()
     case .markdown: return table.rendered(as: .markdown)
@@ -51,7 +51,7 @@ extension ComparisonDocument {
   /// beside those of the branch that it goes to; metrics that are not defined are left out.
   public var openMetrics: String {
     var text = MetricsText()
-    for metric in Metric.shown(classCount: data.classes.count) {
+    for metric in metrics {
       let known = models.compactMap { model in
         model.validate.values[metric].map { (model.name, $0) }
       }

@@ -180,20 +180,22 @@ public struct Promotion: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - actual: the true class of each test row.
   ///   - groups: the group of each test row; `nil` where rows are independent.
+  ///   - costs: what mistakes cost in the run of the new model.
   public mutating func decide(
-    actual: [Int], classNames: [String], groups: SampleGroups? = nil,
+    actual: [Int], classNames: [String], groups: SampleGroups? = nil, costs: MistakeCosts? = nil,
     old: PairedLead.Predictions, new: PairedLead.Predictions
   ) {
     func lead(_ metric: Metric) -> PairedLead? {
       PairedLead(
-        by: metric, actual: actual, classNames: classNames, groups: groups, old: old, new: new)
+        by: metric, actual: actual, classNames: classNames, groups: groups, costs: costs, old: old,
+        new: new)
     }
     let own = lead(rule.metric)
     let guards = rule.guards.map { lead($0.metric) }
     let bound = own?.bound(risk: risk)
     let report = ClassificationReport(
       actual: actual, predicted: new.labels, probabilities: new.probabilities,
-      classNames: classNames)
+      classNames: classNames, costs: costs)
     var obstacles = [Self.scarcity(actual, classNames, groups), obstacle(own, bound)]
     obstacles += zip(rule.guards, guards).map { Self.obstacle($0, $1) }
     obstacles.append(rule.unmet(by: report.shown.values))
@@ -305,8 +307,12 @@ public struct Promotion: Codable, Hashable, Sendable {
 extension PairedLead.Predictions {
   /// A model's predictions with its classes in the order of others; `nil` where it has not the same.
   ///
-  /// - Parameter probabilities: one column for each of the model's own classes.
-  public init?(_ probabilities: Matrix, of own: [String], as classNames: [String]) {
+  /// - Parameters:
+  ///   - labels: the predicted classes, as the model's own order numbers them.
+  ///   - probabilities: one column for each of the model's own classes.
+  public init?(
+    _ labels: [Int], _ probabilities: Matrix, of own: [String], as classNames: [String]
+  ) {
     let order = classNames.compactMap { name in
       own.firstIndex { $0.hasBytes(of: name) }
     }
@@ -318,8 +324,7 @@ extension PairedLead.Predictions {
       for place in order { elements.append(shares[shares.startIndex + place]) }
     }
     self.init(
-      // Which class wins a tie is the model's own order's to say.
-      labels: probabilities.rowArgMax().map { order.firstIndex(of: $0) ?? 0 },
+      labels: labels.map { order.firstIndex(of: $0) ?? 0 },
       probabilities: Matrix(
         rowCount: probabilities.rowCount, columnCount: order.count, elements: elements))
   }

@@ -87,7 +87,9 @@ public struct RunDifferences: Sendable {
   /// - Parameter digits: after the point; `nil` for every digit there is.
   private func rows(digits: Int?) -> [[TextTable.Cell]] {
     let classCount = runs.map(\.document.data.classes.count).max() ?? 2
-    let metrics = Metric.shown(classCount: classCount)
+    let costs = Set(runs.map(\.document.costs))
+    let metrics =
+      Metric.shown(classCount: classCount) + (costs.count == 1 && costs != [nil] ? [.cost] : [])
     func text(_ value: Double, signed: Bool = false) -> String {
       let number = digits.map { NumberText.plain(value, digits: $0) } ?? value.description
       return signed && value > 0 ? "+" + number : number

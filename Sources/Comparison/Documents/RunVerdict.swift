@@ -42,6 +42,7 @@ public struct RunVerdict: Sendable {
     let lead = PairedLead(
       by: metric, actual: newRows.actual, classNames: classNames,
       groups: newRows.sampleGroups ?? oldRows.sampleGroups,
+      costs: new.document.costs == old.document.costs ? new.document.mistakeCosts : nil,
       old: PairedLead.Predictions(labels: oldRows.predicted, probabilities: oldRows.probabilities),
       new: PairedLead.Predictions(labels: newRows.predicted, probabilities: newRows.probabilities))
     guard let lead else {

@@ -15,6 +15,9 @@ struct CrossValidation: Sendable {
   let rows: [Int]
   /// A difference in score that does not matter; `nil` for the usual one.
   var rope: Double?
+  /// Chooses a threshold for each model, by folds of its own training rows; `nil` where the most probable
+  /// class is predicted.
+  var thresholds: ThresholdSearch?
   let threads: Int
 
   static let adviceOnCategories =
@@ -30,6 +33,7 @@ struct CrossValidation: Sendable {
     for fold in divisions {
       try preprocessing.checkCategories(
         of: table, training: fold.training, test: fold.test, advice: Self.adviceOnCategories)
+      try thresholds?.of(fold.training).check()
     }
     return divisions
   }
@@ -51,7 +55,8 @@ struct CrossValidation: Sendable {
     let work = DivisionWork(
       try divisions(of: table, preprocessing: preprocessing).map { fold in
         Division(
-          name: .fold(repetition: fold.repetition, number: fold.number), candidates: candidates
+          name: .fold(repetition: fold.repetition, number: fold.number), candidates: candidates,
+          thresholds: thresholds?.of(fold.training)
         ) {
           try fitting.prepare(
             table, training: fold.training, test: fold.test, dividedBy: split,

@@ -157,7 +157,7 @@ extension CrossValidationResult {
 extension ModelFolds {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    let metrics = Metric.shown(classCount: folds.first?.confusionMatrix.count ?? 0)
+    let metrics = mean.shown(classCount: folds.first?.confusionMatrix.count ?? 0)
     try container.encode(name, forKey: .name)
     try container.encode(folds, forKey: .folds)
     try mean.encode(to: container.superEncoder(forKey: .mean), metrics)
@@ -170,7 +170,7 @@ extension Metric {
   /// A difference that hardly anybody minds; `nil` for metrics that do not go from 0 to 1.
   fileprivate var usualRope: Double? {
     switch self {
-    case .logLoss, .matthewsCorrelation, .cohenKappa: nil
+    case .logLoss, .cost, .matthewsCorrelation, .cohenKappa: nil
     default: 0.01
     }
   }

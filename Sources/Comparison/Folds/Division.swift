@@ -9,6 +9,9 @@ import Evaluation
 struct Division: Sendable {
   let name: DivisionName
   let candidates: [any Classifier]
+  /// Chooses a threshold for each model by folds of the rows to learn from; `nil` where the most probable class is
+  /// predicted.
+  var thresholds: ThresholdSearch?
   /// Encodes, scales and divides the rows.
   let prepare: @Sendable () throws -> PreparedData
 
@@ -45,15 +48,21 @@ public enum DivisionName: Hashable, Sendable {
 extension Classifier {
   /// Fits and judges; where the classifier cannot be fitted to so few rows, the scores are empty, as in
   /// scikit-learn's `cross_validate`.
+  ///
+  /// - Parameter thresholds: chooses a threshold by the same training rows; `nil` where the most probable class is
+  ///   predicted.
   func scores(
-    on data: PreparedData, of division: DivisionName, threads: Int
+    on data: PreparedData, of division: DivisionName, thresholds: ThresholdSearch? = nil,
+    threads: Int
   ) throws -> DivisionScores {
     let data = data.taken(by: self)
     let clock = ContinuousClock()
     let start = clock.now
     let model: any ClassificationModel
+    let threshold: Double?
     do {
       model = try fit(data.training, threads: threads)
+      threshold = try thresholds?.curve(of: self, threads: threads)?.cheapest
     } catch let error as FitError {
       return DivisionScores(emptyFor: division, on: data, problem: error.description)
     } catch let error as ParameterError {
@@ -61,9 +70,9 @@ extension Classifier {
     }
     let fitted = clock.now
     let shares = model.probabilities(for: data.test.features, threads: threads)
-    let predicted = shares.rowArgMax()
+    let predicted = shares.predictedLabels(threshold: threshold)
     let end = clock.now
-    let report = data.test.report(predicted, shares)
+    let report = data.test.report(predicted, shares, thresholds?.costs)
     return DivisionScores(
       division: division, trainingRows: data.training.sampleCount,
       testRows: data.test.sampleCount, fitSeconds: (fitted - start).seconds,

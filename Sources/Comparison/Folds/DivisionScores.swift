@@ -58,7 +58,7 @@ public struct DivisionScores: Codable, Hashable, Sendable {
     try container.encode(fitSeconds, forKey: .fitSeconds)
     try container.encode(predictSeconds, forKey: .predictSeconds)
     try scores.encode(
-      to: container.superEncoder(forKey: .scores), Metric.shown(classCount: confusionMatrix.count))
+      to: container.superEncoder(forKey: .scores), scores.shown(classCount: confusionMatrix.count))
     try container.encode(confusionMatrix, forKey: .confusionMatrix)
     try container.encodeIfPresent(problem, forKey: .problem)
   }

@@ -73,7 +73,8 @@ final class DivisionWork: Sendable {
         }
         let prepared = try data ?? division.prepare()
         data = prepared
-        let scores = try candidate.scores(on: prepared, of: division.name, threads: threads)
+        let scores = try candidate.scores(
+          on: prepared, of: division.name, thresholds: division.thresholds, threads: threads)
         try folder.record(DivisionDocument(candidate, scores), at: place)
         finish(number, index, scores, wasKnown: false, progress)
       }

@@ -25,8 +25,11 @@ public struct LearningCurvePoint: Codable, Hashable, Sendable {
   /// Where they are in the order of the file, they are shuffled first, as by scikit-learn's
   /// `learning_curve(shuffle=True, random_state=seed)`. A part that is too
   /// small for the classifier has an empty point, as in scikit-learn's `learning_curve`.
+  ///
+  /// - Parameter threshold: that of the model of all training rows, where it has one.
   static func curve(
-    of classifier: some Classifier, on data: PreparedData, parts: Int, threads: Int
+    of classifier: some Classifier, on data: PreparedData, parts: Int, threshold: Double?,
+    costs: MistakeCosts?, threads: Int
   ) throws -> [LearningCurvePoint] {
     guard parts > 0 else { return [] }
     let source = data.source
@@ -42,7 +45,7 @@ public struct LearningCurvePoint: Codable, Hashable, Sendable {
         let model = try classifier.fit(rows, threads: threads)
         func report(on dataset: Dataset) -> ClassificationReport {
           let shares = model.probabilities(for: dataset.features, threads: threads)
-          return dataset.report(shares.rowArgMax(), shares)
+          return dataset.report(shares.predictedLabels(threshold: threshold), shares, costs)
         }
         return LearningCurvePoint(
           rowCount: count, training: report(on: rows), validation: report(on: data.test),

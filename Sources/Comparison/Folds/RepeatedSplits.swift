@@ -10,6 +10,9 @@ import Evaluation
 struct RepeatedSplits: Sendable {
   let request: RunRequest
   let count: Int
+  /// Chooses a threshold for each model, by folds of its own training rows; `nil` where the most probable
+  /// class is predicted.
+  var thresholds: ThresholdSearch?
 
   var fitCount: Int { count * request.candidates.count }
 
@@ -29,9 +32,12 @@ struct RepeatedSplits: Sendable {
         .badRequest,
         "--divisions divides rows by chance, and has no meaning with --time and --test-data")
     }
-    guard request.preprocessingFit == .training else { return }
+    let checksCategories = request.preprocessingFit == .training
+    guard checksCategories || thresholds != nil else { return }
     for request in requests {
       let rows = try request.split.positions(in: table)
+      try thresholds?.of(rows.training, seed: request.seed).check()
+      guard checksCategories else { continue }
       try request.preprocessing.checkCategories(
         of: table, training: rows.training, test: rows.test, advice: request.adviceOnCategories)
     }
@@ -45,7 +51,11 @@ struct RepeatedSplits: Sendable {
     progress: @Sendable (FinishedFit) -> Void
   ) throws -> (result: RepeatedSplitsResult, skipped: Int) {
     let divisions = try requests.map { request in
-      Division(name: .split(seed: request.seed), candidates: try request.classifiers()) {
+      Division(
+        name: .split(seed: request.seed), candidates: try request.classifiers(),
+        thresholds: thresholds?.of(
+          try request.split.positions(in: table).training, seed: request.seed)
+      ) {
         let rows = try request.split.positions(in: table)
         return try request.preprocessing.prepare(
           table, training: rows.training, test: rows.test, dividedBy: request.split,

@@ -22,18 +22,21 @@ public struct Baseline: Codable, Hashable, Sendable {
     case validation = "validate"
   }
 
-  public init(_ data: PreparedData) {
+  /// - Parameter costs: what mistakes cost; `nil` where there is no cost to report.
+  public init(_ data: PreparedData, costs: MistakeCosts? = nil) {
     let counts = data.training.classCounts
     let label = counts.indices.reduce(0) { counts[$1] > counts[$0] ? $1 : $0 }
     strategy = "most_frequent"
     className = data.training.classNames[label]
-    training = Self.report(data.training, always: label)
-    validation = Self.report(data.test, always: label)
+    training = Self.report(data.training, always: label, costs)
+    validation = Self.report(data.test, always: label, costs)
   }
 
-  private static func report(_ data: Dataset, always label: Int) -> ClassificationReport {
+  private static func report(
+    _ data: Dataset, always label: Int, _ costs: MistakeCosts?
+  ) -> ClassificationReport {
     var probabilities = Matrix(rowCount: data.sampleCount, columnCount: data.classCount)
     for row in 0..<data.sampleCount { probabilities[row, label] = 1 }
-    return data.report([Int](repeating: label, count: data.sampleCount), probabilities)
+    return data.report([Int](repeating: label, count: data.sampleCount), probabilities, costs)
   }
 }

@@ -27,10 +27,15 @@ extension PreparedData {
 extension Dataset {
   /// How well labels and probabilities that were predicted for the samples fit them.
   ///
-  /// - Parameter probabilities: one row per sample, one column per class.
-  func report(_ predicted: [Int], _ probabilities: Matrix) -> ClassificationReport {
+  /// - Parameters:
+  ///   - probabilities: one row per sample, one column per class.
+  ///   - costs: what mistakes cost; `nil` where there is no cost to report.
+  func report(
+    _ predicted: [Int], _ probabilities: Matrix, _ costs: MistakeCosts?
+  ) -> ClassificationReport {
     ClassificationReport(
-      actual: labels, predicted: predicted, probabilities: probabilities, classNames: classNames)
+      actual: labels, predicted: predicted, probabilities: probabilities, classNames: classNames,
+      costs: costs)
   }
 
   /// How many samples each class has.

@@ -28,6 +28,8 @@ public struct EvaluatedModel: Sendable {
   public let probabilities: Matrix
   /// A forest's accuracy on rows that its trees did not draw, where it was asked for.
   public let outOfBagScore: Double?
+  /// The threshold that labels were predicted by, where mistakes have costs.
+  public let threshold: CostThreshold?
   /// How the classifier does on growing parts of the training rows; empty unless asked for.
   public let learningCurve: [LearningCurvePoint]
 

@@ -66,7 +66,8 @@ extension ReportData.Importances {
         ? PermutationImportance(
           features: run.test.features.rows(draws.rows), labels: labels, orders: draws.orders
         ) {
-          run.model.probabilities(for: $0, threads: threads).rowArgMax()
+          run.model.probabilities(for: $0, threads: threads)
+            .predictedLabels(threshold: run.threshold?.value)
         } : nil
       return ReportData.ModelImportances(
         name: run.name, impurity: run.model.impurityImportances,

@@ -1,5 +1,6 @@
 public import Classifiers
 public import Datasets
+import Evaluation
 import LinearAlgebra
 import ModelFiles
 
@@ -13,6 +14,8 @@ public struct PreparedRun: Sendable {
   public let baseline: Baseline
   /// What is better known about the data before the scores are believed.
   public let findings: [DataFinding]
+  /// What mistakes cost, where that was asked for.
+  let costs: MistakeCosts?
 
   /// Reads and prepares the table, and refuses what cannot be done, before anything is written.
   ///
@@ -24,11 +27,13 @@ public struct PreparedRun: Sendable {
     table = try request.table(threads: conduct.threads)
     candidates = try request.classifiers()
     data = try preprocessing.prepare(table, split: request.split, threads: conduct.threads)
-    baseline = Baseline(data)
+    costs = try request.mistakeCosts(of: data.training.classNames, fileName: table.fileName)
+    baseline = Baseline(data, costs: costs)
     findings = ExaminedTable(data, request)
       .findings(ignoring: request.ignoredFindings ?? [], threads: conduct.threads)
+    try thresholds?.check()
     _ = try crossValidation?.divisions(of: table, preprocessing: preprocessing)
-    try request.repeatedSplits?.check(table)
+    try repeatedSplits?.check(table)
     if conduct.isStrictAboutData { try findings.refuseSevere(fileName: table.fileName) }
   }
 
@@ -54,7 +59,23 @@ public struct PreparedRun: Sendable {
     request.foldPlan.map {
       CrossValidation(
         candidates: candidates, folds: $0, rows: data.training.rows, rope: request.rope,
-        threads: conduct.threads)
+        thresholds: thresholds, threads: conduct.threads)
+    }
+  }
+
+  /// The splits of other seeds that were asked for.
+  var repeatedSplits: RepeatedSplits? {
+    request.divisions.map {
+      RepeatedSplits(request: request, count: $0, thresholds: thresholds)
+    }
+  }
+
+  /// What chooses thresholds, where mistakes have costs.
+  var thresholds: ThresholdSearch? {
+    costs.map {
+      ThresholdSearch(
+        costs: $0, table: table, preprocessing: request.preprocessing, group: request.group,
+        rows: data.training.rows, seed: request.seed)
     }
   }
 }

@@ -34,7 +34,7 @@ enum RunFiles {
   /// The model and what prepares its rows, as `docs/model-format.md` describes their files.
   private static func pipeline(of run: EvaluatedModel) throws -> SavedPipeline {
     let source = run.data.source
-    let metrics = Metric.shown(classCount: run.test.classCount).compactMap { metric in
+    let metrics = run.validation.shown.values.metrics.compactMap { metric in
       run.validation[metric].map { (metric.rawValue, $0) }
     }
     let description = ModelDescription(
@@ -46,6 +46,7 @@ enum RunFiles {
         split: split(of: source), classRules: source.classRules,
         keepsMissing: run.data.keepsMissing),
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics),
+      threshold: run.threshold?.decision,
       programVersion: ProgramVersion.current)
     return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)
   }

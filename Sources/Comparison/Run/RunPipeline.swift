@@ -45,7 +45,8 @@ public struct RunPipeline: Sendable {
 
   private func evaluatedModels() throws -> [EvaluatedModel] {
     let evaluation = ModelEvaluation(
-      threads: run.conduct.threads, learningCurveParts: run.request.learningCurveParts)
+      threads: run.conduct.threads, learningCurveParts: run.request.learningCurveParts,
+      thresholds: run.thresholds, costs: run.request.costs ?? [])
     defer { progress.end() }
     let models = try evaluation.models(
       of: run.candidates, on: run.data, recorder: recorder,
@@ -102,7 +103,7 @@ public struct RunPipeline: Sendable {
 
   /// The same on other seeds' splits.
   private func repeatedSplitsResult() throws -> RepeatedSplitsResult? {
-    guard let splits = run.request.repeatedSplits else { return nil }
+    guard let splits = run.repeatedSplits else { return nil }
     let result = try fits(splits.fitCount, on: "divisions") {
       try splits.run(
         on: run.table, folder: folder, threads: run.conduct.threads,

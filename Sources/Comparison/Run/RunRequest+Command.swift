@@ -41,7 +41,7 @@ extension RunRequest {
     }
     words += dropped.flatMap { ["--drop", $0] } + categorical.flatMap { ["--categorical", $0] }
     words += (ignoredFindings ?? []).flatMap { ["--ignore", $0.rawValue] }
-    words += modelWords
+    words += modelWords + (costs ?? []).flatMap { ["--cost", $0.text] }
     for (own, usual) in zip(values, standard.values) where own.value != usual.value {
       if let value = own.value { words += [own.option, value].filter { !$0.isEmpty } }
     }
@@ -87,12 +87,13 @@ extension RunRequest {
     }
   }
 
-  /// The options that say how the table's columns are taken, with all of their values.
+  /// The options that may be repeated, and that name a column, with all of their values.
   private var tableValues: [(option: String, value: String?)] {
     func words(_ list: [String]) -> String? { list.isEmpty ? nil : list.joined(separator: " ") }
     return [
       ("--target", target.column), ("--classes", words(target.classes.map(\.description))),
       ("--drop", words(dropped)), ("--categorical", words(categorical)),
+      ("--cost", costs.map { words($0.map(\.text)) } ?? nil),
     ]
   }
 

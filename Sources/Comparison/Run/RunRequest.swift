@@ -41,6 +41,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
   public var rope: Double?
   /// On the splits of how many seeds each classifier is fitted besides; `nil` for none.
   public var divisions: Int?
+  /// What mistakes cost, by which a threshold is chosen for each model; `nil` where models predict
+  /// the most probable class.
+  public var costs: [MistakeCost]?
   /// On how many growing parts of the training rows each classifier is fitted besides; 0 for none.
   public var learningCurveParts: Int
   /// How often features are shuffled for the report; `nil` for as often as takes no noticeable
@@ -78,8 +81,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case data, target, dropped, categorical, format, missing, seed, group, time, candidates, folds
-    case rope
-    case divisions
+    case rope, divisions, costs
     case decimalMark = "decimal"
     case dropsUnlabelled = "drop_unlabelled"
     case missingWords = "missing_values"
@@ -166,10 +168,6 @@ extension RunRequest {
       categorical: categorical, fittedOn: preprocessingFit, decimalMark: decimalMark,
       format: format ?? CSVFormat(), dropsUnlabelled: dropsUnlabelled,
       missing: missing ?? .impute, missingWords: missingWords ?? [])
-  }
-
-  var repeatedSplits: RepeatedSplits? {
-    divisions.map { RepeatedSplits(request: self, count: $0) }
   }
 
   public func classifiers() throws(ParameterError) -> [any Classifier] {

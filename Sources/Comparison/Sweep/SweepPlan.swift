@@ -48,16 +48,7 @@ public struct SweepPlan: Hashable, Sendable {
     self.seeds = seeds
     self.nested = nested
     self.version = version
-    if let nested {
-      guard request.folds != nil else {
-        throw RequestError(
-          .badRequest,
-          "--nested needs --cross-validate: its folds choose inside of each outer fold")
-      }
-      guard RunRequest.Folds(count: nested).isPossible else {
-        throw RequestError(.badRequest, "--nested must be at least 2")
-      }
-    }
+    try Self.check(request, nested: nested)
     guard request.folds?.isPossible ?? true, 0..<1 ~= request.testFraction else {
       throw RequestError(.badRequest, "expected 2 folds or more, or a part of the rows to test on")
     }
@@ -79,6 +70,23 @@ public struct SweepPlan: Hashable, Sendable {
       )
     }
     candidates = try Self.candidates(of: self.grids)
+  }
+
+  /// Refuses costs, and outer folds that cannot be.
+  private static func check(_ request: RunRequest, nested: Int?) throws(RequestError) {
+    guard request.costs == nil, request.sortBy != .cost else {
+      throw RequestError(
+        .badRequest, "a sweep has no costs; give them to a run of its best candidate, with --cost")
+    }
+    guard let nested else { return }
+    guard request.folds != nil else {
+      throw RequestError(
+        .badRequest,
+        "--nested needs --cross-validate: its folds choose inside of each outer fold")
+    }
+    guard RunRequest.Folds(count: nested).isPossible else {
+      throw RequestError(.badRequest, "--nested must be at least 2")
+    }
   }
 
   /// Every combination of every grid, once.

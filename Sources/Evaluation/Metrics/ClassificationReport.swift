@@ -15,7 +15,11 @@ public struct ClassificationReport: Hashable, Sendable {
   ///   - actual: the true class of each sample.
   ///   - predicted: the class that was predicted for it.
   ///   - probabilities: one row per sample, one column per class.
-  public init(actual: [Int], predicted: [Int], probabilities: Matrix, classNames: [String]) {
+  ///   - costs: what mistakes cost; `nil` where there is no cost to report.
+  public init(
+    actual: [Int], predicted: [Int], probabilities: Matrix, classNames: [String],
+    costs: MistakeCosts? = nil
+  ) {
     precondition(probabilities.rowCount == actual.count, "one row of probabilities per sample")
     let matrix = ConfusionMatrix(
       actual: actual, predicted: predicted, classCount: classNames.count)
@@ -34,6 +38,7 @@ public struct ClassificationReport: Hashable, Sendable {
       let losses = actual.enumerated().map { LogLoss.of(probabilities[$0, $1]) }
       values[.logLoss] = losses.reduce(0, +) / Double(actual.count)
     }
+    values[.cost] = costs?.mean(of: matrix)
     self.values = values
   }
 
@@ -47,7 +52,7 @@ public struct ClassificationReport: Hashable, Sendable {
   /// The report with those metrics only that say something about its classes.
   public var shown: ClassificationReport {
     var shown = MetricValues<Double>()
-    for metric in Metric.shown(classCount: confusionMatrix.classCount) {
+    for metric in values.shown(classCount: confusionMatrix.classCount) {
       shown[metric] = values[metric]
     }
     return ClassificationReport(shown, confusionMatrix)
@@ -68,7 +73,7 @@ extension ClassificationReport: Codable {
   }
 
   public func encode(to encoder: any Encoder) throws {
-    try values.encode(to: encoder, Metric.shown(classCount: confusionMatrix.classCount))
+    try values.encode(to: encoder, values.shown(classCount: confusionMatrix.classCount))
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(confusionMatrix.counts, forKey: .confusionMatrix)
   }

@@ -19,9 +19,11 @@ public enum Metric: String, CaseIterable, Codable, Hashable, Sendable {
   case weightedPrecision = "precision_weighted"
   case weightedRecall = "recall_weighted"
   case weightedF1 = "f1_weighted"
+  /// The mean cost of the samples, where mistakes have costs: see ``MistakeCosts``.
+  case cost
 
   /// Whether a larger value is a better one.
-  public var higherIsBetter: Bool { self != .logLoss }
+  public var higherIsBetter: Bool { self != .logLoss && self != .cost }
 
   /// Whether it says something new only beyond two classes.
   public var isForManyClasses: Bool {
@@ -31,9 +33,9 @@ public enum Metric: String, CaseIterable, Codable, Hashable, Sendable {
     }
   }
 
-  /// The metrics that say something about that many classes.
+  /// The metrics that say something about that many classes, whatever mistakes cost.
   public static func shown(classCount: Int) -> [Metric] {
-    allCases.filter { classCount > 2 || !$0.isForManyClasses }
+    allCases.filter { $0 != .cost && (classCount > 2 || !$0.isForManyClasses) }
   }
 
   public var title: String {
@@ -50,6 +52,7 @@ public enum Metric: String, CaseIterable, Codable, Hashable, Sendable {
     case .weightedPrecision: "Precision (w.)"
     case .weightedRecall: "Recall (w.)"
     case .weightedF1: "F1 (w.)"
+    case .cost: "Cost per row"
     }
   }
 }

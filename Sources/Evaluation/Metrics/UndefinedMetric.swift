@@ -18,7 +18,7 @@ extension ConfusionMatrix {
       sizes.firstIndex(of: 0).map { "no row is “\(classNames[$0])”" }
     }
     switch metric {
-    case .accuracy, .logLoss, .weightedPrecision, .weightedRecall, .weightedF1: return nil
+    case .accuracy, .logLoss, .cost, .weightedPrecision, .weightedRecall, .weightedF1: return nil
     case .precision where isBinary:
       return guesses[1] == 0 ? "no row is predicted as “\(classNames[1])”" : nil
     case .recall where isBinary: return sizes[1] == 0 ? "no row is “\(classNames[1])”" : nil

@@ -45,7 +45,7 @@ struct GroupJackknife {
   private let areas: [Double]?
 
   /// - Parameters:
-  ///   - losses: the logarithmic loss of each sample.
+  ///   - losses: the logarithmic loss of each sample, or its cost.
   ///   - areas: those of the same samples, `nil` where they are not defined.
   ///   - scores: per class, the samples' scores.
   init(
@@ -66,7 +66,7 @@ struct GroupJackknife {
   func values(of metric: Metric) -> [Double]? {
     switch metric {
     case .rocAUC: return areas
-    case .logLoss: return losses
+    case .logLoss, .cost: return losses
     default:
       guard let place = ConfusionMeasures.metrics.firstIndex(of: metric) else { return nil }
       return measures.map { $0[place] }

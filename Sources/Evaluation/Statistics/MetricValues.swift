@@ -11,6 +11,11 @@ public struct MetricValues<Value> {
 
   /// The metrics that have a value, in their usual order.
   public var metrics: [Metric] { Metric.allCases.filter { values[$0] != nil } }
+
+  /// The metrics that say something about that many classes, and the cost where it has a value.
+  public func shown(classCount: Int) -> [Metric] {
+    Metric.shown(classCount: classCount) + (values[.cost] == nil ? [] : [.cost])
+  }
 }
 
 extension MetricValues: Sendable where Value: Sendable {}

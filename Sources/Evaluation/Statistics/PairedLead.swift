@@ -47,14 +47,15 @@ public struct PairedLead: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - actual: the true class of each sample.
   ///   - groups: the group of each sample; `nil` where samples are independent.
+  ///   - costs: what mistakes cost, without which a cost is not defined.
   public init?(
     by metric: Metric, actual: [Int], classNames: [String], groups: SampleGroups? = nil,
-    old: Predictions, new: Predictions
+    costs: MistakeCosts? = nil, old: Predictions, new: Predictions
   ) {
     func value(_ model: Predictions) -> Double? {
       ClassificationReport(
         actual: actual, predicted: model.labels, probabilities: model.probabilities,
-        classNames: classNames)[metric]
+        classNames: classNames, costs: costs)[metric]
     }
     var sizes = [Int](repeating: 0, count: classNames.count)
     if let groups {
@@ -65,9 +66,9 @@ public struct PairedLead: Codable, Hashable, Sendable {
     guard let rarest = sizes.min(), rarest > 1, let oldValue = value(old),
       let newValue = value(new),
       let error = groups.map({
-        Self.groupedError(metric, actual, classNames.count, $0, old, new)
+        Self.groupedError(metric, actual, classNames.count, $0, costs, old, new)
       })
-        ?? Self.standardError(metric, actual, classNames.count, old, new).map({
+        ?? Self.standardError(metric, actual, classNames.count, costs, old, new).map({
           ($0, .infinity)
         })
     else { return nil }
@@ -89,12 +90,12 @@ public struct PairedLead: Codable, Hashable, Sendable {
   /// The standard error of the lead from the leads without each group, and its degrees of freedom.
   private static func groupedError(
     _ metric: Metric, _ actual: [Int], _ classCount: Int, _ groups: SampleGroups,
-    _ old: Predictions, _ new: Predictions
+    _ costs: MistakeCosts?, _ old: Predictions, _ new: Predictions
   ) -> (Double, Double)? {
     func values(_ model: Predictions) -> [Double]? {
       GroupJackknife(
         actual: actual, predicted: model.labels, classCount: classCount,
-        losses: actual.indices.map { LogLoss.of(model.probabilities[$0, actual[$0]]) },
+        losses: losses(metric, actual, costs, model),
         areas: metric == .rocAUC
           ? AreaInfluences(actual: actual, scores: model.probabilities) : nil,
         scores: { model.probabilities.column($0) }, groups: groups
@@ -106,7 +107,8 @@ public struct PairedLead: Codable, Hashable, Sendable {
   }
 
   private static func standardError(
-    _ metric: Metric, _ actual: [Int], _ classCount: Int, _ old: Predictions, _ new: Predictions
+    _ metric: Metric, _ actual: [Int], _ classCount: Int, _ costs: MistakeCosts?,
+    _ old: Predictions, _ new: Predictions
   ) -> Double? {
     if metric == .rocAUC {
       guard let first = AreaInfluences(actual: actual, scores: new.probabilities),
@@ -115,13 +117,22 @@ public struct PairedLead: Codable, Hashable, Sendable {
       return DeLongTest(actual: actual, first: first, second: second)?.standardError ?? 0
     }
     func influences(_ model: Predictions) -> [Double] {
-      guard metric == .logLoss else {
-        return confusionInfluences(metric, actual, model.labels, classCount)
-      }
-      return actual.indices.map { LogLoss.of(model.probabilities[$0, actual[$0]]) }
+      metric == .logLoss || metric == .cost
+        ? losses(metric, actual, costs, model)
+        : confusionInfluences(metric, actual, model.labels, classCount)
     }
     let differences = zip(influences(new), influences(old)).map { $0 - $1 }
     return Moments(differences).deviation / Double(actual.count).squareRoot()
+  }
+
+  /// What each sample costs, or else its logarithmic loss.
+  private static func losses(
+    _ metric: Metric, _ actual: [Int], _ costs: MistakeCosts?, _ model: Predictions
+  ) -> [Double] {
+    if metric == .cost, let costs {
+      return zip(actual, model.labels).map { costs[actual: $0, predicted: $1] }
+    }
+    return actual.indices.map { LogLoss.of(model.probabilities[$0, actual[$0]]) }
   }
 
   /// The influence of each sample on a metric of the confusion matrix: the derivative by the weight

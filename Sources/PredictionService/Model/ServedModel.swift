@@ -102,7 +102,7 @@ public final class ServedModel: Sendable {
     }
     let rows = Matrix(rowCount: values.count / width, columnCount: width, elements: values)
     let shares = pipeline.probabilities(for: rows, threads: 1)
-    let labels = shares.rowArgMax()
+    let labels = pipeline.labels(of: shares)
     for (row, label) in labels.enumerated() {
       driftCounters.count(values[row * width..<(row + 1) * width], predictedClass: label)
     }

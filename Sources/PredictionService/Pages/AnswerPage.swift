@@ -63,6 +63,10 @@ struct AnswerPage: Sendable {
           "Predicted with a probability of "
           blank(.percent(label: label))
           "."
+          if let threshold = pipeline.description.threshold {
+            " “\(names[1])” is predicted from \(NumberText.percent(threshold.value)) on, "
+              + "by what mistakes cost."
+          }
         }
       }
       section(.ariaLabelledBy("probabilities")) {

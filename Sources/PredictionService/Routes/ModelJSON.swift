@@ -15,7 +15,13 @@ enum ModelJSON {
   static func full(_ model: ServedModel) -> JSONValue {
     let description = model.pipeline.description
     let training = description.training
-    return [
+    let threshold = description.threshold.map { threshold -> JSONValue in
+      [
+        "value": .real(threshold.value), "positive_class": .string(model.classNames[1]),
+        "costs": .array(threshold.costs.map(JSONValue.string)),
+      ]
+    }
+    return .members([
       "name": .string(model.name),
       "version": .string(model.origin.version),
       "from": .string(model.origin.place),
@@ -33,7 +39,8 @@ enum ModelJSON {
         "test_fraction": .real(training.testFraction),
       ],
       "program_version": .string(description.programVersion),
-    ]
+      "decision_threshold": threshold,
+    ])
   }
 
   private static func feature(_ column: FeatureColumn, _ field: FeatureField) -> JSONValue {

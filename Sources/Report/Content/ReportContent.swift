@@ -121,6 +121,8 @@ struct ModelContent: Sendable {
   var calibration: CalibrationCurve?
   /// Scikit-learn's: of two classes that of the second; beyond two, the sum over the classes.
   var brierScore: Double?
+  /// The threshold that rows were predicted by, where mistakes have costs.
+  var threshold: CostThreshold?
   /// Scores on the test rows by the number of rows learnt from.
   var learningCurve: [(rows: Int, score: Double)] = []
   /// Which points are missing, and why.
@@ -174,6 +176,8 @@ extension Metric {
       "The mean negative logarithm of the probability given to the actual class; 0 is perfect."
     case .weightedPrecision: "Precision, the mean over the classes weighted by their sizes."
     case .weightedRecall: "Recall, the mean over the classes weighted by their sizes."
+    case .cost:
+      "What the mistakes cost, divided by the number of rows: the costs of --cost, and 1 for others."
     case .weightedF1: "F1, the mean over the classes weighted by their sizes."
     }
   }

@@ -16,8 +16,8 @@ extension ReportContent {
     threads: Int = Parallelism.availableThreads
   ) {
     let document = run.document
-    let ranking = sortBy ?? document.reportData?.sortBy ?? .accuracy
-    let metrics = Metric.shown(classCount: document.data.classes.count)
+    let ranking = sortBy ?? document.reportData?.sortBy ?? document.usualMetric
+    let metrics = document.metrics
     let places = document.ranking(by: ranking)
     let findings = Findings(document, by: ranking)
     self.init(
@@ -105,6 +105,7 @@ extension ModelContent {
       brierScore = BrierScore.of(
         actual: predictions.actual, probabilities: predictions.probabilities)
     }
+    threshold = part.threshold
     learningCurve = (run.learningCurves[index] ?? []).compactMap { point in
       point.validation?[ranking].map { (point.rowCount, $0) }
     }

@@ -26,9 +26,9 @@ struct ReportPage: Sendable {
   }
 
   private static let sections: [@Sendable (ReportContent) -> PageSection?] = [
-    comparison, UncertaintySection.section, CurveSection.section, ConfusionSection.section,
-    CalibrationSection.section, ImportanceSection.section, TimeSection.section,
-    LearningSection.section, DataFindingSection.section, DataSection.section,
+    comparison, UncertaintySection.section, CostSection.section, CurveSection.section,
+    ConfusionSection.section, CalibrationSection.section, ImportanceSection.section,
+    TimeSection.section, LearningSection.section, DataFindingSection.section, DataSection.section,
     ProvenanceSection.section,
   ]
 

@@ -129,6 +129,7 @@ struct RowPredictor: Sendable {
 
   private func written(_ rows: [Range<Int>], of block: CSVBlock, _ shares: Matrix) -> [UInt8] {
     let width = shares.columnCount
+    let threshold = pipeline.description.threshold?.value
     let longestClass = classCells.map(\.count).max() ?? 0
     let added = longestClass + width * (1 + NumberTexts.longest) + lineEnd.count
     var numbers = NumberTexts()
@@ -140,7 +141,11 @@ struct RowPredictor: Sendable {
           for (index, row) in rows.enumerated() {
             let shares = shares.baseAddress! + index &* width
             var best = 0
-            for label in 1..<max(1, width) where shares[label] > shares[best] { best = label }
+            if let threshold {
+              best = shares[1] >= threshold ? 1 : 0
+            } else {
+              for label in 1..<max(1, width) where shares[label] > shares[best] { best = label }
+            }
             place.append(UnsafeBufferPointer(rebasing: source[row]))
             classCells[best].withUnsafeBufferPointer { place.append($0) }
             for label in 0..<width {

@@ -14,6 +14,13 @@ struct RunOptions: ParsableArguments {
   var learningCurve: Int?
 
   @Option(
+    name: .customLong("cost"),
+    help: ArgumentHelp(
+      "What a kind of mistake costs, such as \"Silver>Gold=5\"; others cost 1. Chooses the cheapest "
+        + "threshold for each model; repeatable.", valueName: "actual>predicted=cost"))
+  var costs: [String] = []
+
+  @Option(
     help: ArgumentHelp(
       "Also fit each classifier on N divisions of the rows, those of this seed and the ones after it, and "
         + "count how often each is the best.", valueName: "n"))
@@ -45,6 +52,7 @@ struct RunOptions: ParsableArguments {
     request.learningCurveParts = learningCurve ?? request.learningCurveParts
     request.divisions = divisions ?? request.divisions
     request.rope = rope ?? request.rope
+    try asked { try request.choose(costs: costs) }
     if rope != nil, request.folds == nil {
       throw ValidationError("--rope needs --cross-validate.")
     }
