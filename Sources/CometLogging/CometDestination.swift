@@ -11,6 +11,14 @@ public struct CometDestination: Sendable {
   /// How many seconds the end waits for what Comet has not taken yet.
   public let flushTimeout: Double
 
+  /// A place for journals, over no connection.
+  init(workspace: String?, project: String?) {
+    connection = nil
+    self.workspace = workspace
+    self.project = project ?? Self.standardProject
+    flushTimeout = 0
+  }
+
   /// The project where nothing else is said.
   public static let standardProject = "compare-models"
 

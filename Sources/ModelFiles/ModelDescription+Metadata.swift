@@ -22,6 +22,11 @@ extension ModelDescription {
     ]
     metadata.merge(training.split.metadata) { $1 }
     if training.keepsMissing { metadata["missing"] = "native" }
+    if let refit {
+      metadata["refitted_rows"] = "\(refit.rowCount)"
+      metadata["twin_experiment"] = refit.twinExperiment
+      metadata["twin_sha256"] = refit.twinSHA256
+    }
     if let threshold {
       metadata["decision_threshold"] = "\(threshold.value)"
       metadata["mistake_costs"] = JSONValue.array(threshold.costs.map { .string($0) }).description
@@ -115,6 +120,14 @@ extension ModelDescription {
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.name, $0.value) }),
       threshold: threshold,
       programVersion: try text("program_version"))
+    if let rows = metadata["refitted_rows"] {
+      guard let rowCount = Int(rows), rowCount > 0 else {
+        throw fail("refitted_rows", "expected a number above 0, found \(JSONReader.quoted(rows))")
+      }
+      refit = Refit(
+        rowCount: rowCount, twinExperiment: try text("twin_experiment"),
+        twinSHA256: try text("twin_sha256"))
+    }
   }
 }
 

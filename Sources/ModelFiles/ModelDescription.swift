@@ -13,10 +13,29 @@ public struct ModelDescription: Sendable {
   public let training: TrainingData
   /// The metrics on the test rows, under the keys of ``Metric``.
   public let validationMetrics: [String: Double]
+  /// `nil` where the model learned from the training rows alone.
+  public var refit: Refit?
   /// `nil` where the most probable class is predicted, as always with other than two classes.
   public var threshold: DecisionThreshold?
   /// The version of the program that wrote the model.
   public let programVersion: String
+
+  /// How a model was fitted again on training and test rows: its metrics are those of its twin, which
+  /// has the same hyper-parameters and did not see the test rows.
+  public struct Refit: Hashable, Sendable {
+    /// How many rows it learned from.
+    public let rowCount: Int
+    /// The experiment that has the twin.
+    public let twinExperiment: String
+    /// The SHA-256 of the twin's file.
+    public let twinSHA256: String
+
+    public init(rowCount: Int, twinExperiment: String, twinSHA256: String) {
+      self.rowCount = rowCount
+      self.twinExperiment = twinExperiment
+      self.twinSHA256 = twinSHA256
+    }
+  }
 
   /// The table and the split that a model was fitted on.
   public struct TrainingData: Hashable, Sendable {

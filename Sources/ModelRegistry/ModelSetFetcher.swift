@@ -15,8 +15,8 @@ import Support
 public struct ModelSetFetcher: Sendable {
   private let client: CometClient
   private let workspace: String?
-  private let names: SetNames
-  private let choice: SetChoice
+  private var names: SetNames
+  private var choice: SetChoice
   private let output: String
   private let unfinished = UnfinishedFetch()
 
@@ -68,6 +68,27 @@ public struct ModelSetFetcher: Sendable {
       try await fill(folder.path, with: chosen, workspace)
     }
     return LoadedSet(record: record, files: files)
+  }
+
+  /// Fetches the twin of a set that was fitted again on all rows.
+  ///
+  /// - Returns: the set with the twin's files.
+  /// - Throws: ``RegistryError``, of the kind `missing` where the registry does not have just that
+  ///   twin.
+  public func load(
+    twinOf set: LoadedSet, _ refit: ModelDescription.Refit
+  ) async throws(RegistryError) -> LoadedSet {
+    var fetcher = self
+    fetcher.names = names.twins
+    fetcher.choice = .experiment(refit.twinExperiment)
+    let twin = try await fetcher.load()
+    let files = twin.record.parts.flatMap(\.files)
+    guard files.contains(where: { $0.name == ModelFile.name && $0.sha256 == refit.twinSHA256 })
+    else {
+      throw RegistryError(
+        .missing, "\(names.twins.model) from experiment \(refit.twinExperiment) is another model")
+    }
+    return LoadedSet(record: set.record, files: twin.files)
   }
 
   /// Removes what is fetched in part, when a signal ends the process: nothing that this fetcher was asked

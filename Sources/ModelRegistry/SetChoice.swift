@@ -6,6 +6,8 @@ public enum SetChoice: Hashable, Sendable {
   case stage(String)
   /// The one with this version.
   case version(SemanticVersion)
+  /// The newest one that comes from this experiment.
+  case experiment(String)
 }
 
 /// The version of each part that is to be fetched.
@@ -42,6 +44,11 @@ extension RegistryContents {
       }
       return ChosenSet(
         parts: parts { version(number, of: $0) }, warnings: [])
+    case .experiment(let key):
+      guard let model = models[names.model]?.first(where: { $0.item.experimentKey == key }) else {
+        throw RegistryError(.missing, "\(names.model) has no version from experiment \(key)")
+      }
+      return try chosen(.version(model.number))
     case .stage(let stage):
       if let number = completeVersions(in: stage).first {
         return ChosenSet(parts: parts { version(number, of: $0) }, warnings: [])

@@ -10,6 +10,8 @@ public struct SetDescription: Hashable, Sendable {
   public let dataFile: String
   /// The SHA-256 of the table's bytes.
   public let dataSHA256: String
+  /// Whether the model was fitted again on all rows.
+  public let isRefitted: Bool
 
   public init(
     _ model: ModelDescription, metric: String, value: Double, experimentKey: String
@@ -20,12 +22,14 @@ public struct SetDescription: Hashable, Sendable {
     self.experimentKey = experimentKey
     dataFile = model.training.fileName
     dataSHA256 = model.training.sha256
+    isRefitted = model.refit != nil
   }
 
   /// All of it in a line.
   public var comment: String {
     "\(classifier), \(metric) \(value) on the test rows; experiment \(experimentKey); "
       + "\(dataFile), SHA-256 \(dataSHA256)"
+      + (isRefitted ? "; fitted again on all rows, the metric is that of its twin" : "")
   }
 
   /// The same in pieces that can be filtered by.

@@ -15,6 +15,9 @@ public struct SetNames: Hashable, Sendable {
   public init(prefix: String = standardPrefix) { self.prefix = prefix }
 
   public var model: String { prefix + "-model" }
+  /// The names of the models that did not see the test rows, where those with this prefix were fitted
+  /// again on all rows: none of them is a name of a part of the other set.
+  public var twins: SetNames { SetNames(prefix: "twin-of-" + prefix) }
   var scaler: String { prefix + "-scaler" }
   var labelEncoder: String { prefix + "-label-encoder" }
   private static let encoderEnding = "-feature-label-encoder"

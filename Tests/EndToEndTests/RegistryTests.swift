@@ -330,6 +330,95 @@ import Testing
     expectOneRun(setup, of: try #require(name))
   }
 
+  @Test func `a model that is fitted again on all rows is judged by its twin`() throws {
+    let setup = try Setup()
+    let stage = ["--refit", "--stage", "production"]
+    let first = try setup.compare("first", "GaussianNB", stage)
+    #expect(
+      first.errors.contains("Fitted GaussianNB again on all 2000 rows"), "\(first.errors)")
+    #expect(first.errors.contains("diamonds 1.0.0 is in stage production"))
+    let get = try setup.get()
+    #expect(get.output.contains("fitted again on all rows, the metric is that of its twin"))
+    let names = setup.folder.names(below: "models").map { $0.dropFirst("models/".count) }
+      .filter { $0 != "registry.json" }
+    #expect(names.count == 5)
+    for name in names {
+      let fetched = setup.folder.read("models/\(name)")
+      #expect(fetched == setup.folder.read("first/refitted/GaussianNB/\(name)"), "\(name)")
+    }
+    let twin = try setup.get([
+      "--registry-prefix", "twin-of-diamonds", "--version", "1.0.0", "--output", "twin",
+    ])
+    #expect(twin.status == 0, "\(twin.errors)")
+    #expect(
+      setup.folder.read("twin/model.safetensors")
+        == setup.folder.read("first/GaussianNB/model.safetensors"))
+    // Again, from the folder: nothing is fitted, sent or registered twice.
+    let experiments = setup.server.requests.count { $0.path.hasSuffix("experiment/create") }
+    let again = try setup.run(["register", "first", "--data", "diamonds.csv"] + stage)
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(again.output.contains("diamonds 1.0.0 was registered before"))
+    #expect(again.output.contains("is in stage production already"))
+    #expect(!again.output.contains("Fitted"))
+    #expect(
+      setup.server.requests.count { $0.path.hasSuffix("experiment/create") } == experiments)
+    let same = try setup.run([
+      "register", "first", "--data", "diamonds.csv", "--promote-if-better",
+    ])
+    #expect(same.output.contains("comes from the same run"), "\(same.output)\(same.errors)")
+
+    // The one in use was fitted on the test rows, and is still judged as it was without them.
+    let better = try setup.compare(
+      "better", "RandomForest", ["--refit", "--promote-if-better", "--comparisons-per-year", "2"])
+    #expect(better.errors.contains("\nThe new model is put into use: "), "\(better.errors)")
+    let promotion = try #require(setup.folder.text("better/promotion.json"))
+    let f1 = try #require(first.errors.firstMatch(of: /Best by f1: GaussianNB, ([\d.]+)/)).1
+    #expect(promotion.contains("\"old\" : \(f1)"), "\(promotion)")
+    #expect(try setup.get().status == 0)
+    #expect(
+      setup.folder.read("models/model.safetensors")
+        == setup.folder.read("better/refitted/RandomForest/model.safetensors"))
+  }
+
+  @Test func `a model fitted on all rows whose twin is not there is refused, with the way on`()
+    throws
+  {
+    let setup = try Setup()
+    _ = try setup.compare("first", "GaussianNB", ["--refit"])
+    // Its files as those of an ordinary run: a set that has no twin under its names.
+    let root = setup.folder.path
+    for (from, to) in [
+      ("first/request.json", "bare/request.json"),
+      ("first/comparison.json", "bare/comparison.json"),
+      ("first/refitted/GaussianNB", "bare/GaussianNB"),
+    ] {
+      try FileManager.default.createDirectory(
+        atPath: root + "/bare", withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: root + "/" + from, toPath: root + "/" + to)
+    }
+    try FileManager.default.createDirectory(
+      atPath: root + "/bare/comet", withIntermediateDirectories: true)
+    let journal = try #require(setup.folder.text("first/comet/GaussianNB-refitted.jsonl"))
+    setup.folder.write(
+      journal.replacing("GaussianNB-refitted", with: "GaussianNB"),
+      to: "bare/comet/GaussianNB.jsonl")
+    let bare = try setup.run([
+      "register", "bare", "--registry-prefix", "bare", "--stage", "production",
+    ])
+    #expect(bare.status == 0, "\(bare.errors)")
+    let next = try setup.run([
+      "--data", "diamonds.csv", "--output", "next", "--models", "DecisionTreeClassifier",
+      "--register", "--promote-if-better", "--registry-prefix", "bare",
+    ])
+    #expect(next.status == 65, "\(next.errors)")
+    #expect(
+      next.errors.contains(
+        "the model in use was fitted again on all rows, so that it knows the test rows, and its twin"
+      ))
+    #expect(next.errors.contains("without comparing, with --stage production and without"))
+    #expect(next.errors.contains("Registered bare 1.1.0"))
+  }
+
   @Test func `with a stable split a model of a grown table is compared on rows that no model saw`()
     throws
   {

@@ -139,6 +139,10 @@ import Testing
     let threshold = forest.with(metadata: "decision_threshold", "0.2")
     expect(threshold, "\"positive_class\": expected the second of two classes")
     expect(threshold.with(metadata: "positive_class", "Gold"), "expected the second of two classes")
+    let refitted = forest.with(metadata: "refitted_rows", "0")
+    expect(refitted, "\"refitted_rows\": expected a number above 0")
+    expect(
+      refitted.with(metadata: "refitted_rows", "5"), "__metadata__ lacks \"twin_experiment\"")
     let named = threshold.with(metadata: "positive_class", "Silver")
     expect(named, "__metadata__ lacks \"mistake_costs\"")
     expect(named.with(metadata: "mistake_costs", "5"), "expected a list of names")

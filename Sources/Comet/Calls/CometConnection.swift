@@ -5,6 +5,8 @@ public struct CometConnection: Sendable {
   public let key: APIKey
   public let client: CometClient
   public let transport: RetryingTransport
+  private let configuration: CurlTransport.Configuration
+  private let policy: RetryPolicy
 
   /// - Parameters:
   ///   - settings: with a key.
@@ -25,8 +27,22 @@ public struct CometConnection: Sendable {
     configuration.certificateFile = settings.certificateFile
     configuration.certificateFolder = settings.certificateFolder
     configuration.userAgent = program
+    self.init(server, key, configuration, policy)
+  }
+
+  private init(
+    _ server: CometServer, _ key: APIKey, _ configuration: CurlTransport.Configuration,
+    _ policy: RetryPolicy
+  ) {
     self.key = key
+    self.configuration = configuration
+    self.policy = policy
     transport = RetryingTransport(CurlTransport(configuration), policy: policy)
     client = CometClient(server: server, key: key, transport: transport)
+  }
+
+  /// Another connection to the same server: one that an uploader has ended sends nothing any more.
+  public func another() -> CometConnection {
+    CometConnection(client.server, key, configuration, policy)
   }
 }

@@ -13,6 +13,7 @@ public struct Registration: Sendable {
   private let choice: RegistrationChoice
   private let connection: CometConnection
   private let workspace: String?
+  private let project: String?
   /// The path of the table that the run was made from.
   private let data: String
   private let threads: Int
@@ -20,15 +21,17 @@ public struct Registration: Sendable {
 
   /// - Parameters:
   ///   - workspace: `nil` for the account's own.
+  ///   - project: where the run was logged; `nil` for the standard one.
   ///   - data: the path of the table that the run was made from.
   ///   - say: gets lines for people.
   public init(
-    _ choice: RegistrationChoice, connection: CometConnection, workspace: String?, data: String,
-    threads: Int, say: @escaping @Sendable (String) -> Void
+    _ choice: RegistrationChoice, connection: CometConnection, workspace: String?,
+    project: String?, data: String, threads: Int, say: @escaping @Sendable (String) -> Void
   ) {
     self.choice = choice
     self.connection = connection
     self.workspace = workspace
+    self.project = project
     self.data = data
     self.threads = threads
     self.say = say
@@ -70,9 +73,7 @@ public struct Registration: Sendable {
         .badData, "\(run.path): \(choice.metric.rawValue) is not defined for any of its models")
     }
     let name = winner.model.name
-    let set = try RegistrableSet(
-      folder: run.path + "/" + name, experimentKey: try experimentKey(name),
-      metric: choice.metric.rawValue, value: winner.value, prefix: choice.prefix)
+    let twin = try self.set(run.path + "/" + name, try experimentKey(name), winner.value)
     let command = choice.command(for: run.path, data: data)
     let fetcher = choice.stageToGive.map { stage in
       ModelSetFetcher(
@@ -83,18 +84,39 @@ public struct Registration: Sendable {
       _ = fetcher?.abandon()
       return "interrupted; the run is kept; to register it: \(command)"
     }
-    try Waiting.wait { try await register(set, run, fetcher) }
+    guard choice.isRefitted else {
+      return try Waiting.wait { try await register(twin, twin: nil, run, fetcher) }
+    }
+    let refitted = try RefittedExperiment(
+      of: run, name, twin: twin.description.experimentKey, data: data, threads: threads,
+      to: CometDestination(workspace: workspace, project: project), over: connection,
+      experimentKey: experimentKey, say: say)
+    let set = try self.set(refitted.folder, refitted.key, winner.value)
+    let old = try self.set(
+      run.path + "/" + name, twin.description.experimentKey, winner.value, isTwin: true)
+    try Waiting.wait { try await register(set, twin: old, run, fetcher) }
   }
 
+  /// A model's folder as a set to register.
+  private func set(
+    _ folder: String, _ experimentKey: String, _ value: Double, isTwin: Bool = false
+  ) throws -> RegistrableSet {
+    let names = SetNames(prefix: choice.prefix)
+    return try RegistrableSet(
+      folder: folder, experimentKey: experimentKey, metric: choice.metric.rawValue, value: value,
+      prefix: (isTwin ? names.twins : names).prefix)
+  }
+
+  /// - Parameter twin: the set that a set which was fitted again on all rows is judged by.
   private func register(
-    _ set: RegistrableSet, _ run: FinishedRun, _ fetcher: ModelSetFetcher?
+    _ set: RegistrableSet, twin: RegistrableSet?, _ run: FinishedRun, _ fetcher: ModelSetFetcher?
   ) async throws {
     say(words(of: set, run.document))
     var champion: ModelSetFetcher.LoadedSet?
     var rows: JudgedRows?
     var refusal: StageRefusal?
     do {
-      if let fetcher { champion = try await inUse(set, fetcher) }
+      if let fetcher { champion = try await inUse(set, twin, fetcher) }
       if let champion, choice.promotion != nil {
         rows = try predictions(of: champion, and: set, run)
       }
@@ -102,6 +124,8 @@ public struct Registration: Sendable {
       refusal = error
     }
     let registrar = ModelSetRegistrar(client: connection.client, workspace: workspace)
+    // First the twin: where there is a set that was fitted again, there is what it is judged by.
+    if let twin { _ = try await registrar.register(twin) }
     let registered = try await registrar.register(set)
     let title = "\(choice.prefix) \(registered.version)"
     say(
@@ -124,6 +148,12 @@ public struct Registration: Sendable {
         return
       }
     }
+    try await give(stage, to: registered, title, registrar)
+  }
+
+  private func give(
+    _ stage: String, to registered: RegisteredSet, _ title: String, _ registrar: ModelSetRegistrar
+  ) async throws {
     let move = try await registrar.move(stage, to: registered)
     if move.given.isEmpty, move.taken.isEmpty {
       say("\(title) is in stage \(stage) already")
@@ -153,8 +183,10 @@ public struct Registration: Sendable {
   }
 
   /// The set that the stage would be taken from; `nil` where there is none, or it is the same.
+  ///
+  /// One that was fitted again on all rows is judged by its twin, which then stands in its place.
   private func inUse(
-    _ set: RegistrableSet, _ fetcher: ModelSetFetcher
+    _ set: RegistrableSet, _ twin: RegistrableSet?, _ fetcher: ModelSetFetcher
   ) async throws -> ModelSetFetcher.LoadedSet? {
     let stage = choice.stageToGive ?? ""
     let champion: ModelSetFetcher.LoadedSet
@@ -187,7 +219,20 @@ public struct Registration: Sendable {
         "what is in stage \(stage) predicts \(words(old)), and this model \(words(new)); register it "
           + "under names of its own with --registry-prefix")
     }
-    return champion
+    guard let refit = old.refit, choice.promotion != nil else { return champion }
+    guard refit.twinExperiment != (twin ?? set).description.experimentKey else {
+      say("What is in stage \(stage) comes from the same run")
+      return nil
+    }
+    do throws(RegistryError) {
+      return try await fetcher.load(twinOf: champion, refit)
+    } catch {
+      guard error.kind == .missing || error.kind == .badData else { throw error }
+      throw StageRefusal(
+        "the model in use was fitted again on all rows, so that it knows the test rows, and its twin, "
+          + "which does not, cannot be fetched: \(error); put the new model into use without "
+          + "comparing, with --stage \(stage) and without --promote-if-better")
+    }
   }
 
   /// What both models say of the rows that neither learned from.
@@ -209,19 +254,13 @@ public struct Registration: Sendable {
           + "--split stable, which keeps a row in its part while the table grows, or with the same --test-data, "
           + "which no model learns from")
     }
-    let request = try RunFolder(resuming: run.path).requestDocument().request
-    // Where another --data was named, it says where the file with the test rows is now.
-    let isNamed = ![request.data, RunRequest.standard.data].contains(data)
-    let file = isNamed ? data : request.testData ?? data
+    let request = try run.request(data: data)
+    let file = request.testData ?? request.data
     let table = try pipeline.table(contentsOf: file, request, threads: threads)
-    guard table.sha256 == run.document.data.judgedSHA256,
-      new.rows.allSatisfy({ $0 < table.rowCount })
-    else {
+    try run.check(table.sha256, at: file, hasTestRows: true)
+    guard new.rows.allSatisfy({ $0 < table.rowCount }) else {
       throw DatasetError(
-        .badData,
-        "\(file): expected the file that the run was made from, "
-          + "\(run.document.data.division?.testData?.file ?? run.document.data.file) with SHA-256 "
-          + "\(run.document.data.judgedSHA256), found another; name it with --data")
+        .badData, "\(run.path)/\(name)/predictions.csv: names rows that the table does not have")
     }
     let shares = try pipeline.probabilities(of: table, rows: new.rows, threads: threads)
     guard

@@ -14,17 +14,20 @@ public struct RegistrationChoice: Hashable, Sendable {
   public var promotion: PromotionRule?
   /// Whether it is told how that is decided.
   public var isExplained: Bool
+  /// Whether the model is fitted again on all rows first.
+  public var isRefitted: Bool
   /// What the names in the registry begin with, as it was typed.
   public var typedPrefix: String
 
   public init(
     stage: String? = nil, metric: Metric = .f1, promotion: PromotionRule? = nil,
-    isExplained: Bool = false, prefix: String = SetNames.standardPrefix
+    isExplained: Bool = false, isRefitted: Bool = false, prefix: String = SetNames.standardPrefix
   ) {
     self.stage = stage
     self.metric = metric
     self.promotion = promotion
     self.isExplained = isExplained
+    self.isRefitted = isRefitted
     typedPrefix = prefix
   }
 
@@ -47,6 +50,7 @@ public struct RegistrationChoice: Hashable, Sendable {
         words += ["--comparisons-per-year", "\(promotion.comparisonsPerYear)"]
       }
     }
+    if isRefitted { words.append("--refit") }
     if typedPrefix != SetNames.standardPrefix { words += ["--registry-prefix", typedPrefix] }
     if data != RunRequest.standard.data { words += ["--data", data] }
     return "compare-models register " + words.map(ShellCommand.quoted).joined(separator: " ")

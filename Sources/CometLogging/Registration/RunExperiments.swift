@@ -6,6 +6,7 @@ public struct RunExperiments: Sendable {
   /// The run folder.
   public let path: String
   public let workspace: String?
+  public let project: String?
   /// The experiment that has all of a model, by the model's name.
   private let keys: [String: String]
 
@@ -21,6 +22,7 @@ public struct RunExperiments: Sendable {
   init(_ experiments: [PendingExperiment], of path: String) {
     self.path = path
     workspace = experiments.compactMap(\.journal.experiment.workspace).first
+    project = experiments.compactMap(\.journal.experiment.project).first
     keys = Dictionary(
       experiments.compactMap { experiment in
         let journal = experiment.journal
@@ -29,9 +31,9 @@ public struct RunExperiments: Sendable {
   }
 
   /// Those of a run that was just made.
-  init(_ outcome: CometOutcome, workspace: String?) {
+  init(_ outcome: CometOutcome, from destination: CometDestination) {
     path = outcome.folder
-    self.workspace = workspace
+    (workspace, project) = (destination.workspace, destination.project)
     keys = outcome.experimentKeys
   }
 

@@ -48,7 +48,7 @@ public struct SweepRegistration: Sendable {
             .unavailable, "nothing was registered, since Comet does not have the whole run"),
           toRegister: command)
       }
-      return RunExperiments(made, workspace: destination.workspace)
+      return RunExperiments(made, from: destination)
     }
     let name = winner.candidate.algorithm.rawValue
     let known = try RunExperiments(of: winner.path)

@@ -30,7 +30,7 @@ struct Register: ParsableCommand {
   @OptionGroup var registry: RegistryOptions
 
   @Option(
-    help: "The CSV file of the run or sweep; --promote-if-better and a sweep need it.",
+    help: "The CSV file of the run or sweep; --promote-if-better, --refit and a sweep need it.",
     completion: .file(extensions: ["csv"]))
   var data = RunRequest.standard.data
 
@@ -58,7 +58,8 @@ struct Register: ParsableCommand {
     let registration = Registration(
       choice, connection: connection,
       workspace: cometWorkspace ?? settings.cometWorkspace ?? experiments.workspace,
-      data: data, threads: threads, say: { try? StandardOutput.write($0 + "\n") })
+      project: experiments.project, data: data, threads: threads,
+      say: { try? StandardOutput.write($0 + "\n") })
     try registration.register(run) { try experiments.key(of: $0) }
   }
 }

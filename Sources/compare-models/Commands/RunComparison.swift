@@ -110,7 +110,8 @@ struct RunComparison: ParsableCommand {
     let registration = Registration(
       registry.options.choice(),
       connection: try CometConnection(settings, program: CompareModels.userAgent),
-      workspace: comet.cometWorkspace ?? settings.cometWorkspace, data: data,
+      workspace: comet.cometWorkspace ?? settings.cometWorkspace,
+      project: comet.cometProject ?? settings.cometProject, data: data,
       threads: work.threadCount, say: { progress.say($0) })
     try registration.register(path, outcome)
   }

@@ -48,6 +48,9 @@ struct RegistryOptions: ParsableArguments {
   @Flag(help: "Also say, with the numbers, how it is decided which model is in use.")
   var explain = false
 
+  @Flag(help: "Register the model fitted again on all rows; its twin stays for comparisons.")
+  var refit = false
+
   @Option(
     help: ArgumentHelp("The prefix of the names in the registry.", valueName: "name"))
   var registryPrefix = SetNames.standardPrefix
@@ -59,7 +62,7 @@ struct RegistryOptions: ParsableArguments {
     rule.comparisonsPerYear = comparisonsPerYear ?? rule.comparisonsPerYear
     return RegistrationChoice(
       stage: stage, metric: rule.metric, promotion: promoteIfBetter ? rule : nil,
-      isExplained: explain, prefix: registryPrefix)
+      isExplained: explain, isRefitted: refit, prefix: registryPrefix)
   }
 
   func validate() throws {
@@ -90,7 +93,8 @@ struct RunRegistryOptions: ParsableArguments {
   func validate() throws {
     if options.choice().isGiven, !register {
       throw ValidationError(
-        "--stage, --select-by, --promote-if-better and --registry-prefix go with --register.")
+        "--stage, --select-by, --promote-if-better, --refit and --registry-prefix go with --register."
+      )
     }
   }
 
