@@ -118,6 +118,45 @@ import Testing
     #expect((folder.text("out.csv") ?? "").split(separator: "\n").count == 501)
   }
 
+  @Test func `rows that cannot be predicted are written to a second file on request`() throws {
+    let folder = try Self.folderWithModel()
+    let bad = "\"x\",0.23,\"Ideal\",\"Q\",\"SI2\",61.5,55,326,3.95,3.98,2.43"
+    let lines = (folder.text("diamonds.csv") ?? "").split(separator: "\n").map(String.init)
+    func predict(_ rows: [String], output: String) throws -> Program.Outcome {
+      folder.write(rows.joined(separator: "\n"), to: "rows.csv")
+      return try self.predict(
+        folder, data: "rows.csv", output: output, options: ["--on-error", "skip"])
+    }
+    let outcome = try predict(Array(lines[...40]) + [bad, "1,2"] + lines[41...], output: "o.csv")
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errorLines == [
+        "Predicted 500 rows into o.csv; 2 rows could not be predicted: see o.errors.csv"
+      ])
+    #expect(
+      folder.text("o.errors.csv") == "line,reason,\(lines[0])\n"
+        + "42,\"column \"\"color\"\": expected one of D, E, F, G, H, I, J, found \"\"Q\"\"\",\(bad)\n"
+        + "43,\"expected 11 cells as in the header, found 2\",1,2\n")
+    #expect(try self.predict(folder, data: "diamonds.csv", output: "all.csv").status == 0)
+    #expect(folder.text("o.csv") == folder.text("all.csv"))
+
+    // All rows are good, and the file of the last time would mislead.
+    #expect(try predict(lines, output: "o.csv").errorLines == ["Predicted 500 rows into o.csv"])
+    #expect(folder.text("o.errors.csv") == "line,reason,\(lines[0])\n")
+    let none = try predict([lines[0], bad], output: "none")
+    #expect(none.status == 65)
+    #expect(
+      none.errorLines == [
+        "compare-models: error: none was not written: no row could be predicted: see none.errors.csv"
+      ])
+    #expect(folder.text("none") == nil && folder.text("none.errors.csv")?.contains(bad) == true)
+    #expect(try predict([lines[0], bad, "\"x"], output: "open.csv").status == 65)
+    #expect(!folder.names().contains { $0.hasPrefix("open") })
+    let unnamed = try self.predict(folder, data: "rows.csv", options: ["--on-error", "skip"])
+    #expect(unnamed.status == 64)
+    #expect(unnamed.errors.contains("--on-error skip needs --output FILE, beside which"))
+  }
+
   @Test func `predicting says what is missing or wrong, with its status`() throws {
     let folder = try Self.folderWithModel()
     #expect(try predict(folder, data: "none.csv").status == 66)
@@ -181,10 +220,11 @@ import Testing
 
   private func predict(
     _ folder: TemporaryFolder, model: String = "run/GaussianNB", data: String,
-    output: String? = nil
+    output: String? = nil, options: [String] = []
   ) throws -> Program.Outcome {
     try Program.run(
-      ["predict", "--model", model, "--data", data] + (output.map { ["--output", $0] } ?? []),
+      ["predict", "--model", model, "--data", data] + (output.map { ["--output", $0] } ?? [])
+        + options,
       in: folder)
   }
 }

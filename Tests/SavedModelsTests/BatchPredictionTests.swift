@@ -117,6 +117,91 @@ import Testing
     }
   }
 
+  @Test func `rows that cannot be predicted are told apart with their lines and reasons`() throws {
+    let bad = [
+      (3, "expected 10 cells as in the header, found 2", "1;2"),
+      (
+        4, "column \"z\": expected a number, found \"many\"",
+        "0.23;E;SI2;61.5;55;326;3.95;3.98;many;\"a;\nb\""
+      ),
+      (
+        7, "column \"color\": expected one of D, E, F, G, H, I, J, found \"Q\"",
+        "0.23;\"Q\";SI2;61.5;55;326;3.95;3.98;2.43; \"\""
+      ),
+      (
+        8,
+        "column \"carat\": expected a value, found nothing; training had no missing value in this column",
+        ";E;SI2;61.5;55;326;3.95;3.98;2.43;"
+      ),
+    ]
+    let good = Self.row.dropLast().replacing(",", with: ";") + ";x\r\n"
+    let header = Self.header.replacing(",", with: ";") + ";\"a \"\"note\"\"\"\r\n"
+    let text =
+      header + good + bad[0].2 + "\r\n" + bad[1].2 + "\r\n" + good + bad[2].2 + "\r\n" + bad[3].2
+    let (output, skipped, counts) = try predictedSkipping(text)
+    #expect(try output == predicted(text: header + good + good))
+    #expect(counts == (2, 4))
+    // All reasons have a quote or a separator in them, but for the first.
+    let expected = bad.enumerated().map { index, bad in
+      let quoted = "\"\(bad.1.replacing("\"", with: "\"\""))\""
+      return "\(bad.0);\(index == 0 ? bad.1 : quoted);\(bad.2)\r\n"
+    }
+    #expect(skipped == "line;reason;" + header + expected.joined())
+  }
+
+  @Test
+  func `rows that cannot be predicted leave the others as they are with any number of threads`()
+    throws
+  {
+    let lines = String(decoding: readFile(RepositoryFiles.diamonds) ?? [], as: UTF8.self)
+      .split(separator: "\n")
+    var (given, kept, places) = ([lines[0]], [lines[0]], [Int]())
+    for (index, line) in lines.enumerated().dropFirst() {
+      let isBad = index % 7 == 0 || (20_000..<30_000).contains(index)
+      given.append(isBad ? line + ",more" : line)
+      if isBad { places.append(index + 1) } else { kept.append(line) }
+    }
+    let expected = try predicted(text: kept.joined(separator: "\n"))
+    for threads in [1, 2, 5] {
+      let (output, skipped, counts) = try predictedSkipping(
+        given.joined(separator: "\n"), threads: threads)
+      #expect(output == expected)
+      #expect(counts == (kept.count - 1, places.count))
+      let rows = skipped.split(separator: "\n").dropFirst()
+      #expect(rows.map { Int($0.prefix { $0 != "," }) } == places)
+      #expect(zip(rows, places).allSatisfy { $0.hasSuffix(",\(given[$1 - 1])") })
+    }
+  }
+
+  @Test(arguments: [
+    ("\(header)\n\(row)\"0.23,E\n", "t.csv:3: expected a closing quote, found the end"),
+    ("\(header)\n\(row)0.2\"3,E\n", "t.csv:3: expected a quote to stand at a cell's start or end"),
+    (
+      "\(header),reason\n",
+      "t.csv:1: expected no column \"reason\", which rows that are skipped are written to; rename it"
+    ),
+  ])
+  func `what is not divided into rows is refused also where rows may be skipped`(
+    text: String, problem: String
+  ) {
+    let error = #expect(throws: DatasetError.self) { try predictedSkipping(text) }
+    #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+  }
+
+  private func predictedSkipping(
+    _ text: String, threads: Int = 2
+  ) throws -> (output: String, skipped: String, counts: (predicted: Int, skipped: Int)) {
+    let folder = TemporaryFolder()
+    var (output, skipped) = ([UInt8](), [UInt8]())
+    let prediction = try BatchPrediction(
+      of: folder.write(text, to: "t.csv"), with: Self.fixture.get().pipeline)
+    let counts = try prediction.run(
+      threads: threads, writeSkipped: { skipped += $0 }, write: { output += $0 })
+    return (
+      String(decoding: output, as: UTF8.self), String(decoding: skipped, as: UTF8.self), counts
+    )
+  }
+
   @Test func `predicting a file refuses bytes that are not text, with their line`() {
     let folder = TemporaryFolder()
     let path = folder.write(

@@ -38,41 +38,58 @@ public struct BatchPrediction {
     rows = RowPredictor(
       pipeline, positions: positions, columnCount: names.count, separator: reader.separator,
       lineEnd: reader.lineEnd, decimalMark: decimalMark)
-    for name in rows.addedNames where names.containsBytes(of: name) {
+    try check(rows.addedNames, of: "predictions")
+  }
+
+  /// Refuses a column with the name of one that is written.
+  private func check(_ added: [String], of what: String) throws(DatasetError) {
+    for name in added where reader.columnNames.containsBytes(of: name) {
       throw DatasetError(
         .badData,
-        "\(reader.fileName):1: expected no column \"\(name)\", which predictions are written to; "
-          + "rename it")
+        "\(reader.fileName):1: expected no column \"\(name)\", which \(what) are written to; rename it"
+      )
     }
   }
 
   /// Predicts all rows and passes them to `write`, complete lines in order, the header first.
   ///
-  /// If a row cannot be predicted, the blocks before it have been written already.
+  /// If a row cannot be predicted and is not skipped, the blocks before it have been written already. A text that is
+  /// not CSV, such as one with a quote that is never closed, cannot be divided into rows, so none is skipped there.
   ///
   /// - Parameters:
   ///   - threads: how many threads may work; it never changes the output.
-  ///   - write: called on any of them, one call at a time.
-  /// - Returns: how many rows there were.
+  ///   - writeSkipped: gets the rows that cannot be predicted, each as it stands in the file behind its line and the
+  ///     reason, below a header; without it the first of them is an error. It is called as `write` is.
+  ///   - write: called on any of the threads, one call at a time.
+  /// - Returns: how many rows were predicted, and how many were skipped.
   /// - Throws: ``DatasetError`` with the line of the first row that cannot be predicted, or what
   ///   `write` throws.
   @discardableResult public func run(
-    threads: Int, write: (UnsafeRawBufferPointer) throws -> Void
-  ) throws -> Int {
+    threads: Int, writeSkipped: ((UnsafeRawBufferPointer) throws -> Void)? = nil,
+    write: (UnsafeRawBufferPointer) throws -> Void
+  ) throws -> (predicted: Int, skipped: Int) {
     try rows.header(reader.header).withUnsafeBytes(write)
+    if let writeSkipped {
+      try check(RowPredictor.failureNames, of: "rows that are skipped")
+      try rows.failureHeader(reader.header).withUnsafeBytes(writeSkipped)
+    }
+    let onError: RowErrorPolicy = writeSkipped == nil ? .fail : .skip
     let roundSize = threads > 1 ? Self.blocksPerThread * threads : 1
-    var rowCount = 0
+    var counts = (predicted: 0, skipped: 0)
     var blocks = readBlocks(roundSize)
     var predicted: [Result<RowPredictor.Output, CSVError>] = []
     while true {
       // While this round's blocks are predicted, the last round's results are written and the next round's blocks
       // are read.
-      let (results, next) = rows.predict(blocks.read, threads: threads) {
+      let (results, next) = rows.predict(blocks.read, onError: onError, threads: threads) {
         Result {
           for result in predicted {
             let output = try result.mapError(fileError).get()
             try output.bytes.withUnsafeBytes(write)
-            rowCount += output.rowCount
+            counts.predicted += output.rowCount
+            guard let writeSkipped, output.failureCount > 0 else { continue }
+            try output.failures.withUnsafeBytes(writeSkipped)
+            counts.skipped += output.failureCount
           }
           guard let failure = blocks.failure else { return readBlocks(roundSize) }
           if blocks.read.isEmpty { throw failure }
@@ -82,7 +99,7 @@ public struct BatchPrediction {
       let isLast = blocks.read.isEmpty
       predicted = results
       blocks = try next.get()
-      if isLast { return rowCount }
+      if isLast { return counts }
     }
   }
 

@@ -21,10 +21,12 @@ struct RowPredictor: Sendable {
   /// The cell of each class, with a separator before it.
   private let classCells: [[UInt8]]
 
-  /// The rows of a block with their predictions.
+  /// The rows of a block with their predictions, and those without one with their lines and reasons.
   struct Output: Sendable {
     let bytes: [UInt8]
     let rowCount: Int
+    let failures: [UInt8]
+    let failureCount: Int
   }
 
   init(
@@ -52,10 +54,20 @@ struct RowPredictor: Sendable {
       + lineEnd
   }
 
+  /// The names of the columns before a row that cannot be predicted.
+  static let failureNames = ["line", "reason"]
+
+  /// The first line of the rows that cannot be predicted.
+  func failureHeader(_ header: [UInt8]) -> [UInt8] {
+    Self.failureNames.reduce([]) { $0 + $1.utf8 + [separator] } + header + lineEnd
+  }
+
   /// Each block's output, or the error of its first bad row; and the result of other work, which one of the
   /// threads does at the same time.
+  ///
+  /// - Parameter onError: whether rows that cannot be predicted are an error.
   func predict<Other>(
-    _ blocks: [CSVBlock], threads: Int, meanwhile: () -> Other
+    _ blocks: [CSVBlock], onError: RowErrorPolicy, threads: Int, meanwhile: () -> Other
   ) -> ([Result<Output, CSVError>], Other) {
     // Each is used by one thread, and read when all have ended.
     nonisolated(unsafe) let meanwhile = meanwhile
@@ -67,7 +79,7 @@ struct RowPredictor: Sendable {
         return nil
       }
       do throws(CSVError) {
-        return .success(try predict(blocks[index - 1]))
+        return .success(try predict(blocks[index - 1], onError))
       } catch {
         return .failure(error)
       }
@@ -76,22 +88,25 @@ struct RowPredictor: Sendable {
     return (results.compactMap(\.self), other)
   }
 
-  private func predict(_ block: CSVBlock) throws(CSVError) -> Output {
+  private func predict(
+    _ block: CSVBlock, _ onError: RowErrorPolicy
+  ) throws(CSVError) -> Output {
     var rows: [Range<Int>] = []
     rows.reserveCapacity(block.rowLimit)
     let width = positions.count
+    var failures: [UInt8] = []
+    var failureCount = 0
     var failure: CSVError?
     let values = [Double](unsafeUninitializedCapacity: block.rowLimit * width) { values, count in
       do throws(CSVError) {
         try block.forEachRow { row, cells, line throws(CSVError) in
-          guard cells.count == columnCount else {
-            throw CSVError(
-              line: line,
-              problem: "expected \(columnCount) cells as in the header, found \(cells.count)")
-          }
-          for feature in 0..<width {
-            values[count &+ feature] = try value(
-              of: cells[positions[feature]], feature: feature, line: line)
+          do throws(CSVError) {
+            try read(cells, line: line, into: values, at: count)
+          } catch {
+            guard onError == .skip else { throw error }
+            failures += failed(block.bytes[row], error)
+            failureCount += 1
+            return
           }
           count &+= width
           rows.append(row)
@@ -104,7 +119,31 @@ struct RowPredictor: Sendable {
     let shares = pipeline.probabilities(
       for: Matrix(rowCount: rows.count, columnCount: width, elements: values), threads: 1)
     return Output(
-      bytes: written(rows, of: block, shares), rowCount: rows.count)
+      bytes: written(rows, of: block, shares), rowCount: rows.count, failures: failures,
+      failureCount: failureCount)
+  }
+
+  /// Puts the values of a row into memory from a place on.
+  @inline(__always)
+  private func read(
+    _ cells: UnsafeBufferPointer<CSVCell>, line: Int,
+    into values: UnsafeMutableBufferPointer<Double>, at start: Int
+  ) throws(CSVError) {
+    guard cells.count == columnCount else {
+      throw CSVError(
+        line: line,
+        problem: "expected \(columnCount) cells as in the header, found \(cells.count)")
+    }
+    for feature in 0..<positions.count {
+      values[start &+ feature] = try value(
+        of: cells[positions[feature]], feature: feature, line: line)
+    }
+  }
+
+  /// A row that cannot be predicted, behind its line and the reason.
+  private func failed(_ row: ArraySlice<UInt8>, _ error: CSVError) -> [UInt8] {
+    Array("\(error.line)".utf8) + [separator]
+      + CSVWriter.cell(error.problem, separator: separator) + [separator] + row + lineEnd
   }
 
   @inline(__always)

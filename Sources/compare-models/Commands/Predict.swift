@@ -40,26 +40,36 @@ struct Predict: ParsableCommand {
         + "values in the column.", valueName: "error|missing"))
   var unknownCategory = UnknownCategory.error
 
+  @Option(
+    help: ArgumentHelp(
+      "What is made of a row that cannot be predicted: fail, or skip, which writes it with its line and the reason "
+        + "to a file beside the output, such as predicted.errors.csv.", valueName: "fail|skip"))
+  var onError = RowErrorPolicy.fail
+
   @OptionGroup(title: "Work") var work: WorkOptions
+
+  func validate() throws {
+    guard onError == .fail || output != nil else {
+      throw ValidationError(
+        "--on-error skip needs --output FILE, beside which it writes a second file.")
+    }
+  }
 
   func run() throws {
     guard let output else {
       try prediction().run(threads: work.threadCount) { try StandardOutput.write($0) }
       return
     }
-    let file = AtomicFile(output)
+    let files = PredictionFiles(output, onError: onError)
     // Before the model is read, which may start threads: they must not get the signals.
     Interruption.install(for: CompareModels.name) {
-      file.abandon()
+      files.abandon()
       return "interrupted; \(output) was not written"
     }
     do {
-      let prediction = try prediction()
-      let count = try prediction.run(threads: work.threadCount) { try file.append($0) }
-      try file.finish()
-      StandardError.write("Predicted \(count) rows into \(output)")
+      StandardError.write(try files.write(prediction(), threads: work.threadCount))
     } catch {
-      file.abandon()
+      files.abandon()
       throw error
     }
   }
@@ -74,3 +84,4 @@ struct Predict: ParsableCommand {
 }
 
 extension UnknownCategory: ExpressibleByArgument {}
+extension RowErrorPolicy: ExpressibleByArgument {}
