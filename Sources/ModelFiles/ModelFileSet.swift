@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// The files of a saved model, checked one by one and against each other.
 public struct ModelFileSet: Sendable {
@@ -16,9 +17,26 @@ public struct ModelFileSet: Sendable {
 
   /// Reads a folder with `model.safetensors`, `scaler.json`, `labelEncoder.json` and the encoders of the
   /// columns: a model's folder of a run, or a downloaded one.
+  ///
+  /// - Throws: for a run's folder an error that names the models in it.
   public init(folder: String) throws(ModelFileError) {
+    try Self.refuseRun(folder: folder)
     let preprocessing = try SavedPreprocessing(folder: folder)
     try self.init(ModelFile(contentsOf: folder + "/" + ModelFile.name), preprocessing)
+  }
+
+  /// Refuses a run's folder, which has no model but folders of models, with their names.
+  public static func refuseRun(folder: String) throws(ModelFileError) {
+    guard !Files.exists(folder + "/" + ModelFile.name) else { return }
+    let models = ((try? Files.contents(of: folder)) ?? [])
+      .map { folder + (folder.hasSuffix("/") ? "" : "/") + $0 }
+      .filter { Files.exists($0 + "/" + ModelFile.name) }
+    guard models.isEmpty else {
+      throw ModelFileError(
+        .missingFile, folder,
+        "expected the folder of a model, found that of a run; give one of its models: "
+          + models.listed())
+    }
   }
 }
 

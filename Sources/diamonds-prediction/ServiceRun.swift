@@ -120,6 +120,7 @@ struct ServiceRun {
   ///
   /// A named folder that was not downloaded, such as that of a run, is served as it is.
   private func usesRegistry() throws -> Bool {
+    try ModelFileSet.refuseRun(folder: folder.path)
     let isFetched = try FetchRecord.read(folder: folder.path) != nil
     if reachesComet, !folder.hasModel || isFetched { return true }
     guard options.models != nil || folder.hasModel else { throw NoModelError() }

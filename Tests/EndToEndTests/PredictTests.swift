@@ -157,6 +157,36 @@ import Testing
     #expect(unnamed.errors.contains("--on-error skip needs --output FILE, beside which"))
   }
 
+  @Test func `a run's folder in place of a model's is answered with the names of its models`()
+    throws
+  {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(300)
+    let models = "KNeighborsClassifier,GaussianNB"
+    let run = try Program.run(
+      ["--data", "diamonds.csv", "--models", models, "--output", "run"], in: folder)
+    #expect(run.status == 0)
+    let names = folder.names(below: "run")
+    let message =
+      "expected the folder of a model, found that of a run; give one of its models: run/GaussianNB, "
+      + "run/KNeighborsClassifier"
+    for (given, name) in [("run", "run"), ("run/", "run/")] {
+      let outcome = try predict(folder, model: given, data: "diamonds.csv")
+      #expect(outcome.status == 66)
+      #expect(outcome.errorLines == ["compare-models: error: \(name): \(message)"])
+    }
+    // Not even with a key is another model downloaded into it.
+    for settings in [[:], ["COMET_API_KEY": "key", "COMET_WORKSPACE": "w"]] {
+      let service = try Program(
+        ["--models", "run", "--port", "0"], in: folder, program: "diamonds-prediction",
+        variables: settings
+      ).outcome()
+      #expect(service.status == 66)
+      #expect(service.errors.contains("run: \(message)"))
+    }
+    #expect(folder.names(below: "run") == names)
+  }
+
   @Test func `predicting says what is missing or wrong, with its status`() throws {
     let folder = try Self.folderWithModel()
     #expect(try predict(folder, data: "none.csv").status == 66)
