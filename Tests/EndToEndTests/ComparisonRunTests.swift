@@ -132,6 +132,39 @@ import Testing
     #expect(try !schema.problems(in: broken).isEmpty)
   }
 
+  @Test
+  func `rows that are dropped for missing cells are counted in the comparison and the report`()
+    throws
+  {
+    let folder = TemporaryFolder()
+    let rows = (0..<60).map {
+      "\($0 % 5 == 0 ? "" : "\($0 % 7)"),\($0 % 9 == 1 ? "" : "\($0 % 2)")\n"
+    }
+    folder.write("n,t\n" + rows.joined(), to: "t.csv")
+    let schema = try JSONSchema(
+      contentsOf: RepositoryFiles.root + "/docs/comparison.schema.json")
+    for (way, count) in [("drop-rows", 10), ("impute", nil)] {
+      let outcome = try Program.run(
+        [
+          "--data", "t.csv", "--target", "t", "--models", "GaussianNB", "--drop-unlabelled",
+          "--missing", way, "--output", way,
+        ], in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let document = try #require(folder.text("\(way)/comparison.json"))
+      #expect(try schema.problems(in: document).isEmpty)
+      #expect(document.contains("\"dropped_rows\" : 7"))
+      #expect(document.contains("\"incomplete_rows\"") == (count != nil))
+      let report = try #require(folder.text("\(way)/report.html"))
+      #expect(report.contains("7 more rows have no label and were dropped."))
+      let sentence = "more rows have a missing cell in a feature and were dropped."
+      #expect(report.contains(sentence) == (count != nil))
+      guard let count else { continue }
+      #expect(document.contains("\"incomplete_rows\" : \(count)"))
+      #expect(report.contains(" \(count) \(sentence)"))
+      #expect(outcome.errors.contains("Dropped \(count) of 60 rows, which have a missing cell"))
+    }
+  }
+
   @Test func `a table with decimal commas and without some labels gives the run of a plain one`()
     throws
   {

@@ -33,6 +33,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
       rows: run.table.testFile?.firstRow ?? run.table.rowCount,
       features: run.data.training.featureNames, classes: run.data.training.classNames,
       nameColumns: run.data.encoders.map(\.column), droppedRows: run.table.droppedRowCount,
+      incompleteRows: run.table.incompleteRowCount > 0 ? run.table.incompleteRowCount : nil,
       division: RowDivision(run.data, of: run.table))
     dataFindings = run.findings.isEmpty ? nil : run.findings
     self.models = models.map(ModelPart.init)
@@ -96,6 +97,8 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     public let nameColumns: [String]?
     /// How many rows were dropped because their label is missing.
     public let droppedRows: Int?
+    /// How many more rows were dropped because a feature is missing; `nil` for none.
+    public let incompleteRows: Int?
     /// How rows were divided; `nil` where that was row by row.
     public var division: RowDivision?
 
@@ -106,6 +109,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
       case file, sha256, rows, features, classes, division
       case nameColumns = "name_columns"
       case droppedRows = "dropped_rows"
+      case incompleteRows = "incomplete_rows"
     }
   }
 

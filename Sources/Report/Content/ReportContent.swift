@@ -27,6 +27,8 @@ struct ReportContent: Sendable {
   var data: DataSummary?
   /// How many rows were dropped because their label is missing.
   var droppedRowCount = 0
+  /// How many more rows were dropped because a feature is missing.
+  var incompleteRowCount = 0
   /// What is better known about the data, the worst first.
   var findings: [DataFinding] = []
   /// How rows were divided, in sentences without their last point; none where that was row by row.

@@ -25,9 +25,8 @@ enum DataSection {
         + (data.features.count == 1 ? "feature" : "features")
         + ": \(NumberText.grouped(training)) training rows and \(NumberText.grouped(test)) test rows."
         + content.division.map { " \($0)." }.joined()
-        + (content.droppedRowCount == 0
-          ? ""
-          : " \(NumberText.grouped(content.droppedRowCount)) more rows have no label and were dropped.")
+        + dropped(content.droppedRowCount, "no label")
+        + dropped(content.incompleteRowCount, "a missing cell in a feature")
         + (named.isEmpty ? "" : " Columns taken as names: \(named.listed()).")
         + (missing.isEmpty ? "" : " Missing cells: \(missing.listed()).")
     ) {
@@ -49,6 +48,10 @@ enum DataSection {
       }
       Figure.grid(shown.enumerated().map { featureFigure($0, $1, names) }, .three)
     }
+  }
+
+  private static func dropped(_ count: Int, _ why: String) -> String {
+    count == 0 ? "" : " \(NumberText.grouped(count)) more rows have \(why) and were dropped."
   }
 
   private static func classFigure(_ data: DataSummary, _ names: [String]) -> Figure {
