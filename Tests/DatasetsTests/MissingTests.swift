@@ -41,7 +41,7 @@ import Testing
     }
     #expect(
       error?.description == "t.csv:\(test + 2): column \"w\": expected a category of the training "
-        + "rows, found a missing value; fit on all rows with --fit-preprocessing all, or leave the "
+        + "rows, found a missing value; drop rows with missing cells with --missing drop-rows, fit on all rows with --fit-preprocessing all, or leave the "
         + "row out")
     #expect(try prepared(lines, header: "w,n,class").missing[0]?.rows == [test])
   }
@@ -106,12 +106,19 @@ import Testing
   }
 
   @Test func `missing cells are refused on request`() {
-    for (text, line) in [("1,x,a\n,y,b\n", 3), ("1,x,a\n2,y,b\n3,,b\n", 4), ("NA,x,a\n2,y,b\n", 2)]
-    {
+    for (text, line, found) in [
+      ("1,x,a\n,y,b\n", 3, "an empty cell"), ("1,x,a\n2,y,b\n3,,b\n", 4, "an empty cell"),
+      ("1,x,a\n\n2,\"y\nz\",b\n \"  \",z,a\n,y,b\n", 6, "an empty cell"),
+      ("NA,x,a\n2,y,b\n?,y,b\n", 2, "\"NA\", which means a missing one"),
+      ("1,x,a\n-9.0,y,b\n,y,b\n", 3, "\"-9.0\", which means a missing one"),
+      ("1,x,a\n2,-9,b\n", 3, "\"-9\", which means a missing one"),
+    ] {
       let error = #expect(throws: DatasetError.self) {
-        try prepared(text, header: "n,w,class", Preprocessing(missing: .error))
+        try prepared(
+          text, header: "n,w,class", Preprocessing(missing: .error, missingWords: ["-9"]))
       }
       #expect(error?.description.hasPrefix("t.csv:\(line): column \"") == true)
+      #expect(error?.description.contains("expected a value, found \(found); correct") == true)
       #expect(error?.description.contains("--missing impute, native or drop-rows") == true)
     }
   }

@@ -46,8 +46,8 @@ import Testing
       name: "a missing number", file: "x,class\n1,a\n2,b\nNA,b\n",
       options: ["--target", "class", "--missing", "error"], status: 65,
       message:
-        "t.csv:4: column \"x\": expected a value, found a missing one; correct the cell, or choose another "
-        + "way with --missing impute, native or drop-rows"),
+        "t.csv:4: column \"x\": expected a value, found \"NA\", which means a missing one; correct the cell, "
+        + "or choose another way with --missing impute, native or drop-rows"),
     Case(
       name: "missing cells in every row", file: "x,y,class\n1,,a\n,2,b\n",
       options: ["--target", "class", "--missing", "drop-rows"], status: 65,

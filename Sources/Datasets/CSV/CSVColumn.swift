@@ -14,6 +14,8 @@ struct CSVColumn: Sendable {
   var isMissingWord: [Bool] = []
   /// How many cells are missing.
   var missingCount = 0
+  /// How the first missing number is written, where that was asked for.
+  var missingText = ""
   /// The first cell of the rarer kind in a column of both numbers and texts.
   var odd: (line: Int, text: String, expected: String)?
   /// The first number in a form that is not read, where most cells would be numbers.

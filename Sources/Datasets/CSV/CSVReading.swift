@@ -12,6 +12,8 @@ public struct CSVReading: Hashable, Sendable {
   public var labels: [String]
   /// Words that mean a missing value in every column, besides blanks.
   public var missingWords: [String]
+  /// Whether a missing cell of a feature will be an error, which shows how it is written.
+  public var needsValues: Bool
   /// The columns whose missing cells do not matter where other columns' missing cells drop their rows; `nil` to keep
   /// these rows.
   public var incompleteColumns: [String]?
@@ -19,7 +21,7 @@ public struct CSVReading: Hashable, Sendable {
   public init(
     textColumns: [String] = [], decimalMark: DecimalMark = .point,
     format: CSVFormat = CSVFormat(), labelColumn: String? = nil, labels: [String] = [],
-    missingWords: [String] = [], incompleteColumns: [String]? = nil
+    missingWords: [String] = [], needsValues: Bool = false, incompleteColumns: [String]? = nil
   ) {
     self.textColumns = textColumns
     self.decimalMark = decimalMark
@@ -27,6 +29,7 @@ public struct CSVReading: Hashable, Sendable {
     self.labelColumn = labelColumn
     self.labels = labels
     self.missingWords = missingWords
+    self.needsValues = needsValues
     self.incompleteColumns = incompleteColumns
   }
 

@@ -41,7 +41,24 @@ struct TableRows {
     if reading.decimalMark == .point, columns.contains(where: { $0.unreadNumber != nil }) {
       offerDecimalComma(text, header, reading)
     }
+    if reading.needsValues { readMissing(text, header) }
     if let ignored = reading.incompleteColumns { dropIncomplete(except: ignored) }
+  }
+
+  /// Notes how the first missing number of each column is written: the columns only have that it is missing.
+  private mutating func readMissing(_ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader) {
+    var places: [Int: [Int]] = [:]
+    for (index, column) in columns.enumerated() where column.isNumeric {
+      if let row = column.firstMissingRow { places[lines[row], default: []].append(index) }
+    }
+    var scanner = CSVScanner(text, header.grammar, line: header.nextLine)
+    var cells = RowCells()
+    while !places.isEmpty, (try? scanner.readRow(into: &cells)) == true {
+      for index in places.removeValue(forKey: scanner.rowLine) ?? [] {
+        columns[index].missingText = cells.all[index].text
+      }
+      cells.removeAll()
+    }
   }
 
   /// Drops rows in which a column has a missing cell.

@@ -18,11 +18,12 @@ extension Preprocessing {
   func check(_ column: CSVColumn, of table: CSVTable) throws(DatasetError) {
     if !categorical.containsBytes(of: column.name) { try checkNumbers(column, of: table) }
     if missing == .error, let row = column.firstMissingRow {
-      let word = column.isNumeric ? "" : column.words[Int(column.wordNumbers[row])]
+      let word = column.isNumeric ? column.missingText : column.words[Int(column.wordNumbers[row])]
       throw DatasetError(
         .badData,
         "\(table.fileName):\(table.line(ofRow: row)): column \"\(column.name)\": expected a value, found "
-          + (word.isEmpty ? "a missing one" : "\"\(word)\", which means a missing one")
+          + (MissingWord.isBlank(word.utf8)
+            ? "an empty cell" : "\"\(word)\", which means a missing one")
           + "; correct the cell, or choose another way with --missing impute, native or drop-rows")
     }
     func fail(_ place: String, _ expected: String, _ found: String) -> DatasetError {

@@ -63,7 +63,7 @@ public struct Preprocessing: Hashable, Sendable {
       textColumns: categorical + dividing + [target.column], decimalMark: decimalMark,
       format: format,
       labelColumn: dropsUnlabelled ? target.column : nil, labels: target.namedValues,
-      missingWords: missingWords,
+      missingWords: missingWords, needsValues: missing == .error,
       incompleteColumns: missing == .dropRows ? dropping + dividing + [target.column] : nil)
   }
 
@@ -275,8 +275,9 @@ public struct Preprocessing: Hashable, Sendable {
         .badData,
         "\(table.place(ofRow: row)): column \"\(column.name)\": expected a category "
           + "of the training rows, found "
-          + (column.isMissing(word: word) ? "a missing value" : "\"\(column.words[word])\"")
-          + "; \(advice)")
+          + (column.isMissing(word: word)
+            ? "a missing value; drop rows with missing cells with --missing drop-rows, "
+            : "\"\(column.words[word])\"; ") + advice)
     }
     return (encoder, column.wordNumbers.map { Double(codes[Int($0)] ?? -1) })
   }
