@@ -43,10 +43,23 @@ extension RootCommand {
     } catch {
       // Help and the version are no mistakes.
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      let line = message(for: error).split(separator: "\n").joined(separator: " ")
+      let line =
+        message(for: error).split(separator: "\n").joined(separator: " ")
+        + adviceOnDash(message(for: error), arguments ?? Array(CommandLine.arguments.dropFirst()))
       let isSentence = line.last.map { ".?".contains($0) } == true
       end(with: "\(line)\(isSentence ? "" : ".") See \(name) --help.", status: 64)
     }
+  }
+
+  /// How a value is given that begins with a dash, where it was taken for an option.
+  private static func adviceOnDash(_ message: String, _ arguments: [String]) -> String {
+    guard let option = message.wholeMatch(of: /Missing value for '(-[^ ']+).*/)?.1,
+      let value = zip(arguments, arguments.dropFirst()).first(where: {
+        $0 == option && $1.hasPrefix("-") && !$1.hasPrefix("--")
+      })?.1
+    else { return "" }
+    return
+      "; a value that begins with a dash is written \(ShellCommand.text(["\(option)=\(value)"]))"
   }
 
   private static func end(with error: any Error) -> Never {

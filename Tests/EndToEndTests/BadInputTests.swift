@@ -231,6 +231,16 @@ import Testing
       ["--decimal", ",", "--thousands", ","],
       "--decimal , reads points and blanks between thousands by itself."
     ),
+    (["--seed", "--quiet"], "Missing value for '--seed <seed>'. See"),
+    (
+      ["--seed", "-1"],
+      "Missing value for '--seed <seed>'; a value that begins with a dash is written --seed=-1. See"
+    ),
+    (
+      ["--quiet", "--target", "-my class"],
+      "Missing value for '--target <target>'; a value that begins with a dash is written "
+        + "'--target=-my class'. See"
+    ),
     (["--colour"], "Unknown option '--colour'."),
     (["extra"], "Unexpected argument 'extra'"),
   ])
