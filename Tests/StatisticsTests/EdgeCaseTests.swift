@@ -43,6 +43,26 @@ import Testing
     #expect(eight.degreesOfFreedom < 16)
   }
 
+  @Test(arguments: [2, 3])
+  func `DeLong's test needs three samples of each class whose scores are not those of most`(
+    count: Int
+  ) throws {
+    let actual = (0..<400).map { $0 < 20 ? 1 : 0 }
+    func areas(_ marked: (Int) -> Bool) throws -> AreaInfluences {
+      try #require(
+        AreaInfluences(
+          actual: actual,
+          scores: Matrix(
+            rowCount: 400, columnCount: 2,
+            elements: (0..<400).flatMap { marked($0) ? [0.0, 1.0] : [1.0, 0.0] })))
+    }
+    // One model marks `count` positive samples, the other none; both mark some negative ones.
+    let test = DeLongTest(
+      actual: actual, first: try areas { $0 < count || $0 % 50 == 49 },
+      second: try areas { $0 % 50 == 48 })
+    #expect((test == nil) == (count < 3))
+  }
+
   @Test func `DeLong's test needs scores that differ`() throws {
     let actual = (0..<16).map { $0 / 8 }
     func areas(_ scores: [Double]) throws -> AreaInfluences {
