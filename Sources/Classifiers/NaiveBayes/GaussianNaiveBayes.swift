@@ -220,12 +220,18 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
       settle(shares, largest)
       return
     }
-    var sum = 0.0
-    // exp(0) is 1, so the largest share needs no call.
+    // As scipy's `logsumexp` has it: beside the largest shares, a tiny one is not rounded away, so that the order of
+    // nearly certain rows is scikit-learn's.
+    var largestCount = 0.0
+    var rest = 0.0
     for label in 0..<classCount {
-      sum += shares[label] == largest ? 1 : exp(shares[label] - largest)
+      if shares[label] == largest {
+        largestCount += 1
+      } else {
+        rest += exp(shares[label] - largest)
+      }
     }
-    let logSum = largest + log(sum)
+    let logSum = log1p(rest / largestCount) + log(largestCount) + largest
     for label in 0..<classCount { shares[label] = exp(shares[label] - logSum) }
   }
 
