@@ -42,16 +42,17 @@ enum RunEvents {
     let rowCount = data.training.sampleCount + data.test.sampleCount
     let others: [(String, JSONValue)] = [
       ("data_file", .string(source.fileName)), ("data_sha256", .string(source.sha256)),
-      ("features", .string(data.training.featureNames.joined(separator: ","))),
+      ("features", .string(data.columnNames.joined(separator: ","))),
       ("rows", .integer(rowCount)), ("seed", .integer(Int(source.split.seed))),
       ("target", .string(source.target)), ("test_fraction", .real(source.split.testFraction)),
     ]
-    let division: [(String, String?)] = [
+    let optional: [(String, String?)] = [
+      ("encode", data.encoding == .ordinal ? nil : data.encoding.rawValue),
       ("group", source.split.group), ("time", source.split.time),
       ("test_data_file", source.testFile?.name), ("test_data_sha256", source.testFile?.sha256),
     ]
-    let divided = division.compactMap { name, value in value.map { (name, JSONValue.string($0)) } }
-    return (own + others + divided).map { .parameter($0, $1, timestamp: timestamp) }
+    let given = optional.compactMap { name, value in value.map { (name, JSONValue.string($0)) } }
+    return (own + others + given).map { .parameter($0, $1, timestamp: timestamp) }
   }
 
   /// A value as Python writes it, so that runs of both programs compare in Comet.

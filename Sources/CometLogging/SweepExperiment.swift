@@ -70,11 +70,12 @@ public struct SweepExperiment: Sendable {
     } else if plan.data.test == nil {
       parameters.append(("test_fraction", .real(plan.request.testFraction)))
     }
-    let division: [(String, String?)] = [
+    let optional: [(String, String?)] = [
+      ("encode", plan.request.encoding?.rawValue),
       ("group", plan.request.group), ("time", plan.request.time),
       ("test_data_file", plan.data.test?.file), ("test_data_sha256", plan.data.test?.sha256),
     ]
-    parameters += division.compactMap { name, value in value.map { (name, JSONValue.string($0)) } }
+    parameters += optional.compactMap { name, value in value.map { (name, JSONValue.string($0)) } }
     var events: [ExperimentEvent] = []
     if let nested = plan.nested {
       parameters.append(("nested", .integer(nested)))

@@ -5,6 +5,8 @@ public import ModelFiles
 public struct RegistrableSet: Sendable {
   public let description: SetDescription
   public let model: ModelDescription
+  /// The columns that the model reads.
+  public let columns: [String]
   let names: SetNames
   /// What others need comes first: where there is a version of the model, there is one of all parts.
   let parts: [Part]
@@ -45,6 +47,7 @@ public struct RegistrableSet: Sendable {
     self.names = names
     self.parts = parts
     self.model = model
+    columns = files.preprocessing.columns.map(\.name)
     description = SetDescription(
       model, metric: metric, value: value, experimentKey: experimentKey)
   }

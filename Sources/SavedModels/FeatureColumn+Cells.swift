@@ -7,6 +7,8 @@ public enum UnknownCategory: String, CaseIterable, Sendable {
   case error
   /// A missing value, where training had one in the column; else an error.
   case missing
+  /// 0 in all features of the column, which must be encoded one-hot.
+  case ignore
 }
 
 extension FeatureColumn {
@@ -18,6 +20,7 @@ extension FeatureColumn {
       if let code = distribution.code(of: cell) { return Double(code) }
       if isMissing(cell) { return try missingValue(cell) }
       if unknownCategory == .missing, let code = substitute { return code }
+      if unknownCategory == .ignore, isOneHot { return Self.ignoredCode }
       throw .unknownCategory(cell, known: distribution.names)
     }
     if missingWords.containsBytes(of: cell) { return try missingValue(cell) }

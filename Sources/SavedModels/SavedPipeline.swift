@@ -1,4 +1,5 @@
 public import Classifiers
+import JSON
 public import LinearAlgebra
 public import ModelFiles
 
@@ -17,7 +18,7 @@ public struct SavedPipeline: Sendable {
   public var unknownCategory = UnknownCategory.error
 
   public var description: ModelDescription { saved.description }
-  /// The features, in the order of a row's values.
+  /// The columns of the features, in the order of a row's values.
   public var columns: [FeatureColumn] { preprocessing.columns }
   public var classNames: [String] { saved.description.classNames }
 
@@ -44,10 +45,21 @@ public struct SavedPipeline: Sendable {
   }
 
   /// Reads a folder with the files of a model: a model's folder of a run, or a downloaded one.
+  ///
+  /// - Throws: ``ModelFileError`` also where unknown categories of a column that is not one-hot are to be ignored.
   public init(
     folder: String, unknownCategory: UnknownCategory = .error
   ) throws(ModelFileError) {
     self.init(try ModelFileSet(folder: folder))
+    if unknownCategory == .ignore,
+      let column = columns.first(where: { $0.categories != nil && !$0.isOneHot })
+    {
+      throw ModelFileError(
+        .badData, folder,
+        "an unknown category can be ignored only where categories are encoded one-hot, and column "
+          + "\(JSONReader.quoted(column.name)) is not; choose error or missing for unknown categories"
+      )
+    }
     self.unknownCategory = unknownCategory
   }
 

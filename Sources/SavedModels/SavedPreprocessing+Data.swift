@@ -9,12 +9,12 @@ extension SavedPreprocessing {
   /// - Parameter threads: how many threads may work; it never changes the result.
   public init(_ data: PreparedData, threads: Int = 1) {
     let rows = data.training.rows
-    let columns = Parallelism.map(data.columns.count, threads: threads) { feature, _ in
-      let column = data.columns[feature]
-      let name = data.training.featureNames[feature]
+    let columns = Parallelism.map(data.columns.count, threads: threads) { index, _ in
+      let column = data.columns[index]
+      let name = data.columnNames[index]
       let values = rows.map { column[$0] }
       let encoder = data.encoder(of: name)
-      let missing = data.missing[feature]
+      let missing = data.missing[index]
       return FeatureColumn(
         name: name,
         content: encoder.map {
@@ -22,7 +22,10 @@ extension SavedPreprocessing {
             CategoryDistribution(
               names: $0.classes, codes: values.map { Int($0) }, hasMissing: missing != nil))
         } ?? .numbers(NumberDistribution(values, median: missing?.substitute)),
-        mean: data.scaler.means[feature], deviation: data.scaler.deviations[feature],
+        scalings: data.featureRanges[index].map {
+          FeatureColumn.Scaling(mean: data.scaler.means[$0], deviation: data.scaler.deviations[$0])
+        },
+        isOneHot: encoder != nil && data.encoding == .oneHot,
         missingWords: data.source.missingWords)
     }
     self.init(
@@ -31,18 +34,29 @@ extension SavedPreprocessing {
         names: data.targetEncoder.classes, codes: data.training.labels))
   }
 
-  /// Scales numbers and codes, a row per sample and a column per feature.
+  /// Scales numbers and codes, a row per sample and a column per feature. A code of a one-hot column becomes its
+  /// features.
   ///
+  /// - Parameter values: a value for each of ``columns``.
   /// - Parameter keepsMissing: whether a missing number stays NaN; else it becomes the median.
   public func scaled(_ values: Matrix, keepsMissing: Bool = false) -> Matrix {
+    guard !columns.contains(where: \.isOneHot) else {
+      var elements: [Double] = []
+      elements.reserveCapacity(values.rowCount * featureCount)
+      for row in 0..<values.rowCount {
+        append(values.row(row), keepsMissing: keepsMissing, to: &elements)
+      }
+      return Matrix(rowCount: values.rowCount, columnCount: featureCount, elements: elements)
+    }
     var result = values
     let substitutes = columns.map { keepsMissing ? nil : $0.substitute }
+    let scalings = columns.compactMap(\.scalings.first)
     result.withUnsafeMutableElements { elements in
       for start in stride(from: 0, to: elements.count, by: max(1, columns.count)) {
-        for (feature, column) in columns.enumerated() {
+        for (feature, scaling) in scalings.enumerated() {
           var value = elements[start + feature]
           if value.isNaN { value = substitutes[feature] ?? value }
-          elements[start + feature] = (value - column.mean) / column.deviation
+          elements[start + feature] = (value - scaling.mean) / scaling.deviation
         }
       }
     }
@@ -51,12 +65,27 @@ extension SavedPreprocessing {
 
   /// Scales one row of numbers and codes, as above.
   func scaled(_ row: [Double], keepsMissing: Bool) -> [Double] {
-    var result = row
-    for (feature, column) in columns.enumerated() {
-      var value = row[feature]
-      if value.isNaN, !keepsMissing { value = column.substitute ?? value }
-      result[feature] = (value - column.mean) / column.deviation
-    }
+    var result: [Double] = []
+    result.reserveCapacity(featureCount)
+    append(row[...], keepsMissing: keepsMissing, to: &result)
     return result
+  }
+
+  /// Adds the scaled features of a row.
+  private func append(
+    _ row: ArraySlice<Double>, keepsMissing: Bool, to elements: inout [Double]
+  ) {
+    for (value, column) in zip(row, columns) {
+      if column.isOneHot {
+        for (category, scaling) in column.scalings.enumerated() {
+          elements.append(((Double(category) == value ? 1 : 0) - scaling.mean) / scaling.deviation)
+        }
+      } else {
+        let known = value.isNaN && !keepsMissing ? column.substitute ?? value : value
+        for scaling in column.scalings {
+          elements.append((known - scaling.mean) / scaling.deviation)
+        }
+      }
+    }
   }
 }

@@ -66,6 +66,8 @@ private struct RefitReference: Decodable {
     write(rows, to: "part.csv")
     var request = RunRequest.standard
     request.data = files.path + "/part.csv"
+    // The row numbers of a part count nothing.
+    request.dropped = ["Unnamed: 0"]
     request.preprocessingFit = .training
     if let firstRows {
       write(rows.prefix(firstRows), to: "first.csv")

@@ -68,6 +68,40 @@ import Testing
     #expect(try Program.run(ask + ["--unknown-category", "missing"], in: folder).status == 0)
   }
 
+  @Test func `a run on one-hot names is recorded, described and predicted as any other`() throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(600)
+    let encoded = ["--data", "diamonds.csv", "--encode", "one-hot"]
+    let run = try Program.run(encoded + ["--output", "run"], in: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("\nColumns taken as names, encoded one-hot: color, clarity\n"))
+    #expect(folder.text("run/request.json")?.contains("\"encode\" : \"one-hot\"") == true)
+    #expect(folder.text("run/comparison.json")?.contains("\"color=D\"") == true)
+    // The report reads all files of the run, and draws columns.
+    #expect(try Program.run(["report", "run", "--output", "page.html"], in: folder).status == 0)
+    #expect(folder.text("page.html")?.contains("600 rows with 9 features") == true)
+    for model in ["RandomForest", "DecisionTreeClassifier", "GaussianNB", "KNeighborsClassifier"] {
+      let ask = ["predict", "--model", "run/\(model)", "--data", "diamonds.csv"]
+      let outcome = try Program.run(ask + ["--unknown-category", "ignore"], in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let lines = outcome.output.split(separator: "\n")
+      let expected = (folder.text("run/\(model)/predictions.csv") ?? "").split(separator: "\n")
+      #expect(expected.count == 121)
+      for line in expected.dropFirst() {
+        let cells = line.split(separator: ",")
+        let row = try #require(Int(cells[0]))
+        #expect(lines[row + 1].hasSuffix("," + cells[2...].joined(separator: ",")))
+      }
+    }
+    let few = try Program.run(encoded + ["--max-categories", "7"], in: folder)
+    #expect(few.status == 65 && few.errors.contains("column \"clarity\": expected at most 7 cat"))
+    let alone = try Program.run(["--max-categories", "7"], in: folder)
+    #expect(
+      alone.status == 64 && alone.errors.contains("--max-categories goes with --encode one-hot"))
+    let other = try Program.run(["--resume", "run", "--encode", "ordinal"], in: folder)
+    #expect(other.status == 64 && other.errors.contains("--encode one-hot"))
+  }
+
   @Test
   func `columns whose names differ only in their Unicode form are two to a run and its model`()
     throws

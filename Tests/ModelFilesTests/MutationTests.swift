@@ -1,4 +1,5 @@
 import Classifiers
+import Datasets
 import LinearAlgebra
 import ModelFiles
 import SavedModels
@@ -44,8 +45,11 @@ import Testing
     #expect(soundCount > Self.count / 50)
   }
 
-  @Test func `mutated preprocessing is refused in one line, or predicts`() throws {
-    let data = try `Encoders and scaler in files`.diamonds.get()
+  @Test(arguments: Preprocessing.Encoding.allCases)
+  func `mutated preprocessing is refused in one line, or predicts`(
+    encoding: Preprocessing.Encoding
+  ) throws {
+    let data = try `Encoders and scaler in files`.diamonds(encoding)
     let classifier = GaussianNaiveBayes()
     let fitted = SavedModel(
       try classifier.fit(data.training), SavedModelMaker.description(of: classifier, data.training))

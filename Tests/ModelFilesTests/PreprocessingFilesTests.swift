@@ -20,8 +20,9 @@ import Testing
     #expect(restored.target == "cut")
     #expect(restored.classNames == ["Gold", "Silver"])
     #expect(restored.columns[1].categories == ["D", "E", "F", "G", "H", "I", "J"])
-    #expect(restored.columns.map(\.mean) == data.scaler.means)
-    #expect(restored.columns.map(\.deviation) == data.scaler.deviations)
+    #expect(restored.columns.map { $0.scalings.map(\.mean) } == data.scaler.means.map { [$0] })
+    #expect(
+      restored.columns.map { $0.scalings.map(\.deviation) } == data.scaler.deviations.map { [$0] })
   }
 
   @Test func `a scaler from a file scales a table to the values that models learn from`() throws {
@@ -82,6 +83,29 @@ import Testing
     let names = try Self.preprocessing(columns: [long, long + "y"]).files.dropFirst(2).map(\.name)
     #expect(names.allSatisfy { $0.utf8.count <= 255 })
     #expect(Set(names).count == 2)
+  }
+
+  @Test func `one-hot columns come back from their files, and damaged ones are refused`() throws {
+    let data = try Self.diamonds(.oneHot)
+    let saved = SavedPreprocessing(data)
+    let files = Self.dictionary(saved)
+    #expect(try SavedPreprocessing(files: files) == saved)
+    #expect(saved.featureNames == data.training.featureNames && saved.featureCount == 22)
+    #expect(saved.columns.map(\.name) == data.columnNames && saved.columns[1].isOneHot)
+    #expect(saved.columns.flatMap { $0.scalings.map(\.mean) } == data.scaler.means)
+    let text = String(decoding: files["scaler.json"] ?? [], as: UTF8.self)
+    for (old, new, problem) in [
+      ("\"encode\": \"one-hot\"", "\"encode\": \"two-hot\"", "needs the value one-hot"),
+      ("\"encode\": \"one-hot\",", "", "unknown member \"deviations\""),
+      ("\"means\": [", "\"means\": [0, ", "for each share of its encoder one of means"),
+      ("\"deviations\": [", "\"deviations\": [0, ", "deviations above 0"),
+      ("\"means\"", "\"mean\"", "unknown member \"mean\""),
+    ] {
+      var changed = files
+      changed["scaler.json"] = Array(text.replacing(old, with: new, maxReplacements: 1).utf8)
+      let error = #expect(throws: ModelFileError.self) { try SavedPreprocessing(files: changed) }
+      #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+    }
   }
 
   @Test func `invalid preprocessing files are refused`() throws {
@@ -168,8 +192,10 @@ import Testing
     }
   }
 
-  static let diamonds = Result {
-    let preprocessing = Preprocessing()
+  static let diamonds = Result { try diamonds(.ordinal) }
+
+  static func diamonds(_ encoding: Preprocessing.Encoding) throws -> PreparedData {
+    let preprocessing = Preprocessing(encoding: encoding)
     return try preprocessing.prepare(
       CSVTable(
         contentsOf: RepositoryFiles.diamonds, preprocessing.reading),

@@ -92,7 +92,7 @@ import Testing
         name: name,
         content: .numbers(
           NumberDistribution(minimum: minimum, maximum: maximum, binEdges: [], binShares: [1])),
-        mean: 0, deviation: 1)
+        scalings: [FeatureColumn.Scaling(mean: 0, deviation: 1)])
     }
     let pipeline = try SavedPipeline(
       SavedModel(try tree.fit(data), description),

@@ -10,8 +10,11 @@ import Testing
 
 @Suite struct `A missing field` {
   /// Training had missing values in the number `n` and the name `w`, and none in `m`.
-  private func service(unknownCategory: UnknownCategory = .error) throws -> ServiceFixture {
-    let preprocessing = Preprocessing(target: TargetRule(column: "class", classes: []))
+  private func service(
+    _ encoding: Preprocessing.Encoding = .ordinal, unknownCategory: UnknownCategory = .error
+  ) throws -> ServiceFixture {
+    let preprocessing = Preprocessing(
+      target: TargetRule(column: "class", classes: []), encoding: encoding)
     let rows = (0..<20).map {
       "\($0 % 5 == 1 ? "" : "\($0)"),\(["x", "y", ""][$0 % 3]),\($0 % 4),\(["a", "b"][$0 % 2])\n"
     }
@@ -31,8 +34,11 @@ import Testing
     return ServiceFixture(pipeline)
   }
 
-  @Test func `a missing field is answered alike however it is missing`() async throws {
-    let service = try service()
+  @Test(arguments: Preprocessing.Encoding.allCases)
+  func `a missing field is answered alike however it is missing`(
+    encoding: Preprocessing.Encoding
+  ) async throws {
+    let service = try service(encoding)
     let column = try #require(service.state.model?.pipeline.columns.first)
     let median = try #require(column.substitute)
     let expected = try await service.predict("{\"n\":\(median),\"w\":null,\"m\":1}")
@@ -84,8 +90,25 @@ import Testing
     #expect(answer.status == 200 && answer.json == missing.json)
   }
 
-  @Test func `form and description say which fields may be missing`() async throws {
-    let service = try service()
+  @Test func `an unknown category of a one-hot column is ignored on request`() async throws {
+    let service = try service(.oneHot, unknownCategory: .ignore)
+    let column = try #require(service.state.model?.pipeline.columns[1])
+    let unknown = try await service.predict("{\"n\":1,\"w\":\"z\",\"m\":1}")
+    let pipeline = try #require(service.state.model?.pipeline)
+    let expected = pipeline.prediction(for: [1, FeatureColumn.ignoredCode, 1]).probabilities
+    #expect(unknown.status == 200 && column.isOneHot)
+    #expect(
+      unknown.json["probabilities"]?.members?.compactMap(\.value.number) == expected)
+    _ = try await service.predict("{\"n\":1,\"w\":\"x\",\"m\":1}")
+    let drifts = try #require(service.state.model?.driftCounters.drifts)
+    #expect(drifts.map(\.name) == ["n", "w", "m"] && drifts[1].servedShares == [1, 0, 0])
+  }
+
+  @Test(arguments: Preprocessing.Encoding.allCases)
+  func `form and description say which fields may be missing`(
+    encoding: Preprocessing.Encoding
+  ) async throws {
+    let service = try service(encoding)
     let page = try await service.ask("GET", "/").body
     #expect(page.split(separator: "may be left empty").count >= 3)
     #expect(page.split(separator: "required=").count == 2)
@@ -95,6 +118,7 @@ import Testing
     #expect(row?["properties"]?["w"]?["enum"] == ["x", "y", .null])
     let features = try await service.ask("GET", "/api/model").json["features"]?.elements
     #expect(features?.map { $0["missing"] == true } == [true, true, false])
+    #expect(features?[1]["encode"] == (encoding == .oneHot ? "one-hot" : nil))
   }
 
   @Test func `missing fields count for drift as in training`() async throws {

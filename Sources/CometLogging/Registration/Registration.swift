@@ -207,17 +207,18 @@ public struct Registration: Sendable {
       return nil
     }
     let (old, new) = (champion.files.model.description, set.model)
-    guard old.training.target == new.training.target, old.featureNames == new.featureNames,
+    let oldColumns = champion.files.preprocessing.columns.map(\.name)
+    guard old.training.target == new.training.target, oldColumns == set.columns,
       old.training.classRules == new.training.classRules
     else {
-      func words(_ model: ModelDescription) -> String {
+      func words(_ model: ModelDescription, _ columns: [String]) -> String {
         let rules = model.training.classRules.joined(separator: " ")
         return model.training.target + (rules.isEmpty ? "" : " (\(rules))")
-          + " from \(model.featureNames.joined(separator: ", "))"
+          + " from \(columns.joined(separator: ", "))"
       }
       throw StageRefusal(
-        "what is in stage \(stage) predicts \(words(old)), and this model \(words(new)); register it "
-          + "under names of its own with --registry-prefix")
+        "what is in stage \(stage) predicts \(words(old, oldColumns)), and this model "
+          + "\(words(new, set.columns)); register it under names of its own with --registry-prefix")
     }
     guard let refit = old.refit, choice.promotion != nil else { return champion }
     guard refit.twinExperiment != (twin ?? set).description.experimentKey else {

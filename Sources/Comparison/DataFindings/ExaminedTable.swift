@@ -42,7 +42,7 @@ struct ExaminedTable: Sendable {
 extension ExaminedTable {
   /// - Parameter foldsDivideAll: whether folds divide all rows, as in a sweep, and not the training rows.
   init(_ data: PreparedData, _ request: RunRequest, foldsDivideAll: Bool = false) {
-    let names = data.training.featureNames
+    let names = data.columnNames
     columns = names.indices.map {
       Column(
         name: names[$0], values: data.values(of: $0), words: data.encoder(of: names[$0])?.classes)

@@ -31,7 +31,9 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     data = DataPart(
       file: run.table.fileName, sha256: run.table.sha256,
       rows: run.table.testFile?.firstRow ?? run.table.rowCount,
-      features: run.data.training.featureNames, classes: run.data.training.classNames,
+      features: run.data.training.featureNames,
+      columns: run.data.encoding == .oneHot ? run.data.columnNames : nil,
+      classes: run.data.training.classNames,
       nameColumns: run.data.encoders.map(\.column), droppedRows: run.table.droppedRowCount,
       incompleteRows: run.table.incompleteRowCount > 0 ? run.table.incompleteRowCount : nil,
       division: RowDivision(run.data, of: run.table))
@@ -92,6 +94,8 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     public let sha256: String
     public let rows: Int
     public let features: [String]
+    /// The columns of the features where names are encoded one-hot; `nil` where each column is a feature.
+    public var columns: [String]?
     public let classes: [String]
     /// The features that were taken as names; `nil` in documents of earlier versions, as is the next.
     public let nameColumns: [String]?
@@ -106,7 +110,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     public var judgedSHA256: String { division?.testData?.sha256 ?? sha256 }
 
     private enum CodingKeys: String, CodingKey {
-      case file, sha256, rows, features, classes, division
+      case file, sha256, rows, features, columns, classes, division
       case nameColumns = "name_columns"
       case droppedRows = "dropped_rows"
       case incompleteRows = "incomplete_rows"

@@ -36,24 +36,25 @@ extension DataSummary {
     testCounts = data.test.classCounts
     let labels = data.training.labels + data.test.labels
     let classCount = data.training.classCount
-    let names = data.training.featureNames
-    features = Parallelism.map(names.count, threads: threads) { index, _ in
-      let name = names[index]
-      // Scaling is undone: bins are to fit the table's own numbers.
-      let mean = data.scaler.means[index]
-      let deviation = data.scaler.deviations[index]
-      let values = (data.training.features.column(index) + data.test.features.column(index))
-        .map { $0 * deviation + mean }
+    let rows = data.training.rows + data.test.rows
+    features = Parallelism.map(data.columns.count, threads: threads) { index, _ in
+      let name = data.columnNames[index]
       let isMissing = data.missing[index].map { _ in data.isMissing(index) }
       let missing = isMissing.map { isMissing in isMissing.count { $0 } }
       if let encoder = data.encoder(of: name) {
         let names = encoder.classes + (missing == nil ? [] : [CategoryDistribution.missingName])
         var counts = [[Int]](
           repeating: [Int](repeating: 0, count: names.count), count: classCount)
-        for (value, label) in zip(values, labels) { counts[label][Int(value.rounded())] += 1 }
+        for (row, label) in zip(rows, labels) { counts[label][Int(data.columns[index][row])] += 1 }
         return Feature(
           name: name, edges: nil, categories: names, missing: missing, counts: counts)
       }
+      // Scaling is undone: bins are to fit the table's own numbers.
+      let feature = data.featureRanges[index].lowerBound
+      let mean = data.scaler.means[feature]
+      let deviation = data.scaler.deviations[feature]
+      let values = (data.training.features.column(feature) + data.test.features.column(feature))
+        .map { $0 * deviation + mean }
       let histogram =
         if let isMissing {
           ClassHistogram(

@@ -98,9 +98,10 @@ public struct FinishedRun: Sendable {
     guard let reportData = document.reportData else { return }
     let summary = reportData.data
     let featureCount = document.data.features.count
+    let columnCount = document.data.columns?.count ?? featureCount
     try require(
       summary.trainingCounts.count == classCount && summary.testCounts.count == classCount
-        && summary.features.count == featureCount
+        && summary.features.count == columnCount
         && summary.features.allSatisfy { feature in
           let binCount = feature.categories?.count ?? (feature.edges?.count ?? 1) - 1
           return binCount > 0 && feature.counts.count == classCount

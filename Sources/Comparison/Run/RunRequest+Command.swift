@@ -6,6 +6,7 @@ extension RunRequest {
   /// empty for a flag.
   private var values: [(option: String, value: String?)] {
     [
+      ("--encode", encoding?.rawValue), ("--max-categories", maximumCategories.map { "\($0)" }),
       ("--decimal", decimalMark.decimal), ("--thousands", decimalMark.thousands),
       ("--no-header", format?.hasHeader == false ? "" : nil),
       ("--separator", format?.separator?.rawValue), ("--encoding", format?.encoding?.rawValue),

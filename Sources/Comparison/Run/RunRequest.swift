@@ -11,6 +11,10 @@ public struct RunRequest: Codable, Hashable, Sendable {
   public var dropped: [String]
   /// Columns whose numbers are names.
   public var categorical: [String]
+  /// How names become numbers; `nil` for the usual.
+  public var encoding: Preprocessing.Encoding?
+  /// The most categories of a column that is encoded one-hot; `nil` for the usual.
+  public var maximumCategories: Int?
   public var decimalMark: DecimalMark
   /// How the table is written; `nil` where nothing was said of it.
   public var format: CSVFormat?
@@ -82,6 +86,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case data, target, dropped, categorical, format, missing, seed, group, time, candidates, folds
     case rope, divisions, costs
+    case encoding = "encode"
+    case maximumCategories = "max_categories"
     case decimalMark = "decimal"
     case dropsUnlabelled = "drop_unlabelled"
     case missingWords = "missing_values"
@@ -165,7 +171,9 @@ extension RunRequest {
   public var preprocessing: Preprocessing {
     Preprocessing(
       target: target, dropping: dropped, dividing: [group, time].compactMap(\.self),
-      categorical: categorical, fittedOn: preprocessingFit, decimalMark: decimalMark,
+      categorical: categorical, encoding: encoding ?? .ordinal,
+      maximumCategories: maximumCategories ?? Preprocessing.standardMaximumCategories,
+      fittedOn: preprocessingFit, decimalMark: decimalMark,
       format: format ?? CSVFormat(), dropsUnlabelled: dropsUnlabelled,
       missing: missing ?? .impute, missingWords: missingWords ?? [])
   }

@@ -9,11 +9,15 @@ public struct PreparedData: Sendable {
   public let encoders: [(column: String, encoder: LabelEncoder)]
   public let targetEncoder: LabelEncoder
   public let scaler: StandardScaler
-  /// Each feature before scaling, numbers or codes, for all rows of the table.
+  /// Each column of features before scaling, numbers or codes, for all rows of the table.
   ///
   /// Missing cells have what stands for them.
   public let columns: [[Double]]
-  /// The missing cells of each feature; `nil` where none is missing.
+  public let columnNames: [String]
+  /// The features of each column: one, or one for each category where these are encoded one-hot.
+  public let featureRanges: [Range<Int>]
+  public let encoding: Preprocessing.Encoding
+  /// The missing cells of each column; `nil` where none is missing.
   public let missing: [MissingFeature?]
   public let missingPolicy: Preprocessing.MissingPolicy
   /// Whether missing numbers are NaN in the training and test data.
@@ -55,8 +59,10 @@ public struct PreparedData: Sendable {
   public init(
     training: Dataset, test: Dataset, encoders: [(column: String, encoder: LabelEncoder)],
     targetEncoder: LabelEncoder, scaler: StandardScaler, columns: [[Double]],
-    missing: [MissingFeature?]? = nil, missingPolicy: Preprocessing.MissingPolicy = .impute,
-    keepsMissing: Bool = false, filePositions: [Int]? = nil, groups: RowGroups? = nil,
+    columnNames: [String]? = nil, featureRanges: [Range<Int>]? = nil,
+    encoding: Preprocessing.Encoding = .ordinal, missing: [MissingFeature?]? = nil,
+    missingPolicy: Preprocessing.MissingPolicy = .impute, keepsMissing: Bool = false,
+    filePositions: [Int]? = nil, groups: RowGroups? = nil,
     source: Source
   ) {
     self.training = training
@@ -65,6 +71,9 @@ public struct PreparedData: Sendable {
     self.targetEncoder = targetEncoder
     self.scaler = scaler
     self.columns = columns
+    self.columnNames = columnNames ?? training.featureNames
+    self.featureRanges = featureRanges ?? columns.indices.map { $0..<$0 + 1 }
+    self.encoding = encoding
     self.missing = missing ?? columns.map { _ in nil }
     self.missingPolicy = missingPolicy
     self.keepsMissing = keepsMissing
@@ -96,36 +105,37 @@ public struct MissingFeature: Hashable, Sendable {
 extension PreparedData {
   /// Whether a number is missing.
   public var lacksNumbers: Bool {
-    zip(missing, training.featureNames).contains { $0 != nil && encoder(of: $1) == nil }
+    zip(missing, columnNames).contains { $0 != nil && encoder(of: $1) == nil }
   }
 
-  /// Whether each of the training rows, and then each of the test rows, lacks a feature.
-  public func isMissing(_ feature: Int) -> [Bool] {
-    let isMissing = self.isMissing(inTable: feature)
+  /// Whether each of the training rows, and then each of the test rows, lacks a column's value.
+  public func isMissing(_ column: Int) -> [Bool] {
+    let isMissing = self.isMissing(inTable: column)
     return (training.rows + test.rows).map { isMissing[$0] }
   }
 
-  private func isMissing(inTable feature: Int) -> [Bool] {
-    var isMissing = [Bool](repeating: false, count: columns[feature].count)
-    for row in missing[feature]?.rows ?? [] { isMissing[row] = true }
+  private func isMissing(inTable column: Int) -> [Bool] {
+    var isMissing = [Bool](repeating: false, count: columns[column].count)
+    for row in missing[column]?.rows ?? [] { isMissing[row] = true }
     return isMissing
   }
 
-  /// A feature before scaling for all rows of the table, with NaN in place of missing numbers.
-  public func values(of feature: Int) -> [Double] {
-    var values = columns[feature]
-    if encoder(of: training.featureNames[feature]) == nil {
-      for row in missing[feature]?.rows ?? [] { values[row] = .nan }
+  /// A column before scaling for all rows of the table, with NaN in place of missing numbers.
+  public func values(of column: Int) -> [Double] {
+    var values = columns[column]
+    if encoder(of: columnNames[column]) == nil {
+      for row in missing[column]?.rows ?? [] { values[row] = .nan }
     }
     return values
   }
 
   /// The same data with NaN in place of every missing number, for models that learn from missing values.
   public func withMissingNumbers() -> PreparedData {
-    let features = missing.indices.filter {
-      missing[$0] != nil && encoder(of: training.featureNames[$0]) == nil
+    let lacking = missing.indices.filter {
+      missing[$0] != nil && encoder(of: columnNames[$0]) == nil
     }
-    let isMissing = features.map { self.isMissing(inTable: $0) }
+    let isMissing = lacking.map { self.isMissing(inTable: $0) }
+    let features = lacking.map { featureRanges[$0].lowerBound }
     func dataset(_ part: Dataset) -> Dataset {
       var matrix = part.features
       for (index, row) in part.rows.enumerated() {
@@ -139,7 +149,8 @@ extension PreparedData {
     }
     return PreparedData(
       training: dataset(training), test: dataset(test), encoders: encoders,
-      targetEncoder: targetEncoder, scaler: scaler, columns: columns, missing: missing,
+      targetEncoder: targetEncoder, scaler: scaler, columns: columns, columnNames: columnNames,
+      featureRanges: featureRanges, encoding: encoding, missing: missing,
       missingPolicy: missingPolicy, keepsMissing: true, filePositions: filePositions,
       groups: groups, source: source)
   }

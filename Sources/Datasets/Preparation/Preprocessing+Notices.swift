@@ -16,7 +16,11 @@ extension Preprocessing {
     let missing = features.filter { $0.missingCount > 0 }.map { "\($0.name) \($0.missingCount)" }
     if !missing.isEmpty { notices.append("Missing cells: \(missing.listed())") }
     let names = nameColumns(of: table)
-    if !names.isEmpty { notices.append("Columns taken as names: \(names.listed())") }
+    if !names.isEmpty {
+      notices.append(
+        "Columns taken as names\(encoding == .oneHot ? ", encoded one-hot" : ""): \(names.listed())"
+      )
+    }
     for column in features where !column.isNumeric {
       let words = column.words.enumerated().filter {
         MissingWord.contains($0.element) && !column.isMissing(word: $0.offset)

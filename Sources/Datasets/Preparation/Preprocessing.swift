@@ -30,6 +30,9 @@ public struct Preprocessing: Hashable, Sendable {
   public var dividing: [String]
   /// Columns whose numbers are categories.
   public var categorical: [String]
+  public var encoding: Encoding
+  /// The most categories of a column that is encoded one-hot.
+  public var maximumCategories: Int
   public var fittedOn: FittedOn
   public var decimalMark: DecimalMark
   public var format: CSVFormat
@@ -41,7 +44,9 @@ public struct Preprocessing: Hashable, Sendable {
 
   public init(
     target: TargetRule = .diamonds, dropping: [String] = [], dividing: [String] = [],
-    categorical: [String] = [], fittedOn: FittedOn = .all, decimalMark: DecimalMark = .point,
+    categorical: [String] = [], encoding: Encoding = .ordinal,
+    maximumCategories: Int = Preprocessing.standardMaximumCategories,
+    fittedOn: FittedOn = .all, decimalMark: DecimalMark = .point,
     format: CSVFormat = CSVFormat(), dropsUnlabelled: Bool = false,
     missing: MissingPolicy = .impute, missingWords: [String] = []
   ) {
@@ -49,6 +54,8 @@ public struct Preprocessing: Hashable, Sendable {
     self.dropping = dropping
     self.dividing = dividing
     self.categorical = categorical
+    self.encoding = encoding
+    self.maximumCategories = maximumCategories
     self.fittedOn = fittedOn
     self.decimalMark = decimalMark
     self.format = format
@@ -119,27 +126,22 @@ public struct Preprocessing: Hashable, Sendable {
 
     let (encoders, columns, missing) = try encoded(
       features, of: table, fitRows: fitRows, test: test, advice: advice)
-    let scaler = StandardScaler(
-      fitting: fitRows.map { rows in columns.map { column in rows.map { column[$0] } } } ?? columns,
-      threads: threads)
-    for (feature, column) in features.enumerated()
-    where !scaler.means[feature].isFinite || !scaler.deviations[feature].isFinite {
-      throw DatasetError(
-        .badData,
-        "\(table.fileName): column \"\(column.name)\": expected numbers that can be squared and "
-          + "summed, found larger ones; write them in another unit")
-    }
+    let expansion = try expanded(features, columns, encoders, missing, of: table)
+    let scaler = try scaler(of: expansion, of: table, fitRows: fitRows, threads: threads)
 
     func dataset(_ rows: [Int]) -> Dataset {
-      let elements = scaler.scaled(columns, rows: rows, threads: threads)
+      let elements = scaler.scaled(expansion.values, rows: rows, threads: threads)
+      let width = expansion.names.count
       return Dataset(
-        features: Matrix(rowCount: rows.count, columnCount: columns.count, elements: elements),
-        labels: rows.map { labels[$0] }, featureNames: features.map(\.name),
+        features: Matrix(rowCount: rows.count, columnCount: width, elements: elements),
+        labels: rows.map { labels[$0] }, featureNames: expansion.names,
         classNames: targetEncoder.classes, rows: rows)
     }
     return PreparedData(
       training: dataset(training), test: dataset(test), encoders: encoders,
-      targetEncoder: targetEncoder, scaler: scaler, columns: columns, missing: missing,
+      targetEncoder: targetEncoder, scaler: scaler, columns: columns,
+      columnNames: features.map(\.name), featureRanges: expansion.ranges,
+      encoding: encoding, missing: missing,
       missingPolicy: self.missing, filePositions: table.filePositions,
       groups: try split.group.map(table.groups),
       source: PreparedData.Source(
@@ -148,7 +150,46 @@ public struct Preprocessing: Hashable, Sendable {
         testFile: table.testFile))
   }
 
-  /// The features' numbers and codes for all rows, with what stands for missing cells.
+  /// The columns as features.
+  private func expanded(
+    _ features: [CSVColumn], _ columns: [[Double]],
+    _ encoders: [(column: String, encoder: LabelEncoder)], _ missing: [MissingFeature?],
+    of table: CSVTable
+  ) throws(DatasetError) -> FeatureExpansion {
+    var expansion = FeatureExpansion()
+    var rest = encoders[...]
+    for (index, column) in features.enumerated() {
+      let encoder = column.isNumeric ? nil : rest.popFirst()?.encoder
+      if let encoder, encoding == .oneHot {
+        expansion.append(
+          column.name, codes: columns[index], encoder.classes, hasMissing: missing[index] != nil)
+      } else {
+        expansion.append(column.name, columns[index])
+      }
+    }
+    if encoding == .oneHot { try expansion.checkNames(of: table) }
+    return expansion
+  }
+
+  /// What scales the features, learnt from all rows or some.
+  private func scaler(
+    of features: FeatureExpansion, of table: CSVTable, fitRows: [Int]?, threads: Int
+  ) throws(DatasetError) -> StandardScaler {
+    let columns = features.values
+    let scaler = StandardScaler(
+      fitting: fitRows.map { rows in columns.map { column in rows.map { column[$0] } } } ?? columns,
+      threads: threads)
+    for (feature, name) in features.names.enumerated()
+    where !scaler.means[feature].isFinite || !scaler.deviations[feature].isFinite {
+      throw DatasetError(
+        .badData,
+        "\(table.fileName): column \"\(name)\": expected numbers that can be squared and "
+          + "summed, found larger ones; write them in another unit")
+    }
+    return scaler
+  }
+
+  /// The columns' numbers and codes for all rows, with what stands for missing cells.
   private func encoded(
     _ features: [CSVColumn], of table: CSVTable, fitRows: [Int]?, test: [Int], advice: String
   ) throws(DatasetError) -> (
@@ -160,6 +201,7 @@ public struct Preprocessing: Hashable, Sendable {
     var missing: [MissingFeature?] = []
     for column in features {
       try checkHasValues(column, of: table, fitRows: fitRows)
+      try checkCategoryCount(column, of: table)
       if column.isNumeric {
         let (numbers, lacking) = imputed(column, fitRows: fitRows)
         columns.append(numbers)

@@ -1,10 +1,13 @@
+import Support
+
 /// A feature's column in a table, and how its cells become numbers of the model.
 public struct FeatureColumn: Hashable, Sendable {
   public let name: String
   public let content: Content
-  /// The number, or the category's code, is shifted by the mean and divided by the deviation.
-  public let mean: Double
-  public let deviation: Double
+  /// How each of the column's features is scaled: one, or one for each category where it is encoded one-hot.
+  public let scalings: [Scaling]
+  /// Whether each category is a feature of its own, and missing values one behind them: 1 where a row has it, else 0.
+  public let isOneHot: Bool
   /// Words that mean a missing value in every column, besides blanks.
   public let missingWords: [String]
 
@@ -12,17 +15,49 @@ public struct FeatureColumn: Hashable, Sendable {
   public enum Content: Hashable, Sendable {
     case numbers(NumberDistribution)
     case categories(CategoryDistribution)
+
+    /// The share of the training rows in each bin of numbers, or with each category.
+    var shares: [Double] {
+      switch self {
+      case .numbers(let distribution): distribution.binShares
+      case .categories(let distribution): distribution.shares
+      }
+    }
   }
 
-  /// - Precondition: both are finite, and the deviation is above 0.
+  /// A feature's number, or the category's code, is shifted by the mean and divided by the deviation.
+  public struct Scaling: Hashable, Sendable {
+    public let mean: Double
+    public let deviation: Double
+
+    /// - Precondition: both are finite, and the deviation is above 0.
+    public init(mean: Double, deviation: Double) {
+      self.mean = mean
+      self.deviation = deviation
+    }
+  }
+
+  /// - Precondition: there is one scaling; of one-hot categories there is one for each share.
   public init(
-    name: String, content: Content, mean: Double, deviation: Double, missingWords: [String] = []
+    name: String, content: Content, scalings: [Scaling], isOneHot: Bool = false,
+    missingWords: [String] = []
   ) {
+    precondition(scalings.count == (isOneHot ? content.shares.count : 1), "one per feature")
     self.name = name
     self.content = content
-    self.mean = mean
-    self.deviation = deviation
+    self.scalings = scalings
+    self.isOneHot = isOneHot
     self.missingWords = missingWords
+  }
+
+  /// The code of a category that is ignored: it is 0 in all features of the column.
+  public static let ignoredCode = -1.0
+
+  /// The names of the column's features, `color=D` for each category where it is encoded one-hot.
+  public var featureNames: [String] {
+    guard isOneHot, case .categories(let distribution) = content else { return [name] }
+    return OneHotFeature.names(
+      of: name, distribution.names, hasMissing: distribution.hasMissing)
   }
 
   /// The categories in the order of their codes, `nil` for numbers.
@@ -52,12 +87,7 @@ public struct FeatureColumn: Hashable, Sendable {
   }
 
   /// The share of the training rows in each bin, in the order of ``bin(of:)``.
-  public var trainingShares: [Double] {
-    switch content {
-    case .numbers(let distribution): distribution.binShares
-    case .categories(let distribution): distribution.shares
-    }
-  }
+  public var trainingShares: [Double] { content.shares }
 }
 
 /// The distribution of a column's numbers in the training rows.
@@ -100,7 +130,7 @@ public struct CategoryDistribution: Hashable, Sendable {
   public let hasMissing: Bool
 
   /// What missing values are called where people read it.
-  public static let missingName = "(missing)"
+  public static let missingName = OneHotFeature.missingName
 
   /// - Precondition: one share per name, and one for missing values.
   public init(names: [String], shares: [Double], hasMissing: Bool = false) {

@@ -5,14 +5,17 @@ import JSON
 extension SavedPreprocessing {
   static let scalerFileName = "scaler.json"
   static let labelEncoderFileName = "labelEncoder.json"
+  /// What `encode` says of a column whose categories are features of their own.
+  fileprivate static let oneHot = "one-hot"
   /// The largest file that is read, in bytes.
   private static let sizeLimit = 4 << 20
 
   /// The files' names and bytes.
   public var files: [(name: String, bytes: [UInt8])] {
+    let names = columns.map(\.name)
     let encoders = columns.compactMap { column in
       if case .categories(let categories) = column.content {
-        (EncoderFileName.name(of: column.name, among: featureNames), column.name, categories)
+        (EncoderFileName.name(of: column.name, among: names), column.name, categories)
       } else {
         nil
       }
@@ -27,10 +30,15 @@ extension SavedPreprocessing {
     var members: [String: JSONValue] = [
       "columns": .array(
         columns.map { column in
-          var members: [String: JSONValue] = [
-            "name": .string(column.name), "mean": .real(column.mean),
-            "deviation": .real(column.deviation),
-          ]
+          var members: [String: JSONValue] = ["name": .string(column.name)]
+          if column.isOneHot {
+            members["encode"] = .string(Self.oneHot)
+            members["means"] = .array(column.scalings.map { .real($0.mean) })
+            members["deviations"] = .array(column.scalings.map { .real($0.deviation) })
+          } else if let scaling = column.scalings.first {
+            members["mean"] = .real(scaling.mean)
+            members["deviation"] = .real(scaling.deviation)
+          }
           switch column.content {
           case .numbers(let numbers):
             members["kind"] = .string("numbers")
@@ -106,14 +114,9 @@ extension SavedPreprocessing {
         let encoder = try file(EncoderFileName.name(of: name, among: names))
         content = .categories(try encoder.encoder(of: name).categories)
       }
-      guard let mean = entry["mean"]?.number, let deviation = entry["deviation"]?.number,
-        deviation > 0
-      else {
-        throw scaler.fail(
-          "column \(JSONReader.quoted(name)) needs a mean, and a deviation above 0")
-      }
       return FeatureColumn(
-        name: name, content: content, mean: mean, deviation: deviation, missingWords: missingWords)
+        name: name, content: content, scalings: try scaler.scalings(entry, name, content),
+        isOneHot: entry["encode"] != nil, missingWords: missingWords)
     }
     let labels = try file(Self.labelEncoderFileName).encoder(of: nil)
     self.init(columns: columns, target: labels.column, classes: labels.categories)
@@ -166,7 +169,9 @@ private struct JSONFile {
     let members: Set = ["name", "kind", "mean", "deviation"]
     let kind = column["kind"]?.text ?? ""
     if kind == "categories" {
-      try checkMembers(of: column, members)
+      let isOneHot = column["encode"] != nil
+      try checkMembers(
+        of: column, isOneHot ? ["name", "kind", "encode", "means", "deviations"] : members)
       return nil
     }
     guard kind == "numbers" else {
@@ -189,6 +194,31 @@ private struct JSONFile {
     }
     return NumberDistribution(
       minimum: minimum, maximum: maximum, binEdges: edges, binShares: shares, median: median)
+  }
+
+  /// How the features of a column of `scaler.json` are scaled.
+  func scalings(
+    _ column: JSONValue, _ name: String, _ content: FeatureColumn.Content
+  ) throws(ModelFileError) -> [FeatureColumn.Scaling] {
+    guard let encoding = column["encode"] else {
+      guard let mean = column["mean"]?.number, let deviation = column["deviation"]?.number,
+        deviation > 0
+      else {
+        throw fail("column \(JSONReader.quoted(name)) needs a mean, and a deviation above 0")
+      }
+      return [FeatureColumn.Scaling(mean: mean, deviation: deviation)]
+    }
+    guard encoding.text == SavedPreprocessing.oneHot,
+      let means = column["means"]?.list(of: \.number),
+      let deviations = column["deviations"]?.list(of: \.number),
+      means.count == content.shares.count, deviations.count == means.count,
+      deviations.allSatisfy({ $0 > 0 })
+    else {
+      throw fail(
+        "column \(JSONReader.quoted(name)) with encode needs the value \(SavedPreprocessing.oneHot), and "
+          + "for each share of its encoder one of means, and one of deviations above 0")
+    }
+    return zip(means, deviations).map { FeatureColumn.Scaling(mean: $0, deviation: $1) }
   }
 
   /// The column and the categories of an encoder's file.

@@ -38,7 +38,8 @@ final class DriftCounters: Sendable {
     for (feature, counters) in features.enumerated() {
       let value = values[values.startIndex + feature]
       guard let edges = binEdges[feature] else {
-        counters.add(to: Int(value))
+        // An ignored category is in no bin.
+        if value != FeatureColumn.ignoredCode { counters.add(to: Int(value)) }
         continue
       }
       if value.isNaN {

@@ -50,6 +50,7 @@ enum ModelJSON {
       .members([
         "name": .string(column.name), "kind": "categories",
         "categories": .array(names.map(JSONValue.string)), "missing": missing,
+        "encode": column.isOneHot ? "one-hot" : nil,
       ])
     case .number(let range, _):
       .members([

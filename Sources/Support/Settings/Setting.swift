@@ -76,8 +76,8 @@ extension Setting {
     standard: "300")
   public static let unknownCategory = Setting(
     "UNKNOWN_CATEGORY",
-    "What the web service makes of a category that training did not have: error, or missing, where training "
-      + "had missing values in the column.",
+    "What the web service makes of a category that training did not have: error; missing, where training "
+      + "had missing values in the column; or ignore, in models that encode names one-hot.",
     standard: "error")
   public static let cometMonitor = Setting(
     "COMET_MONITOR",

@@ -21,7 +21,7 @@ public struct Settings: Hashable, Sendable {
   /// One of ``logLevels``.
   public let logLevel: String
 
-  public static let unknownCategories = ["error", "missing"]
+  public static let unknownCategories = ["error", "missing", "ignore"]
   public static let logFormats = ["text", "json"]
   public static let logLevels = ["error", "warning", "info", "debug"]
 

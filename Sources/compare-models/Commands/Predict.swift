@@ -36,8 +36,9 @@ struct Predict: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is made of a category that training did not have: error, or missing, where training had missing "
-        + "values in the column.", valueName: "error|missing"))
+      "What is made of a category that training did not have: error; missing, where training had missing "
+        + "values in the column; or ignore, where names are encoded one-hot.",
+      valueName: "error|missing|ignore"))
   var unknownCategory = UnknownCategory.error
 
   @Option(

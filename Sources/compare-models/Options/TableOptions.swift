@@ -26,6 +26,12 @@ struct TableOptions: ParsableArguments {
   @Option(help: "A column of numbers to treat as categories; repeat it for each.")
   var categorical: [String] = []
 
+  @Option(help: "How names become numbers; one-hot is a feature for each. (default: ordinal)")
+  var encode: Preprocessing.Encoding?
+
+  @Option(help: "The most categories of a column with --encode one-hot. (default: 100)")
+  var maxCategories: Int?
+
   @OptionGroup var reading: ReadingOptions
 
   @Option(
@@ -71,9 +77,11 @@ struct TableOptions: ParsableArguments {
     }
     request.dropsUnlabelled = dropUnlabelled || request.dropsUnlabelled
     if !ignore.isEmpty { request.ignoredFindings = ignore }
+    try asked { try request.encode(encode, maximumCategories: maxCategories) }
     try asked { try request.choose(target, classes: classes, keepsClasses: keepsClasses) }
   }
 }
 
 extension Preprocessing.MissingPolicy: ExpressibleByArgument {}
+extension Preprocessing.Encoding: ExpressibleByArgument {}
 extension DataFinding.Code: ExpressibleByArgument {}

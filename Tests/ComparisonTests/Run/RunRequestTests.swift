@@ -19,6 +19,7 @@ import Testing
       classes: [ClassRule(name: "A", values: ["x", "y"]), ClassRule(name: "B", values: nil)])
     request.dropped = ["id"]
     request.categorical = ["postcode"]
+    try request.encode(.oneHot, maximumCategories: 200)
     request.decimalMark = .pointAfterBlanks
     request.format = CSVFormat(hasHeader: false, separator: .bar, encoding: .windows1252)
     request.dropsUnlabelled = true
@@ -99,6 +100,7 @@ import Testing
         "--drop", "id", "--categorical", "postcode", "--ignore", "twins", "--ignore", "leak",
         "--models", "RandomForest,GaussianNB",
         "--set", "RandomForest.max_depth=8", "--set", "GaussianNB.var_smoothing=1.0",
+        "--encode", "one-hot", "--max-categories", "200",
         "--thousands", "space", "--no-header", "--separator", "|", "--encoding", "windows-1252",
         "--drop-unlabelled", "--missing", "drop-rows", "--missing-values", "x,y",
         "--cross-validate", "5", "--repeats", "2",
