@@ -55,6 +55,8 @@ private struct CostReference: Decodable {
     files.write(([lines[0]] + rows).joined(separator: [UInt8(ascii: "\n")]), to: "part.csv")
     var request = RunRequest.standard
     request.data = files.path + "/part.csv"
+    // The row numbers of a part count nothing.
+    request.dropped = ["Unnamed: 0"]
     request.preprocessingFit = .training
     request.folds = folds
     try request.choose(costs: costs)
@@ -101,7 +103,7 @@ private struct CostReference: Decodable {
     let reference = try CostReference.read()
     let run = try run(["Silver>Gold=5"])
     var request = run.request
-    request.dropped = ["color"]
+    request.dropped.append("color")
     let costs = try #require(run.costs)
     let search = ThresholdSearch(
       costs: costs, table: run.table, preprocessing: request.preprocessing, group: "color",
