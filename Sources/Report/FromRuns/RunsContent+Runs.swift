@@ -54,7 +54,7 @@ extension RunsContent {
       if differ(\.data.judgedSHA256) {
         "The runs used different tables, so their scores are on different rows."
       } else if differ(\.testRowCount) || differ(\.data.classes)
-        || first.data.division?.testData == nil && (differ(\.seed) || differ(\.data.division))
+        || first.data.division?.testData == nil && (differ(\.seed) || differ { $0.data.division })
       {
         "The runs split the table differently, so their scores are on different test rows, and small "
           + "differences mean little."
