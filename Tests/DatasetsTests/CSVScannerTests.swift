@@ -102,7 +102,7 @@ import Testing
         ) {})
       #expect(read.rowLines.rowCount == 12)
       #expect((0..<12).map { read.rowLines[$0] } == (0..<12).map { 2 + 3 * $0 })
-      #expect(read.columns[1]?.words == (0..<12).map { "two\nlines, \"\($0)\"\r\n" })
+      #expect(read.columns[1].words == (0..<12).map { "two\nlines, \"\($0)\"\r\n" })
     }
   }
 

@@ -107,10 +107,10 @@ public struct CSVTable: Sendable {
   /// Leaves out the unnamed first column where it counts the rows from 0 or 1.
   private mutating func keepOrDropFirstColumn() {
     let numbers = columns[0].numbers
-    if columns[0].isNumeric, let first = numbers.first,
-      numbers.indices.allSatisfy({ row in
-        numbers[row] - first == Double((filePositions?[row] ?? row) - (filePositions?[0] ?? 0))
-      }), [0, 1].contains(first - Double(filePositions?[0] ?? 0))
+    let places = filePositions ?? Array(numbers.indices)
+    if columns[0].isNumeric, let first = numbers.first, let start = places.first,
+      [0, 1].contains(first - Double(start)),
+      zip(numbers, places).allSatisfy({ $0 - first == Double($1 - start) })
     {
       columns.removeFirst()
       notices.append("Left out the first column, which has no name and counts the rows")

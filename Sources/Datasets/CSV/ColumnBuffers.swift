@@ -1,8 +1,8 @@
 /// Fills columns row by row, each directly in the memory of its array.
 enum ColumnBuffers {
-  /// The memory of a column's cells, one for every row; `nil` for a column that is not kept.
+  /// The memory of a column's cells, one for every row.
   enum Destination {
-    case numbers(UnsafeMutablePointer<Double>?)
+    case numbers(UnsafeMutablePointer<Double>)
     case words(UnsafeMutablePointer<Int32>)
   }
 
@@ -10,12 +10,12 @@ enum ColumnBuffers {
   ///
   /// An array lends its memory to a closure, so each is made within the closure of the one before.
   static func fill(
-    _ columns: inout [CSVColumn?], rowLimit: Int, _ write: ([Destination]) -> Int
+    _ columns: inout [CSVColumn], rowLimit: Int, _ write: ([Destination]) -> Int
   ) {
     var destinations: [Destination] = []
     var rowCount = 0
     /// Makes the arrays of a column and of those after it.
-    func make(_ index: Int, _ columns: inout [CSVColumn?]) {
+    func make(_ index: Int, _ columns: inout [CSVColumn]) {
       func array<Element>(
         _ destination: (UnsafeMutablePointer<Element>) -> Destination
       ) -> [Element] {
@@ -31,16 +31,12 @@ enum ColumnBuffers {
         rowCount = write(destinations)
         return
       }
-      switch columns[index]?.isNumeric {
-      case true:
+      if columns[index].isNumeric {
         let numbers = array(Destination.numbers)
-        columns[index]?.numbers = numbers
-      case false:
+        columns[index].numbers = numbers
+      } else {
         let words = array(Destination.words)
-        columns[index]?.wordNumbers = words
-      case nil:
-        destinations.append(.numbers(nil))
-        make(index + 1, &columns)
+        columns[index].wordNumbers = words
       }
     }
     make(0, &columns)

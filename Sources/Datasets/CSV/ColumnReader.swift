@@ -11,8 +11,7 @@ struct ColumnReader {
   /// In so many rows at most is a cell searched that is not missing.
   private static let sampleLimit = 4096
 
-  /// The columns; `nil` for the index column.
-  private(set) var columns: [CSVColumn?]
+  private(set) var columns: [CSVColumn]
   private(set) var rowLines = RowLines()
 
   /// - Parameters:
@@ -37,7 +36,7 @@ struct ColumnReader {
     var tables: [WordTable]?
     var missingCounts = columns.map { _ in 0 }
     var rowLines = RowLines()
-    let isForcedText = columns.map { $0?.isForcedText == true }
+    let isForcedText = columns.map(\.isForcedText)
     let rowLimit = chunks.last.map { $0.firstRow + $0.rowLimit } ?? 0
     ColumnBuffers.fill(&columns, rowLimit: rowLimit) { destinations in
       nonisolated(unsafe) let destinations = destinations
@@ -60,13 +59,12 @@ struct ColumnReader {
     }
     guard let tables else { return nil }
     for (index, table) in tables.enumerated() {
-      columns[index]?.words = table.texts
-      columns[index]?.missingCount = missingCounts[index]
+      columns[index].words = table.texts
+      columns[index].missingCount = missingCounts[index]
     }
     if let label = reading.labelColumn,
       columns.contains(where: {
-        $0?.name.hasBytes(of: label) == true
-          && $0?.words.contains(where: reading.isMissingLabel) == true
+        $0.name.hasBytes(of: label) && $0.words.contains(where: reading.isMissingLabel)
       })
     {
       return nil
@@ -190,10 +188,10 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
     switch destinations[column] {
     case .numbers(let numbers):
       if let number = ShortNumber(at: start), grammar.isCellEnd(start[number.length]) {
-        numbers?[row] = number.value
+        numbers[row] = number.value
         length = number.length
       } else if grammar.isCellEnd(start.pointee) {
-        numbers?[row] = .nan
+        numbers[row] = .nan
         missingCounts[column] += 1
         length = 0
       } else {
@@ -214,8 +212,7 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
   mutating func take(_ cell: CSVCell) throws(CSVError) {
     guard column < destinations.count else { throw Self.contradiction }
     switch destinations[column] {
-    case .numbers(nil): break
-    case .numbers(let numbers?):
+    case .numbers(let numbers):
       if let number = cell.number {
         numbers[row] = number
       } else if missing.containsAmongNumbers(cell.bytes) {
@@ -246,7 +243,7 @@ private struct ColumnChunk: CSVSink, @unchecked Sendable {
     for chunk in chunks {
       let (source, count) = (chunk.firstRow, chunk.rowLines.rowCount)
       switch destination {
-      case .numbers(let numbers?) where target != source:
+      case .numbers(let numbers) where target != source:
         (numbers + target).update(from: numbers + source, count: count)
       case .numbers: break
       case .words(let numbers):

@@ -21,7 +21,7 @@ struct TableRows {
     if let read = ColumnReader(
       text, header, reading, chunkSize: chunkSize, threads: threads, meanwhile: meanwhile)
     {
-      columns = read.columns.compactMap(\.self)
+      columns = read.columns
       (lines, droppedCount, filePositions) = (read.rowLines, 0, nil)
     } else {
       let diagnosis = try ColumnDiagnosis(text, header, reading)
