@@ -8,7 +8,8 @@
 /// which limits stay possible.
 ///
 /// That is the log odds of metrics from 0 to 1, the inverse hyperbolic tangent of those from −1 to 1, and the
-/// logarithm of a loss.
+/// logarithm of a loss. Of the mean of the classes' recalls, whose own errors depend on few groups where a class is
+/// rare, the recalls' intervals are squared and added.
 struct GroupIntervals {
   /// So many groups at least have what a metric is about where it has an interval.
   static let fewestGroups = 10
@@ -33,12 +34,43 @@ struct GroupIntervals {
     if value == 1, let share = allRight(metric, of: count) {
       return MetricInterval(value, share, .clopperPearson)
     }
+    if metric == .balancedAccuracy || metric == .recall && classNames.count > 2,
+      let interval = meanRecall
+    {
+      return MetricInterval(value, interval, .squareAndAdd)
+    }
     guard let values = jackknife.values(of: metric),
       let interval = interval(metric, value, GroupJackknife.error(values))
     else {
       return MetricInterval(value, reason: "no group makes a difference to it")
     }
     return MetricInterval(value, interval, .groupJackknife)
+  }
+
+  /// `nil` where no mistake is known of any class.
+  private var meanRecall: Interval? {
+    let parts = classNames.indices.compactMap(recall)
+    guard parts.count == classNames.count, parts.contains(where: { $0.estimate < 1 }) else {
+      return nil
+    }
+    return SquareAndAdd.mean(parts) {
+      GroupJackknife.correlation(jackknife.recalls[$0], jackknife.recalls[$1])
+    }
+  }
+
+  private func recall(of label: Int) -> (estimate: Double, interval: Interval)? {
+    let rows = actual.indices.filter { actual[$0] == label }
+    let hits = rows.count { predicted[$0] == label }
+    let recall = Double(hits) / Double(rows.count)
+    if hits == 0 || hits == rows.count {
+      let count = groups.count { actual[$0] == label }
+      return (
+        recall, ClopperPearson.interval(hits == 0 ? 0 : count, of: count, confidence: confidence)
+      )
+    }
+    return interval(.recall, recall, GroupJackknife.error(jackknife.recalls[label])).map {
+      (recall, $0)
+    }
   }
 
   /// How many groups have what a metric is about, and what that is.

@@ -40,6 +40,8 @@ struct GroupJackknife {
   private let groups: SampleGroups
   /// Per group, ``ConfusionMeasures/metrics`` without it.
   private let measures: [[Double]]
+  /// Per class, its recall without each group.
+  let recalls: [[Double]]
   private let losses: [Double]
   /// `nil` where the area is not defined without some group.
   private let areas: [Double]?
@@ -54,7 +56,7 @@ struct GroupJackknife {
   ) {
     self.groups = groups
     let samples = groups.samples
-    measures = Self.measures(actual, predicted, classCount, samples)
+    (measures, recalls) = Self.measures(actual, predicted, classCount, samples)
     let sum = losses.reduce(0, +)
     self.losses = samples.map { own in
       (sum - own.reduce(0) { $0 + losses[$1] }) / Double(losses.count - own.count)
@@ -89,9 +91,18 @@ struct GroupJackknife {
     )
   }
 
+  /// How two estimates go together, from their values without each group; 0 where one does not change.
+  static func correlation(_ first: [Double], _ second: [Double]) -> Double {
+    let (one, other) = (Moments(first), Moments(second))
+    let spread = (one.variance * other.variance).squareRoot()
+    guard spread > 0 else { return 0 }
+    let product = zip(first, second).reduce(0) { $0 + ($1.0 - one.mean) * ($1.1 - other.mean) }
+    return product / (Double(first.count - 1) * spread)
+  }
+
   private static func measures(
     _ actual: [Int], _ predicted: [Int], _ classCount: Int, _ samples: [[Int]]
-  ) -> [[Double]] {
+  ) -> (measures: [[Double]], recalls: [[Double]]) {
     var hits = [Double](repeating: 0, count: classCount)
     var (sizes, guesses) = (hits, hits)
     func count(_ own: [Int], _ weight: Double) {
@@ -104,13 +115,16 @@ struct GroupJackknife {
     }
     count(Array(actual.indices), 1)
     var values = [Double](repeating: 0, count: ConfusionMeasures.metrics.count)
-    return samples.map { own in
+    var recalls = [[Double]](repeating: [], count: classCount)
+    let measures = samples.map { own in
       count(own, -1)
+      for label in 0..<classCount { recalls[label].append(hits[label] / sizes[label]) }
       ConfusionMeasures.write(
         hits: hits, sizes: sizes, guesses: guesses, classCount: classCount, into: &values)
       count(own, 1)
       return values
     }
+    return (measures, recalls)
   }
 
   /// The area without each group: of all pairs in order, those with a sample of the group are taken away.

@@ -68,9 +68,13 @@ def evaluated(group, actual, share, count):
         (losses.sum() - losses) / (sizes.sum() - sizes),
     ])
     tp, fp, fn, tn = cells
+    recalls = [
+        (hits.sum() / rows.sum(), (hits.sum() - hits) / (rows.sum() - rows), (rows > 0).sum())
+        for hits, rows in [(tp, tp + fn), (tn, tn + fp)]
+    ]
     met, both = (tp + fn > 0).sum(), min((tp + fn > 0).sum(), (fp + tn > 0).sum())
     support = [count, (tp + fp > 0).sum(), met, (tp + fp + fn > 0).sum(), *[both] * 4, count]
-    return numpy.r_[measures(*totals), area(actual, share), loss.mean()], without, support
+    return numpy.r_[measures(*totals), area(actual, share), loss.mean()], without, support, recalls
 
 
 def interval(metric, value, without, support):
@@ -91,6 +95,27 @@ def interval(metric, value, without, support):
         return numpy.tanh(numpy.arctanh(value) - step), numpy.tanh(numpy.arctanh(value) + step)
     step, middle = reach / (value * (1 - value)), numpy.log(value / (1 - value))
     return 1 / (1 + numpy.exp(step - middle)), 1 / (1 + numpy.exp(-step - middle))
+
+
+def mean_recall(recalls):
+    """The recalls' intervals, squared and added with the correlation of their values without each group."""
+    parts = []
+    for value, without, count in recalls:
+        if value == 0:
+            parts.append((0, 1 - 0.025 ** (1 / count)))
+        else:
+            parts.append(interval(2, value, without, count))
+    if None in parts or all(value == 1 for value, _, _ in recalls):
+        return None
+    spreads = [without - without.mean() for _, without, _ in recalls]
+    norm = numpy.sqrt(numpy.prod([(spread**2).sum() for spread in spreads]))
+    shared = (spreads[0] * spreads[1]).sum() / norm if norm > 0 else 0
+    middle, limits = sum(value for value, _, _ in recalls) / 2, []
+    for side in (0, 1):
+        one, other = [abs(value - part[side]) for (value, _, _), part in zip(recalls, parts)]
+        reach = numpy.sqrt(max(0, one**2 + other**2 + 2 * shared * one * other)) / 2
+        limits.append(middle - reach if side == 0 else middle + reach)
+    return limits
 
 
 def main():
@@ -115,9 +140,11 @@ def main():
             for kind, (spread, base, skill) in enumerate(kinds):
                 for _ in range(samples):
                     drawn = sample(count, is_uneven, base, spread, skill)
-                    values, without, support = evaluated(*drawn, count)
+                    values, without, support, recalls = evaluated(*drawn, count)
                     for metric, value in enumerate(values):
                         found = interval(metric, value, without[metric], support[metric])
+                        if metric == 4 and support[4] >= FEWEST:
+                            found = mean_recall(recalls)
                         if found is not None:
                             made[kind, metric] += 1
                             held[kind, metric] += found[0] <= truths[kind][metric] <= found[1]
