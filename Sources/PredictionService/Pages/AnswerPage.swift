@@ -69,38 +69,46 @@ struct AnswerPage: Sendable {
           }
         }
       }
-      section(.ariaLabelledBy("probabilities")) {
-        h2(.id("probabilities")) { "Probabilities" }
-        dl(.class("probabilities")) {
-          for (label, name) in names.enumerated() {
-            div(.class(style(of: name))) {
-              dt { name }
-              dd {
-                // Hidden from screen readers, which read the number beside it.
-                svg(.viewBox(width: 1, height: 1), .preserveAspectRatio("none"), .ariaHidden) {
-                  rect(.width(blank(.share(label: label))), .height(1))
-                }
-                span(.class("percent")) { blank(.percent(label: label)) }
-              }
-            }
-          }
-        }
-      }
+      probabilities(names, blank)
       blank(.notices)
       p(.class("actions")) {
         a(.class("button"), .href(blank(.formAddress))) { "Change the values" }
         a(.href("./")) { "New prediction" }
       }
-      section(.ariaLabelledBy("values")) {
-        h2(.id("values")) { "Input values" }
-        dl(.class("facts")) {
-          for (index, field) in fields.enumerated() {
-            div {
-              dt { field.label }
-              dd {
-                blank(.value(index))
-                if let unit = field.unit { " " + unit }
+      values(fields, blank)
+    }
+  }
+
+  private static func probabilities(_ names: [String], _ blank: (Field) -> Blank) -> HTML {
+    section(.ariaLabelledBy("probabilities")) {
+      h2(.id("probabilities")) { "Probabilities" }
+      dl(.class("probabilities")) {
+        for (label, name) in names.enumerated() {
+          div(.class(style(of: name))) {
+            dt { name }
+            dd {
+              // Hidden from screen readers, which read the number beside it.
+              svg(.viewBox(width: 1, height: 1), .preserveAspectRatio("none"), .ariaHidden) {
+                rect(.width(blank(.share(label: label))), .height(1))
               }
+              span(.class("percent")) { blank(.percent(label: label)) }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func values(_ fields: [FeatureField], _ blank: (Field) -> Blank) -> HTML {
+    section(.ariaLabelledBy("values")) {
+      h2(.id("values")) { "Input values" }
+      dl(.class("facts")) {
+        for (index, field) in fields.enumerated() {
+          div {
+            dt { field.label }
+            dd {
+              blank(.value(index))
+              if let unit = field.unit { " " + unit }
             }
           }
         }
