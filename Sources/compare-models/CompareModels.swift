@@ -13,7 +13,7 @@ struct CompareModels: RootCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "compare-models",
-    abstract: "Trains four classifiers on a table and compares them on the same test rows.",
+    abstract: "Trains classifiers on a table and compares them on the same test rows.",
     version: version,
     subcommands: [
       RunComparison.self, CompareRuns.self, Upload.self, Register.self, Predict.self,

@@ -22,7 +22,7 @@ import Testing
     reference = try DiamondsReference.load()
   }
 
-  @Test(arguments: Algorithm.allCases)
+  @Test(arguments: Algorithm.standard)
   func `every label of the diamonds is scikit-learn's`(algorithm: Algorithm) throws {
     for (part, expected) in try parts(of: algorithm) {
       #expect(
@@ -43,14 +43,14 @@ import Testing
     #expect(diamonds.runs[algorithm]?.test.report.confusionMatrix.counts == counts)
   }
 
-  @Test(arguments: Array(Algorithm.allCases.enumerated()))
+  @Test(arguments: Array(Algorithm.standard.enumerated()))
   func `every test row has scikit-learn's probability`(number: Int, algorithm: Algorithm) throws {
     let test = try #require(diamonds.runs[algorithm]).test
     let start = number * test.predicted.count
     expectClose(test.probabilities, reference.billionths[start..<start + test.predicted.count])
   }
 
-  @Test(arguments: Algorithm.allCases)
+  @Test(arguments: Algorithm.standard)
   func `every training row has scikit-learn's probability`(algorithm: Algorithm) throws {
     let training = try #require(diamonds.runs[algorithm]).training
     if algorithm == .gaussianNaiveBayes {
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Algorithm.allCases)
+  @Test(arguments: Algorithm.standard)
   func `every metric of the diamonds is scikit-learn's`(algorithm: Algorithm) throws {
     for (part, expected) in try parts(of: algorithm) {
       #expect(expected.metrics.count == 9)

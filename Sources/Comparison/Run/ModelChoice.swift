@@ -3,11 +3,22 @@ import Datasets
 
 /// Models and hyper-parameters as a command line names them.
 public enum ModelChoice {
+  /// What stands for every model of the roster.
+  static let all = "all"
+
+  /// What the option of a comparison that names models tells of itself, and that of a sweep.
+  public static let help = "The models to compare, \(names). (default: \(standard))"
+  public static let sweepHelp =
+    "The models to fit, \(names). (default: those of --grid, else \(standard))"
+  private static let names = "separated by commas: \(Algorithm.names); or \(all)"
+  private static let standard = "the first \(Algorithm.standard.count)"
+
   /// The algorithms of a list of names, separated by commas.
   private static func algorithms(in list: String) throws(RequestError) -> [Algorithm] {
     try list.split(separator: ",", omittingEmptySubsequences: false).map {
-      name throws(RequestError) in try algorithm(named: String(name))
-    }
+      name throws(RequestError) in
+      name.lowercased() == all ? Algorithm.allCases : [try algorithm(named: String(name))]
+    }.flatMap(\.self)
   }
 
   /// The algorithm of a name, in capitals or not.
@@ -21,7 +32,7 @@ public enum ModelChoice {
 
   /// The algorithms to compare: those that are named, else the usual ones, without those that are excluded.
   public static func algorithms(
-    named list: String?, without excluded: String?, usually usual: [Algorithm] = Algorithm.allCases
+    named list: String?, without excluded: String?, usually usual: [Algorithm] = Algorithm.standard
   ) throws(RequestError) -> [Algorithm] {
     let named = if let list { try algorithms(in: list) } else { usual }
     guard Set(named).count == named.count else {
@@ -38,6 +49,24 @@ public enum ModelChoice {
       throw RequestError(.badRequest, "--exclude leaves no model to compare.")
     }
     return chosen
+  }
+
+  /// The fewest words of a command line that choose these algorithms, in this order.
+  static func words(
+    for chosen: [Algorithm], standard: [Algorithm] = Algorithm.standard,
+    of roster: [Algorithm] = Algorithm.allCases
+  ) -> [String] {
+    let whole = chosen.allSatisfy(standard.contains) ? standard : roster
+    let left = whole.filter { !chosen.contains($0) }
+    guard left.count < chosen.count, chosen == whole.filter(chosen.contains) else {
+      return ["--models", list(chosen)]
+    }
+    return (whole == standard ? [] : ["--models", all])
+      + (left.isEmpty ? [] : ["--exclude", list(left)])
+  }
+
+  static func list(_ algorithms: [Algorithm]) -> String {
+    algorithms.map(\.rawValue).joined(separator: ",")
   }
 
   /// The algorithm of a setting such as `RandomForest.max_depth=8`, and what follows it.

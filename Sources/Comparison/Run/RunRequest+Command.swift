@@ -51,15 +51,7 @@ extension RunRequest {
 
   /// The options that choose models, and their hyper-parameters that are not the standard ones.
   private var modelWords: [String] {
-    var words: [String] = []
-    let all = Algorithm.allCases
-    let chosen = candidates.map(\.algorithm)
-    let left = all.filter { !chosen.contains($0) }
-    if !left.isEmpty, left.count < chosen.count, chosen == all.filter(chosen.contains) {
-      words += ["--exclude", Self.list(left)]
-    } else if chosen != all {
-      words += ["--models", Self.list(chosen)]
-    }
+    var words = ModelChoice.words(for: candidates.map(\.algorithm))
     for candidate in candidates {
       let usual = Candidate(candidate.algorithm.classifier(seed: seed)).hyperparameters
       for (name, value) in candidate.sorted where value != usual[name] {
@@ -67,10 +59,6 @@ extension RunRequest {
       }
     }
     return words
-  }
-
-  private static func list(_ algorithms: [Algorithm]) -> String {
-    algorithms.map(\.rawValue).joined(separator: ",")
   }
 
   /// An option on which two requests differ, as it would be typed for each.
@@ -102,7 +90,7 @@ extension RunRequest {
   func differences(from other: RunRequest) -> [Difference] {
     func options(_ request: RunRequest) -> [(option: String, value: String?)] {
       request.tableValues + request.values.filter { $0.option != "--sort-by" }
-        + [("--models", Self.list(request.candidates.map(\.algorithm)))]
+        + [("--models", ModelChoice.list(request.candidates.map(\.algorithm)))]
     }
     var found = zip(options(self), options(other)).filter { $0.value != $1.value }.map {
       Difference($0.option, $0.value, $1.value)

@@ -40,17 +40,18 @@ extension ParameterGrid {
   /// The grids that a sweep's options ask for.
   ///
   /// - Parameters:
-  ///   - file: those of a file; `nil` for all classifiers.
-  ///   - models: the names of those to fit, separated by commas; `nil` for all that there are.
+  ///   - file: those of a file; `nil` for the standard classifiers.
+  ///   - models: the names of those to fit, separated by commas; `nil` for those of the file.
   ///   - excluded: the same of those to leave out.
   ///   - settings: such as `RandomForest.n_estimators=50,100`; they replace what a file says.
   public static func grids(
     _ file: [ParameterGrid]?, models: String?, without excluded: String?, settings: [String]
   ) throws(RequestError) -> [ParameterGrid] {
     var grids = file ?? []
-    let usual = Algorithm.allCases.filter { algorithm in
-      file == nil || grids.contains { $0.algorithm == algorithm }
-    }
+    let usual =
+      file == nil
+      ? Algorithm.standard
+      : Algorithm.allCases.filter { algorithm in grids.contains { $0.algorithm == algorithm } }
     let chosen = try ModelChoice.algorithms(named: models, without: excluded, usually: usual)
     grids.removeAll { !chosen.contains($0.algorithm) }
     for algorithm in chosen where !grids.contains(where: { $0.algorithm == algorithm }) {

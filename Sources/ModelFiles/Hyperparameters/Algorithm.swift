@@ -2,15 +2,18 @@
 public struct Algorithm: RawRepresentable, CaseIterable, Codable, Hashable, Sendable,
   CustomStringConvertible
 {
-  /// The algorithms, in the order in which results list them.
-  ///
-  /// This is the one place outside of its own folders that names an algorithm; see
-  /// docs/adding-a-classifier.md.
-  private static let roster: [any HyperparameterSet.Type] = [
+  /// The algorithms of the original. They and the others are the one place outside of its own folders that
+  /// names an algorithm; see docs/adding-a-classifier.md.
+  private static let originals: [any HyperparameterSet.Type] = [
     RandomForest.self, DecisionTree.self, GaussianNaiveBayes.self, KNearestNeighbors.self,
   ]
+  private static let others: [any HyperparameterSet.Type] = []
+  private static let roster = originals + others
 
+  /// The algorithms, in the order in which results list them.
   public static let allCases = roster.map { $0.algorithm }
+  /// Those that are compared where none is named; the others have to be asked for.
+  public static let standard = originals.map { $0.algorithm }
 
   public let rawValue: String
 

@@ -4,8 +4,7 @@ import Support
 
 /// Which classifiers a sweep fits, with which hyper-parameters and seeds.
 struct GridOptions: ParsableArguments {
-  @Option(
-    help: "The models to fit, separated by commas. (default: those of --grid, else all four)")
+  @Option(help: "\(ModelChoice.sweepHelp)")
   var models: String?
 
   @Option(help: "The models to exclude, separated by commas.")

@@ -3,7 +3,7 @@ import Comparison
 
 /// Which models are compared, and their hyper-parameters.
 struct ModelOptions: ParsableArguments {
-  @Option(help: "The models to compare, separated by commas. (default: all four)")
+  @Option(help: "\(ModelChoice.help)")
   var models: String?
 
   @Option(help: "The models to exclude, separated by commas.")

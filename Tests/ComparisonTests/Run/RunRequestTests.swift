@@ -110,10 +110,52 @@ import Testing
       ])
   }
 
+  @Test func `all means every model of the roster, also beside models to exclude`() throws {
+    var request = RunRequest.standard
+    #expect(request.candidates.map(\.algorithm) == Algorithm.standard)
+    try request.choose(models: "ALL", without: nil, settings: ["GaussianNB.var_smoothing=1"])
+    #expect(request.candidates.map(\.algorithm) == Algorithm.allCases)
+    try request.choose(models: "all", without: "gaussiannb,RandomForest", settings: [])
+    #expect(
+      request.candidates.map(\.algorithm)
+        == Algorithm.allCases.filter { ![.gaussianNaiveBayes, .randomForest].contains($0) })
+    try request.choose(models: nil, without: "GaussianNB", settings: [])
+    #expect(
+      request.candidates.map(\.algorithm)
+        == Algorithm.standard.filter { $0 != .gaussianNaiveBayes })
+  }
+
+  /// With a roster of standard models only, and with one that has others besides.
+  @Test(
+    arguments: [
+      ("RDNK", "RDNK", "RDNK", []), ("RD", "RDNK", "RD", []),
+      ("RDNK", "RDNK", "RDN", ["--exclude", "K"]), ("RDNK", "RDNK", "NR", ["--models", "NR"]),
+      ("RD", "RDNK", "RDNK", ["--models", "all"]),
+      ("RD", "RDNK", "RDK", ["--models", "all", "--exclude", "N"]),
+      ("RD", "RDNK", "K", ["--models", "K"]), ("RD", "RDNK", "R", ["--models", "R"]),
+      ("RDN", "RDNK", "RN", ["--exclude", "D"]), ("RD", "RDNK", "DRNK", ["--models", "DRNK"]),
+    ] as [(standard: String, roster: String, chosen: String, words: [String])])
+  func `models are chosen in the fewest words`(
+    standard: String, roster: String, chosen: String, words: [String]
+  ) {
+    let names: [Character: Algorithm] = [
+      "R": .randomForest, "D": .decisionTree, "N": .gaussianNaiveBayes, "K": .kNearestNeighbors,
+    ]
+    func algorithms(_ letters: String) -> [Algorithm] { letters.compactMap { names[$0] } }
+    let expected = words.map { word in
+      word.hasPrefix("--") || word == "all" ? word : ModelChoice.list(algorithms(word))
+    }
+    #expect(
+      ModelChoice.words(
+        for: algorithms(chosen), standard: algorithms(standard), of: algorithms(roster))
+        == expected)
+  }
+
   @Test(
     arguments: [
       ("svm", nil, [], "There is no model \"svm\""),
       ("GaussianNB,GaussianNB", nil, [], "each model once"),
+      ("all,GaussianNB", nil, [], "each model once"),
       ("GaussianNB", "RandomForest", [], "not among the models of --models"),
       ("GaussianNB", "GaussianNB", [], "leaves no model"),
       (nil, nil, ["max_depth=8"], "must be MODEL.NAME=VALUE"),

@@ -39,6 +39,20 @@ extension SweepPlan {
       ])
   }
 
+  @Test func `a sweep fits the standard models, all, those that are named, or those of its file`()
+    throws
+  {
+    func models(_ file: [ParameterGrid]?, _ models: String?) throws -> [Algorithm] {
+      try ParameterGrid.grids(file, models: models, without: nil, settings: []).map(\.algorithm)
+    }
+    #expect(try models(nil, nil) == Algorithm.standard)
+    #expect(try models(nil, "all") == Algorithm.allCases)
+    #expect(try models(nil, "GaussianNB") == [.gaussianNaiveBayes])
+    let file = [ParameterGrid(.decisionTree)]
+    #expect(try models(file, nil) == [.decisionTree])
+    #expect(Set(try models(file, "all")) == Set(Algorithm.allCases))
+  }
+
   @Test func `a grid is read from a file, with lists of grids and values that are lists`() throws {
     let text = """
       {"randomforest": [{"max_depth": [8, null], "bootstrap": false}, {"max_depth": 8,
