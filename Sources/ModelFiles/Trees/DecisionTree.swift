@@ -20,11 +20,7 @@ public struct DecisionTree: TreeGrowing {
     ]
 
   public func validateCombination() throws(ParameterError) {
-    guard parameters.classWeight != .balancedSubsample else {
-      throw ParameterError(
-        "class_weight", mustBe: "none, balanced or one weight per class for a single tree",
-        was: parameters.classWeight.hyperparameter)
-    }
+    try parameters.classWeight.checkIsOfOneModel()
   }
 
   public func tensors(

@@ -75,38 +75,6 @@ public enum CandidateFeatures: Hashable, HyperparameterConvertible {
   }
 }
 
-/// The weights of the classes.
-public enum ClassWeight: Hashable, HyperparameterConvertible {
-  case equal
-  /// In inverse proportion to the class's frequency among the training rows.
-  case balanced
-  /// The same among each tree's own rows.
-  case balancedSubsample
-  /// One weight per class, in the order of the classes.
-  case weights([Double])
-
-  static let expected = "none, balanced, balanced_subsample or one weight per class"
-
-  init?(_ value: HyperparameterValue) {
-    switch value {
-    case .none: self = .equal
-    case .text("balanced"): self = .balanced
-    case .text("balanced_subsample"): self = .balancedSubsample
-    case .list(let weights): self = .weights(weights)
-    default: return nil
-    }
-  }
-
-  package var hyperparameter: HyperparameterValue {
-    switch self {
-    case .equal: .none
-    case .balanced: .text("balanced")
-    case .balancedSubsample: .text("balanced_subsample")
-    case .weights(let weights): .list(weights)
-    }
-  }
-}
-
 /// The hyper-parameters of growing a tree, a single one or a forest's.
 public struct TreeParameters: Hashable, Sendable {
   /// The measure of a node's impurity. The default is gini.
@@ -145,11 +113,8 @@ extension TreeGrowing {
       Hyperparameter("ccp_alpha", \.parameters.pruningAlpha, mustBe: "at least 0") {
         $0 >= 0 && $0.isFinite
       },
-      Hyperparameter("class_weight", \.parameters.classWeight, mustBe: "numbers above 0") {
-        weight in
-        guard case .weights(let weights) = weight else { return true }
-        return weights.allSatisfy { $0 > 0 && $0.isFinite }
-      },
+      Hyperparameter(
+        "class_weight", \.parameters.classWeight, mustBe: ClassWeight.rule, \.isAboveZero),
       Hyperparameter("criterion", \.parameters.criterion),
       Hyperparameter("max_depth", \.parameters.maximumDepth, mustBe: "none or at least 1") {
         $0 ?? 1 >= 1
