@@ -11,6 +11,10 @@ public enum BLAS {
     end_openblas_threads()
   }
 
+  /// Keeps OpenBLAS to the calling thread once, also where no program has: with a number of threads of its own it
+  /// would add in another order.
+  static let isOnOneThread: Void = openblas_set_num_threads(1)
+
   /// C ← α·A·Bᵀ in single precision, for A of `rows` × `inner` and B of `columns` × `inner`, all stored
   /// row by row.
   public static func productWithTransposed(
@@ -30,5 +34,57 @@ public enum BLAS {
     cblas_dgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner),
       alpha, a, blasint(inner), b, blasint(inner), 0, c, blasint(columns))
+  }
+
+  /// C ← A·Bᵀ, on one thread, for A of `rows` × `inner` and B of `columns` × `inner`, stored row by row, B's rows
+  /// `bStride` numbers apart.
+  public static func product(
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>,
+    transposed b: UnsafePointer<Double>,
+    bStride: Int, _ c: UnsafeMutablePointer<Double>
+  ) {
+    _ = isOnOneThread
+    if columns == 1 {
+      cblas_dgemv(
+        CblasRowMajor, CblasNoTrans, blasint(rows), blasint(inner), 1, a, blasint(inner), b, 1, 0,
+        c, 1)
+    } else {
+      cblas_dgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner), 1,
+        a,
+        blasint(inner), b, blasint(bStride), 0, c, blasint(columns))
+    }
+  }
+
+  /// C ← C + Aᵀ·B, on one thread, for A of `inner` × `rows` and B of `inner` × `columns`, stored row by row, C's rows
+  /// `cStride` numbers apart.
+  public static func addProduct(
+    rows: Int, columns: Int, inner: Int, transposed a: UnsafePointer<Double>,
+    _ b: UnsafePointer<Double>,
+    to c: UnsafeMutablePointer<Double>, cStride: Int
+  ) {
+    _ = isOnOneThread
+    if rows == 1 {
+      cblas_dgemv(
+        CblasRowMajor, CblasTrans, blasint(inner), blasint(columns), 1, b, blasint(columns), a, 1,
+        1, c, 1)
+    } else {
+      cblas_dgemm(
+        CblasRowMajor, CblasTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(inner), 1,
+        a,
+        blasint(rows), b, blasint(columns), 1, c, blasint(cStride))
+    }
+  }
+
+  /// Adds α·Aᵀ·A to the upper triangle of C, on one thread, for A of `rows` × `columns` stored row by row, C's rows
+  /// `cStride` numbers apart.
+  public static func addSquare(
+    rows: Int, columns: Int, alpha: Double, _ a: UnsafePointer<Double>,
+    toUpperTriangleOf c: UnsafeMutablePointer<Double>, cStride: Int
+  ) {
+    _ = isOnOneThread
+    cblas_dsyrk(
+      CblasRowMajor, CblasUpper, CblasTrans, blasint(columns), blasint(rows), alpha, a,
+      blasint(columns), 1, c, blasint(cStride))
   }
 }
