@@ -28,7 +28,7 @@ let libraries: KeyValuePairs = [
   "Evaluation": "LinearAlgebra Support",
   "Comparison": "Classifiers Datasets Evaluation JSON LinearAlgebra ModelFiles SavedModels Support",
   "HTML": "Support",
-  "Report": "Comparison Evaluation HTML LinearAlgebra Support",
+  "Report": "Classifiers Comparison Evaluation HTML LinearAlgebra Support",
   "Comet": "CCurl CZip JSON Support",
   "ModelRegistry": "Comet JSON ModelFiles Support",
   "CometLogging": """

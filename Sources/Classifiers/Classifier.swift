@@ -67,6 +67,10 @@ public protocol ClassificationModel: Sendable {
   var impurityImportances: [Double]? { get }
   /// The out-of-bag accuracy; `nil` unless it was requested.
   var outOfBagScore: Double? { get }
+  /// The coefficients, class by class and the intercept of each behind its features; `nil` unless the model is linear.
+  var coefficients: [Coefficient]? { get }
+  /// What users have to know of how the model was fitted; `nil` for nothing.
+  var notice: String? { get }
   /// Prepares for many batches of some hundred rows; changes no probability.
   func prepareForBatches(threads: Int)
 }
@@ -75,6 +79,8 @@ extension ClassificationModel {
   public func prepareForBatches(threads: Int) {}
   public var impurityImportances: [Double]? { nil }
   public var outOfBagScore: Double? { nil }
+  public var coefficients: [Coefficient]? { nil }
+  public var notice: String? { nil }
 
   public func probabilities(of sample: [Double]) -> [Double] {
     let features = Matrix(rowCount: 1, columnCount: sample.count, elements: sample)
@@ -116,6 +122,13 @@ extension Matrix {
 }
 
 extension Dataset {
+  /// How many samples each class has.
+  var classSampleCounts: [Int] {
+    var counts = [Int](repeating: 0, count: classCount)
+    for label in labels { counts[label] += 1 }
+    return counts
+  }
+
   func checkForLearning(acceptsMissing: Bool) throws(FitError) {
     guard sampleCount > 0 else { throw FitError("there are no samples to learn from") }
     guard featureCount > 0 else { throw FitError("there are no features to learn from") }

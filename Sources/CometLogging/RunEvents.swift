@@ -175,6 +175,8 @@ enum RunEvents {
     guard parts.count > 1, let ending = parts.last.map(String.init) else { return nil }
     let stem = String(name.dropLast(ending.count + 1))
     switch name {
+    case "coefficients.csv":
+      return AssetUpload(name, fileExtension: ending)
     case "predictions.csv":
       return AssetUpload(name, fileExtension: ending, context: "validate")
     case "confusion-matrix-train.json", "confusion-matrix-validate.json":

@@ -1,3 +1,4 @@
+import Classifiers
 import Foundation
 import Testing
 
@@ -78,6 +79,25 @@ private final class PageReader: NSObject, XMLParserDelegate {
     #expect(reader.text.contains("Column \"\(Self.hostile[0])\" is odd"))
     #expect(reader.text.contains("It means <this>. What to do: leave it out."))
     #expect(reader.named("script").isEmpty)
+  }
+
+  @Test func `the report shows a linear model's coefficients, the largest first`() {
+    var content = sampleReport()
+    let name = Self.hostile[0]
+    content.featureNames = ["size", name]
+    content.models[1].coefficients = [
+      Coefficient(label: 1, feature: 0, value: 0.5, standardError: 0.25),
+      Coefficient(label: 1, feature: 1, value: -2, standardError: nil),
+      Coefficient(label: 1, feature: nil, value: 3, standardError: 1),
+    ]
+    content.models[1].notice = "it was stopped"
+    let reader = PageReader(ReportPage(content).html)
+    #expect(reader.problem == nil)
+    #expect(reader.named("section").contains { $0["id"] == "coefficients" })
+    #expect(reader.text.contains("Largest are \(name) −2.0000, size 0.5000."))
+    #expect(reader.text.contains("0.5000 ± 0.2500"))
+    #expect(reader.text.contains("(intercept)") && reader.text.contains("3.0000 ± 1.0000"))
+    #expect(reader.text.contains("About the fit: it was stopped."))
   }
 
   @Test func `the report leaves out the parts that a run does not have`() {

@@ -45,12 +45,3 @@ public struct DecisionTreeModel: TreesModel, Hashable {
     tree.featureImportances(featureCount: featureCount)
   }
 }
-
-extension Dataset {
-  /// How many samples each class has.
-  var classSampleCounts: [Int] {
-    var counts = [Int](repeating: 0, count: classCount)
-    for label in labels { counts[label] += 1 }
-    return counts
-  }
-}

@@ -115,6 +115,11 @@ public struct FinishedRun: Sendable {
           model.permutationErrors,
         ].allSatisfy { $0.map { $0.count == featureCount } ?? true },
         "\(ReportData.fileName): \(model.name) does not have \(featureCount) importances")
+      try require(
+        (model.coefficients ?? []).allSatisfy {
+          0..<classCount ~= $0.label && 0..<featureCount ~= $0.feature ?? 0
+        },
+        "\(ReportData.fileName): \(model.name) has coefficients of other classes or features")
     }
   }
 }

@@ -1,3 +1,4 @@
+public import Classifiers
 public import Evaluation
 
 /// What a report needs beyond `comparison.json` and the models' files: `report-data.json`.
@@ -36,9 +37,13 @@ public struct ReportData: Codable, Hashable, Sendable {
     public let permutationMeans: [Double]?
     public let permutationDeviations: [Double]?
     public let permutationErrors: [Double]?
+    /// Linear models only.
+    public let coefficients: [Coefficient]?
+    /// What there is to know of how the model was fitted.
+    public let notice: String?
 
     private enum CodingKeys: String, CodingKey {
-      case name, impurity
+      case name, impurity, coefficients, notice
       case permutationMeans = "permutation_means"
       case permutationDeviations = "permutation_deviations"
       case permutationErrors = "permutation_standard_errors"

@@ -72,7 +72,8 @@ extension ReportData.Importances {
       return ReportData.ModelImportances(
         name: run.name, impurity: run.model.impurityImportances,
         permutationMeans: permutation?.means, permutationDeviations: permutation?.deviations,
-        permutationErrors: permutation?.standardErrors)
+        permutationErrors: permutation?.standardErrors, coefficients: run.model.coefficients,
+        notice: run.model.notice)
     }
   }
 }

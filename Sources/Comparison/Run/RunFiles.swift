@@ -1,3 +1,4 @@
+import Classifiers
 import Datasets
 import Evaluation
 import JSON
@@ -28,7 +29,23 @@ enum RunFiles {
             predicted: run.predicted))
       ),
       ("roc-curve.json", curves(of: run)),
-    ] + (try learningCurve(of: run)) + saved
+    ] + coefficients(of: run) + (try learningCurve(of: run)) + saved
+  }
+
+  /// A line per coefficient of a linear model.
+  private static func coefficients(of run: EvaluatedModel) -> [(name: String, bytes: [UInt8])] {
+    guard let coefficients = run.model.coefficients else { return [] }
+    var table = CSVWriter()
+    table.row(["class", "feature", "coefficient", "standard_error"])
+    for coefficient in coefficients {
+      table.cell(run.test.classNames[coefficient.label])
+      table.cell(
+        coefficient.feature.map { run.test.featureNames[$0] } ?? Coefficient.interceptName)
+      table.cell(coefficient.value)
+      if let error = coefficient.standardError { table.cell(error) } else { table.cell("") }
+      table.endRow()
+    }
+    return [("coefficients.csv", table.bytes)]
   }
 
   /// The model and what prepares its rows, as `docs/model-format.md` describes their files.

@@ -52,6 +52,7 @@ public struct RunPipeline: Sendable {
       of: run.candidates, on: run.data, recorder: recorder,
       progress: { [progress] in progress.reach($0, of: $1) }, mayStart: mayStart)
     for model in models {
+      if let notice = model.model.notice { progress.say("\(model.name): \(notice)") }
       if let notice = model.learningCurve.notice { progress.say("\(model.name): \(notice)") }
     }
     return models

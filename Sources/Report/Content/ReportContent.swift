@@ -1,3 +1,4 @@
+import Classifiers
 import Comparison
 import Evaluation
 
@@ -134,6 +135,10 @@ struct ModelContent: Sendable {
   /// By how much accuracy falls when a feature's values are shuffled, and that mean's standard
   /// error.
   var permutationImportances: [(mean: Double, standardError: Double)]?
+  /// Those of a linear model.
+  var coefficients: [Coefficient] = []
+  /// What there is to know of how the model was fitted.
+  var notice: String?
   /// The page of this model's experiment.
   var experimentLink: String?
 

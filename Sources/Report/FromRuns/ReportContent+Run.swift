@@ -113,6 +113,8 @@ extension ModelContent {
     learningCurveNotice = run.learningCurves[index]?.notice
     let importances = run.document.reportData?.importances.models.first { $0.name == part.name }
     impurityImportances = importances?.impurity
+    coefficients = importances?.coefficients ?? []
+    notice = importances?.notice
     if let means = importances?.permutationMeans, let errors = importances?.permutationErrors {
       permutationImportances = zip(means, errors).map { ($0, $1) }
     }
