@@ -95,6 +95,22 @@ import Testing
     }
   }
 
+  @Test func `a linear model's coefficients are in a file, with their standard errors`() throws {
+    let run = try RunFolder(path: folder.path + "/run")
+    try run.create()
+    let reports = try compare(
+      ["GaussianNB", "LogisticRegression"], into: run, classNames: ["no", "a,b"])
+    #expect(!folder.names(below: "run/GaussianNB").contains("run/GaussianNB/coefficients.csv"))
+    let text = try #require(folder.text("run/LogisticRegression/coefficients.csv"))
+    let coefficients = try #require(reports[1].model.coefficients)
+    #expect(coefficients.count == 3)
+    let lines = zip(["x", "y", "(intercept)"], coefficients).map { name, one in
+      // "a,b" comes before "no".
+      "no,\(name),\(one.value),\(one.standardError ?? -1)\n"
+    }
+    #expect(text == "class,feature,coefficient,standard_error\n" + lines.joined())
+  }
+
   private func compare(
     _ models: [String], into folder: RunFolder, classNames: [String] = ["no", "yes"]
   ) throws -> [EvaluatedModel] {

@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import TestSupport
 import Testing
 
@@ -277,6 +278,28 @@ import Testing
         lines.prefix(4).map { $0.prefix(8) } == ["Model   ", "Gaussian", "KNeighbo", "Baseline"])
       #expect(!outcome.output.contains("\u{1b}"))
     }
+  }
+
+  @Test(arguments: [false, true])
+  func `all models are compared on request, also where cells are missing`(missing: Bool) throws {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(200)
+    if missing {
+      let lines = try #require(folder.text("diamonds.csv")).split(separator: "\n")
+      let cut = lines.enumerated().map { row, line in
+        row % 7 == 3
+          ? line.split(separator: ",").dropLast().joined(separator: ",") + "," : "\(line)"
+      }
+      folder.write(cut.joined(separator: "\n"), to: "diamonds.csv")
+    }
+    let outcome = try Program.run(
+      ["--data", "diamonds.csv", "--models", "all", "--format", "csv", "--output", "run"],
+      in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let names = outcome.output.split(separator: "\n").map { String($0.prefix { $0 != "," }) }
+    #expect(names.dropFirst() == Algorithm.allCases.map(\.rawValue) + ["Baseline"])
+    #expect(folder.text("run/report.html")?.contains("Coefficients of LogisticRegression") == true)
+    #expect(folder.text("run/report-data.json")?.contains("\"standard_error\"") == true)
   }
 
   @Test func `two runs may start in the same second`() throws {

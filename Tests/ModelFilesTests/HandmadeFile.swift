@@ -59,6 +59,16 @@ struct HandmadeFile {
       ])
   }
 
+  static var logisticRegression: HandmadeFile {
+    HandmadeFile(
+      metadata: description("LogisticRegression", hyperparameters: "{}"),
+      tensors: [
+        Part("coefficients", "F64", "[1,2]", [0.5, -2.0]),
+        Part("intercepts", "F64", "[1]", [1.0]),
+        Part("class_is_present", "U8", "[2]", [1, 1] as [UInt8]),
+      ])
+  }
+
   static func description(
     _ algorithm: String, hyperparameters: String
   ) -> [(name: String, value: String)] {

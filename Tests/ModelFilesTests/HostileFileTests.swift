@@ -16,6 +16,9 @@ import Testing
       forest.probabilities(for: rows).elements == [0.625, 0.375, 0.25, 0.75, 0.625, 0.375])
     _ = try ModelFile(bytes: HandmadeFile.naiveBayes.bytes)
     _ = try ModelFile(bytes: HandmadeFile.neighbors.bytes)
+    // The log-odds of (2, 1): 0.5 · 2 − 2 · 1 + 1 = 0.
+    let logistic = try SavedModel(ModelFile(bytes: HandmadeFile.logisticRegression.bytes)).model
+    #expect(logistic.probabilities(of: [2, 1]) == [0.5, 0.5])
   }
 
   @Test func `a model file with a wrong length is refused`() {
@@ -239,6 +242,26 @@ import Testing
       neighbors.with(metadata: "hyperparameters", #"{"n_neighbors":9223372036854775807}"#),
       "neighbours need")
     expect(neighbors.with(metadata: "hyperparameters", #"{"p":3}"#), "p must be 1 or 2")
+  }
+
+  @Test func `a model file with an invalid logistic regression is refused`() {
+    let logistic = HandmadeFile.logisticRegression
+    for odd in [Double.nan, .infinity] {
+      expect(logistic.with("coefficients", [odd, 1]), "expected finite numbers, found \(odd)")
+      expect(logistic.with("intercepts", [odd]), "expected finite numbers, found \(odd)")
+    }
+    expect(logistic.with("class_is_present", [0, 0] as [UInt8]), "at least one class")
+    expect(logistic.with("class_is_present", [1, 2] as [UInt8]), "expected 0 or 1")
+    expect(logistic.with("coefficients") { $0.shape = "[2,1]" }, "expected 2 features")
+    expect(logistic.with("intercepts") { $0.shape = "[]" }, "has 0 dimensions, expected 1")
+    var three = logistic.with(metadata: "class_names", #"["a","b","c"]"#)
+    expect(three, "class_is_present: expected 3 classes")
+    three = three.with("class_is_present") {
+      $0 = Part("class_is_present", "U8", "[3]", [1, 1, 1] as [UInt8])
+    }
+    expect(three, "expected 3 rows for 3 classes that are present")
+    expect(
+      logistic.with(metadata: "hyperparameters", #"{"C":0}"#), "C must be above 0, was 0.0")
   }
 
   @Test(arguments: Algorithm.allCases)

@@ -45,6 +45,15 @@ import Testing
     (.kNearestNeighbors, "n_neighbors", ["1"], ["0", "5.0"]),
     (.kNearestNeighbors, "p", ["1", "2"], ["0", "3"]),
     (.kNearestNeighbors, "weights", ["uniform", "distance"], ["none", "far"]),
+    (.logisticRegression, "C", ["0.01", "1e9"], ["0", "-1", "none"]),
+    (
+      .logisticRegression, "class_weight", ["none", "balanced", "1,2"],
+      ["0,1", "balanced_subsample", "heavy"]
+    ),
+    (.logisticRegression, "fit_intercept", ["true", "false"], ["1"]),
+    (.logisticRegression, "max_iter", ["1", "1000000"], ["0", "1.5", "1000001"]),
+    (.logisticRegression, "penalty", ["l2", "none"], ["l1", "elasticnet"]),
+    (.logisticRegression, "tol", ["1e-12", "1"], ["0", "2"]),
   ]
 
   @Test(arguments: rules) func `a hyper-parameter accepts and refuses values`(rule: Rule) throws {

@@ -59,6 +59,11 @@ struct SavedModelMaker {
         ("algorithm", [.text("auto"), .text("kd_tree"), .text("ball_tree"), .text("brute")]),
         ("leaf_size", [.integer(1), .integer(30)]),
       ],
+      .logisticRegression: [
+        ("penalty", [.text("l2"), .none]), ("C", [.real(0.1), .real(1), .real(1e3)]),
+        ("fit_intercept", [.boolean(true), .boolean(false)]),
+        ("class_weight", [.none, .text("balanced")]),
+      ],
     ]
     return choices[algorithm] ?? []
   }

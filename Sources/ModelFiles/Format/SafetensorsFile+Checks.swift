@@ -19,6 +19,16 @@ extension SafetensorsFile {
     }
   }
 
+  /// Whether each class had training rows, as 0 or 1.
+  func presence(_ tensor: String) throws(ModelFileError) -> [Bool] {
+    let flags = try elements(tensor, of: UInt8.self)
+    guard flags.allSatisfy({ $0 <= 1 }) else { throw fail("\(tensor): expected 0 or 1") }
+    guard flags.contains(1) else {
+      throw fail("\(tensor): expected at least one class to be present")
+    }
+    return flags.map { $0 == 1 }
+  }
+
   /// Checks that numbers are a probability distribution.
   func checkDistribution(
     _ shares: ArraySlice<Double>, _ place: @autoclosure () -> String

@@ -53,11 +53,7 @@ public struct NaiveBayesTensors: ModelTensors {
     }
     classCount = shape[0]
     featureCount = shape[1]
-    let flags = try file.elements("class_is_present", of: UInt8.self)
-    guard flags.allSatisfy({ $0 <= 1 }) else {
-      throw file.fail("class_is_present: expected 0 or 1")
-    }
-    isPresent = flags.map { $0 == 1 }
+    isPresent = try file.presence("class_is_present")
     means = try file.elements("class_means")
     variances = try file.elements("class_variances")
     if let odd = variances.first(where: { $0 < 0 }) {
@@ -66,8 +62,5 @@ public struct NaiveBayesTensors: ModelTensors {
     classPriors = try file.elements("class_priors")
     try file.checkDistribution(classPriors[...], "class_priors")
     varianceAdded = try file.elements("variance_added", of: Double.self)[0]
-    guard isPresent.contains(true) else {
-      throw file.fail("class_is_present: expected at least one class to be present")
-    }
   }
 }

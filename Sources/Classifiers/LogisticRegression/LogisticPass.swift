@@ -1,0 +1,224 @@
+import LinearAlgebra
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// The sums over a part of the rows: loss, least share of a sample's own class, gradient and Hessian one after the other
+/// in memory that another value owns.
+struct LogisticSums {
+  private let start: UnsafeMutablePointer<Double>
+  private let size: Int
+  private let withHessian: Bool
+
+  /// - Parameter size: the number of variables.
+  init(_ start: UnsafeMutablePointer<Double>, _ size: Int, withHessian: Bool) {
+    self.start = start
+    self.size = size
+    self.withHessian = withHessian
+  }
+
+  /// How many numbers there are.
+  static func stride(of size: Int, withHessian: Bool) -> Int {
+    2 + size + (withHessian ? size * size : 0)
+  }
+
+  var loss: Double {
+    get { start[0] }
+    nonmutating set { start[0] = newValue }
+  }
+  var smallestShare: Double {
+    get { start[1] }
+    nonmutating set { start[1] = newValue }
+  }
+  var gradient: UnsafeMutablePointer<Double> { start + 2 }
+  /// The upper triangle.
+  var hessian: UnsafeMutablePointer<Double>? { withHessian ? start + 2 + size : nil }
+
+  /// Adds those of another part.
+  func add(_ other: LogisticSums) {
+    loss += other.loss
+    smallestShare = min(smallestShare, other.smallestShare)
+    for place in 2..<Self.stride(of: size, withHessian: withHessian) {
+      start[place] += other.start[place]
+    }
+  }
+
+  var value: LogisticObjective.Value {
+    LogisticObjective.Value(
+      loss: loss, gradient: Array(UnsafeBufferPointer(start: gradient, count: size)),
+      hessian: Array(UnsafeBufferPointer(start: hessian, count: withHessian ? size * size : 0)),
+      smallestShare: smallestShare)
+  }
+}
+
+/// Adds blocks of rows to the sums of a part.
+///
+/// A block's scores are one product with the coefficients, and what is left of its classes, p − y, gives the gradient by
+/// another. With two classes the Hessian is AᵀA for rows A = √(w·p·(1−p))·x. With more it is
+///
+///     Σₖ Aₖᵀ·Aₖ − BᵀB,   Aₖ = √(w·pₖ)·x on the diagonal,   B = √w·(p₁·x, p₂·x, …)
+///
+/// so that most of the work is one product of large matrices.
+///
+/// - SeeAlso: Böhning, "Multinomial logistic regression algorithm", 1992, doi:10.1007/BF00048682.
+struct LogisticPass: ~Copyable {
+  let sums: LogisticSums
+  private let classCount: Int
+  private let featureCount: Int
+  private let width: Int
+  private let rowCount: Int
+  /// A number per row of the block and row of coefficients: scores, then what is left.
+  private let scores: Buffer<Double>
+  /// Rows of variables, scaled.
+  private let scaled: Buffer<Double>
+  /// With more than two classes a class's own rows.
+  private let ownRows: Buffer<Double>
+
+  init(
+    _ sums: LogisticSums, classes: Int, _ featureCount: Int, _ width: Int, blockSize: Int
+  ) {
+    self.sums = sums
+    classCount = classes
+    self.featureCount = featureCount
+    self.width = width
+    rowCount = classes > 2 ? classes : 1
+    let rowsOfHessian = sums.hessian == nil ? 0 : blockSize
+    scores = Buffer(uninitializedCount: blockSize * rowCount)
+    scaled = Buffer(uninitializedCount: rowsOfHessian * rowCount * width)
+    ownRows = Buffer(uninitializedCount: classes > 2 ? rowsOfHessian * width : 0)
+  }
+
+  /// - Parameters:
+  ///   - features: the first of the block's rows.
+  ///   - labels: as many as rows.
+  ///   - weights: a number per class.
+  func add(
+    _ features: UnsafePointer<Double>, _ labels: ArraySlice<Int32>, _ weights: [Double],
+    _ variables: UnsafePointer<Double>
+  ) {
+    let count = labels.count
+    BLAS.product(
+      rows: count, columns: rowCount, inner: featureCount, features, transposed: variables,
+      bStride: width, scores.start)
+    labels.withUnsafeBufferPointer { labels in
+      weights.withUnsafeBufferPointer { weights in
+        if rowCount == 1 {
+          addTwoClasses(features, labels, weights, intercept(0, variables))
+        } else {
+          addManyClasses(features, labels, weights, variables)
+        }
+      }
+    }
+    BLAS.addProduct(
+      rows: rowCount, columns: featureCount, inner: count, transposed: scores.start, features,
+      to: sums.gradient, cStride: width)
+    guard featureCount < width else { return }
+    for row in 0..<count {
+      for label in 0..<rowCount {
+        sums.gradient[label &* width &+ featureCount] += scores.start[row &* rowCount &+ label]
+      }
+    }
+  }
+
+  private func intercept(_ row: Int, _ variables: UnsafePointer<Double>) -> Double {
+    featureCount < width ? variables[row &* width &+ featureCount] : 0
+  }
+
+  /// Turns scores into what is left, and adds loss and Hessian.
+  private func addTwoClasses(
+    _ features: UnsafePointer<Double>, _ labels: UnsafeBufferPointer<Int32>,
+    _ weights: UnsafeBufferPointer<Double>, _ intercept: Double
+  ) {
+    var (loss, smallest) = (0.0, sums.smallestShare)
+    // A logarithm of a product takes the place of many: for each class the product of 1 + odds.
+    var products = (1.0, 1.0)
+    for row in 0..<labels.count {
+      let score = scores.start[row] + intercept
+      let label = Int(labels[row])
+      let weight = weights[label]
+      // exp(−|s|): the odds of the less probable class.
+      let odds = exp(-abs(score))
+      let less = odds / (1 + odds)
+      let isLess = (score > 0) != (label == 1)
+      if isLess { loss += weight * abs(score) }
+      if label == 0 { products.0 *= 1 + odds } else { products.1 *= 1 + odds }
+      if max(products.0, products.1) > 0x1p1000 || row == labels.count - 1 {
+        loss += weights[0] * log(products.0) + weights[1] * log(products.1)
+        products = (1, 1)
+      }
+      smallest = min(smallest, isLess ? less : 1 - less)
+      let rest = isLess ? 1 - less : less
+      scores.start[row] = label == 1 ? -weight * rest : weight * rest
+      if sums.hessian != nil {
+        write(
+          features + row &* featureCount, times: (weight * less / (1 + odds)).squareRoot(),
+          to: scaled.start + row &* width)
+      }
+    }
+    sums.loss += loss
+    sums.smallestShare = smallest
+    guard let hessian = sums.hessian else { return }
+    BLAS.addSquare(
+      rows: labels.count, columns: width, alpha: 1, scaled.start, toUpperTriangleOf: hessian,
+      cStride: width)
+  }
+
+  /// The same with a row of coefficients per class.
+  private func addManyClasses(
+    _ features: UnsafePointer<Double>, _ labels: UnsafeBufferPointer<Int32>,
+    _ weights: UnsafeBufferPointer<Double>, _ variables: UnsafePointer<Double>
+  ) {
+    let size = rowCount * width
+    for row in 0..<labels.count {
+      let shares = scores.start + row &* rowCount
+      for label in 0..<rowCount { shares[label] += intercept(label, variables) }
+      let own = Int(labels[row])
+      let weight = weights[own]
+      let logOfSum = Softmax.apply(shares, count: rowCount, keeping: own)
+      sums.loss += weight * logOfSum
+      sums.smallestShare = min(sums.smallestShare, shares[own])
+    }
+    if let hessian = sums.hessian {
+      for row in 0..<labels.count {
+        let root = weights[Int(labels[row])].squareRoot()
+        for label in 0..<rowCount {
+          write(
+            features + row &* featureCount, times: root * scores.start[row &* rowCount &+ label],
+            to: scaled.start + row &* size + label &* width)
+        }
+      }
+      BLAS.addSquare(
+        rows: labels.count, columns: size, alpha: -1, scaled.start, toUpperTriangleOf: hessian,
+        cStride: size)
+      for label in 0..<rowCount {
+        for row in 0..<labels.count {
+          let share = weights[Int(labels[row])] * scores.start[row &* rowCount &+ label]
+          write(
+            features + row &* featureCount, times: share.squareRoot(),
+            to: ownRows.start + row &* width)
+        }
+        BLAS.addSquare(
+          rows: labels.count, columns: width, alpha: 1, ownRows.start,
+          toUpperTriangleOf: hessian + label &* width &* (size &+ 1), cStride: size)
+      }
+    }
+    for row in 0..<labels.count {
+      let shares = scores.start + row &* rowCount
+      let own = Int(labels[row])
+      shares[own] -= 1
+      for label in 0..<rowCount { shares[label] *= weights[own] }
+    }
+  }
+
+  /// Writes a row of features, and 1 for the intercept, times a factor.
+  @inline(__always)
+  private func write(
+    _ row: UnsafePointer<Double>, times factor: Double, to target: UnsafeMutablePointer<Double>
+  ) {
+    for feature in 0..<featureCount { target[feature] = factor * row[feature] }
+    if featureCount < width { target[featureCount] = factor }
+  }
+}
