@@ -2,13 +2,14 @@
 
 Usage: check_safetensors.py RUN_FOLDER TABLE.csv
 
-For every test row the labels, and for trees and naive Bayes the probabilities, must be those of the
-run's predictions.csv: for trees bit by bit, for naive Bayes up to the last digits of exp and log.
+For every test row the labels, and for all but neighbours the probabilities, must be those of the
+run's predictions.csv: for trees bit by bit, for naive Bayes and logistic regression up to the last digits of exp and log.
 """
 
 import csv
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 from safetensors import safe_open
@@ -38,6 +39,16 @@ def naive_bayes(model, rows):
     logs = logs - 0.5 * ((rows[:, None, :] - means) ** 2 / variances).sum(axis=2)
     shares = np.exp(logs - logs.max(axis=1, keepdims=True))
     return shares / shares.sum(axis=1, keepdims=True)
+
+
+def logistic(model, rows):
+    scores = rows @ model["coefficients"].T + model["intercepts"]
+    if scores.shape[1] == 1:
+        scores = np.column_stack([np.zeros(len(rows)), scores])
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    result = np.zeros((len(rows), len(model["class_is_present"])))
+    result[:, model["class_is_present"] == 1] = shares / shares.sum(axis=1, keepdims=True)
+    return result
 
 
 def neighbors(model, rows, parameters):
@@ -83,8 +94,8 @@ def check(folder, table):
     if algorithm in ("RandomForest", "DecisionTreeClassifier"):
         shares = forest(model, rows)
         assert (shares == wanted).all(), f"{algorithm}: probabilities differ"
-    elif algorithm == "GaussianNB":
-        shares = naive_bayes(model, rows)
+    elif algorithm in ("GaussianNB", "LogisticRegression"):
+        shares = (naive_bayes if algorithm == "GaussianNB" else logistic)(model, rows)
         assert np.abs(shares - wanted).max() < 1e-12, f"{algorithm}: probabilities differ"
     else:
         shares = neighbors(model, rows, json.loads(metadata["hyperparameters"]))
@@ -97,8 +108,8 @@ def check(folder, table):
 def main():
     run, data = sys.argv[1:]
     table = list(csv.DictReader(open(data, newline="")))
-    for name in ("RandomForest", "DecisionTreeClassifier", "GaussianNB", "KNeighborsClassifier"):
-        check(f"{run}/{name}", table)
+    for model in sorted(Path(run).glob("*/model.safetensors")):
+        check(model.parent, table)
 
 
 main()

@@ -6,7 +6,8 @@ column is the target; what the program refuses is listed with its reason, and is
 
 Each table is written as CSV and given to the program with some options; the same steps are taken with
 scikit-learn, and predictions.csv and comparison.json are compared with its labels (exactly),
-probabilities (1e-9) and metrics (1e-9). Where scikit-learn's neighbours search all rows, which of equally distant
+probabilities (1e-9) and metrics (1e-9). Logistic regression is compared with the optimum, which scikit-learn's solvers
+approach: newton-cholesky at tol=1e-12, or lbfgs at 1e-10 for many variables. Where scikit-learn's neighbours search all rows, which of equally distant
 ones it takes depends on its threads, on the processor, and on how few rows it predicts at once: here it has one
 thread and 256 rows or more, and without AVX-512 tied tables that it searches so are left out.
 """
@@ -25,6 +26,7 @@ import pandas as pd
 from sklearn import datasets, metrics
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
@@ -38,6 +40,7 @@ MODELS = {
     "DecisionTreeClassifier": DecisionTreeClassifier,
     "GaussianNB": GaussianNB,
     "KNeighborsClassifier": KNeighborsClassifier,
+    "LogisticRegression": LogisticRegression,
 }
 HAS_AVX512 = any(library.get("architecture") in ("SkylakeX", "Cooperlake", "SapphireRapids")
                  for library in threadpool_info())
@@ -61,8 +64,7 @@ class Case:
 
     def options(self):
         yield from ["--target", self.target, "--seed", str(self.seed), "--test-fraction", str(self.fraction)]
-        if len(self.models) < len(MODELS):
-            yield from ["--models", ",".join(self.models)]
+        yield from ["--models", ",".join(self.models)]
         for column in self.categorical:
             yield from ["--categorical", column]
         if self.training_only:
@@ -97,6 +99,7 @@ def cases():
         "KNeighborsClassifier": {"n_neighbors": 9, "weights": "distance"},
         "GaussianNB": {"var_smoothing": 0.01}})
     yield Case("iris-priors", named, seed=2, settings={
+        "LogisticRegression": {"fit_intercept": False, "C": 10},
         "GaussianNB": {"priors": [0.2, 0.3, 0.5]}, "KNeighborsClassifier": {"n_neighbors": 1, "p": 1},
         "DecisionTreeClassifier": {"max_leaf_nodes": 5}, "RandomForest": {"bootstrap": False, "n_estimators": 10}})
     wine = datasets.load_wine(as_frame=True).frame
@@ -109,6 +112,7 @@ def cases():
     cancer = datasets.load_breast_cancer(as_frame=True).frame
     yield Case("cancer", cancer, quoting=csv.QUOTE_ALL)
     yield Case("cancer-weights", cancer, seed=5, settings={
+        "LogisticRegression": {"class_weight": "balanced", "C": 0.1},
         "RandomForest": {"class_weight": "balanced", "max_features": 0.5, "n_estimators": 40},
         "DecisionTreeClassifier": {"class_weight": "balanced", "ccp_alpha": 0.01}})
     yield Case("cancer-subsample", cancer, seed=6, settings={
@@ -143,7 +147,7 @@ def cases():
     yield Case("small-k", frame_of(random.normal(size=(5, 2)), ["a", "b", "a", "b", "b"]), seed=0,
                settings={"KNeighborsClassifier": {"n_neighbors": 4}})
     yield Case("many-rows", frame_of(*datasets.make_classification(20000, 10, n_informative=6, random_state=5)),
-               settings={"RandomForest": {"n_estimators": 20}})
+               settings={"RandomForest": {"n_estimators": 20}, "LogisticRegression": {"penalty": "none"}})
     yield Case("order-by-value", frame_of(random.normal(size=(300, 3)), random.choice([9, 10, -1, 100], 300)))
     yield Case("skewed", frame_of(np.exp(3 * random.normal(size=(800, 5))).round(3), random.binomial(1, 0.05, 800)))
 
@@ -262,6 +266,16 @@ def one_hot_cases():
                    settings={"RandomForest": {"n_estimators": 20}})
 
 
+def at_optimum(parameters, classes, features):
+    """scikit-learn's parameters with which logistic regression ends where ours does."""
+    variables = (classes if classes > 2 else 1) * (features + 1)
+    solver = {"solver": "newton-cholesky", "tol": 1e-12} if variables <= 1500 else {"solver": "lbfgs", "tol": 1e-10}
+    parameters = {**solver, "max_iter": 100_000, **parameters}
+    if parameters.pop("penalty", "l2") == "none":
+        parameters["C"] = np.inf
+    return parameters
+
+
 def is_number(text):
     try:
         return np.isfinite(float(text))
@@ -329,6 +343,8 @@ def reference(case, path):
             parameters["random_state"] = case.seed
         keeps = case.missing == "native" and name in ("RandomForest", "DecisionTreeClassifier")
         data = raw if keeps else features
+        if name == "LogisticRegression":
+            parameters = at_optimum(parameters, len(set(labels[training])), data.shape[1])
         model = kind(**parameters).fit(data[training], labels[training])
         results[name] = {}
         for part, chosen in (("train", training), ("validate", test)):
@@ -343,6 +359,9 @@ def reference(case, path):
             # the sixth digit behind the point.
             size = np.abs(model.predict_joint_log_proba(many)).max() if name == "GaussianNB" else 0
             limit = 1e-5 if size > 1e6 and case.encode == "one-hot" else 1e-9
+            if name == "LogisticRegression":
+                # lbfgs only comes near the optimum; where a column follows from others, so does the unique solver.
+                limit = 1e-5 if parameters["solver"] == "lbfgs" else 1e-7
             results[name][part] = (labels[chosen], predicted, shares, clear, limit)
     return rows[test], names, results
 
