@@ -21,8 +21,16 @@ parts = {
     "neighbors fit": ("time neighbors.fit", ["ours", "sklearn", "sklearnex", "scipy", "faiss"]),
     "neighbors predict": (
         "time neighbors.predict", ["ours", "sklearn", "sklearnex", "scipy", "faiss"]),
+    "logistic fit, predict": ("time logistic.fit+predict", ["ours", "sklearn", "sklearnex"]),
     "read and prepare": (f"csv {contenders.data}", ["ours", "sklearn", "pandas"]),
 }
+
+
+def roster(ours):
+    """The names of all our models."""
+    with tempfile.TemporaryDirectory() as folder:
+        contenders.run([ours, "--data", contenders.data, "--models", "all", "--output", f"{folder}/run"])
+        return sorted(file.parent.name for file in Path(folder).glob("run/*/model.safetensors"))
 
 
 def programs(ours):
@@ -37,13 +45,27 @@ def programs(ours):
     }
 
 
+def programs_with_all_models(ours):
+    """The same with every model that we have."""
+    job = [contenders.python(), contenders.peers / "main_job.py", contenders.data]
+    names = ["--models", ",".join(roster(ours))]
+    return {
+        "ours": (
+            lambda folder: [ours, "--data", contenders.data, "--output", folder, *names], None),
+        "sklearn": (
+            lambda folder: [*job, folder, "--jobs", 2, *names], contenders.environment()),
+    }
+
+
 def check_labels(workers, jobs):
     """Ours must predict what scikit-learn predicts, on every row."""
-    for name in ["forest", "tree", "bayes", "neighbors"]:
+    for name in ["forest", "tree", "bayes", "neighbors", "logistic"]:
         sums = []
-        for contender in ["ours", "sklearn"]:
-            workers[contender].ask(f"time {name}.fit+predict")
-            sums.append(workers[contender].ask(f"labels {name}"))
+        for contender, part in [
+            ("ours", name), ("sklearn", "optimum" if name == "logistic" else name)
+        ]:
+            workers[contender].ask(f"time {part}.fit+predict")
+            sums.append(workers[contender].ask(f"labels {part}"))
         if sums[0] != sums[1]:
             raise SystemExit(f"{name}: the labels differ from scikit-learn's")
     with tempfile.TemporaryDirectory() as folder:
@@ -117,6 +139,8 @@ def main():
         return
     results["parts"]["whole program"], results["parts"]["peak memory"] = measure_programs(
         jobs, arguments.rounds)
+    results["parts"]["all models"], _ = measure_programs(
+        programs_with_all_models(ours), arguments.rounds)
     results["goals"] = goals(results)
     file = Path(__file__).resolve().parent / "results.json"
     file.write_text(json.dumps(results, indent=1) + "\n")

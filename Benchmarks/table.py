@@ -15,9 +15,11 @@ rows = [
     ("Naive Bayes: fit and predict", ["bayes fit, predict"], 0.25, None),
     ("Neighbours: predict 53,940 rows", ["neighbors predict"], 0.5, None),
     ("Neighbours: fit and predict", ["neighbors fit", "neighbors predict"], 0.5, None),
+    ("Logistic regression: fit and predict", ["logistic fit, predict"], 0.25, ["sklearn"]),
     ("Read and prepare the CSV", ["read and prepare"], 0.5, ["pandas"]),
     ("Whole program", ["whole program"], 0.15, ["sklearnex"]),
     ("Whole program", ["whole program"], 0.08, ["sklearn"]),
+    ("Whole program with --models all", ["all models"], 0.1, ["sklearn"]),
     ("Peak memory of the whole program", ["peak memory"], 0.4, None),
 ]
 titles = {

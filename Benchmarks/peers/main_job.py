@@ -1,7 +1,7 @@
 """The whole comparison with scikit-learn: from the CSV to the table and a run folder, offline.
 
-Usage: python main_job.py DATA FOLDER [--jobs N] [--intelex]
-Without options it is the original: scikit-learn's defaults, one job.
+Usage: python main_job.py DATA FOLDER [--jobs N] [--intelex] [--models A,B]
+Without options it is the original: scikit-learn's defaults, one job, four models.
 """
 import argparse
 import json
@@ -14,13 +14,15 @@ parser.add_argument("data")
 parser.add_argument("folder", type=Path)
 parser.add_argument("--jobs", type=int)
 parser.add_argument("--intelex", action="store_true")
+parser.add_argument("--models")
 arguments = parser.parse_args()
 if arguments.intelex:
     from sklearnex import patch_sklearn
 
     patch_sklearn(verbose=False)
 
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
     accuracy_score, balanced_accuracy_score, cohen_kappa_score, confusion_matrix, f1_score,
     log_loss, matthews_corrcoef, precision_score, recall_score, roc_auc_score, roc_curve)
@@ -64,8 +66,14 @@ models = {
     "GaussianNB": GaussianNB(),
     "KNeighborsClassifier": KNeighborsClassifier(n_jobs=arguments.jobs),
 }
+others = {
+    "HistGradientBoostingClassifier": HistGradientBoostingClassifier(random_state=42),
+    "LogisticRegression": LogisticRegression(),
+}
 comparison = []
-for name, model in models.items():
+chosen = arguments.models.split(",") if arguments.models else list(models)
+for name in chosen:
+    model = (models | others)[name]
     model.fit(training, training_labels)
     report = {"name": name}
     folder = arguments.folder / name

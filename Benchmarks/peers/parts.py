@@ -31,6 +31,12 @@ def estimator(name, options):
         from sklearn.naive_bayes import GaussianNB
 
         return GaussianNB()
+    if name in ("logistic", "optimum"):
+        from sklearn.linear_model import LogisticRegression
+
+        # Ours ends at the optimum, which lbfgs at its default tolerance only approaches.
+        return LogisticRegression() if name == "logistic" else LogisticRegression(
+            solver="newton-cholesky", tol=1e-12)
     neighbors = options.get("neighbors", 5)
     if library == "scipy":
         return TreeSearch(neighbors, jobs)

@@ -138,7 +138,7 @@ struct Workbench {
 
   private static let algorithms: [String: Algorithm] = [
     "forest": .randomForest, "tree": .decisionTree, "bayes": .gaussianNaiveBayes,
-    "neighbors": .kNearestNeighbors,
+    "neighbors": .kNearestNeighbors, "logistic": .logisticRegression,
   ]
 }
 
