@@ -2,14 +2,18 @@ internal import COpenBLAS
 
 /// The routines of OpenBLAS that we use.
 public enum BLAS {
-  /// Keeps OpenBLAS to the calling thread, since our own threads already fill the processor.
+  /// Keeps OpenBLAS to the calling thread, since our own threads already fill the processor, and chooses its kernels.
   ///
   /// Call it when a program starts: OpenBLAS has started a thread for every core by then, and these spin for a tenth
-  /// of a second while they wait for work.
-  public static func useOneThread() {
+  /// of a second while they wait for work. Further calls do nothing.
+  public static func prepare() { _ = isPrepared }
+
+  private static let isPrepared: Bool = {
     openblas_set_num_threads(1)
     end_openblas_threads()
-  }
+    replaceFallbackKernels()
+    return true
+  }()
 
   /// Keeps OpenBLAS to the calling thread once, also where no program has: with a number of threads of its own it
   /// would add in another order.

@@ -22,10 +22,14 @@ struct CompareModels: RootCommand {
     defaultSubcommand: RunComparison.self)
 
   static func main() {
-    BLAS.useOneThread()
+    BLAS.prepare()
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments == ["--help"] || arguments == ["-h"] {
       print(help)
+      return
+    }
+    if Set(arguments) == ["--version", "--verbose"] {
+      print("\(version)\nOpenBLAS \(BLAS.version)")
       return
     }
     start(arguments)

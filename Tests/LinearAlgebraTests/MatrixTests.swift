@@ -1,6 +1,7 @@
-import LinearAlgebra
 import TestSupport
 import Testing
+
+@testable import LinearAlgebra
 
 @Suite struct `A matrix of doubles` {
   @Test func `a matrix holds its elements row by row`() {
@@ -35,5 +36,27 @@ import Testing
         #expect(abs(Double(c[row * columns + column]) + 2 * product) < 1e-4, "seed \(seed)")
       }
     }
+  }
+}
+
+@Suite struct `OpenBLAS's kernels` {
+  @Test func `products of the kernels in use are right`() {
+    BLAS.prepare()
+    #expect(BLAS.areProductsRight())
+  }
+
+  @Test func `only kernels for unknown processors are replaced, by those that it can run`() {
+    func names(_ kernels: String, _ hasAVX2: Bool, _ hasAVX512: Bool) -> [String] {
+      BLAS.fasterKernels(than: kernels, hasAVX2: hasAVX2, hasAVX512: hasAVX512)
+    }
+    #expect(names("Prescott", true, true) == ["SkylakeX", "Haswell"])
+    #expect(names("Prescott", true, false) == ["Haswell"])
+    #expect(names("Prescott", false, false) == [])
+    #expect(names("Zen", true, false) == [])
+    #expect(names("Sapphirerapids", true, true) == [])
+  }
+
+  @Test func `the version names the library's release and its kernels`() {
+    #expect(BLAS.version.contains(/^(\d+\.\d+\S*|unknown) \(\w+\)$/), "\(BLAS.version)")
   }
 }

@@ -23,7 +23,7 @@ import LinearAlgebra
 @main
 struct MeasureParts {
   static func main() {
-    BLAS.useOneThread()
+    BLAS.prepare()
     var workbench = Workbench()
     func serve(_ line: String) -> Bool {
       let words = line.split(separator: " ").map(String.init)

@@ -46,7 +46,7 @@ struct ProductSearch: Hashable, Sendable {
     in queries: Matrix, neighborCount: Int, threads: Int,
     _ body: @Sendable (_ row: Int, _ nearest: borrowing Nearest) -> Void
   ) {
-    BLAS.useOneThread()
+    BLAS.prepare()
     let blocks = (queries.rowCount + Self.queryBlock - 1) / Self.queryBlock
     Parallelism.forEach(blocks, threads: threads) { block, _ in
       let first = block * Self.queryBlock

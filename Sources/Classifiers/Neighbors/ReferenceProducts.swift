@@ -17,7 +17,7 @@ struct ReferenceProducts: ReferenceSearch {
   private static var sampleBlock: Int { 512 }
 
   init(_ samples: Matrix) {
-    BLAS.useOneThread()
+    BLAS.prepare()
     self.samples = samples
     squaredNorms = samples.elements.withUnsafeBufferPointer { values in
       (0..<samples.rowCount).map { row in

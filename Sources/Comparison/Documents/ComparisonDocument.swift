@@ -1,6 +1,7 @@
 public import Classifiers
 public import Evaluation
 import JSON
+import LinearAlgebra
 
 /// What `comparison.json` says; `docs/comparison.schema.json` describes it.
 public struct ComparisonDocument: Codable, Hashable, Sendable {
@@ -41,7 +42,7 @@ public struct ComparisonDocument: Codable, Hashable, Sendable {
     self.models = models.map(ModelPart.init)
     baseline = run.baseline
     chosenFrom = run.request.chosenFrom
-    versions = ["compare-models": ProgramVersion.current]
+    versions = ["compare-models": ProgramVersion.current, "OpenBLAS": BLAS.version]
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -11,7 +11,7 @@ import LinearAlgebra
 @main
 struct MeasureKernels {
   static func main() throws {
-    BLAS.useOneThread()
+    BLAS.prepare()
     let arguments = CommandLine.arguments
     guard arguments.count >= 2 else {
       print("measure-kernels FILE.csv [WORD]")
