@@ -87,34 +87,11 @@ struct MissingValuesReference: Decodable {
     var forests: [Entry]
 
     /// The table without the values that the script removes.
-    func dataset(_ number: Int) -> Dataset {
-      let complete = shape.dataset
-      var draw = MersenneTwister(seed: UInt32(number))
-      var features = complete.features
-      for (column, kind) in missing.enumerated() {
-        for row in 0..<features.rowCount {
-          let isMissing =
-            kind > 0
-            ? draw.next(upTo: UInt32(kind - 1)) == 0
-            : kind == -1 || (kind < -1 && complete.labels[row] == -2 - kind)
-          if isMissing { features[row, column] = .nan }
-        }
-      }
-      return Dataset(
-        features: features, labels: complete.labels, featureNames: complete.featureNames,
-        classNames: complete.classNames, expectsMissing: true)
-    }
+    func dataset(_ number: Int) -> Dataset { shape.dataset.removing(missing, seed: UInt32(number)) }
 
     /// The complete table's rows without a third of their cells.
     func queries(_ number: Int) -> Matrix {
-      var draw = MersenneTwister(seed: UInt32(number + 100))
-      var features = shape.dataset.features
-      for row in 0..<features.rowCount {
-        for column in 0..<features.columnCount where draw.next(upTo: 2) == 0 {
-          features[row, column] = .nan
-        }
-      }
-      return features
+      shape.dataset.features.removingThird(seed: UInt32(number + 100))
     }
   }
 
@@ -124,5 +101,42 @@ struct MissingValuesReference: Decodable {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
       .appending(path: "missing-values-reference.json")
     return try JSONDecoder().decode(MissingValuesReference.self, from: Data(contentsOf: file))
+  }
+}
+
+extension Dataset {
+  /// The samples without values that make_missing_values_reference.py removes.
+  ///
+  /// - Parameter missing: for each column 0: complete; n > 0: one cell of n is missing; −1: all are; −2 − k: those of
+  ///   class k.
+  func removing(_ missing: [Int], seed: UInt32) -> Dataset {
+    var draw = MersenneTwister(seed: seed)
+    var features = features
+    for (column, kind) in missing.enumerated() {
+      for row in 0..<features.rowCount {
+        let isMissing =
+          kind > 0
+          ? draw.next(upTo: UInt32(kind - 1)) == 0
+          : kind == -1 || (kind < -1 && labels[row] == -2 - kind)
+        if isMissing { features[row, column] = .nan }
+      }
+    }
+    return Dataset(
+      features: features, labels: labels, featureNames: featureNames, classNames: classNames,
+      expectsMissing: true)
+  }
+}
+
+extension Matrix {
+  /// The rows without a third of their cells, as the script removes them.
+  func removingThird(seed: UInt32) -> Matrix {
+    var draw = MersenneTwister(seed: seed)
+    var features = self
+    for row in 0..<features.rowCount {
+      for column in 0..<features.columnCount where draw.next(upTo: 2) == 0 {
+        features[row, column] = .nan
+      }
+    }
+    return features
   }
 }

@@ -99,8 +99,8 @@ private struct ForestPlan: Sendable {
 private struct RowDrawing: Sendable {
   private let sampleCount: Int
   private let drawCount: Int
-  /// The end of each row's share of the unit interval; `nil` if all rows are equally likely.
-  private let shareEnds: [Double]?
+  /// `nil` if all rows are equally likely.
+  private let weighted: WeightedDrawing?
 
   init(_ amount: Amount?, dataset: Dataset, weights: [Double]?) throws(ParameterError) {
     sampleCount = dataset.sampleCount
@@ -116,14 +116,7 @@ private struct RowDrawing: Sendable {
         "max_samples", mustBe: "at most \(PackedSamples.largestSampleCount) rows",
         was: drawCount)
     }
-    shareEnds = rowWeights.map { rowWeights in
-      var end = 0.0
-      let ends = rowWeights.map { weight in
-        end += weight / total
-        return end
-      }
-      return ends.map { $0 / end }
-    }
+    weighted = rowWeights.map { WeightedDrawing($0) }
   }
 
   /// The most often that a row is drawn.
@@ -131,13 +124,7 @@ private struct RowDrawing: Sendable {
   /// The number of draws of a row is binomial. If at most 16 are expected, more than 255 have a probability
   /// below 10⁻¹⁹⁰.
   var largestDrawCount: Int {
-    var largestShare = 1 / Double(sampleCount)
-    if let shareEnds {
-      largestShare = shareEnds[0]
-      for index in shareEnds.indices.dropFirst() {
-        largestShare = max(largestShare, shareEnds[index] - shareEnds[index - 1])
-      }
-    }
+    let largestShare = weighted?.largestShare ?? 1 / Double(sampleCount)
     return largestShare * Double(drawCount) <= 16 ? min(drawCount, 255) : drawCount
   }
 
@@ -145,23 +132,14 @@ private struct RowDrawing: Sendable {
   func draws(seed: UInt32) -> [UInt32] {
     var twister = MersenneTwister(seed: seed)
     var draws = [UInt32](repeating: 0, count: sampleCount)
-    guard let shareEnds else {
+    if let weighted {
+      weighted.forEachRow(of: drawCount, &twister) { draws[$0] += 1 }
+    } else {
       draws.withUnsafeMutableBufferPointer { draws in
         twister.forEachGroup(of: drawCount, upTo: UInt32(sampleCount - 1)) { rows in
           for row in rows { draws[Int(row)] &+= 1 }
         }
       }
-      return draws
-    }
-    for _ in 0..<drawCount {
-      let point = twister.nextUnit()
-      var low = 0
-      var high = sampleCount - 1
-      while low < high {
-        let middle = (low + high) / 2
-        if shareEnds[middle] > point { high = middle } else { low = middle + 1 }
-      }
-      draws[low] += 1
     }
     return draws
   }

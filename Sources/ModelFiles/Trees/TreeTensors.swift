@@ -71,53 +71,13 @@ public struct TreeTensors: ModelTensors {
     }
     roots = try file.elements("tree_roots")
     leftChildren = try file.elements("left_child")
-    try Self.checkShape(leftChildren, roots: roots, rowCount: shareShape[0], file)
+    try file.checkTrees(leftChildren, roots: roots, leafRows: shareShape[0])
     thresholds = try file.elements("threshold")
     try Self.check(thresholds: thresholds, leftChildren, file)
     features = try file.elements("feature")
     try Self.check(
       features: features, leftChildren, featureCount: description.featureNames.count, file)
     missingGoesLeft = try Self.missingSides(leftChildren, file)
-  }
-
-  /// Checks that every tree is whole: the children of its inner nodes follow each other without a gap,
-  /// breadth first, which excludes cycles, and nodes with no parent or with two.
-  private static func checkShape(
-    _ left: [Int32], roots: [Int32], rowCount: Int, _ file: SafetensorsFile
-  ) throws(ModelFileError) {
-    guard left.count < Int(Int32.max), roots.first == 0 else {
-      throw file.fail("tree_roots: expected the first tree to start at node 0")
-    }
-    for (tree, root) in roots.enumerated() {
-      let end = tree + 1 < roots.count ? Int(roots[tree + 1]) : left.count
-      guard Int(root) < end, end <= left.count else {
-        throw file.fail(
-          "tree_roots: tree \(tree) starts at node \(root) and ends at node \(end) of \(left.count)"
-        )
-      }
-      var next = Int(root) + 1
-      for node in Int(root)..<end {
-        guard node < next else {
-          throw file.fail("left_child: node \(node) of tree \(tree) has no parent")
-        }
-        if left[node] >= 0 {
-          guard Int(left[node]) == next, next + 1 < end else {
-            throw file.fail(
-              "left_child: node \(node) of tree \(tree) names child \(left[node]), expected \(next), "
-                + "with both children below \(end)")
-          }
-          next += 2
-        } else if -1 - Int(left[node]) >= rowCount {
-          throw file.fail(
-            "left_child: leaf \(node) names row \(-1 - Int(left[node])) of \(rowCount) rows of shares"
-          )
-        }
-      }
-      guard next == end else {
-        throw file.fail(
-          "left_child: tree \(tree) ends at node \(next), the next one starts at \(end)")
-      }
-    }
   }
 
   /// Reads and checks where samples without a feature go, if the file says it.

@@ -6,10 +6,12 @@ protocol Prioritized {
 /// A binary heap with the highest priority first.
 ///
 /// The order of equal priorities decides which node a tree splits last, so elements move as in the C++ standard
-/// library's `push_heap` and `pop_heap`, which scikit-learn uses: removing the top moves the hole to the bottom along
+/// library's `push_heap` and `pop_heap` and Python's `heapq`, which scikit-learn uses: removing the top moves the hole to the bottom along
 /// the higher children (the right one if equal), and the last element then rises from there.
 struct Frontier<Element: Prioritized> {
   private var elements: [Element] = []
+
+  var count: Int { elements.count }
 
   mutating func push(_ element: Element) {
     elements.append(element)

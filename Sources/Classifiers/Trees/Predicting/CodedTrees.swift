@@ -10,7 +10,7 @@ struct CodedTrees: Sendable {
   /// Features · sides per feature.
   let featureCount: Int
   let sidesPerFeature: Int
-  let thresholds: [ThresholdCodes]
+  let thresholds: [ThresholdCodes<Float>]
   let nodes: [Node]
   /// The index of each tree's first node.
   let roots: [Int]
