@@ -71,6 +71,8 @@ public protocol ClassificationModel: Sendable {
   var coefficients: [Coefficient]? { get }
   /// What users have to know of how the model was fitted; `nil` for nothing.
   var notice: String? { get }
+  /// The loss by rounds; `nil` unless the model learnt in rounds, and of a saved model.
+  var lossCurve: LossCurve? { get }
   /// Prepares for many batches of some hundred rows; changes no probability.
   func prepareForBatches(threads: Int)
 }
@@ -81,6 +83,7 @@ extension ClassificationModel {
   public var outOfBagScore: Double? { nil }
   public var coefficients: [Coefficient]? { nil }
   public var notice: String? { nil }
+  public var lossCurve: LossCurve? { nil }
 
   public func probabilities(of sample: [Double]) -> [Double] {
     let features = Matrix(rowCount: 1, columnCount: sample.count, elements: sample)

@@ -69,6 +69,29 @@ struct HandmadeFile {
       ])
   }
 
+  /// Two rounds over two features of two and three bins:
+  ///
+  ///     0: x ≤ 0.5 or missing ? leaf 1 : 2     5: a leaf alone
+  ///     2: y ≤ 2.5 ? leaf 3 : leaf 4
+  static var boosting: HandmadeFile {
+    HandmadeFile(
+      metadata: description("HistGradientBoostingClassifier", hyperparameters: #"{"max_iter":2}"#),
+      tensors: [
+        Part("baseline", "F64", "[1]", [0.125]),
+        Part("bin_thresholds", "F64", "[3]", [0.5, 1.5, 2.5]),
+        Part("gain", "F64", "[6]", [2.0, 0, 1, 0, 0, 0]),
+        Part("leaf_values", "F64", "[4]", [-1, 0.5, 1, 0.25]),
+        Part("count", "I32", "[6]", [10, 4, 6, 3, 3, 10] as [Int32]),
+        Part("feature", "I32", "[6]", [0, 0, 1, 0, 0, 0] as [Int32]),
+        Part("first_threshold", "I32", "[3]", [0, 1, 3] as [Int32]),
+        Part("left_child", "I32", "[6]", [1, -1, 3, -2, -3, -4] as [Int32]),
+        Part("tree_roots", "I32", "[2]", [0, 5] as [Int32]),
+        Part("bin", "U8", "[6]", [0, 0, 1, 0, 0, 0] as [UInt8]),
+        Part("class_is_present", "U8", "[2]", [1, 1] as [UInt8]),
+        Part("missing_go_to_left", "U8", "[6]", [1, 0, 0, 0, 0, 0] as [UInt8]),
+      ])
+  }
+
   static func description(
     _ algorithm: String, hyperparameters: String
   ) -> [(name: String, value: String)] {

@@ -264,6 +264,45 @@ import Testing
       logistic.with(metadata: "hyperparameters", #"{"C":0}"#), "C must be above 0, was 0.0")
   }
 
+  @Test func `a boosted model sums the values of its leaves`() throws {
+    let file = try ModelFile(bytes: HandmadeFile.boosting.bytes)
+    let rows = Matrix(rowCount: 4, columnCount: 2, elements: [0, 9, 1, 2.5, 1, 3, .nan, 9])
+    let shares = SavedModel(file).model.probabilities(for: rows)
+    // 1 / (1 + exp(−raw)) of −0.625, 0.875, 1.375 and −0.625.
+    for (row, share) in [0.348645135334, 0.705785027837, 0.79818677774, 0.348645135334].enumerated()
+    {
+      #expect(abs(shares[row, 1] - share) < 1e-11)
+    }
+  }
+
+  @Test func `a model file with invalid boosted trees is refused`() {
+    let boosting = HandmadeFile.boosting
+    expect(boosting.with("baseline", [.nan]), "baseline: expected numbers of at most")
+    expect(boosting.with("leaf_values", [-1, 0.5, 1, 1e300]), "leaf_values: expected numbers")
+    expect(boosting.with("leaf_values", [-1, 0.5, 1, .infinity]), "found inf")
+    expect(boosting.with("gain", [2, 0, 1, 0, 0, .nan]), "expected 0 in leaf 5")
+    expect(boosting.with("bin_thresholds", [0.5, 2.5, 1.5]), "those of feature 1 do not ascend")
+    expect(boosting.with("bin_thresholds", [.nan, 1.5, 2.5]), "those of feature 0 do not ascend")
+    expect(boosting.with("first_threshold", [0, 1, 2] as [Int32]), "to end at 3")
+    expect(boosting.with("first_threshold", [0, 4, 3] as [Int32]), "thresholds of feature 0")
+    expect(boosting.with("first_threshold", [0, -1, 3] as [Int32]), "thresholds of feature 0")
+    expect(boosting.with("bin", [0, 0, 3, 0, 0, 0] as [UInt8]), "node 2 has bin 3")
+    expect(boosting.with("bin", [0, 1, 1, 0, 0, 0] as [UInt8]), "expected 0 in leaf 1")
+    expect(boosting.with("missing_go_to_left", [2, 0, 0, 0, 0, 0] as [UInt8]), "to_left 2")
+    expect(
+      boosting.with("feature", [2, 0, 1, 0, 0, 0] as [Int32]), "feature 2, expected one below 2")
+    expect(boosting.with("feature", [-1, 0, 1, 0, 0, 0] as [Int32]), "looks at feature -1")
+    expect(boosting.with("count", [10, 4, 6, -3, 3, 10] as [Int32]), "node 3 has -3 samples")
+    expect(boosting.with("left_child", [1, -1, 3, -2, -3, -5] as [Int32]), "row 4 of 4 rows")
+    expect(boosting.with("left_child", [2, -1, 3, -2, -3, -4] as [Int32]), "expected 1")
+    expect(boosting.with("class_is_present", [1, 0] as [UInt8]), "baseline: expected 0 numbers")
+    expect(
+      boosting.with(metadata: "hyperparameters", #"{"max_iter":1}"#), "in at most 1 rounds, found 2"
+    )
+    expect(
+      boosting.with(metadata: "hyperparameters", #"{"monotonic_cst":[1,0]}"#), "monotonic_cst")
+  }
+
   @Test(arguments: Algorithm.allCases)
   func `a truncated model file is refused`(algorithm: Algorithm) throws {
     let bytes = try SavedModelMaker(algorithm, seed: 5).saved.bytes()

@@ -54,6 +54,23 @@ import Testing
     (.logisticRegression, "max_iter", ["1", "1000000"], ["0", "1.5", "1000001"]),
     (.logisticRegression, "penalty", ["l2", "none"], ["l1", "elasticnet"]),
     (.logisticRegression, "tol", ["1e-12", "1"], ["0", "2"]),
+    (
+      .histGradientBoosting, "class_weight", ["none", "balanced", "1,2"],
+      ["0,1", "balanced_subsample", "heavy"]
+    ),
+    (.histGradientBoosting, "early_stopping", ["auto", "true", "false"], ["never", "1"]),
+    (.histGradientBoosting, "l2_regularization", ["0", "0.5"], ["-1", "none"]),
+    (.histGradientBoosting, "learning_rate", ["0.05", "1"], ["0", "-1", "fast"]),
+    (.histGradientBoosting, "max_bins", ["2", "255"], ["1", "256", "3.5"]),
+    (.histGradientBoosting, "max_depth", ["none", "1"], ["0", "1.5"]),
+    (.histGradientBoosting, "max_features", ["0.1", "1"], ["0", "1.5", "sqrt"]),
+    (.histGradientBoosting, "max_iter", ["1", "500"], ["0", "none"]),
+    (.histGradientBoosting, "max_leaf_nodes", ["none", "2"], ["1", "2.5"]),
+    (.histGradientBoosting, "min_samples_leaf", ["1", "50"], ["0", "0.1"]),
+    (.histGradientBoosting, "n_iter_no_change", ["1"], ["0"]),
+    (.histGradientBoosting, "random_state", ["0", "4294967295"], ["-1", "0.5"]),
+    (.histGradientBoosting, "tol", ["0", "0.1"], ["-0.1"]),
+    (.histGradientBoosting, "validation_fraction", ["none", "0.2", "50"], ["0", "1.0", "some"]),
   ]
 
   @Test(arguments: rules) func `a hyper-parameter accepts and refuses values`(rule: Rule) throws {

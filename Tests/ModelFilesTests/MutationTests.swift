@@ -20,6 +20,7 @@ import Testing
   @Test func `a mutated model file is refused in one line, or predicts`() throws {
     var corpus = [
       HandmadeFile.forest.bytes, HandmadeFile.naiveBayes.bytes, HandmadeFile.neighbors.bytes,
+      HandmadeFile.boosting.bytes,
     ]
     for algorithm in Algorithm.allCases {
       for seed in 200..<203 as Range<UInt64> {

@@ -7,7 +7,9 @@ public struct Algorithm: RawRepresentable, CaseIterable, Codable, Hashable, Send
   private static let originals: [any HyperparameterSet.Type] = [
     RandomForest.self, DecisionTree.self, GaussianNaiveBayes.self, KNearestNeighbors.self,
   ]
-  private static let others: [any HyperparameterSet.Type] = [LogisticRegression.self]
+  private static let others: [any HyperparameterSet.Type] = [
+    HistGradientBoosting.self, LogisticRegression.self,
+  ]
   private static let roster = originals + others
 
   /// The algorithms, in the order in which results list them.

@@ -1,0 +1,33 @@
+/// A grown regression tree of one round, breadth first.
+struct BoostedTree: Sendable {
+  struct Node: Sendable {
+    /// The left child, with the right one next to it; `nil` in leaves.
+    var leftChild: Int?
+    var feature = 0
+    var bin = 0
+    var missingGoesLeft = false
+    var gain = 0.0
+    var count: Int
+    /// Of leaves: what is added to the raw prediction.
+    var value: Double
+  }
+
+  let nodes: [Node]
+
+  /// Adds the value of each row's leaf to its raw prediction.
+  func addValues(to raw: UnsafeMutablePointer<Double>, _ rows: BinnedRows) {
+    nodes.withUnsafeBufferPointer { nodes in
+      for row in 0..<rows.rowCount {
+        var node = nodes[0]
+        while let left = node.leftChild {
+          let bin = Int(rows.bytes(ofFeature: node.feature)[row &* BinnedRows.blockWidth])
+          let goesLeft =
+            bin <= node.bin
+            || (node.missingGoesLeft && bin == rows.bins[node.feature].missingBin)
+          node = nodes[goesLeft ? left : left &+ 1]
+        }
+        raw[row] += node.value
+      }
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import Datasets
+import LinearAlgebra
+
+/// The rules of growing a boosted tree.
+struct BoostingRules: Sendable {
+  let learningRate: Double
+  let maximumLeafCount: Int?
+  let maximumDepth: Int?
+  let minimumLeafSize: Int
+  let l2Regularization: Double
+  let maximumBinCount: Int
+
+  init(_ parameters: HistGradientBoosting) {
+    learningRate = parameters.learningRate
+    maximumLeafCount = parameters.maximumLeafCount
+    maximumDepth = parameters.maximumDepth
+    minimumLeafSize = parameters.minimumLeafSize
+    l2Regularization = parameters.l2Regularization
+    maximumBinCount = parameters.maximumBinCount
+  }
+}
+
+/// Grows trees over one set of rows, one after the other, and splits the node with the largest gain first.
+final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write to different places.
+  /// With less work, handing it to other threads takes longer than doing it.
+  private static let parallelWork = 30_000
+
+  private struct Node {
+    let depth: Int
+    /// The node's rows, as positions of `partition`.
+    let range: Range<Int>
+    let derivatives: SIMD2<Double>
+    var value: Double
+    var split: BinSplit?
+    var leftChild: Int?
+    var histograms: NodeHistograms?
+  }
+
+  private struct Waiting: Prioritized {
+    let node: Int
+    let priority: Double
+  }
+
+  private let layout: HistogramLayout
+  private let rules: BoostingRules
+  private let search: BinSplitSearch
+  /// Chooses the features that a split tries; `nil` if it tries all.
+  private let drawing: FeatureDrawing?
+  private let threads: Int
+  private var partition: RowPartition
+  private var nodes: [Node] = []
+  private var frontier = Frontier<Waiting>()
+  private var leafCount = 0
+  /// Histograms that no node uses.
+  private var spare: [NodeHistograms] = []
+
+  init(_ layout: HistogramLayout, _ rules: BoostingRules, _ drawing: FeatureDrawing?, threads: Int)
+  {
+    self.layout = layout
+    self.rules = rules
+    self.drawing = drawing
+    self.threads = threads
+    search = BinSplitSearch(
+      minimumLeafSize: rules.minimumLeafSize, l2Regularization: rules.l2Regularization)
+    partition = RowPartition(layout.rows, threads: threads)
+  }
+
+  /// Grows a tree from each row's derivatives, and adds the values of its leaves to the raw predictions.
+  func grow(
+    _ derivatives: UnsafePointer<Derivatives>, addingTo raw: UnsafeMutablePointer<Double>
+  ) -> BoostedTree {
+    partition.reset()
+    nodes.removeAll(keepingCapacity: true)
+    leafCount = 0
+    plantRoot(derivatives)
+    while let next = frontier.pop() {
+      split(next.node, derivatives)
+    }
+    for index in nodes.indices where nodes[index].leftChild == nil {
+      nodes[index].value *= rules.learningRate
+      partition.add(nodes[index].value, to: raw, nodes[index].range)
+    }
+    return tree
+  }
+
+  private func plantRoot(_ derivatives: UnsafePointer<Derivatives>) {
+    let histograms = spare.popLast() ?? NodeHistograms(entryCount: layout.entryCount)
+    let rowCount = layout.rows.rowCount
+    nonisolated(unsafe) let derivatives = derivatives
+    forEachBlock(rowCount) { [layout] block in
+      layout.fill(histograms, block: block, nil, derivatives)
+    }
+    nodes.append(
+      Node(
+        depth: 0, range: 0..<rowCount, derivatives: sum(histograms), value: 0,
+        histograms: histograms))
+    if rowCount < 2 * rules.minimumLeafSize
+      || nodes[0].derivatives[1] < BinSplitSearch.leastHessian
+    {
+      finish(0)
+    } else {
+      searchSplits([0], rowCount: rowCount) { _ in }
+    }
+  }
+
+  /// The sums over all bins of the first feature, in numpy's order over as many bins as there may be.
+  private func sum(_ histograms: NodeHistograms) -> SIMD2<Double> {
+    let entries = layout.entries(ofFeature: 0)
+    func sum(_ derivative: Int) -> Double {
+      var bins = [Double](repeating: 0, count: rules.maximumBinCount + 1)
+      for (bin, entry) in entries.dropLast().enumerated() {
+        bins[bin] = histograms.sums.start[entry][derivative]
+      }
+      bins[rules.maximumBinCount] += histograms.sums.start[entries.upperBound - 1][derivative]
+      return PairwiseSum.sum(bins)
+    }
+    return SIMD2(sum(0), sum(1))
+  }
+
+  /// Makes a node a leaf.
+  private func finish(_ index: Int) {
+    leafCount += 1
+    if let histograms = nodes[index].histograms { spare.append(histograms) }
+    nodes[index].histograms = nil
+  }
+
+  private func forEachBlock(_ rowCount: Int, _ body: @Sendable (Int) -> Void) {
+    let isWorth = rowCount * layout.rows.featureCount >= Self.parallelWork
+    Parallelism.forEach(layout.rows.blockCount, threads: isWorth ? threads : 1) { block, _ in
+      body(block)
+    }
+  }
+
+  /// Finds the best split of each node; one without becomes a leaf.
+  ///
+  /// - Parameters:
+  ///   - rowCount: the number of rows that `prepare` reads.
+  ///   - prepare: completes the nodes' histograms of a block.
+  private func searchSplits(
+    _ chosen: [Int], rowCount: Int, _ prepare: @Sendable (_ block: Int) -> Void
+  ) {
+    let rows = layout.rows
+    let masks = chosen.map { _ in drawing?.next() }
+    let blockCount = rows.blockCount
+    nonisolated(unsafe) var found = [BinSplit](
+      repeating: BinSplit(), count: chosen.count * blockCount)
+    found.withUnsafeMutableBufferPointer { found in
+      nonisolated(unsafe) let found = found
+      forEachBlock(rowCount) { [self] block in
+        prepare(block)
+        for (place, index) in chosen.enumerated() {
+          guard let histograms = nodes[index].histograms else { continue }
+          let node = BinSplitSearch.Node(
+            derivatives: nodes[index].derivatives, count: nodes[index].range.count,
+            value: nodes[index].value)
+          for feature in rows.features(ofBlock: block) where masks[place]?[feature] ?? true {
+            let start = layout.entries(ofFeature: feature).lowerBound
+            search.improve(
+              &found[place * blockCount + block], feature: feature, node,
+              histograms.sums.start + start, histograms.counts.start + start,
+              binCount: rows.bins[feature].count, hasMissing: rows.hasMissing[feature])
+          }
+        }
+      }
+    }
+    for (place, index) in chosen.enumerated() {
+      var best = BinSplit()
+      for split in found[place * blockCount..<(place + 1) * blockCount] where split.gain > best.gain
+      {
+        best = split
+      }
+      if best.gain > 0 {
+        nodes[index].split = best
+        frontier.push(Waiting(node: index, priority: best.gain))
+      } else {
+        finish(index)
+      }
+    }
+  }
+
+  private func split(_ index: Int, _ derivatives: UnsafePointer<Derivatives>) {
+    guard var split = nodes[index].split else { preconditionFailure("a waiting node has a split") }
+    let feature = layout.rows.bins[split.feature]
+    let border = partition.divide(
+      nodes[index].range, feature: split.feature, bin: split.bin,
+      missingBin: split.missingGoesLeft ? feature.missingBin : split.bin)
+    precondition(
+      border - nodes[index].range.lowerBound == split.left.count, "as many rows as were counted")
+    if !layout.rows.hasMissing[split.feature] {
+      // To predict: the side with more samples.
+      split.missingGoesLeft = split.left.count > split.right.count
+      nodes[index].split = split
+    }
+    let left = nodes.count
+    let depth = nodes[index].depth + 1
+    nodes[index].leftChild = left
+    for (side, range) in [
+      (split.left, nodes[index].range.lowerBound..<border),
+      (split.right, border..<nodes[index].range.upperBound),
+    ] {
+      nodes.append(
+        Node(depth: depth, range: range, derivatives: side.derivatives, value: side.value))
+    }
+    let parent = nodes[index].histograms
+    nodes[index].histograms = nil
+    if leafCount + frontier.count + 2 == rules.maximumLeafCount {
+      finish(left)
+      finish(left + 1)
+      while let waiting = frontier.pop() { finish(waiting.node) }
+      if let parent { spare.append(parent) }
+      return
+    }
+    let isTooDeep = depth == rules.maximumDepth
+    let searched = [left, left + 1].filter {
+      !isTooDeep && nodes[$0].range.count >= 2 * rules.minimumLeafSize
+    }
+    guard let parent, !searched.isEmpty else {
+      finish(left)
+      finish(left + 1)
+      if let parent { spare.append(parent) }
+      return
+    }
+    searchChildren(left, searched, parent, derivatives)
+    for child in [left, left + 1] where !searched.contains(child) { finish(child) }
+  }
+
+  /// Sums the smaller child's rows, takes them from the parent's sums, which leaves the larger child's, and finds
+  /// the children's splits.
+  private func searchChildren(
+    _ left: Int, _ searched: [Int], _ parent: NodeHistograms,
+    _ derivatives: UnsafePointer<Derivatives>
+  ) {
+    let isLeftSmaller = nodes[left].range.count < nodes[left + 1].range.count
+    let smaller = isLeftSmaller ? left : left + 1
+    let histograms = spare.popLast() ?? NodeHistograms(entryCount: layout.entryCount)
+    nodes[smaller].histograms = histograms
+    nodes[isLeftSmaller ? left + 1 : left].histograms = parent
+    let rows = partition.rows(nodes[smaller].range)
+    nonisolated(unsafe) let chosen = rows
+    nonisolated(unsafe) let derivatives = derivatives
+    searchSplits(searched, rowCount: chosen.count) { [layout] block in
+      layout.fill(histograms, block: block, chosen, derivatives)
+      parent.subtract(histograms, layout.entries(ofBlock: block))
+    }
+  }
+
+  /// The tree, its nodes breadth first.
+  private var tree: BoostedTree {
+    var order = [0]
+    var grown: [BoostedTree.Node] = []
+    while grown.count < order.count {
+      let node = nodes[order[grown.count]]
+      var new = BoostedTree.Node(count: node.range.count, value: node.value)
+      if let left = node.leftChild, let split = node.split {
+        new.leftChild = order.count
+        new.feature = split.feature
+        new.bin = split.bin
+        new.missingGoesLeft = split.missingGoesLeft
+        new.gain = split.gain
+        order += [left, left + 1]
+      }
+      grown.append(new)
+    }
+    return BoostedTree(nodes: grown)
+  }
+}
