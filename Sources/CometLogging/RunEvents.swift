@@ -85,6 +85,7 @@ enum RunEvents {
     if let score = run.outOfBagScore {
       events.append(.metric("oob_score", .real(score), timestamp: timestamp))
     }
+    events += losses(run.model.lossCurve, timestamp)
     for point in run.learningCurve {
       guard let training = point.training, let validation = point.validation else { continue }
       events += points(
@@ -93,6 +94,22 @@ enum RunEvents {
     }
     return events
   }
+
+  /// The loss by rounds: of all rounds, or of some at equal distances and the last one, since each is a request.
+  private static func losses(_ curve: LossCurve?, _ timestamp: Int) -> [ExperimentEvent] {
+    guard let curve else { return [] }
+    return [("loss", curve.training), ("loss_held_out", curve.heldOut ?? [])].flatMap {
+      name, losses in
+      let step = max(1, losses.count / lossLimit)
+      return losses.indices.filter { $0 % step == 0 || $0 == losses.count - 1 }.map { round in
+        ExperimentEvent.metric(
+          name, .real(losses[round]), context: "train", step: round, timestamp: timestamp)
+      }
+    }
+  }
+
+  /// About as many rounds of a loss are sent.
+  private static let lossLimit = 50
 
   /// How a model does on other divisions of the rows by one metric, and how often it is the best. The
   /// single scores would be a request each.

@@ -57,7 +57,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     #expect(
       reader.named("section").compactMap { $0["id"] } == [
         "comparison", "sure", "curves", "confusion", "calibration-part", "importances", "times",
-        "learning-part", "data", "made",
+        "learning-part", "loss-part", "data", "made",
       ])
     #expect(reader.elements.firstIndex { $0.attributes["class"] == "answer" } != nil)
     let answer = reader.elements.firstIndex { $0.attributes["class"] == "answer" }
@@ -106,6 +106,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     content.folds = nil
     content.divisions = nil
     content.models[0].learningCurve = []
+    content.models[0].lossCurve = nil
     content.data = nil
     content.models[0].curves = []
     content.models[0].calibration = nil

@@ -1,3 +1,4 @@
+import Classifiers
 import Evaluation
 
 @testable import Comparison
@@ -28,6 +29,8 @@ func sampleReport(
       calibration: CalibrationCurve(
         isPositive: [false, true, true, true], probabilities: [0.1, 0.1, 0.8, 0.8]),
       learningCurve: [(10, 0.6), (20, 0.7), (40, 0.8)],
+      lossCurve: LossCurve(
+        training: [0.7, 0.4, 0.3], heldOut: index == 0 ? [0.7, 0.5, 0.45] : nil),
       impurityImportances: index == 0 ? featureNames.map { _ in 0.5 } : nil,
       permutationImportances: featureNames.map { _ in (0.1, 0.02) })
   }

@@ -1,3 +1,4 @@
+public import Classifiers
 import Datasets
 import JSON
 import Support
@@ -13,6 +14,8 @@ public struct FinishedRun: Sendable {
   /// How each model does by the number of rows it learns from, in the same order; `nil` where that was
   /// not asked for.
   public let learningCurves: [[LearningCurvePoint]?]
+  /// The loss of each model by rounds, in the same order; `nil` of those that do not learn in rounds.
+  public let lossCurves: [LossCurve?]
 
   /// The folder's last part, by which people know it.
   public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
@@ -31,6 +34,7 @@ public struct FinishedRun: Sendable {
     self.document = written
     self.predictions = predictions
     learningCurves = try Self.learningCurves(of: document, at: path)
+    lossCurves = try Self.lossCurves(of: document, at: path)
   }
 
   /// Reads a run's folder.
@@ -59,6 +63,7 @@ public struct FinishedRun: Sendable {
       return try TestPredictions(contentsOf: file, classNames: classNames)
     }
     learningCurves = try Self.learningCurves(of: document, at: path)
+    lossCurves = try Self.lossCurves(of: document, at: path)
     try check()
   }
 
@@ -66,10 +71,23 @@ public struct FinishedRun: Sendable {
   private static func learningCurves(
     of document: ComparisonDocument, at path: String
   ) throws -> [[LearningCurvePoint]?] {
+    try files("learning-curve.json", LearningCurveDocument.self, of: document, at: path)
+      .map { $0?.points }
+  }
+
+  private static func lossCurves(
+    of document: ComparisonDocument, at path: String
+  ) throws -> [LossCurve?] {
+    try files(RunFiles.lossCurveName, LossCurve.self, of: document, at: path)
+  }
+
+  /// A file of each model's folder, where it is there.
+  private static func files<Content: Decodable>(
+    _ name: String, _: Content.Type, of document: ComparisonDocument, at path: String
+  ) throws -> [Content?] {
     try document.models.map { model in
-      let file = "\(path)/\(model.name)/learning-curve.json"
-      guard Files.exists(file) else { return nil }
-      return try JSONDocument.decode(LearningCurveDocument.self, from: file).points
+      let file = "\(path)/\(model.name)/\(name)"
+      return Files.exists(file) ? try JSONDocument.decode(Content.self, from: file) : nil
     }
   }
 

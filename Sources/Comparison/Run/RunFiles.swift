@@ -8,6 +8,9 @@ import Support
 
 /// The files of one model's folder.
 enum RunFiles {
+  /// The file of a model's loss by rounds.
+  static let lossCurveName = "loss-curve.json"
+
   static func files(of run: EvaluatedModel) throws -> [(name: String, bytes: [UInt8])] {
     let saved = try pipeline(of: run).files()
     return [
@@ -29,7 +32,8 @@ enum RunFiles {
             predicted: run.predicted))
       ),
       ("roc-curve.json", curves(of: run)),
-    ] + coefficients(of: run) + (try learningCurve(of: run)) + saved
+    ] + coefficients(of: run) + (try learningCurve(of: run)) + (try lossCurve(of: run))
+      + saved
   }
 
   /// A line per coefficient of a linear model.
@@ -83,6 +87,11 @@ enum RunFiles {
     guard !run.learningCurve.isEmpty else { return [] }
     let curve = LearningCurveDocument(points: run.learningCurve)
     return [("learning-curve.json", try JSONDocument.encode(curve))]
+  }
+
+  private static func lossCurve(of run: EvaluatedModel) throws -> [(name: String, bytes: [UInt8])] {
+    guard let curve = run.model.lossCurve else { return [] }
+    return [(lossCurveName, try JSONDocument.encode(curve))]
   }
 
   /// A line per test row: its position in the file, its class, the predicted class, the probability of

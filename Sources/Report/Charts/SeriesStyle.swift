@@ -31,6 +31,9 @@ struct SeriesStyle: Hashable, Sendable {
     SeriesStyle(color: label + 4, dashes: label)
   }
 
+  /// The same colour and marker with other dashes, for a second line of the same series.
+  var dashed: SeriesStyle { SeriesStyle(color: index, dashes: dashIndex + 1) }
+
   /// The CSS class that sets the colour.
   var colorClass: String { "s\(index)" }
 

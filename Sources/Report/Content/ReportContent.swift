@@ -130,6 +130,8 @@ struct ModelContent: Sendable {
   var learningCurve: [(rows: Int, score: Double)] = []
   /// Which points are missing, and why.
   var learningCurveNotice: String?
+  /// The loss by rounds, of models that learn in rounds.
+  var lossCurve: LossCurve?
   /// Each feature's share in the decrease of impurity.
   var impurityImportances: [Double]?
   /// By how much accuracy falls when a feature's values are shuffled, and that mean's standard

@@ -111,6 +111,7 @@ extension ModelContent {
       point.validation?[ranking].map { (point.rowCount, $0) }
     }
     learningCurveNotice = run.learningCurves[index]?.notice
+    lossCurve = run.lossCurves[index]
     let importances = run.document.reportData?.importances.models.first { $0.name == part.name }
     impurityImportances = importances?.impurity
     coefficients = importances?.coefficients ?? []

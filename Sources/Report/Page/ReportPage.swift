@@ -28,9 +28,8 @@ struct ReportPage: Sendable {
   private static let sections: [@Sendable (ReportContent) -> PageSection?] = [
     comparison, UncertaintySection.section, CostSection.section, CurveSection.section,
     ConfusionSection.section, CalibrationSection.section, ImportanceSection.section,
-    CoefficientSection.section, TimeSection.section, LearningSection.section,
-    DataFindingSection.section, DataSection.section,
-    ProvenanceSection.section,
+    CoefficientSection.section, TimeSection.section, LearningSection.section, LossSection.section,
+    DataFindingSection.section, DataSection.section, ProvenanceSection.section,
   ]
 
   @Sendable private static func comparison(_ content: ReportContent) -> PageSection? {
