@@ -3,7 +3,7 @@
 Usage: check_safetensors.py RUN_FOLDER TABLE.csv
 
 For every test row the labels, and for all but neighbours the probabilities, must be those of the
-run's predictions.csv: for trees bit by bit, for naive Bayes and logistic regression up to the last digits of exp and log.
+run's predictions.csv: for trees bit by bit, for the others up to the last digits of exp and log.
 """
 
 import csv
@@ -51,6 +51,39 @@ def logistic(model, rows):
     return result
 
 
+def boosting(model, rows):
+    """The shares of the classes from the values of all trees' leaves."""
+    starts, present = model["first_threshold"], model["class_is_present"] == 1
+    bins = np.column_stack([np.searchsorted(model["bin_thresholds"][starts[f]:starts[f + 1]], rows[:, f])
+                            for f in range(rows.shape[1])])
+    missing = np.isnan(rows)
+    per_round = len(model["baseline"])
+    raw = np.tile(model["baseline"], (len(rows), 1))
+    for number, root in enumerate(model["tree_roots"]):
+        node = np.full(len(rows), root)
+        while (inner := np.flatnonzero((left := model["left_child"][node]) >= 0)).size:
+            at = node[inner]
+            place = (inner, model["feature"][at])
+            goes_left = np.where(missing[place], model["missing_go_to_left"][at] == 1, bins[place] <= model["bin"][at])
+            node[inner] = left[inner] + ~goes_left
+        raw[:, number % per_round] += model["leaf_values"][-1 - left]
+    shares = np.zeros((len(rows), len(present)))
+    if per_round == 1:
+        second = 1 / (1 + np.exp(-raw[:, 0]))
+        shares[:, present] = np.column_stack([1 - second, second])
+    elif per_round > 1:
+        powers = np.exp(raw - raw.max(axis=1, keepdims=True))
+        shares[:, present] = powers / powers.sum(axis=1, keepdims=True)
+    else:
+        shares[:, present] = 1
+    return shares
+
+
+SHARES = {
+    "GaussianNB": naive_bayes, "LogisticRegression": logistic, "HistGradientBoostingClassifier": boosting,
+}
+
+
 def neighbors(model, rows, parameters):
     """Uniform votes of the nearest by Euclid's distance; of equally near ones the earlier."""
     count = parameters["n_neighbors"]
@@ -94,8 +127,8 @@ def check(folder, table):
     if algorithm in ("RandomForest", "DecisionTreeClassifier"):
         shares = forest(model, rows)
         assert (shares == wanted).all(), f"{algorithm}: probabilities differ"
-    elif algorithm in ("GaussianNB", "LogisticRegression"):
-        shares = (naive_bayes if algorithm == "GaussianNB" else logistic)(model, rows)
+    elif algorithm in SHARES:
+        shares = SHARES[algorithm](model, rows)
         assert np.abs(shares - wanted).max() < 1e-12, f"{algorithm}: probabilities differ"
     else:
         shares = neighbors(model, rows, json.loads(metadata["hyperparameters"]))

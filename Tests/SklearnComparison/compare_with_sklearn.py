@@ -9,7 +9,8 @@ scikit-learn, and predictions.csv and comparison.json are compared with its labe
 probabilities (1e-9) and metrics (1e-9). Logistic regression is compared with the optimum, which scikit-learn's solvers
 approach: newton-cholesky at tol=1e-12, or lbfgs at 1e-10 for many variables. Where scikit-learn's neighbours search all rows, which of equally distant
 ones it takes depends on its threads, on the processor, and on how few rows it predicts at once: here it has one
-thread and 256 rows or more, and without AVX-512 tied tables that it searches so are left out.
+thread and 256 rows or more, and without AVX-512 tied tables that it searches so are left out. Of gradient boosting also the
+bins, rounds and every node of the trees are compared, and what bounds the difference of raw predictions (1e-9).
 """
 import csv
 import itertools
@@ -24,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from sklearn import datasets, metrics
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
@@ -41,7 +42,11 @@ MODELS = {
     "GaussianNB": GaussianNB,
     "KNeighborsClassifier": KNeighborsClassifier,
     "LogisticRegression": LogisticRegression,
+    "HistGradientBoostingClassifier": HistGradientBoostingClassifier,
 }
+# Gradient boosting has tables of its own, and is compared node by node there.
+USUAL = tuple(name for name in MODELS if name != "HistGradientBoostingClassifier")
+KEEPS_MISSING = ("RandomForest", "DecisionTreeClassifier", "HistGradientBoostingClassifier")
 HAS_AVX512 = any(library.get("architecture") in ("SkylakeX", "Cooperlake", "SapphireRapids")
                  for library in threadpool_info())
 
@@ -51,7 +56,7 @@ class Case:
 
     def __init__(self, name, frame, target="target", seed=42, fraction=0.2, separator=",", settings=None,
                  categorical=(), quoting=csv.QUOTE_MINIMAL, end="\n", training_only=False, bom=False,
-                 models=tuple(MODELS), missing="impute", missing_words=(), encode="ordinal"):
+                 models=USUAL, missing="impute", missing_words=(), encode="ordinal"):
         self.name, self.frame, self.target, self.seed, self.fraction = name, frame, target, seed, fraction
         self.separator, self.settings, self.categorical = separator, settings or {}, list(categorical)
         self.quoting, self.end, self.training_only, self.bom = quoting, end, training_only, bom
@@ -226,7 +231,7 @@ def missing_cases():
 
 def one_hot_cases():
     """Tables of names, encoded one-hot: few and many, beside numbers and alone, missing or not."""
-    others = tuple(name for name in MODELS if name != "KNeighborsClassifier")
+    others = tuple(name for name in USUAL if name != "KNeighborsClassifier")
     for seed in range(60):
         random = np.random.RandomState(seed)
         rows = int(random.choice([150, 400, 1500, 4000]))
@@ -251,7 +256,7 @@ def one_hot_cases():
         # Of few rows the training part may lack what a test row has, which is refused.
         training_only = bool(random.rand() < 0.5) and rows > 400
         width = sum(frame[column].nunique() if column[0] != "x" else 1 for column in frame)
-        models = others if width > 15 and is_tied and not HAS_AVX512 else tuple(MODELS)
+        models = others if width > 15 and is_tied and not HAS_AVX512 else USUAL
         yield Case(f"onehot-{seed}", frame.assign(target=target), seed=seed, encode="one-hot",
                    missing=str(random.choice(["impute", "native", "drop-rows"])), training_only=training_only,
                    categorical=["code"], models=models, settings={"RandomForest": {"n_estimators": 20}})
@@ -274,6 +279,94 @@ def at_optimum(parameters, classes, features):
     if parameters.pop("penalty", "l2") == "none":
         parameters["C"] = np.inf
     return parameters
+
+
+def boosting_cases():
+    """Tables for gradient boosting: missing or not, two to five classes, with changed hyper-parameters; and the diamonds."""
+    only = ("HistGradientBoostingClassifier",)
+    for seed in range(300):
+        random = np.random.RandomState(seed)
+        rows, columns = int(random.choice([60, 200, 500, 1500, 4000])), int(random.choice([1, 2, 3, 4, 5, 8, 9, 13]))
+        classes = int(random.choice([2, 2, 3, 5]))
+        values = random.normal(size=(rows, columns))
+        for column in range(columns):
+            kind = random.randint(5)
+            if kind == 0:
+                values[:, column] = values[:, column].round(1)
+            elif kind == 1:
+                values[:, column] = random.randint(0, random.choice([2, 4, 30, 300]), rows)
+            elif kind == 2:
+                values[:, column] = np.exp(3 * values[:, column])
+            if random.rand() < 0.3:
+                values[random.rand(rows) < random.choice([0.05, 0.3, 0.8]), column] = np.nan
+        score = np.nansum(values * random.normal(size=columns) / (1 + np.nanstd(values, axis=0)), axis=1)
+        score += random.normal(size=rows) * random.choice([0.1, 1])
+        label = np.searchsorted(np.quantile(score, np.sort(random.rand(classes - 1))), score)
+        settings = {"max_iter": int(random.choice([5, 20, 60]))}
+        for name, chance, choices in [
+                ("learning_rate", 0.3, [0.05, 0.3, 1.0]), ("max_leaf_nodes", 0.3, [None, 2, 5, 15, 80]),
+                ("max_depth", 0.3, [None, 1, 3, 6]), ("min_samples_leaf", 0.5, [1, 3, 5, 50]),
+                ("l2_regularization", 0.3, [0.1, 1.5, 10.0]), ("max_bins", 0.3, [2, 5, 16, 63, 128]),
+                ("max_features", 0.3, [0.1, 0.5, 0.8]), ("early_stopping", 0.5, [True]),
+                ("n_iter_no_change", 0.3, [1, 3, 10]), ("validation_fraction", 0.3, [None, 0.2, 0.5]),
+                ("tol", 0.2, [0.0, 0.01]), ("class_weight", 0.25, ["balanced", [0.5 + k for k in range(len(set(label)))]])]:
+            if random.rand() < chance:
+                settings[name] = choices[random.randint(len(choices))]
+        frame = pd.DataFrame(values, columns=[f"x{column}" for column in range(columns)]).astype(object)
+        frame[pd.isna(frame)] = ""
+        yield Case(f"boosting-{seed}", frame.assign(target=[f"c{k}" for k in label]), seed=seed, missing="native", models=only,
+                   settings={only[0]: settings})
+    diamonds = pd.read_csv(Path(__file__).parents[2] / "data/diamonds.csv", dtype=str)
+    diamonds = diamonds.drop(columns=diamonds.columns[0] if diamonds.columns[0].startswith("Unnamed") else [])
+    prices = diamonds["price"].astype(float)
+    classes = {"two": np.where(prices > 2401, "high", "low"), "three": np.array(["a", "b", "c"])[np.searchsorted([1000, 4000], prices)]}
+    for name, target in classes.items():
+        frame = diamonds.drop(columns="price").assign(target=target)
+        for stops in ("auto", False):
+            yield Case(f"boosting-diamonds-{name}-{stops}", frame, models=only, settings={only[0]: {"early_stopping": stops}})
+    yield Case("boosting-diamonds-cut", diamonds, target="cut", models=only)
+
+
+def tensors(path):
+    """The arrays of a safetensors file."""
+    data = path.read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    kinds = {"F64": "<f8", "I32": "<i4", "U8": "u1"}
+    header = json.loads(data[8:8 + size])
+    header.pop("__metadata__")
+    return {name: np.frombuffer(data[8 + size:][slice(*entry["data_offsets"])], kinds[entry["dtype"]]) for name, entry in header.items()}
+
+
+def boosting_differences(model, folder):
+    """How a saved model's bins, rounds and nodes differ from scikit-learn's predictors."""
+    ours = tensors(folder / "model.safetensors")
+    trees = [tree.nodes for trees in model._predictors for tree in trees]
+    per_round = len(model._predictors[0])
+    if len(ours["tree_roots"]) != len(trees):
+        return [f"{len(ours['tree_roots']) // per_round} rounds, not {model.n_iter_}"]
+    starts = ours["first_threshold"]
+    for feature, thresholds in enumerate(model._bin_mapper.bin_thresholds_):
+        if not np.array_equal(ours["bin_thresholds"][starts[feature]:starts[feature + 1]], thresholds):
+            return [f"other bins of feature {feature}"]
+    gap = np.abs(ours["baseline"] - model._baseline_prediction.ravel()).max()
+    for number, (root, nodes) in enumerate(zip(ours["tree_roots"], trees)):
+        pending, largest = [(root, 0)], 0
+        while pending:
+            here, there = pending.pop()
+            node, left = nodes[there], ours["left_child"][here]
+            place = f"tree {number}, scikit-learn's node {there}"
+            if (left < 0) != bool(node["is_leaf"]) or ours["count"][here] != node["count"]:
+                return [f"{place}: {ours['count'][here]} samples, leaf: {left < 0}; not {node['count']}, {bool(node['is_leaf'])}"]
+            if left < 0:
+                largest = max(largest, abs(ours["leaf_values"][-1 - left] - node["value"]))
+                continue
+            split = tuple(int(ours[name][here]) for name in ("feature", "bin", "missing_go_to_left"))
+            expected = tuple(int(node[name]) for name in ("feature_idx", "bin_threshold", "missing_go_to_left"))
+            if split != expected or abs(ours["gain"][here] - node["gain"]) > 1e-9 * max(1, node["gain"]):
+                return [f"{place}: split {split} with gain {ours['gain'][here]}, not {expected} with {node['gain']}"]
+            pending += [(left, node["left"]), (left + 1, node["right"])]
+        gap += largest
+    return [f"raw predictions differ by up to {gap:.3g}"] if gap > 1e-9 else []
 
 
 def is_number(text):
@@ -311,7 +404,7 @@ def reference(case, path):
     target = LabelEncoder().fit(frame[case.target])
     labels = target.transform(frame[case.target])
     training, test = train_test_split(np.arange(len(rows)), test_size=case.fraction, random_state=case.seed)
-    fitted = training if case.training_only else slice(None)
+    learnt = training if case.training_only else slice(None)
     features = []
     for name, (numbers, texts, lacking) in cells.items():
         texts, lacking = texts[rows], lacking[rows]
@@ -324,28 +417,30 @@ def reference(case, path):
             gap = "\U0010ffff"
             filled = np.where(lacking, gap, texts)[:, None]
             if case.encode == "one-hot":
-                encoder = OneHotEncoder(sparse_output=False).fit(filled[fitted])
+                encoder = OneHotEncoder(sparse_output=False).fit(filled[learnt])
                 features.extend(encoder.transform(filled).T)
                 continue
-            known = sorted(set(texts[fitted][~lacking[fitted]]))
+            known = sorted(set(texts[learnt][~lacking[learnt]]))
             features.append(OrdinalEncoder(categories=[known + [gap]]).fit_transform(filled)[:, 0])
     # Column by column, as pandas keeps numbers: the order in which the scaler sums.
     features = np.asfortranarray(np.column_stack(features))
-    imputed = np.asfortranarray(SimpleImputer(strategy="median").fit(features[fitted]).transform(features))
-    scaler = StandardScaler().fit(np.asfortranarray(imputed[fitted]))
+    imputed = np.asfortranarray(SimpleImputer(strategy="median").fit(features[learnt]).transform(features))
+    scaler = StandardScaler().fit(np.asfortranarray(imputed[learnt]))
     raw, features = scaler.transform(features), scaler.transform(imputed)
     names = [str(c) for c in target.classes_]
-    results = {}
+    results, fitted = {}, {}
     for name in case.models:
         kind = MODELS[name]
         parameters = dict(case.settings.get(name, {}))
         if "random_state" in kind().get_params():
             parameters["random_state"] = case.seed
-        keeps = case.missing == "native" and name in ("RandomForest", "DecisionTreeClassifier")
+        keeps = case.missing == "native" and name in KEEPS_MISSING
         data = raw if keeps else features
         if name == "LogisticRegression":
             parameters = at_optimum(parameters, len(set(labels[training])), data.shape[1])
-        model = kind(**parameters).fit(data[training], labels[training])
+        if name == "HistGradientBoostingClassifier" and isinstance(parameters.get("class_weight"), list):
+            parameters["class_weight"] = dict(enumerate(parameters["class_weight"]))
+        model = fitted[name] = kind(**parameters).fit(data[training], labels[training])
         results[name] = {}
         for part, chosen in (("train", training), ("validate", test)):
             shares = np.zeros((len(chosen), len(names)))
@@ -363,13 +458,13 @@ def reference(case, path):
                 # lbfgs only comes near the optimum; where a column follows from others, so does the unique solver.
                 limit = 1e-5 if parameters["solver"] == "lbfgs" else 1e-7
             results[name][part] = (labels[chosen], predicted, shares, clear, limit)
-    return rows[test], names, results
+    return rows[test], names, results, fitted
 
 
 def real_cases(folder):
     for path in sorted(Path(folder).glob("*.csv")):
         frame = pd.read_csv(path, encoding_errors="replace")
-        yield Case(path.stem, frame, target=frame.columns[-1])
+        yield Case(path.stem, frame, target=frame.columns[-1], models=tuple(MODELS))
 
 
 def expected_metrics(actual, predicted, shares):
@@ -409,7 +504,7 @@ def compare(case, program, folder):
                          capture_output=True, text=True)
     if run.returncode != 0:
         return [f"exit {run.returncode}: {run.stderr.strip()}"]
-    test, names, results = reference(case, path)
+    test, names, results, fitted = reference(case, path)
     document = json.loads((output / "comparison.json").read_text())
     problems = []
     if document["data"]["classes"] != names:
@@ -431,6 +526,8 @@ def compare(case, program, folder):
         gaps = np.abs(np.array([[float(v) for v in line[3:]] for line in found]) - shares)[clear]
         if gaps.size and gaps.max() > limit:
             problems.append(f"{name}: probabilities differ by up to {gaps.max():.3g}")
+        if name == "HistGradientBoostingClassifier":
+            problems += [f"{name}: {text}" for text in boosting_differences(fitted[name], output / name)]
         for part, (actual, predicted, shares, clear, limit) in results[name].items():
             if not clear.all():
                 continue
@@ -445,8 +542,8 @@ def main(program, chosen):
     failures = 0
     real = chosen and Path(chosen[0]).is_dir()
     with tempfile.TemporaryDirectory() as folder:
-        for case in real_cases(chosen[0]) if real else itertools.chain(cases(), tied_cases(), missing_cases(),
-                                                                                one_hot_cases()):
+        for case in real_cases(chosen[0]) if real else itertools.chain(cases(), tied_cases(), missing_cases(), one_hot_cases(),
+                                                                       boosting_cases()):
             if chosen and not real and not any(fnmatch(case.name, name) for name in chosen):
                 continue
             problems = compare(case, program, Path(folder))
