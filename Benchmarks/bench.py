@@ -21,6 +21,8 @@ parts = {
     "neighbors fit": ("time neighbors.fit", ["ours", "sklearn", "sklearnex", "scipy", "faiss"]),
     "neighbors predict": (
         "time neighbors.predict", ["ours", "sklearn", "sklearnex", "scipy", "faiss"]),
+    "boosting fit": ("time boosting.fit", ["ours", "sklearn", "lightgbm", "xgboost"]),
+    "boosting predict": ("time boosting.predict", ["ours", "sklearn", "lightgbm", "xgboost"]),
     "logistic fit, predict": ("time logistic.fit+predict", ["ours", "sklearn", "sklearnex"]),
     "read and prepare": (f"csv {contenders.data}", ["ours", "sklearn", "pandas"]),
 }
@@ -59,7 +61,7 @@ def programs_with_all_models(ours):
 
 def check_labels(workers, jobs):
     """Ours must predict what scikit-learn predicts, on every row."""
-    for name in ["forest", "tree", "bayes", "neighbors", "logistic"]:
+    for name in ["forest", "tree", "bayes", "neighbors", "boosting", "logistic"]:
         sums = []
         for contender, part in [
             ("ours", name), ("sklearn", "optimum" if name == "logistic" else name)
@@ -123,7 +125,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="parts only, written nowhere")
     arguments = parser.parse_args()
     ours, measuring = contenders.swift_build()
-    names = ["ours", "sklearn", "sklearnex", "scipy", "faiss", "pandas"]
+    names = ["ours", "sklearn", "sklearnex", "scipy", "faiss", "lightgbm", "xgboost", "pandas"]
     workers = {name: contenders.start(name, measuring) for name in names}
     for name in names:
         if name != "pandas":

@@ -113,7 +113,7 @@ def show(title, table):
             figures = ", ".join(
                 f"{key} {value:.3g}" for key, value in row.items() if isinstance(value, float))
             print(f"  {size} {name}: {figures}", *row.get("gave up", []), flush=True)
-        for labels in [f"labels {name}" for name in ["forest", "tree", "bayes", "neighbors"]]:
+        for labels in [f"labels {name}" for name in ["forest", "tree", "bayes", "neighbors", "boosting"]]:
             ours, theirs = (results.get(name, {}).get(labels) for name in ["ours", "sklearn"])
             if ours and theirs:
                 answer = "scikit-learn's" if ours == theirs else "OTHER THAN scikit-learn's"
@@ -144,7 +144,7 @@ def main():
     parser.add_argument("--limit", type=float, default=600, help="seconds for one part")
     parser.add_argument("--factors", default="1,10,100")
     parser.add_argument("--only", default="rows,csv,features,classes,trees")
-    parser.add_argument("--models", default="forest,tree,bayes,neighbors",
+    parser.add_argument("--models", default="forest,tree,bayes,neighbors,boosting",
                         help="of the growth with rows; what is recorded of others stays")
     parser.add_argument("--contenders", default=",".join(names), help="likewise")
     arguments = parser.parse_args()
@@ -169,6 +169,8 @@ def main():
                 "bayes": "time bayes.fit+predict test=1",
                 "neighbors fit": "time neighbors.fit",
                 "neighbors predict": "time neighbors.predict test=1",
+                "boosting fit": "time boosting.fit",
+                "boosting predict": "time boosting.predict test=1",
             }
             requests = {title: request for title, request in requests.items()
                         if model(request) in models}
@@ -217,6 +219,9 @@ def main():
             if kind != "trees":
                 requests["neighbors fit"] = "time neighbors.fit"
                 requests["neighbors predict"] = "time neighbors.predict test=1"
+            if kind != "trees":
+                requests["boosting fit"] = "time boosting.fit"
+                requests["boosting predict"] = "time boosting.predict test=1"
             if kind != "features":
                 trees = size if kind == "trees" else 100
                 requests["forest fit"] = f"time forest.fit trees={trees}"

@@ -15,6 +15,9 @@ rows = [
     ("Naive Bayes: fit and predict", ["bayes fit, predict"], 0.25, None),
     ("Neighbours: predict 53,940 rows", ["neighbors predict"], 0.5, None),
     ("Neighbours: fit and predict", ["neighbors fit", "neighbors predict"], 0.5, None),
+    ("Gradient boosting, 100 rounds: fit", ["boosting fit"], 0.5, ["sklearn"]),
+    ("Gradient boosting, 100 rounds: fit", ["boosting fit"], 1.0, ["lightgbm", "xgboost"]),
+    ("Gradient boosting: predict 53,940 rows", ["boosting predict"], 0.3, ["sklearn"]),
     ("Logistic regression: fit and predict", ["logistic fit, predict"], 0.25, ["sklearn"]),
     ("Read and prepare the CSV", ["read and prepare"], 0.5, ["pandas"]),
     ("Whole program", ["whole program"], 0.15, ["sklearnex"]),
@@ -24,7 +27,8 @@ rows = [
 ]
 titles = {
     "ours": "compare-models", "sklearn": "scikit-learn, 2 jobs", "sklearn 1 job": "1 job",
-    "sklearnex": "intelex", "scipy": "scipy cKDTree", "faiss": "faiss flat", "pandas": "pandas",
+    "sklearnex": "intelex", "scipy": "scipy cKDTree", "faiss": "faiss flat", "lightgbm": "LightGBM", "xgboost": "XGBoost",
+    "pandas": "pandas",
 }
 
 

@@ -1,6 +1,6 @@
 """Times the same parts as the program measure-parts, in the same words, with a peer.
 
-Usage: python parts.py sklearn|sklearnex|scipy|faiss|pandas [REQUEST ...]
+Usage: python parts.py sklearn|sklearnex|scipy|faiss|lightgbm|xgboost|pandas [REQUEST ...]
 """
 import hashlib
 import sys
@@ -37,6 +37,8 @@ def estimator(name, options):
         # Ours ends at the optimum, which lbfgs at its default tolerance only approaches.
         return LogisticRegression() if name == "logistic" else LogisticRegression(
             solver="newton-cholesky", tol=1e-12)
+    if name == "boosting":
+        return boosting(options.get("rounds", 100), jobs)
     neighbors = options.get("neighbors", 5)
     if library == "scipy":
         return TreeSearch(neighbors, jobs)
@@ -45,6 +47,23 @@ def estimator(name, options):
     from sklearn.neighbors import KNeighborsClassifier
 
     return KNeighborsClassifier(neighbors, n_jobs=jobs)
+
+
+def boosting(rounds, jobs):
+    """Boosted trees with the same rounds, rate, leaves and bins everywhere, that never end early."""
+    if library == "lightgbm":
+        from lightgbm import LGBMClassifier
+
+        return LGBMClassifier(n_estimators=rounds, n_jobs=jobs, max_bin=255, random_state=42, verbose=-1)
+    if library == "xgboost":
+        from xgboost import XGBClassifier
+
+        return XGBClassifier(
+            n_estimators=rounds, n_jobs=jobs, tree_method="hist", grow_policy="lossguide", max_leaves=31, max_depth=0,
+            learning_rate=0.1, max_bin=255, random_state=42)
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(max_iter=rounds, early_stopping=False, random_state=42)
 
 
 class TreeSearch:

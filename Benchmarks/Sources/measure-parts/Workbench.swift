@@ -112,6 +112,10 @@ struct Workbench {
     var classifier = algorithm.classifier(seed: 42)
     if let trees = options["trees"] { try classifier.set("n_estimators", to: .integer(trees)) }
     if let count = options["neighbors"] { try classifier.set("n_neighbors", to: .integer(count)) }
+    if algorithm == .histGradientBoosting {
+      try classifier.set("max_iter", to: .integer(options["rounds"] ?? 100))
+      try classifier.set("early_stopping", to: .boolean(false))
+    }
     let threads = options["threads"] ?? Parallelism.availableThreads
     if names[1] == "save" || names[1] == "load" {
       guard let model = models[names[0]] else { throw RequestError(description: "fit first") }
@@ -138,7 +142,8 @@ struct Workbench {
 
   private static let algorithms: [String: Algorithm] = [
     "forest": .randomForest, "tree": .decisionTree, "bayes": .gaussianNaiveBayes,
-    "neighbors": .kNearestNeighbors, "logistic": .logisticRegression,
+    "neighbors": .kNearestNeighbors, "boosting": .histGradientBoosting,
+    "logistic": .logisticRegression,
   ]
 }
 
