@@ -20,13 +20,15 @@ let withoutTraits = ["apple/swift-http-types", "hummingbird-project/hummingbird"
 let libraries: KeyValuePairs = [
   "JSON": "",
   "Support": "CCrypto",
+  "ONNX": "Support",
   "LinearAlgebra": "COpenBLAS Support",
   "Datasets": "CZlib LinearAlgebra Support",
   "ModelFiles": "JSON Support",
-  "Classifiers": "Datasets LinearAlgebra ModelFiles Support",
-  "SavedModels": "Classifiers Datasets JSON LinearAlgebra ModelFiles Support",
+  "Classifiers": "Datasets LinearAlgebra ModelFiles ONNX Support",
+  "SavedModels": "Classifiers Datasets JSON LinearAlgebra ModelFiles ONNX Support",
   "Evaluation": "LinearAlgebra Support",
-  "Comparison": "Classifiers Datasets Evaluation JSON LinearAlgebra ModelFiles SavedModels Support",
+  "Comparison":
+    "Classifiers Datasets Evaluation JSON LinearAlgebra ModelFiles ONNX SavedModels Support",
   "HTML": "Support",
   "Report": "Classifiers Comparison Evaluation HTML LinearAlgebra Support",
   "Comet": "CCurl CZip JSON Support",
@@ -56,7 +58,7 @@ let programs: KeyValuePairs = [
 ]
 let tests = words(
   "Classifiers Comet CometLogging CometStandIn Comparison Datasets EndToEnd Evaluation HTML JSON "
-    + "LinearAlgebra ModelFiles ModelRegistry PredictionService Report SavedModels Statistics Support"
+    + "LinearAlgebra ModelFiles ModelRegistry ONNX PredictionService Report SavedModels Statistics Support"
 )
 /// What tests import besides our libraries.
 let testImports = [
