@@ -2,6 +2,7 @@ public import Datasets
 public import LinearAlgebra
 // Users of classifiers set their hyper-parameters.
 @_exported public import ModelFiles
+public import ONNX
 
 /// A learning algorithm together with its hyper-parameters.
 public protocol Classifier: HyperparameterSet {
@@ -73,6 +74,14 @@ public protocol ClassificationModel: Sendable {
   var notice: String? { get }
   /// The loss by rounds; `nil` unless the model learnt in rounds, and of a saved model.
   var lossCurve: LossCurve? { get }
+  /// Adds to a graph what predicts as ``probabilities(for:threads:)`` does.
+  ///
+  /// - Parameter features: doubles, encoded and scaled, a row per sample and a column per feature; NaN where one is missing.
+  /// - Returns: doubles, a row per sample and a column per class.
+  /// - Throws: ``ONNXError`` where the model has no graph, or one that is too large.
+  func probabilities(
+    of features: ONNXValue, in graph: inout ONNXGraph
+  ) throws(ONNXError) -> ONNXValue
   /// Prepares for many batches of some hundred rows; changes no probability.
   func prepareForBatches(threads: Int)
 }

@@ -2,7 +2,7 @@ import JSON
 
 /// The description as a safetensors file's `__metadata__`: text by text, lists and objects as JSON.
 extension ModelDescription {
-  var metadata: [String: String] {
+  package var metadata: [String: String] {
     var metadata = [
       "algorithm": algorithm.rawValue,
       "class_names": JSONValue.array(classNames.map { .string($0) }).description,

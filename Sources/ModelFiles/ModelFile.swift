@@ -7,6 +7,8 @@
 public struct ModelFile: Sendable {
   /// The file's name in a model's folder.
   public static let name = "model.safetensors"
+  /// The name of the same model as an ONNX graph, where it was asked for.
+  public static let graphName = "model.onnx"
 
   public let description: ModelDescription
   /// The checked hyper-parameters of the algorithm.

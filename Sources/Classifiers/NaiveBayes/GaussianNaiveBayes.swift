@@ -123,7 +123,7 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
   /// Classes without a training sample are never predicted.
   let isPresent: [Bool]
   /// log prior − ½ Σ log(2π·variance), per class.
-  private let constants: [Double]
+  let constants: [Double]
 
   /// - Precondition: variances are not below 0, and a class is present.
   init(

@@ -70,9 +70,9 @@ extension KNearestNeighbors: Classifier {
 public struct KNearestNeighborsModel: ClassificationModel, Hashable {
   let search: NeighborSearch
   /// The class of each training sample.
-  private let labels: [Int32]
+  let labels: [Int32]
   public let classCount: Int
-  private let parameters: KNearestNeighbors
+  let parameters: KNearestNeighbors
 
   /// - Precondition: there are as many samples as neighbours, finite, each with a label below
   ///   `classCount`.
@@ -93,7 +93,7 @@ public struct KNearestNeighborsModel: ClassificationModel, Hashable {
     NeighborTensors(featureCount: featureCount, samples: samples.elements, labels: labels)
   }
   /// The training samples, one a row, in the order in which they were learned.
-  private var samples: Matrix { search.samples }
+  var samples: Matrix { search.samples }
 
   public func probabilities(for features: Matrix, threads: Int) -> Matrix {
     precondition(features.columnCount == featureCount, "the model knows \(featureCount) features")

@@ -6,7 +6,7 @@ struct NeighborSearch: Hashable, Sendable {
   let samples: Matrix
   private let distance: Distance
   private let way: Way
-  private let ties: TieOrder?
+  let ties: TieOrder?
 
   private enum Way: Hashable, Sendable {
     case boxes(BoxSearch)

@@ -12,7 +12,8 @@ import LinearAlgebra
 /// not depend on its kernels.
 struct ReferenceProducts: ReferenceSearch {
   private let samples: Matrix
-  private let squaredNorms: [Double]
+  /// ‖s‖² of each sample.
+  let squaredNorms: [Double]
 
   private static var sampleBlock: Int { 512 }
 
@@ -34,8 +35,11 @@ struct ReferenceProducts: ReferenceSearch {
     var squared = 0.0
     for feature in 0..<featureCount { squared += query[feature] * query[feature] }
     let length = squared.squareRoot() + reach
-    return relativeError(featureCount) * 8 * length * length
+    return errorFactor(featureCount) * length * length
   }
+
+  /// The error bound where the lengths are 1.
+  static func errorFactor(_ featureCount: Int) -> Double { relativeError(featureCount) * 8 }
 
   /// Of ‖q‖² + ‖s‖²: two sums of as many steps as there are features, with room to spare.
   private static func relativeError(_ featureCount: Int) -> Double {
@@ -135,16 +139,27 @@ struct ReferenceProducts: ReferenceSearch {
     var sum = 0.0
     var start = 0
     while start < count {
-      let rest = count - start
-      let block = rest >= 768 ? 384 : rest > 384 ? (rest / 2 + 15) / 16 * 16 : rest
+      let end = start + blockSize(rest: count - start)
       var chain = 0.0
-      for index in start..<start + block {
-        chain = chain.addingProduct(first[index], second[index])
-      }
+      for index in start..<end { chain = chain.addingProduct(first[index], second[index]) }
       sum += chain
-      start += block
+      start = end
     }
     return sum
+  }
+
+  @inline(__always)
+  private static func blockSize(rest: Int) -> Int {
+    rest >= 768 ? 384 : rest > 384 ? (rest / 2 + 15) / 16 * 16 : rest
+  }
+
+  /// The features of each chain of a product.
+  static func blocks(_ featureCount: Int) -> [Range<Int>] {
+    var blocks: [Range<Int>] = []
+    while let start = Optional(blocks.last?.upperBound ?? 0), start < featureCount {
+      blocks.append(start..<start + blockSize(rest: featureCount - start))
+    }
+    return blocks
   }
 
   /// Four vectors of eight numbers, then of four, then what is left one by one.

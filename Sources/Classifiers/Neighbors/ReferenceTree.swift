@@ -29,9 +29,7 @@ struct ReferenceTree: ReferenceSearch {
 
   /// - Parameter leafSize: a leaf has so many samples at least and twice as many at most.
   init(_ samples: Matrix, distance: Distance, shape: Shape, leafSize: Int, threads: Int) {
-    var levels = 1
-    while leafSize <= (samples.rowCount - 1) >> levels { levels += 1 }
-    innerCount = 1 << (levels - 1) - 1
+    innerCount = Self.innerCount(samples.rowCount, leafSize: leafSize)
     self.shape = shape
     self.distance = distance
     featureCount = samples.columnCount
@@ -40,6 +38,13 @@ struct ReferenceTree: ReferenceSearch {
     lanes = SampleLanes(samples, order: divided.rows)
     bounds = divided.bounds
     radii = divided.radii
+  }
+
+  /// How many nodes of a tree are no leaves.
+  static func innerCount(_ sampleCount: Int, leafSize: Int) -> Int {
+    var levels = 1
+    while leafSize <= (sampleCount - 1) >> levels { levels += 1 }
+    return 1 << (levels - 1) - 1
   }
 
   func search(

@@ -1,10 +1,11 @@
 /// Words that mean that there is no value.
 package enum MissingWord {
   /// Those of pandas, and the question mark of many public tables.
-  private static let words: [[UInt8]] = [
+  package static let all = [
     "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>",
     "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "?",
-  ].map { Array($0.utf8) }
+  ]
+  private static let words = all.map { Array($0.utf8) }
 
   /// Whether a label is missing; not a number and infinity are no labels, however they are written.
   static func isLabel(_ word: String) -> Bool {
