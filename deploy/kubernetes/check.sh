@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Renders every kustomization and checks each object: against the schemas of the last three minor versions of
-# Kubernetes, and against a policy. Needs python3; missing tools go below .build-manifests/.
+# Kubernetes and of KServe, and against a policy. Needs python3; missing tools go below .build-manifests/.
 #   usage: deploy/kubernetes/check.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -43,6 +43,11 @@ for folder in deploy/kubernetes $(find deploy/kubernetes -mindepth 2 -name kusto
   name=$(echo "${folder#deploy/}" | tr / -)
   file=$tools/rendered/$name.yaml
   "$kubectl" kustomize "$folder" > "$file"
+  count=$(grep -c '^kind:' "$file")
+  if grep -q '^kind: InferenceService' "$file"; then
+    "$python" deploy/kubernetes/kserve/check_schema.py "$file" "$file.others"
+    mv "$file.others" "$file"
+  fi
   for version in 1.35.0 1.36.0 1.37.0; do
     "$tools/venv/bin/kubernetes-validate" --strict --quiet --kubernetes-version "$version" "$file"
   done
@@ -50,5 +55,5 @@ for folder in deploy/kubernetes $(find deploy/kubernetes -mindepth 2 -name kusto
   grep -q '^kind: NetworkPolicy' "$file" || skip=$skip,$covered
   "$tools/venv/bin/checkov" --file "$file" --framework kubernetes --skip-check "$skip" \
     --compact --quiet 2> "$tools/rendered/$name.log" || { cat "$tools/rendered/$name.log"; exit 1; }
-  echo "$folder: $(grep -c '^kind:' "$file") objects are valid"
+  echo "$folder: $count objects are valid"
 done
