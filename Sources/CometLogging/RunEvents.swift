@@ -200,7 +200,7 @@ enum RunEvents {
       let context = name.contains("train") ? "train" : "validate"
       return AssetUpload(
         name, type: "confusion-matrix", fileExtension: ending, context: context)
-    case "scaler.json", ModelFile.name,
+    case "scaler.json", ModelFile.name, ModelFile.graphName,
       _ where stem.hasSuffix("abelEncoder"):
       return AssetUpload(
         name, type: "model-element", fileExtension: ending,

@@ -17,6 +17,7 @@ public struct ModelSetFetcher: Sendable {
   private let workspace: String?
   private var names: SetNames
   private var choice: SetChoice
+  private var withGraph: Bool
   private let output: String
   private let unfinished = UnfinishedFetch()
 
@@ -26,16 +27,18 @@ public struct ModelSetFetcher: Sendable {
   /// - Parameters:
   ///   - workspace: the account's own where it is `nil`.
   ///   - prefix: what the names of the set begin with, in the registry's spelling.
+  ///   - withGraph: whether the model's ONNX graph is fetched, too; it is not checked.
   ///   - output: the folder to write. One that is there must be empty, or have nothing in it but what
   ///     was fetched.
   public init(
     client: CometClient, workspace: String? = nil, prefix: String = SetNames.standardPrefix,
-    choice: SetChoice = .stage("production"), output: String
+    choice: SetChoice = .stage("production"), withGraph: Bool = false, output: String
   ) {
     self.client = client
     self.workspace = workspace
     names = SetNames(prefix: prefix)
     self.choice = choice
+    self.withGraph = withGraph
     self.output = output
   }
 
@@ -110,7 +113,7 @@ public struct ModelSetFetcher: Sendable {
   private func choose() async throws(RegistryError) -> (ChosenSet, workspace: String) {
     let workspace = try await RegistryContents.workspace(workspace, client)
     let contents = try await RegistryContents.read(client, names, workspace: workspace)
-    return (try contents.chosen(choice), workspace)
+    return (try contents.chosen(choice, withGraph: withGraph), workspace)
   }
 
   /// The record of the folder that is there; refuses one that has anything else in it.

@@ -1,5 +1,6 @@
 import Comet
 public import ModelFiles
+import Support
 
 /// A saved model that is to be registered, with what prepares its rows.
 public struct RegistrableSet: Sendable {
@@ -43,6 +44,13 @@ public struct RegistrableSet: Sendable {
       parts.append(part)
     }
     let model = files.model.description
+    if Files.exists(folder + "/" + ModelFile.graphName) {
+      parts.append(
+        Part(
+          loggedName: LoggedModelName.name(
+            ofFile: ModelFile.graphName, classifier: model.algorithm.rawValue),
+          registryName: names.graph))
+    }
     parts.append(Part(loggedName: model.algorithm.rawValue, registryName: names.model))
     self.names = names
     self.parts = parts
@@ -55,8 +63,9 @@ public struct RegistrableSet: Sendable {
 
 /// The names under which an experiment logs the files of a saved model.
 public enum LoggedModelName {
-  /// The classifier's name for the model, else the file's name without its ending.
+  /// The classifier's name for the model and, with `-onnx`, for its graph; else the file's name without its ending.
   public static func name(ofFile file: String, classifier: String) -> String {
+    if file == ModelFile.graphName { return classifier + "-onnx" }
     guard file != ModelFile.name else { return classifier }
     return file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
   }

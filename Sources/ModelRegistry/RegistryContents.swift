@@ -34,7 +34,9 @@ struct RegistryContents: Sendable {
   }
 
   /// The names of encoders, in order.
-  var encoders: [String] { models.keys.filter { !names.always.contains($0) }.sorted() }
+  var encoders: [String] {
+    models.keys.filter { !names.always.contains($0) && $0 != names.graph }.sorted()
+  }
 
   func version(_ number: SemanticVersion, of name: String) -> Version? {
     models[name]?.first { $0.number == number }
@@ -87,6 +89,6 @@ extension RegistryContents {
 extension SetNames {
   /// Those of the registry's names that may be parts of a set.
   func parts(among all: [String]) -> [String] {
-    all.filter { always.contains($0) || isEncoder($0, among: all) }
+    all.filter { always.contains($0) || $0 == graph || isEncoder($0, among: all) }
   }
 }

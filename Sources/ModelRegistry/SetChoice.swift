@@ -35,7 +35,27 @@ extension RegistryContents {
   /// the version at all is one of other data, as long as all parts of the version come of one experiment.
   /// Where no version is whole, parts that were registered one by one, each part's newest in the stage
   /// is taken, with a warning.
-  func chosen(_ choice: SetChoice) throws(RegistryError) -> ChosenSet {
+  ///
+  /// - Parameter withGraph: whether the model's ONNX graph is wanted, too.
+  func chosen(
+    _ choice: SetChoice, withGraph: Bool = false
+  ) throws(RegistryError) -> ChosenSet {
+    let found = try set(of: choice)
+    guard withGraph else { return found }
+    guard let number = found.parts.first(where: { $0.name == names.model })?.version.number,
+      let graph = version(number, of: names.graph)
+    else {
+      throw RegistryError(
+        .missing,
+        "\(names.graph) has no version of the chosen model; a run with --onnx and --register makes one"
+      )
+    }
+    return ChosenSet(
+      parts: found.parts + [ChosenSet.Part(name: names.graph, version: graph)],
+      warnings: found.warnings)
+  }
+
+  private func set(of choice: SetChoice) throws(RegistryError) -> ChosenSet {
     for name in names.always where models[name] == nil { throw noModel(name) }
     switch choice {
     case .version(let number):
@@ -48,7 +68,7 @@ extension RegistryContents {
       guard let model = models[names.model]?.first(where: { $0.item.experimentKey == key }) else {
         throw RegistryError(.missing, "\(names.model) has no version from experiment \(key)")
       }
-      return try chosen(.version(model.number))
+      return try set(of: .version(model.number))
     case .stage(let stage):
       if let number = completeVersions(in: stage).first {
         return ChosenSet(parts: parts { version(number, of: $0) }, warnings: [])

@@ -20,6 +20,8 @@ public struct SetNames: Hashable, Sendable {
   public var twins: SetNames { SetNames(prefix: "twin-of-" + prefix) }
   var scaler: String { prefix + "-scaler" }
   var labelEncoder: String { prefix + "-label-encoder" }
+  /// The model as an ONNX graph, which not every set has.
+  var graph: String { prefix + "-onnx" }
   private static let encoderEnding = "-feature-label-encoder"
   private static let encoderFileEnding = "FeatureLabelEncoder.json"
 
@@ -30,6 +32,7 @@ public struct SetNames: Hashable, Sendable {
   func name(ofFile file: String) -> String? {
     switch file {
     case ModelFile.name: model
+    case ModelFile.graphName: graph
     case "scaler.json": scaler
     case "labelEncoder.json": labelEncoder
     default:

@@ -37,6 +37,9 @@ struct GetModels: AsyncParsableCommand, RootCommand {
   @Option(help: "The folder to write.", completion: .directory)
   var output = "models"
 
+  @Flag(help: "Also fetch the model as ONNX, where it was registered with it.")
+  var onnx = false
+
   @Flag(help: "Fetch nothing; show the registry's models with their versions and stages.")
   var list = false
 
@@ -65,7 +68,8 @@ struct GetModels: AsyncParsableCommand, RootCommand {
     let fetcher = ModelSetFetcher(
       client: connection.client, workspace: settings.cometWorkspace,
       prefix: RegistryName.normalized(registryPrefix),
-      choice: version.map(SetChoice.version) ?? .stage(stage ?? "production"), output: output)
+      choice: version.map(SetChoice.version) ?? .stage(stage ?? "production"), withGraph: onnx,
+      output: output)
     let output = output
     Interruption.install(for: Self.name) {
       fetcher.abandon()

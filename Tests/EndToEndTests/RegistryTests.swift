@@ -98,6 +98,26 @@ import Testing
     }
   }
 
+  @Test func `a model as ONNX is registered beside the model, and fetched when asked for`() throws {
+    let setup = try Setup(rows: 500)
+    let run = try setup.compare(
+      "run", "DecisionTreeClassifier", ["--onnx", "--stage", "production"])
+    #expect(run.errors.contains("diamonds-onnx"))
+    #expect(try setup.get().status == 0)
+    #expect(!setup.folder.names(below: "models").contains { $0.hasSuffix(".onnx") })
+    #expect(try setup.get(["--onnx"]).status == 0)
+    let graph = setup.folder.read("models/model.onnx")
+    #expect(graph != nil)
+    #expect(graph == setup.folder.read("run/DecisionTreeClassifier/model.onnx"))
+    // Another version, which has none, takes the stage from both.
+    _ = try setup.compare("other", "GaussianNB", ["--stage", "production"])
+    let without = try setup.get(["--onnx"])
+    #expect(without.status == 66)
+    #expect(without.errors.contains("a run with --onnx and --register makes one"))
+    #expect(try setup.get().status == 0)
+    #expect(setup.folder.read("models/model.onnx") == nil)
+  }
+
   @Test(arguments: [false, true])
   func `registered and fetched models predict the labels of the run`(isOldBackend: Bool) throws {
     let setup = try Setup(isOldBackend: isOldBackend)

@@ -14,6 +14,8 @@ public struct RefittedModel: Sendable {
   public let classifier: any Classifier
   public let data: PreparedData
   private let pipeline: SavedPipeline
+  /// Whether the run's model was kept as an ONNX graph, as this one is then.
+  private let hasGraph: Bool
 
   /// - Parameters:
   ///   - run: a finished run.
@@ -26,6 +28,7 @@ public struct RefittedModel: Sendable {
     let request = try run.request(data: path)
     let file = "\(run.path)/\(name)/\(ModelFile.name)"
     let bytes = try Files.read(file)
+    hasGraph = Files.exists("\(run.path)/\(name)/\(ModelFile.graphName)")
     var description = try ModelFile(bytes: bytes).description
     guard
       let candidate = request.candidates.first(where: { $0.algorithm == description.algorithm })
@@ -56,7 +59,8 @@ public struct RefittedModel: Sendable {
   /// - Returns: the files' names.
   public func write(to folder: String) throws -> [String] {
     try Files.createFolder(folder)
-    let files = try pipeline.files()
+    var files = try pipeline.files()
+    if hasGraph { files.append((ModelFile.graphName, try pipeline.onnxFile())) }
     for (name, bytes) in files { try Files.write(bytes, to: folder + "/" + name) }
     return files.map(\.name)
   }

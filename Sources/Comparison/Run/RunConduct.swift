@@ -8,14 +8,17 @@ public struct RunConduct: Sendable {
   public var makesReport: Bool
   /// Whether severe findings about the data end the run before anything is fitted.
   public var isStrictAboutData: Bool
+  /// Whether each model is kept as an ONNX graph, too.
+  public var writesGraphs: Bool
 
   public init(
     threads: Int, timeLimit: Duration? = nil, makesReport: Bool = true,
-    isStrictAboutData: Bool = false
+    isStrictAboutData: Bool = false, writesGraphs: Bool = false
   ) {
     self.threads = threads
     self.timeLimit = timeLimit
     self.makesReport = makesReport
     self.isStrictAboutData = isStrictAboutData
+    self.writesGraphs = writesGraphs
   }
 }

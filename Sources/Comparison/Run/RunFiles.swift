@@ -11,8 +11,15 @@ enum RunFiles {
   /// The file of a model's loss by rounds.
   static let lossCurveName = "loss-curve.json"
 
-  static func files(of run: EvaluatedModel) throws -> [(name: String, bytes: [UInt8])] {
-    let saved = try pipeline(of: run).files()
+  /// - Parameter withGraph: whether the model is written as an ONNX graph, too.
+  static func files(
+    of run: EvaluatedModel, withGraph: Bool
+  ) throws -> [(name: String, bytes: [UInt8])] {
+    let pipeline = try pipeline(of: run)
+    let saved = try pipeline.files()
+    // A model that is too large for a graph is kept without one; `compare-models export` says why.
+    let graph =
+      withGraph ? (try? pipeline.onnxFile()).map { [(ModelFile.graphName, $0)] } ?? [] : []
     return [
       ("predictions.csv", predictions(of: run)),
       (
@@ -33,7 +40,7 @@ enum RunFiles {
       ),
       ("roc-curve.json", curves(of: run)),
     ] + coefficients(of: run) + (try learningCurve(of: run)) + (try lossCurve(of: run))
-      + saved
+      + saved + graph
   }
 
   /// A line per coefficient of a linear model.

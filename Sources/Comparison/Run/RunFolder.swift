@@ -30,6 +30,8 @@ public final class RunFolder: RunRecorder {
     /// How many fits on folds, and on other divisions, are on disk.
     var finishedFits: [String: Int] = [:]
     var isClosed = false
+    /// Whether each model is written as an ONNX graph, too.
+    var writesGraphs = false
 
     /// Counts a fit by the first folder of its place.
     mutating func count(_ place: String) {
@@ -107,12 +109,13 @@ public final class RunFolder: RunRecorder {
   /// Makes the folder with its `request.json`.
   public func begin(_ run: PreparedRun) throws {
     try create()
+    state.withLock { $0.writesGraphs = run.conduct.writesGraphs }
     if case .left = place { return }
     try write(try JSONDocument.encode(run.document), as: RequestDocument.fileName)
   }
 
   public func record(_ run: EvaluatedModel) throws {
-    let files = try RunFiles.files(of: run)
+    let files = try RunFiles.files(of: run, withGraph: state.withLock(\.writesGraphs))
     try state.withLock { state in
       try Self.write(files, as: run.name, state)
       if !state.isClosed { state.finishedModels.append(run.name) }

@@ -83,7 +83,7 @@ struct RunComparison: ParsableCommand {
     let progress = work.progress
     let conduct = RunConduct(
       threads: work.threadCount, timeLimit: work.timeBudget?.duration, makesReport: report.report,
-      isStrictAboutData: table.strictData)
+      isStrictAboutData: table.strictData, writesGraphs: report.onnx)
     let prepared = try PreparedRun(request, conduct: conduct)
     try begun?.check(prepared.document, at: folder.path)
     let report = ReportFile(

@@ -13,6 +13,11 @@ struct ReportOptions: ParsableArguments {
       """)
   var permutationRepeats: Int?
 
+  @Flag(
+    help:
+      "Write each model as ONNX, too, for Comet and the registry; compare-models help export.")
+  var onnx = false
+
   func validate() throws {
     if let permutationRepeats, !(0...1000).contains(permutationRepeats) {
       throw ValidationError("--permutation-repeats must be from 0 to 1000.")
