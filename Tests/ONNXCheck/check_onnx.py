@@ -64,6 +64,8 @@ def people(name, count=2000, missing=0.0, unseen=False, seed=2):
 
 def train(name, table, *options):
     run = folder / name
+    if "--models" not in options:
+        options = ["--models", "all", *options]
     subprocess.run(
         [program, "--data", table, "--offline", "--quiet", "--no-report", "--output", run, *options],
         check=True, stdout=subprocess.DEVNULL)
@@ -105,7 +107,7 @@ def check_refusal(output, **changes):
         sys.exit(f"{output}: expected an error for {changes}")
 
 
-NATIVE = ["--models", "RandomForest,DecisionTreeClassifier", "--missing", "native"]
+NATIVE = ["--models", "RandomForest,DecisionTreeClassifier,HistGradientBoostingClassifier", "--missing", "native"]
 TARGET = ["--target", "label", "--categorical", "group"]
 
 
@@ -162,10 +164,13 @@ def parameters():
     for number, settings in enumerate([
         ["RandomForest.max_depth=4", "RandomForest.n_estimators=7", "RandomForest.min_samples_leaf=5",
          "DecisionTreeClassifier.max_depth=1", "GaussianNB.priors=0.3,0.7",
-         "KNeighborsClassifier.weights=distance", "KNeighborsClassifier.n_neighbors=50"],
+         "KNeighborsClassifier.weights=distance", "KNeighborsClassifier.n_neighbors=50",
+         "HistGradientBoostingClassifier.max_iter=1", "HistGradientBoostingClassifier.max_leaf_nodes=2",
+         "LogisticRegression.fit_intercept=false"],
         ["RandomForest.n_estimators=1", "DecisionTreeClassifier.min_samples_split=5000",
          "GaussianNB.var_smoothing=0.1", "KNeighborsClassifier.p=1",
-         "KNeighborsClassifier.algorithm=ball_tree", "KNeighborsClassifier.leaf_size=3"],
+         "KNeighborsClassifier.algorithm=ball_tree", "KNeighborsClassifier.leaf_size=3",
+         "HistGradientBoostingClassifier.max_bins=2", "LogisticRegression.penalty=none"],
         ["KNeighborsClassifier.algorithm=brute", "KNeighborsClassifier.weights=distance"],
         ["KNeighborsClassifier.algorithm=brute", "KNeighborsClassifier.p=1",
          "KNeighborsClassifier.n_neighbors=1"],

@@ -10,7 +10,7 @@ public import LinearAlgebra
 /// Boosted trees, which predict a raw number per class, or one for two classes, and from it probabilities.
 public struct HistGradientBoostingModel: ClassificationModel {
   /// The trees, as they are saved.
-  private let boosting: BoostingTensors
+  let boosting: BoostingTensors
   private let predictor: BoostingPredictor
   public let lossCurve: LossCurve?
 

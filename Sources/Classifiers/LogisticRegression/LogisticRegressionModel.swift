@@ -9,8 +9,8 @@ public import ModelFiles
 
 /// A fitted logistic regression.
 public struct LogisticRegressionModel: ClassificationModel, Hashable {
-  private let numbers: LogisticRegressionTensors
-  private let presentClasses: [Int]
+  let numbers: LogisticRegressionTensors
+  let presentClasses: [Int]
   private let hasIntercepts: Bool
   private let standardErrors: [Double?]?
   public let notice: String?

@@ -26,25 +26,45 @@ extension TreesModel {
 
 extension ONNXTrees {
   /// The trees of a file, whose leaves have the number of their row of shares as a value.
-  init(_ tensors: TreeTensors) {
+  fileprivate init(_ tensors: TreeTensors) {
+    self.init(
+      roots: tensors.roots, leftChildren: tensors.leftChildren, leafValue: { Double($0) },
+      split: { node in
+        (
+          feature: Int(tensors.features[node]), threshold: Double(tensors.thresholds[node]),
+          // Trees that were grown without missing values let them go left.
+          missingGoesLeft: tensors.missingGoesLeft.map { $0[node] == 1 } ?? true
+        )
+      })
+  }
+
+  /// Trees whose nodes are numbered through all of them, each tree's behind its root.
+  ///
+  /// - Parameters:
+  ///   - roots: the first node of each tree, ascending.
+  ///   - leftChildren: in inner nodes the left child, with the right one next to it; in leaves −1 − the leaf's row.
+  ///   - leafValue: the value of a row of leaves.
+  ///   - split: what an inner node compares.
+  init(
+    roots: [Int32], leftChildren: [Int32], leafValue: (_ row: Int) -> Double,
+    split: (_ node: Int) -> (feature: Int, threshold: Double, missingGoesLeft: Bool)
+  ) {
     self.init()
-    let nodeCount = tensors.leftChildren.count
     // The number that each inner node gets here, where leaves are not numbered with them.
-    var numbers = [Int](repeating: -1, count: nodeCount)
-    for (tree, root) in tensors.roots.enumerated() {
-      let end = tree + 1 < tensors.roots.count ? Int(tensors.roots[tree + 1]) : nodeCount
+    var numbers = [Int](repeating: -1, count: leftChildren.count)
+    for (tree, root) in roots.enumerated() {
+      let nodes =
+        Int(root)..<(tree + 1 < roots.count ? Int(roots[tree + 1]) : leftChildren.count)
       beginTree()
-      var next = self.nodeCount
-      for node in Int(root)..<end where tensors.leftChildren[node] >= 0 {
-        numbers[node] = next
-        next += 1
+      for (place, node) in nodes.filter({ leftChildren[$0] >= 0 }).enumerated() {
+        numbers[node] = nodeCount + place
       }
       var leaves: [Int: Child] = [:]
       func child(_ node: Int) -> Child {
         guard numbers[node] < 0 else { return .node(numbers[node]) }
-        let row = Int(-1 - tensors.leftChildren[node])
+        let row = Int(-1 - leftChildren[node])
         if let leaf = leaves[row] { return leaf }
-        let leaf = addLeaf(Double(row))
+        let leaf = addLeaf(leafValue(row))
         leaves[row] = leaf
         return leaf
       }
@@ -53,12 +73,11 @@ extension ONNXTrees {
         let leaf = child(Int(root))
         addNode(feature: 0, threshold: 0, missingGoesLeft: true, left: leaf, right: leaf)
       }
-      for node in Int(root)..<end where numbers[node] >= 0 {
-        let left = Int(tensors.leftChildren[node])
+      for node in nodes where numbers[node] >= 0 {
+        let (feature, threshold, missingGoesLeft) = split(node)
+        let left = Int(leftChildren[node])
         addNode(
-          feature: Int(tensors.features[node]), threshold: Double(tensors.thresholds[node]),
-          // Trees that were grown without missing values let them go left.
-          missingGoesLeft: tensors.missingGoesLeft.map { $0[node] == 1 } ?? true,
+          feature: feature, threshold: threshold, missingGoesLeft: missingGoesLeft,
           left: child(left), right: child(left + 1))
       }
     }
