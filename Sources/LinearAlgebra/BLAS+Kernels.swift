@@ -48,9 +48,10 @@ extension BLAS {
       let a = (0..<rows * inner).map { Double($0 * 37 % 101) / 64 - 0.75 }
       let b = (0..<columns * inner).map { Double($0 * 53 % 103) / 64 - 0.75 }
       var single = [Float](repeating: .nan, count: rows * columns)
-      productWithTransposed(
-        rows: rows, columns: columns, inner: inner, alpha: 1, a.map { Float($0) },
-        b.map { Float($0) }, &single)
+      let columnwise = (0..<inner * columns).map { Float(b[$0 % columns * inner + $0 / columns]) }
+      product(
+        rows: rows, columns: columns, inner: inner, a.map { Float($0) }, stride: inner, columnwise,
+        &single)
       var double = [Double](repeating: .nan, count: rows * columns)
       productWithTransposed(
         rows: rows, columns: columns, inner: inner, alpha: 1, a, b, &double)

@@ -15,22 +15,19 @@ public enum BLAS {
     return true
   }()
 
-  /// Keeps OpenBLAS to the calling thread once, also where no program has: with a number of threads of its own it
-  /// would add in another order.
-  static let isOnOneThread: Void = openblas_set_num_threads(1)
-
-  /// C ← α·A·Bᵀ in single precision, for A of `rows` × `inner` and B of `columns` × `inner`, all stored
-  /// row by row.
-  public static func productWithTransposed(
-    rows: Int, columns: Int, inner: Int, alpha: Float, _ a: UnsafePointer<Float>,
+  /// C ← A·B in single precision, for A of `rows` × `inner`, whose rows start every `stride` numbers, and B of
+  /// `inner` × `columns`, stored row by row.
+  public static func product(
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, stride: Int,
     _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
   ) {
     cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner),
-      alpha, a, blasint(inner), b, blasint(inner), 0, c, blasint(columns))
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(inner),
+      1, a, blasint(stride), b, blasint(columns), 0, c, blasint(columns))
   }
 
-  /// The same in double precision.
+  /// C ← α·A·Bᵀ in double precision, for A of `rows` × `inner` and B of `columns` × `inner`, all stored
+  /// row by row.
   public static func productWithTransposed(
     rows: Int, columns: Int, inner: Int, alpha: Double, _ a: UnsafePointer<Double>,
     _ b: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>
@@ -44,10 +41,9 @@ public enum BLAS {
   /// `bStride` numbers apart.
   public static func product(
     rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>,
-    transposed b: UnsafePointer<Double>,
-    bStride: Int, _ c: UnsafeMutablePointer<Double>
+    transposed b: UnsafePointer<Double>, bStride: Int, _ c: UnsafeMutablePointer<Double>
   ) {
-    _ = isOnOneThread
+    prepare()
     if columns == 1 {
       cblas_dgemv(
         CblasRowMajor, CblasNoTrans, blasint(rows), blasint(inner), 1, a, blasint(inner), b, 1, 0,
@@ -55,8 +51,7 @@ public enum BLAS {
     } else {
       cblas_dgemm(
         CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner), 1,
-        a,
-        blasint(inner), b, blasint(bStride), 0, c, blasint(columns))
+        a, blasint(inner), b, blasint(bStride), 0, c, blasint(columns))
     }
   }
 
@@ -64,10 +59,9 @@ public enum BLAS {
   /// `cStride` numbers apart.
   public static func addProduct(
     rows: Int, columns: Int, inner: Int, transposed a: UnsafePointer<Double>,
-    _ b: UnsafePointer<Double>,
-    to c: UnsafeMutablePointer<Double>, cStride: Int
+    _ b: UnsafePointer<Double>, to c: UnsafeMutablePointer<Double>, cStride: Int
   ) {
-    _ = isOnOneThread
+    prepare()
     if rows == 1 {
       cblas_dgemv(
         CblasRowMajor, CblasTrans, blasint(inner), blasint(columns), 1, b, blasint(columns), a, 1,
@@ -75,8 +69,7 @@ public enum BLAS {
     } else {
       cblas_dgemm(
         CblasRowMajor, CblasTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(inner), 1,
-        a,
-        blasint(rows), b, blasint(columns), 1, c, blasint(cStride))
+        a, blasint(rows), b, blasint(columns), 1, c, blasint(cStride))
     }
   }
 
@@ -86,7 +79,7 @@ public enum BLAS {
     rows: Int, columns: Int, alpha: Double, _ a: UnsafePointer<Double>,
     toUpperTriangleOf c: UnsafeMutablePointer<Double>, cStride: Int
   ) {
-    _ = isOnOneThread
+    prepare()
     cblas_dsyrk(
       CblasRowMajor, CblasUpper, CblasTrans, blasint(columns), blasint(rows), alpha, a,
       blasint(columns), 1, c, blasint(cStride))

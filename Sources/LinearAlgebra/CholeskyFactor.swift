@@ -11,7 +11,7 @@ public struct CholeskyFactor: Sendable {
   /// - Returns: `nil` where the matrix is not positive definite.
   public init?(upperTriangleOf matrix: [Double], order: Int) {
     precondition(matrix.count == order * order, "a square matrix has as many rows as columns")
-    _ = BLAS.isOnOneThread
+    BLAS.prepare()
     var elements = matrix
     var (size, problem) = (blasint(order), blasint(0))
     // LAPACK's matrices are stored column by column: our upper triangle is its lower one.

@@ -159,3 +159,46 @@ import Testing
     }.map { Int32($0) }
   }
 }
+
+@Suite struct `The leaves of samples` {
+  /// Sums of twelve random numbers each, nearly normal.
+  private func rows(_ count: Int, _ features: Int) -> [Float] {
+    var random = MersenneTwister(seed: 8)
+    return (0..<count * features).map { _ in
+      let sum: UInt32 = (0..<12).reduce(0) { sum, _ in sum + UInt32(random.next(upTo: 1000)) }
+      return Float(sum) / 1000 - 6
+    }
+  }
+
+  @Test func `samples are divided where boxes keep some away, which they do for few features`() {
+    #expect(!SampleTree.isUseless(rows(20_000, 3), featureCount: 3))
+    #expect(!SampleTree.isUseless(rows(20_000, 6), featureCount: 6))
+    #expect(SampleTree.isUseless(rows(20_000, 24), featureCount: 24))
+    // Many features that follow from three.
+    let narrow = rows(20_000, 3)
+    let wide = (0..<20_000 * 30).map { place -> Float in
+      let factor = Float(place % 7 + 1)
+      return narrow[place / 30 * 3 + place % 3] * factor
+    }
+    #expect(!SampleTree.isUseless(wide, featureCount: 30))
+  }
+
+  @Test func `equal values stay together where both halves keep a fifth`() {
+    // Codes 0, 1 and 2 for 30, 40 and 30 of 100 samples, and a feature that varies little.
+    let codes: [Float] = [0, 0, 0, 1, 1, 1, 1, 2, 2, 2]
+    let rows = (0..<1000).flatMap { row -> [Float] in [codes[row % 10], Float(row) / 10_000] }
+    let tree = SampleTree(rows, featureCount: 2, threads: 2)
+    tree.assertInvariants()
+    #expect(tree.nodes[0].feature == 0)
+    #expect([0.5, 1.5].contains(tree.nodes[0].value))
+    #expect([300, 700].contains(tree.nodes[1].sampleCount))
+  }
+
+  @Test func `samples that single precision cannot tell apart are divided too`() {
+    let tree = SampleTree([Float](repeating: 0.25, count: 1000), featureCount: 1, threads: 1)
+    tree.assertInvariants()
+    for leaf in 0..<tree.leafCount {
+      #expect(tree.items(ofLeaf: leaf).count <= SampleTree.leafSize)
+    }
+  }
+}

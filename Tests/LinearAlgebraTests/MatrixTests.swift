@@ -15,25 +15,33 @@ import Testing
 
 @Suite struct `The BLAS routines` {
   @Test(arguments: 1...20)
-  func `a matrix times a transposed one is what the plain loop gives`(seed: Int) {
+  func `products are what the plain loop gives`(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))
     let rows = Int.random(in: 1...12, using: &generator)
     let columns = Int.random(in: 1...50, using: &generator)
     let inner = Int.random(in: 1...40, using: &generator)
-    func numbers(_ count: Int) -> [Float] {
-      (0..<count).map { _ in Float.random(in: -2...2, using: &generator) }
+    let stride = inner + Int.random(in: 0...3, using: &generator)
+    func numbers(_ count: Int) -> [Double] {
+      (0..<count).map { _ in Double(Float.random(in: -2...2, using: &generator)) }
     }
-    let a = numbers(rows * inner)
-    let b = numbers(columns * inner)
-    var c = numbers(rows * columns)
+    let a = numbers(rows * stride)
+    let b = numbers(inner * columns)
+    var single = [Float](repeating: .nan, count: rows * columns)
+    BLAS.product(
+      rows: rows, columns: columns, inner: inner, a.map { Float($0) }, stride: stride,
+      b.map { Float($0) }, &single)
+    let dense = (0..<rows * inner).map { a[$0 / inner * stride + $0 % inner] }
+    let transposed = (0..<columns * inner).map { b[$0 % inner * columns + $0 / inner] }
+    var double = [Double](repeating: .nan, count: rows * columns)
     BLAS.productWithTransposed(
-      rows: rows, columns: columns, inner: inner, alpha: -2, a, b, &c)
+      rows: rows, columns: columns, inner: inner, alpha: -2, dense, transposed, &double)
     for row in 0..<rows {
       for column in 0..<columns {
         let product = (0..<inner).reduce(0.0) {
-          $0 + Double(a[row * inner + $1]) * Double(b[column * inner + $1])
+          $0 + a[row * stride + $1] * b[$1 * columns + column]
         }
-        #expect(abs(Double(c[row * columns + column]) + 2 * product) < 1e-4, "seed \(seed)")
+        #expect(abs(Double(single[row * columns + column]) - product) < 1e-4, "seed \(seed)")
+        #expect(abs(double[row * columns + column] + 2 * product) < 1e-12, "seed \(seed)")
       }
     }
   }

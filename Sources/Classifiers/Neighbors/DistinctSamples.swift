@@ -53,10 +53,13 @@ struct DistinctSamples: Hashable, Sendable {
     nextRows = next
   }
 
-  /// Offers every row of a distinct sample until one is not taken.
+  /// Whether more rows have the sample of a first row.
+  func isRepeated(_ firstRow: Int32) -> Bool { !nextRows.isEmpty && nextRows[Int(firstRow)] >= 0 }
+
+  /// Offers every row of a repeated sample until one is not taken.
   @inline(__always)
   func insert(_ distance: Double, firstRow: Int32, into nearest: borrowing Nearest) {
-    guard nearest.insert(distance, row: firstRow), !nextRows.isEmpty else { return }
+    guard nearest.insert(distance, row: firstRow) else { return }
     var row = nextRows[Int(firstRow)]
     while row >= 0, nearest.insert(distance, row: row) { row = nextRows[Int(row)] }
   }

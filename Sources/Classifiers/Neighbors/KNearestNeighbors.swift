@@ -3,7 +3,7 @@ public import LinearAlgebra
 
 /// A classifier that lets the nearest training samples vote.
 ///
-/// Fitting arranges the training samples in a k-d tree. Predicting finds each query's `neighborCount`
+/// Fitting arranges the training samples in a k-d tree, where one is of use. Predicting finds each query's `neighborCount`
 /// nearest and gives each class its share of their votes.
 ///
 ///     let model = try KNearestNeighbors(neighborCount: 3).fit(training)
@@ -53,12 +53,12 @@ extension KNearestNeighbors: Classifier {
     return TieOrder(rule, needsDistances: weighting == .distance, labels: labels)
   }
 
-  /// With few features boxes keep most rows away; with many all distances are measured.
+  /// With few features boxes keep most samples away; from about a dozen on all distances are measured.
   public func estimatedSeconds(for size: DataSize) -> Double {
     let (training, test, features) = (size.trainingRows, size.testRows, size.features)
     let kept = Double(neighborCount)
     let building = training * features * 25e-9
-    guard features >= Double(NeighborSearch.productFeatureCount) else {
+    guard features >= 12 else {
       return building
         + test * (0.5e-6 + DataSize.log2(training) * features * 14e-9 + kept * 0.52e-6)
     }

@@ -1,20 +1,12 @@
 import LinearAlgebra
 
-/// Finds the nearest samples, by the way that suits the number of features.
+/// Finds the nearest samples, and of equally distant ones those that scikit-learn finds.
 struct NeighborSearch: Hashable, Sendable {
   /// The samples in the order in which they were given.
   let samples: Matrix
   private let distance: Distance
-  private let way: Way
+  private let leaves: LeafSearch
   let ties: TieOrder?
-
-  private enum Way: Hashable, Sendable {
-    case boxes(BoxSearch)
-    case products(ProductSearch)
-  }
-
-  /// From so many features on, matrix products are faster than boxes, see Benchmarks/README.md.
-  static var productFeatureCount: Int { 24 }
 
   /// - Parameter ties: which of equally distant samples are found; the first rows if `nil`.
   init(
@@ -24,13 +16,7 @@ struct NeighborSearch: Hashable, Sendable {
     self.samples = samples
     self.distance = distance
     self.ties = ties
-    let distinct = DistinctSamples(samples)
-    let precision = SinglePrecision(samples)
-    // Products give squared distances only.
-    way =
-      samples.columnCount >= Self.productFeatureCount && distance == .euclidean
-      ? .products(ProductSearch(samples, distinct, precision))
-      : .boxes(BoxSearch(samples, distinct, precision, distance: distance, threads: threads))
+    leaves = LeafSearch(samples, distance: distance, threads: threads)
   }
 
   var featureCount: Int { samples.columnCount }
@@ -41,7 +27,8 @@ struct NeighborSearch: Hashable, Sendable {
     _ body: @Sendable (_ row: Int, _ nearest: borrowing Nearest) -> Void
   ) {
     guard let ties else {
-      return search(queries, neighborCount: neighborCount, threads: threads, body)
+      return leaves.forEachQuery(
+        in: queries, neighborCount: neighborCount, threads: threads, body)
     }
     let isOpen = Buffer(repeating: true, count: queries.rowCount)
     nonisolated(unsafe) let open = isOpen.start
@@ -50,7 +37,8 @@ struct NeighborSearch: Hashable, Sendable {
     let (rule, rounding) = (ties.rule, ties.rounding(samples))
     queries.elements.withUnsafeBufferPointer { elements in
       nonisolated(unsafe) let elements = elements.baseAddress!
-      search(queries, neighborCount: count, threads: threads) { row, nearest in
+      leaves.forEachQuery(in: queries, neighborCount: count, threads: threads) {
+        row, nearest in
         let query = elements + row * width
         if rule.isOpen(query, nearest, count: neighborCount, featureCount: width) { return }
         rounding?.round(query, nearest, count: neighborCount)
@@ -63,7 +51,9 @@ struct NeighborSearch: Hashable, Sendable {
       // is not worth making the tree for those.
       if rule != .products, 8 * tied.count <= samples.rowCount {
         let count = min(2 * neighborCount + 8, samples.rowCount)
-        search(queries.rows(tied), neighborCount: count, threads: threads) { index, nearest in
+        leaves.forEachQuery(
+          in: queries.rows(tied), neighborCount: count, threads: threads
+        ) { index, nearest in
           guard ties.isOneClass(nearest, count: neighborCount) else { return }
           body(tied[index], nearest)
           open[tied[index]] = false
@@ -80,15 +70,15 @@ struct NeighborSearch: Hashable, Sendable {
     }
   }
 
-  private func search(
-    _ queries: Matrix, neighborCount: Int, threads: Int,
-    _ found: @Sendable (_ row: Int, _ nearest: borrowing Nearest) -> Void
-  ) {
-    switch way {
-    case .products(let products):
-      products.forEachQuery(in: queries, neighborCount: neighborCount, threads: threads, found)
-    case .boxes(let boxes):
-      boxes.forEachQuery(in: queries, neighborCount: neighborCount, threads: threads, found)
-    }
+  // What is searched follows from these.
+  static func == (first: Self, second: Self) -> Bool {
+    first.samples == second.samples && first.distance == second.distance
+      && first.ties == second.ties
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(samples)
+    hasher.combine(distance)
+    hasher.combine(ties)
   }
 }

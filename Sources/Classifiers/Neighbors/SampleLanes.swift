@@ -61,11 +61,13 @@ struct SampleLanes: Sendable {
 /// What a gap in one feature adds to a distance as it is compared, and the distance itself.
 protocol FeatureGap {
   static func term<Numbers: SIMD<Double>>(_ gap: Numbers) -> Numbers
+  static func term<Numbers: SIMD<Float>>(_ gap: Numbers) -> Numbers
   static func distance(_ compared: SIMD2<Double>) -> SIMD2<Double>
 }
 
 enum SquaredGap: FeatureGap {
   @inline(__always) static func term<Numbers: SIMD<Double>>(_ gap: Numbers) -> Numbers { gap * gap }
+  @inline(__always) static func term<Numbers: SIMD<Float>>(_ gap: Numbers) -> Numbers { gap * gap }
   @inline(__always) static func distance(_ compared: SIMD2<Double>) -> SIMD2<Double> {
     compared.squareRoot()
   }
@@ -73,6 +75,9 @@ enum SquaredGap: FeatureGap {
 
 enum AbsoluteGap: FeatureGap {
   @inline(__always) static func term<Numbers: SIMD<Double>>(_ gap: Numbers) -> Numbers {
+    gap.replacing(with: 0 - gap, where: gap .< 0)
+  }
+  @inline(__always) static func term<Numbers: SIMD<Float>>(_ gap: Numbers) -> Numbers {
     gap.replacing(with: 0 - gap, where: gap .< 0)
   }
   @inline(__always) static func distance(_ compared: SIMD2<Double>) -> SIMD2<Double> { compared }

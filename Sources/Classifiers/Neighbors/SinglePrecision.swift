@@ -72,35 +72,6 @@ struct SinglePrecision: Hashable, Sendable {
   @inline(__always)
   func isUsable(_ largest: Float) -> Bool { largest <= 0x1p40 && scale >= 0x1p-450 }
 
-  /// How far approximate distances from a query and exact ones can be apart.
-  ///
-  /// Converting moves a number by 2⁻²⁴ of its magnitude at most, and so two samples by
-  /// δ = √f · 2⁻²⁴ · (1 + largest) in all. With √S ≤ √L + δ, S ≤ (1 + ε) L + (1 + 1/ε) δ² for any ε;
-  /// ε = 2⁻⁹ also covers the rounding of the sum S itself, which is f · 2⁻²⁴ of it at most.
-  struct ErrorBound {
-    fileprivate let factor: Double
-    fileprivate let offset: Double
-
-    /// What an approximate distance cannot exceed when the exact one, scaled, does not exceed `limit`, and also
-    /// what a scaled exact one cannot exceed when the approximate one does not.
-    @inline(__always)
-    func threshold(_ limit: Double) -> Float { Float(limit * factor + offset).nextUp }
-  }
-
-  /// - Parameter largest: the largest magnitude of the query's numbers.
-  @inline(__always)
-  func errorBound(_ distance: Distance, largest: Float) -> ErrorBound {
-    let features = Double(centers.count)
-    let shift = 0x1.02p-24 * (1 + Double(largest))
-    let epsilon = max(0x1p-9, features * 0x1p-22)
-    return switch distance {
-    case .euclidean:
-      ErrorBound(
-        factor: 1 + epsilon, offset: features * shift * shift * (1 + 1 / epsilon))
-    case .manhattan: ErrorBound(factor: 1 + epsilon, offset: features * shift)
-    }
-  }
-
   /// An exact distance in the measure of approximate ones; squares of them where distances are Euclidean.
   @inline(__always)
   func scaled(_ distance: Double, _ kind: Distance) -> Double {

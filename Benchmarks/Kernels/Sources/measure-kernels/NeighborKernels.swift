@@ -22,19 +22,17 @@ struct NeighborKernels {
     let rows = SinglePrecision(samples).converted(
       samples, rows: DistinctSamples(samples).firstRows)
     return Kernel(
-      name: "build the tree of boxes", element: "sample", count: rows.count / samples.columnCount
+      name: "divide samples into leaves", element: "sample", count: rows.count / samples.columnCount
     ) {
-      BoxTree(rows, featureCount: samples.columnCount, threads: 1).boxCounts.count
+      SampleTree(rows, featureCount: samples.columnCount, threads: 1).leafCount
     }
   }
 
   private var search: Kernel {
-    let search = BoxSearch(
-      samples, DistinctSamples(samples), SinglePrecision(samples), distance: .euclidean,
-      threads: 1)
+    let search = LeafSearch(samples, distance: .euclidean, threads: 1)
     let queries = data.test.features
     return Kernel(
-      name: "find five neighbours by boxes", element: "query", count: queries.rowCount
+      name: "find five neighbours", element: "query", count: queries.rowCount
     ) {
       nonisolated(unsafe) var sum = 0.0
       search.forEachQuery(in: queries, neighborCount: 5, threads: 1) { _, nearest in
@@ -60,19 +58,19 @@ struct NeighborKernels {
     }
   }
 
-  /// As the search by products takes them, where samples have many features.
+  /// As the search takes them for a leaf and as many queries as it has samples.
   private var products: Kernel {
-    let (rows, columns, width) = (64, 2048, 50)
-    let left = [Float](repeating: 0.5, count: rows * width)
-    let right = [Float](repeating: 0.25, count: columns * width)
+    let (rows, columns, inner) = (64, 64, 10)
+    let left = [Float](repeating: 0.5, count: rows * inner)
+    let right = [Float](repeating: 0.25, count: inner * columns)
     var result = [Float](repeating: 0, count: rows * columns)
     return Kernel(
-      name: "products by BLAS, 64 × 2048 samples of 50 features", element: "distance",
+      name: "products by BLAS, 64 × 64 samples of 9 features", element: "distance",
       count: rows * columns
     ) {
       result.withUnsafeMutableBufferPointer { result in
-        BLAS.productWithTransposed(
-          rows: rows, columns: columns, inner: width, alpha: -2, left, right,
+        BLAS.product(
+          rows: rows, columns: columns, inner: inner, left, stride: inner, right,
           result.baseAddress!)
       }
       return Int(result[0])
