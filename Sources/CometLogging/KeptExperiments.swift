@@ -3,25 +3,14 @@ public import Support
 
 /// What earlier runs have kept for Comet.
 public struct KeptExperiments: Sendable {
-  let experiments: [PendingExperiment]
-  /// Journals that cannot be sent.
-  private let problems: [JournalError]
+  private let pending: PendingExperiments
+  var experiments: [PendingExperiment] { pending.experiments }
   /// The paths where nothing was kept.
-  public let emptyPaths: [String]
+  public var emptyPaths: [String] { pending.emptyPaths }
 
-  /// - Parameter paths: run folders, folders of run folders, journals and archives.
-  public init(at paths: [String]) throws {
-    var problems: [JournalError] = []
-    var emptyPaths: [String] = []
-    experiments = try paths.flatMap { path in
-      let problemCount = problems.count
-      let found = try PendingExperiment.all(at: path) { problems.append($0) }
-      if found.isEmpty, problems.count == problemCount { emptyPaths.append(path) }
-      return found
-    }
-    self.problems = problems
-    self.emptyPaths = emptyPaths
-  }
+  /// - Parameter paths: run folders, folders of run folders, journals and archives; what several of them
+  ///   mean is kept once.
+  public init(at paths: [String]) throws { pending = try PendingExperiments(at: paths) }
 
   /// Sends what Comet does not have.
   ///
@@ -63,6 +52,7 @@ public struct KeptExperiments: Sendable {
 
   /// Warns of what could not be sent, and throws the worst of it.
   private func check(_ uploader: ExperimentUploader, _ warn: (String) -> Void) throws {
+    let problems = pending.problems
     for problem in problems.dropFirst() { warn("\(problem)") }
     let refusals = uploader.refusals
     for text in refusals.texts { warn(text) }

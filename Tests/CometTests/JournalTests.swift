@@ -24,10 +24,10 @@ import Testing
     for (name, text) in [("a", ""), ("b", "{\"type\":\"exper")] {
       folder.write(text, to: "\(name).jsonl")
     }
-    var problems: [JournalError] = []
-    let found = try PendingExperiment.all(at: folder.path) { problems.append($0) }
-    #expect(found.isEmpty)
-    #expect(problems == [])
+    let found = try PendingExperiments(at: [folder.path])
+    #expect(found.experiments.isEmpty)
+    #expect(found.problems == [])
+    #expect(found.emptyPaths == [folder.path])
   }
 
   @Test func `a journal remembers what Comet has taken, and under which key`() throws {

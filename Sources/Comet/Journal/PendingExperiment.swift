@@ -22,70 +22,23 @@ public final class PendingExperiment: Sendable {
   /// The folder that an archive's assets are unpacked into while they are sent.
   private static let assetsSuffix = ".upload"
 
-  /// Everything at a path: a journal, an archive, a run folder, or a folder with some of those in it.
-  ///
-  /// Where an archive and the journal that it was written from lie side by side, they are one experiment.
-  ///
-  /// - Parameter failed: called for each journal or archive that cannot be used, such as that of a run that
-  ///   still goes on.
-  public static func all(
-    at path: String, failed: (JournalError) -> Void
-  ) throws -> [PendingExperiment] {
-    guard let contents = try? Files.contents(of: path) else {
-      return try collected(failed) { try [experiment(at: path)] }
-    }
-    if contents.contains(folderName), path.split(separator: "/").last != folderName[...] {
-      return try all(at: path + "/" + folderName, failed: failed)
-    }
-    let journals = contents.filter {
-      $0.hasSuffix(journalSuffix) && !$0.hasSuffix(uploadSuffix)
-    }
-    let archives = contents.filter { $0.hasSuffix(archiveSuffix) }
-    if journals.isEmpty, archives.isEmpty {
-      return try contents.filter {
-        Files.isFolder("\(path)/\($0)/\(folderName)")
-      }.flatMap { try all(at: path + "/" + $0, failed: failed) }
-    }
-    // A journal in which nothing was recorded is that of a run that ended before it logged anything.
-    var usableCount = journals.count
-    var experiments = try journals.flatMap { name in
-      try collected({ if $0.kind == .empty { usableCount -= 1 } else { failed($0) } }) {
-        try [PendingExperiment(journal: path + "/" + name)]
-      }
-    }
-    // The archive of a journal that cannot be used may not be sent in its place: it may be too old.
-    guard experiments.count == usableCount else { return experiments }
-    let known = Set(experiments.flatMap(\.ids))
-    for name in archives where !known.contains(String(name.dropLast(archiveSuffix.count))) {
-      experiments += try collected(failed) { try [PendingExperiment(archive: path + "/" + name)] }
-    }
-    return experiments
+  static func isJournal(_ name: String) -> Bool {
+    name.hasSuffix(journalSuffix) && !name.hasSuffix(uploadSuffix)
   }
 
-  private static func collected(
-    _ failed: (JournalError) -> Void, _ experiments: () throws -> [PendingExperiment]
-  ) throws -> [PendingExperiment] {
-    do {
-      return try experiments()
-    } catch let error as JournalError {
-      failed(error)
-      return []
-    }
+  static func isArchive(_ name: String) -> Bool { name.hasSuffix(archiveSuffix) }
+
+  /// The archive that a journal beside it was made of; `nil` for another journal.
+  static func archive(ofUpload path: String) -> String? {
+    path.hasSuffix(uploadSuffix) ? path.dropLast(uploadSuffix.count) + archiveSuffix : nil
   }
 
-  private static func experiment(at path: String) throws -> PendingExperiment {
-    guard path.hasSuffix(archiveSuffix) else { return try PendingExperiment(journal: path) }
-    let folder = Files.folder(of: path)
-    let id = path.split(separator: "/").last.map { String($0.dropLast(archiveSuffix.count)) }
-    for name in (try? Files.contents(of: folder)) ?? []
-    where name.hasSuffix(journalSuffix) && !name.hasSuffix(uploadSuffix) {
-      let pending = try PendingExperiment(journal: folder + "/" + name)
-      if pending.ids.contains(where: { $0 == id }) { return pending }
-    }
-    return try PendingExperiment(archive: path)
+  /// By what an archive's name says whose it is.
+  static func id(ofArchive path: String) -> String {
+    String(Files.name(of: path).dropLast(archiveSuffix.count))
   }
 
-  private init(journal path: String) throws {
+  init(journal path: String) throws {
     journal = try ExperimentJournal(opening: path)
     // A journal lies in the folder `comet` of the run folder that its paths begin at.
     folder = Files.folder(of: Files.folder(of: path))
@@ -97,7 +50,7 @@ public final class PendingExperiment: Sendable {
     try journal.recordCrash()
   }
 
-  private init(archive path: String) throws {
+  init(archive path: String) throws {
     let reader = try ZipReader(path)
     let base = String(path.dropLast(Self.archiveSuffix.count))
     let journalPath = base + Self.uploadSuffix
@@ -107,7 +60,7 @@ public final class PendingExperiment: Sendable {
     } else {
       (journal, skipped) = try OfflineArchive.journal(of: reader, at: journalPath)
     }
-    name = journal.experiment.name ?? path.split(separator: "/").last.map(String.init) ?? path
+    name = journal.experiment.name ?? Files.name(of: path)
     archive = nil
     let temporary = base + Self.assetsSuffix
     temporaryFolder = temporary
@@ -122,7 +75,11 @@ public final class PendingExperiment: Sendable {
   }
 
   /// The names that its archive may have.
-  private var ids: [String] { [journal.experiment.id] + (journal.created.map { [$0.key] } ?? []) }
+  var ids: [String] { Self.ids(journal.experiment, journal.created) }
+
+  static func ids(_ experiment: OfflineExperiment, _ created: CreatedExperiment?) -> [String] {
+    [experiment.id] + (created.map { [$0.key] } ?? [])
+  }
 
   /// Removes the archive beside a journal that Comet has all of: sent again, it would do harm.
   public func removeArchive() {

@@ -12,10 +12,9 @@ public struct RunExperiments: Sendable {
 
   /// - Throws: `JournalError` for a journal that cannot be read.
   public init(of path: String) throws {
-    var problem: JournalError?
-    let experiments = try PendingExperiment.all(at: path) { problem = problem ?? $0 }
-    if let problem { throw problem }
-    self.init(experiments, of: path)
+    let pending = try PendingExperiments(at: [path])
+    if let problem = pending.problems.first { throw problem }
+    self.init(pending.experiments, of: path)
   }
 
   /// Those of a run whose journals are in use.

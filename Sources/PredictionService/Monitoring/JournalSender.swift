@@ -138,10 +138,9 @@ struct JournalSender {
     let paths = paths
     for path in folder.journals where !paths.contains(path) && !settled.contains(path) {
       do {
-        var problem: JournalError?
-        let found = try PendingExperiment.all(at: path) { problem = $0 }
-        if let problem { throw problem }
-        guard let journal = found.first?.journal else { continue }
+        let found = try PendingExperiments(at: [path])
+        if let problem = found.problems.first { throw problem }
+        guard let journal = found.experiments.first?.journal else { continue }
         guard !journal.isFinished else {
           folder.remove(path)
           continue
