@@ -25,7 +25,7 @@ enum HostDetails {
       ("osRelease", .string(release)), ("os", .string("\(system) \(release) \(machine)")),
       ("machine", .string(machine)), ("processor", .string(processor ?? machine)),
       ("command", .array(command.map(JSONValue.string))),
-      ("executable", .string(command.first ?? "")),
+      ("executable", .string(command.first ?? "")), ("totalRam", .integer(memory)),
     ]
     return SystemDetails(
       members.map { .init($0, $1) },

@@ -16,6 +16,7 @@ enum Sample {
       .init("osType", "Linux"), .init("osRelease", "6"), .init("os", "Linux 6"),
       .init("machine", "x86_64"), .init("processor", "x86_64"),
       .init("command", ["compare-models", "--seed", "7"]), .init("executable", "compare-models"),
+      .init("totalRam", 17_179_869_184),
     ], additional: [.init("swift_version", "6.3")])
 
   static let events: [ExperimentEvent] = [

@@ -129,18 +129,19 @@ extension ExperimentEvent {
 }
 
 extension SystemDetails {
-  /// The payload of a `system_details` message. Only journals have `additional_system_info`: archives
-  /// give each of those a line of its own.
+  /// The payload of a `system_details` message. Only journals have the memory and
+  /// `additional_system_info`: archives give each of the latter a line of its own.
   fileprivate var payload: JSONValue {
     let known = Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first }
     let own = Self.names.map { JSONValue.Member($0.value, known[$0.key] ?? "") }
     let python: [JSONValue.Member] = [
       .init("python_version", ""), .init("python_version_verbose", ""), .init("env", .null),
     ]
+    let memory = known[Self.memoryName].map { [JSONValue.Member("total_ram", $0)] } ?? []
     let rest =
       additional.isEmpty
       ? [] : [JSONValue.Member("additional_system_info", .object(additional))]
-    return .object(own + python + rest)
+    return .object(own + python + memory + rest)
   }
 
   fileprivate init(payload: JSONValue) {
@@ -150,12 +151,13 @@ extension SystemDetails {
       let isText = name == "command" && value.text != nil
       return JSONValue.Member(name, isText ? .array([value]) : value)
     }
-    self.init(members, additional: payload["additional_system_info"]?.members ?? [])
+    let memory = payload["total_ram"].map { [JSONValue.Member(Self.memoryName, $0)] } ?? []
+    self.init(members + memory, additional: payload["additional_system_info"]?.members ?? [])
   }
 
   /// The same as archives have it: the details, and the additional ones as events of their own.
   var split: [ExperimentEvent] {
-    [.systemDetails(SystemDetails(members))]
+    [.systemDetails(SystemDetails(members.filter { $0.name != Self.memoryName }))]
       + additional.map { .systemInfo($0.name, $0.value) }
   }
 }

@@ -64,4 +64,7 @@ public struct SystemDetails: Hashable, Sendable {
     "osRelease": "os_release", "os": "os", "machine": "machine", "processor": "processor",
     "command": "command", "executable": "python_exe",
   ]
+
+  /// The machine's memory in bytes, which no line of an offline experiment has.
+  static let memoryName = "totalRam"
 }
