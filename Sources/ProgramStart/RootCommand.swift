@@ -72,7 +72,7 @@ extension RootCommand {
 
   /// - Parameter status: one of `sysexits.h`.
   private static func end(with message: String, status: Int32) -> Never {
-    StandardError.write("\(name): error: \(message.escapingControls(keepsLines: true))")
+    StandardError.write("\(name): error: \(message)")
     exit(withError: ExitCode(status))
   }
 }

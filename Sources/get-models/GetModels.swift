@@ -77,7 +77,7 @@ struct GetModels: AsyncParsableCommand, RootCommand {
     }
     let fetched = try await fetcher.fetch()
     for warning in fetched.warnings { StandardError.write("\(Self.name): warning: \(warning)") }
-    try StandardOutput.write(summary(of: fetched) + "\n")
+    try StandardOutput.say(summary(of: fetched))
   }
 
   private func summary(of fetched: FetchedModels) -> String {

@@ -1,4 +1,5 @@
 import ModelRegistry
+import Support
 
 /// The registry's models as a table for people.
 struct ListingTable {
@@ -6,13 +7,15 @@ struct ListingTable {
 
   init(_ listing: RegistryListing) {
     guard !listing.rows.isEmpty else {
-      text = "The registry of workspace \(listing.workspace) has no models.\n"
+      text = SafeText.line("The registry of workspace \(listing.workspace) has no models.") + "\n"
       return
     }
     let rows =
       [["Model", "Version", "Stages", "Comment"]]
       + listing.rows.map {
-        [$0.model, $0.version, $0.stages.joined(separator: ", "), Self.oneLine($0.comment)]
+        [$0.model, $0.version, $0.stages.joined(separator: ", "), $0.comment].map {
+          SafeText.name($0, limit: 60)
+        }
       }
     let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
     text = rows.map { row in
@@ -24,11 +27,5 @@ struct ListingTable {
       while line.last == " " { line.removeLast() }
       return line + "\n"
     }.joined()
-  }
-
-  /// The beginning of a comment, on one line.
-  private static func oneLine(_ text: String) -> String {
-    let line = String(text.map { $0.isNewline ? " " : $0 })
-    return line.count > 60 ? line.prefix(59) + "…" : line
   }
 }

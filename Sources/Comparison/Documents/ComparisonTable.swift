@@ -37,9 +37,9 @@ public struct ComparisonTable: Sendable {
     switch format {
     case .table:
       return table.aligned(bold: bold, width: width)
-        + others.map { "\n\($0)\n" + $1.aligned(bold: bold, width: width) }.joined()
+        + others.map { "\n\(SafeText.line($0))\n" + $1.aligned(bold: bold, width: width) }.joined()
     case .markdown:
-      return table.markdown + others.map { "\n\($0)\n\n" + $1.markdown }.joined()
+      return table.markdown + others.map { "\n\(SafeText.line($0))\n\n" + $1.markdown }.joined()
     case .csv: return csv
     }
   }

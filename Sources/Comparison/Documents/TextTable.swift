@@ -12,8 +12,12 @@ public enum TableFormat: String, CaseIterable, Sendable {
 /// Cells in columns, as people read them.
 struct TextTable {
   struct Cell {
+    /// All of it, such as CSV has it.
     var text: String
     var isBest = false
+
+    var shown: String { SafeText.name(text) }
+    var markdown: String { SafeText.markdown(text) }
 
     init(_ text: String, isBest: Bool = false) {
       self.text = text
@@ -36,9 +40,9 @@ struct TextTable {
 
   var markdown: String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
-    return line(rows[0].map(\.text)) + line(rows[0].indices.map { $0 == 0 ? "---" : "---:" })
+    return line(rows[0].map(\.markdown)) + line(rows[0].indices.map { $0 == 0 ? "---" : "---:" })
       + rows.dropFirst().map { row in
-        line(row.map { $0.isBest ? "**\($0.text)**" : $0.text })
+        line(row.map { $0.isBest ? "**\($0.markdown)**" : $0.markdown })
       }.joined()
   }
 
@@ -82,7 +86,7 @@ struct TextTable {
     let cells = columns.map { column in
       let text = cell(row[column], column)
       let padding = String(repeating: " ", count: widths[column] - text.count)
-      let shown = bold && row[column].isBest ? "\u{1b}[1m\(text)\u{1b}[0m" : text
+      let shown = bold && row[column].isBest ? TextStyle.bold + text + TextStyle.plain : text
       return column == 0 ? shown + padding : padding + shown
     }
     var line = cells.joined(separator: String(repeating: " ", count: Self.gap))
@@ -92,7 +96,7 @@ struct TextTable {
 
   /// The text with room for the mark, so that numbers stay below each other.
   private func cell(_ cell: Cell, _ column: Int) -> String {
-    column == 0 ? cell.text : cell.text + (cell.isBest ? "*" : " ")
+    column == 0 ? cell.shown : cell.shown + (cell.isBest ? "*" : " ")
   }
 }
 

@@ -34,8 +34,7 @@ public struct ServiceLogHandler: LogHandler {
     switch format {
     case .text:
       // A line end in a message would look like another entry.
-      let text = fields.reduce(message) { $0 + " " + $1.0 + "=" + $1.1 }
-        .replacing("\n", with: " ").replacing("\r", with: " ")
+      let text = SafeText.line(fields.reduce(message) { $0 + " " + $1.0 + "=" + $1.1 }, limit: 4000)
       bytes += "\(Timestamp.now.text) \(event.level.rawValue) \(text)\n".utf8
     case .json:
       var members: [JSONValue.Member] = [

@@ -47,7 +47,7 @@ public final class ProgressDisplay: Sendable {
   ///   - show: writes text as it is.
   public init(
     _ level: Level, isTerminal: Bool = StandardError.isTerminal,
-    show: @escaping @Sendable (String) -> Void = { StandardError.show($0) }
+    show: @escaping @Sendable (String) -> Void = { StandardError.draw($0) }
   ) {
     self.level = level
     self.isTerminal = isTerminal
@@ -123,11 +123,12 @@ public final class ProgressDisplay: Sendable {
 
   private func tell(_ state: borrowing State) {
     guard let work = state.work, work.total > 0 else { return }
-    show(isTerminal ? Self.overwriting + work.text : work.text + "\n")
+    let text = SafeText.line(work.text)
+    show(isTerminal ? Self.overwriting + text : text + "\n")
   }
 
   private func write(_ line: String) {
-    show((isTerminal ? Self.overwriting : "") + line + "\n")
+    show((isTerminal ? Self.overwriting : "") + SafeText.line(line) + "\n")
   }
 
   /// Goes to the beginning of the line and clears it.

@@ -11,6 +11,10 @@ public struct TextStyle: Hashable, Sendable {
   /// How many characters fit on a line; `nil` where lines may have any length.
   public let width: Int?
 
+  /// What begins bold text on a terminal, and what ends it.
+  public static let bold = "\u{1b}[1m"
+  public static let plain = "\u{1b}[0m"
+
   public init(isBold: Bool = false, width: Int? = nil) {
     self.isBold = isBold
     self.width = width
@@ -18,14 +22,10 @@ public struct TextStyle: Hashable, Sendable {
 
   /// That of the process's standard output.
   public static var standardOutput: TextStyle {
-    guard isatty(STDOUT_FILENO) == 1 else { return TextStyle() }
+    guard StandardOutput.isTerminal else { return TextStyle() }
     var size = winsize()
     let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     return TextStyle(
       isBold: (Setting.noColor.value ?? "").isEmpty, width: isKnown ? Int(size.ws_col) : nil)
   }
-}
-
-extension StandardError {
-  public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }

@@ -59,7 +59,7 @@ struct Register: ParsableCommand {
       choice, connection: connection,
       workspace: cometWorkspace ?? settings.cometWorkspace ?? experiments.workspace,
       project: experiments.project, data: data, threads: threads,
-      say: { try? StandardOutput.write($0 + "\n") })
+      say: { try? StandardOutput.say($0) })
     try registration.register(run) { try experiments.key(of: $0) }
   }
 }

@@ -43,7 +43,7 @@ struct Upload: ParsableCommand {
       to: ExperimentUploader.Target(
         workspace: cometWorkspace ?? settings.cometWorkspace,
         project: cometProject ?? settings.cometProject),
-      ProgressDisplay(.normal), tell: { try StandardOutput.write($0 + "\n") },
+      ProgressDisplay(.normal), tell: { try StandardOutput.say($0) },
       warn: CompareModels.warn)
   }
 }

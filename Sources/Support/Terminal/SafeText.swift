@@ -1,0 +1,52 @@
+/// Text for people in which names from data, models, servers and arguments may be.
+///
+/// Whatever is in a name, it moves no cursor, begins no line and fills no screen: control characters are
+/// written as programs write them, and what is too long loses its middle. Everything that goes to the
+/// standard error, and what people read on the standard output, comes through here; ``forTerminal(_:)`` is
+/// for what machines read and a person looks at.
+public enum SafeText {
+  /// The most characters of a message.
+  public static let messageLimit = 500
+  /// How much of a word stays in a message that is too long.
+  static let wordLimit = 100
+
+  /// A message on one line.
+  ///
+  /// One that is too long loses the middles of its long words first, and then its own.
+  ///
+  /// - Parameter limit: the most characters.
+  public static func line(_ text: String, limit: Int = messageLimit) -> String {
+    let line = text.escapingControls()
+    guard line.utf8.count > limit, line.count > limit else { return line }
+    let words = line.split(separator: " ", omittingEmptySubsequences: false)
+    return words.map { String($0).cutInTheMiddle(to: wordLimit) }.joined(separator: " ")
+      .cutInTheMiddle(to: limit)
+  }
+
+  /// A name where there is little room, such as in a table.
+  public static func name(_ text: String, limit: Int = 80) -> String {
+    text.escapingControls().cutInTheMiddle(to: limit)
+  }
+
+  /// The same in Markdown, where some characters would be layout.
+  public static func markdown(_ text: String, limit: Int = 80) -> String {
+    var result = ""
+    for character in name(text, limit: limit) {
+      if "\\|`*<>[]&~".contains(character) { result += "\\" }
+      result.append(character)
+    }
+    return result
+  }
+
+  /// Bytes of several lines as a terminal may get them: line ends and tabs stay, and so does our own bold.
+  static func forTerminal(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    let text = String(decoding: Array(bytes), as: UTF8.self)
+    guard text.hasControls else { return Array(text.utf8) }
+    let pieces = text.split(separator: TextStyle.bold, omittingEmptySubsequences: false).map {
+      $0.split(separator: TextStyle.plain, omittingEmptySubsequences: false).map {
+        String($0).escapingControls(except: ["\n", "\t"])
+      }.joined(separator: TextStyle.plain)
+    }
+    return Array(pieces.joined(separator: TextStyle.bold).utf8)
+  }
+}
