@@ -140,6 +140,10 @@ public struct JSONReader {
     skipSpace()
     let start = position
     if byte == UInt8(ascii: "-") { position += 1 }
+    if let byte, Self.isLetter(byte) {
+      position = start
+      if let foreign = foreignWord() { throw error(foreign) }
+    }
     if byte == UInt8(ascii: "0") { position += 1 } else { try digits() }
     if byte == UInt8(ascii: ".") {
       position += 1
@@ -212,6 +216,25 @@ public struct JSONReader {
       throw error(
         position < bytes.count ? "expected \(meaning)" : "expected \(meaning), found the end")
     }
+  }
+
+  /// What is wrong with the next word, where it is a value that other languages write into JSON.
+  func foreignWord() -> String? {
+    let word = String(
+      decoding: bytes[position...].prefix(10).prefix {
+        $0 == UInt8(ascii: "-") || Self.isLetter($0)
+      }, as: UTF8.self)
+    switch word {
+    case "NaN", "nan", "-NaN", "None", "undefined", "NA", "NULL", "Null":
+      return "found \(word), which is no JSON; a missing value is null"
+    case "Infinity", "-Infinity", "inf", "-inf": return "found \(word), which is no JSON"
+    case "True", "False": return "found \(word), which is no JSON; write \(word.lowercased())"
+    default: return nil
+    }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
   }
 
   private mutating func digits() throws(JSONError) {

@@ -40,7 +40,7 @@ extension JSONReader {
         throw JSONError(position: start, problem: "\(text) is beyond 64-bit numbers")
       }
       return .real(real)
-    case .some: throw error("expected a value")
+    case .some: throw error(foreignWord() ?? "expected a value")
     case nil: throw error("expected a value, found the end")
     }
   }

@@ -28,6 +28,28 @@ import Testing
   }
 
   @Test(arguments: [
+    ("NaN", "null"), ("nan", "null"), ("None", "null"), ("undefined", "null"), ("NULL", "null"),
+    ("Infinity", "Infinity"), ("-Infinity", "-Infinity"), ("True", "true"), ("False", "false"),
+  ])
+  func `a value of another language is named, and what JSON has for it`(
+    word: String, instead: String
+  ) {
+    for text in ["\(word)", "{\"a\": \(word)}", "[1,\(word),2]"] {
+      let error = #expect(throws: JSONError.self) { try JSONValue(parsing: text.utf8) }
+      #expect(error?.description.contains("found \(word), which is no JSON") == true)
+      #expect(error?.description.contains(instead) == true)
+      #expect(
+        error?.place
+          == .byte(
+            text.utf8.count - word.utf8.count
+              - (text.hasPrefix("{") ? 1 : text.hasPrefix("[") ? 3 : 0)))
+    }
+    var reader = JSONReader(" " + word)
+    let error = #expect(throws: JSONError.self) { try reader.real() }
+    #expect(error?.place == .byte(1))
+  }
+
+  @Test(arguments: [
     "0", "-0", "7", "0.1", "-0.25", "61.5", "0.0", "100.0", "123456789012345", "0.00000000000001",
     "12345678.1234567", "1234567890.123456", "0.1234567890123456789", "9007199254740993",
     "99999999999999999999", "1e3", "1.5E-7", "-2.5e+10", "4.9e-324", "0e0", "0.30000000000000004",

@@ -76,6 +76,33 @@ import Testing
     #expect(answer["error"]?["position"]?.wholeNumber == position)
   }
 
+  @Test(arguments: ["NaN", "nan", "-Infinity", "None"])
+  func `a value that JSON does not have is named`(word: String) async throws {
+    let (status, answer) = try await ServiceFixture.diamonds().predict(
+      stone.with("carat", word).json)
+    #expect(status == 400)
+    #expect(
+      answer["error"]?["message"]?.text?.contains("found \(word), which is no JSON") == true)
+  }
+
+  // `curl -d @FILE` leaves the line ends of the file out, and says that it is a form.
+  @Test func `a file that curl sends with -d is told of --data-binary`() async throws {
+    let service = try ServiceFixture.diamonds()
+    let table = [stone.fields.map(\.name), stone.fields.map(\.text)]
+    let lines = table.map { $0.joined(separator: ",") }
+    for (type, status) in [("text/csv", 400), (Self.form, 415)] {
+      for body in [lines.joined(), lines.map { $0 + ",1" }.joined(), lines[0]] {
+        let answer = try await service.ask("POST", "/api/predict", type: type, body: body)
+        #expect(answer.status == status)
+        #expect(
+          try answer.json["error"]?["message"]?.text?.contains("--data-binary @FILE") == true)
+      }
+    }
+    let whole = try await service.ask(
+      "POST", "/api/predict", type: "text/csv", body: lines.joined(separator: "\n"))
+    #expect(whole.status == 200)
+  }
+
   @Test func `deeply nested JSON is refused`() async throws {
     let deep = String(repeating: "[", count: 100_000)
     #expect(try await ServiceFixture.diamonds().predict(deep).status < 500)

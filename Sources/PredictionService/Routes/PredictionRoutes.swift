@@ -24,9 +24,15 @@ enum PredictionRoutes {
       throw Problem(
         .unsupportedMediaType,
         "expected the content type \(MediaType.json) or \(MediaType.csv), found "
-          + (type.isEmpty ? "none" : JSONReader.quoted(type)))
+          + (type.isEmpty ? "none" : JSONReader.quoted(type))
+          + (type == MediaType.form ? curlAdvice : ""))
     }
   }
+
+  /// `curl -d @FILE` sends a file as a form, and without its line ends.
+  private static let curlAdvice =
+    "; curl sends a file as it is with -H \"Content-Type: text/csv\" --data-binary @FILE, and without its "
+    + "line ends with -d @FILE"
 
   private static func predictJSON(
     _ body: [UInt8], _ model: ServedModel
@@ -78,11 +84,17 @@ enum PredictionRoutes {
 
   private static func predictCSV(_ body: [UInt8], _ model: ServedModel) throws(Problem) -> Response
   {
+    let isOneLine = !body.contains { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
     let table: CSVRows
     do throws(CSVError) {
       table = try CSVRows(body, model, limit: ServiceState.rowLimit)
     } catch {
-      throw Problem(.badRequest, "line \(error.line): \(error.problem)")
+      throw Problem(
+        .badRequest,
+        "line \(error.line): \(error.problem)" + (isOneLine && !body.isEmpty ? curlAdvice : ""))
+    }
+    guard !isOneLine else {
+      throw Problem(.badRequest, "line 1: expected rows below the header, found none" + curlAdvice)
     }
     var problems: [FieldRemark] = []
     var problemRowCount = 0
