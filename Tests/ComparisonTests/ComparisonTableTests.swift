@@ -71,6 +71,19 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     }
   }
 
+  @Test func `the table says whose precision and recall it shows`() throws {
+    let caption =
+      "Precision, recall and F1 are those of \"yes\"; for the other class: --positive no."
+    let table = ComparisonTable(try document())
+    #expect(table.rendered(as: .table).split(separator: "\n").last == caption[...])
+    #expect(table.rendered(as: .markdown).split(separator: "\n").last == caption[...])
+    #expect(!table.rendered(as: .csv).contains("--positive"))
+    #expect(
+      ClassCaption.text(["a", "b", "c"])
+        == "Precision, recall, F1 and ROC AUC are means over the 3 classes.")
+    #expect(ClassCaption.text(["a\u{1b}", "b\n"]).contains("\"b\\n\"; for the other class: --positive 'a\\u{1b}'"))
+  }
+
   @Test func `the table has escape sequences only when they are asked for`() throws {
     #expect(!ComparisonTable(try document()).rendered(as: .table).contains("\u{1b}"))
     #expect(ComparisonTable(try document()).rendered(as: .table, bold: true).contains("\u{1b}[1m"))

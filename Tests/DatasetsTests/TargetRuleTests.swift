@@ -91,6 +91,28 @@ import Testing
     #expect(try preprocessing.labels(of: table).labels == [0, 1])
   }
 
+  @Test func `the positive class is the second of two, and of no more than two`() throws {
+    for (positive, labels) in [("a", [1, 0, 1]), ("b", [0, 1, 0])] {
+      let rule = TargetRule(column: "c", classes: [], positive: positive)
+      let (encoder, found) = try self.labels(["a", "b", "a"], rule)
+      #expect(encoder.classes[1] == positive)
+      #expect(found == labels)
+    }
+    // Numbers by their value, booleans and rules: the order that they have without it is turned round.
+    let number = TargetRule(column: "c", classes: [], positive: "9")
+    #expect(try labels(["10", "9"], number).encoder.classes == ["10", "9"])
+    var gold = TargetRule.diamonds
+    gold.positive = "Gold"
+    #expect(try labels(["Fair", "Ideal"], gold).encoder.classes == ["Silver", "Gold"])
+    #expect(
+      message(["a", "b"], TargetRule(column: "c", classes: [], positive: "A"))
+        == "t.csv: column \"c\": expected the class \"A\" of --positive, found \"a\", \"b\"")
+    #expect(
+      message(["a", "b", "c d"], TargetRule(column: "c", classes: [], positive: "c d"))
+        == "t.csv: column \"c\": --positive needs two classes, found 3, over which precision, recall, F1 and "
+        + "ROC AUC are means; join the others with --classes 'c d=c d' --classes 'other=*'")
+  }
+
   @Test func `a class takes its values in every form`() throws {
     let rule = TargetRule(
       column: "c",

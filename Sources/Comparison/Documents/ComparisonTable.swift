@@ -9,6 +9,8 @@ public struct ComparisonTable: Sendable {
   private let folds: CrossValidationResult?
   private let divisions: RepeatedSplitsResult?
   private let metrics: [Metric]
+  /// Whose precision and recall it shows.
+  private let caption: String
   /// The metric that intervals and spark lines are shown of.
   private let keyMetric: Metric
 
@@ -20,6 +22,7 @@ public struct ComparisonTable: Sendable {
     folds = document.crossValidation
     divisions = document.repeatedSplits
     metrics = document.metrics
+    caption = ClassCaption.text(document.data.classes)
     keyMetric = metric ?? .accuracy
   }
 
@@ -37,9 +40,10 @@ public struct ComparisonTable: Sendable {
     switch format {
     case .table:
       return table.aligned(bold: bold, width: width)
+        + Paragraph.wrapped(caption, width: width ?? 100) + "\n"
         + others.map { "\n\(SafeText.line($0))\n" + $1.aligned(bold: bold, width: width) }.joined()
     case .markdown:
-      return table.markdown + others.map { "\n\(SafeText.line($0))\n\n" + $1.markdown }.joined()
+      return table.markdown + "\n\(caption)\n" + others.map { "\n\(SafeText.line($0))\n\n" + $1.markdown }.joined()
     case .csv: return csv
     }
   }

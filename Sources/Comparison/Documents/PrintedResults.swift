@@ -34,10 +34,13 @@ extension RunDifferences {
       as: format, bold: style.isBold, width: format == .table ? style.width : nil)
     guard format != .csv else { return table }
     let isMarkdown = format == .markdown
-    let sentence = verdict.map { isMarkdown ? "**\(SafeText.line($0.text))**" : Self.wrapped($0.text, style) }
+    let sentence = verdict.map {
+      isMarkdown ? "**\(SafeText.line($0.text))**" : Self.wrapped($0.text, style)
+    }
     let list = conditions.map { (isMarkdown ? "- " : "") + SafeText.line($0) }
       .joined(separator: "\n")
     return [sentence ?? "", list].filter { !$0.isEmpty }.map { $0 + "\n\n" }.joined() + table
+      + (caption.map { (isMarkdown ? "\n" : "") + $0 + "\n" } ?? "")
   }
 
   private static func wrapped(_ text: String, _ style: TextStyle) -> String {
@@ -85,7 +88,10 @@ extension SweepResults {
       var text = rendered(
         as: .table, limit: Self.shown, bold: style.isBold, width: style.width)
       let more = ranking.count - Self.shown
-      if more > 0 { text += SafeText.line("and \(more) more in \(folder)/\(Self.rankingName)") + "\n" }
+      text += ClassCaption.text(plan.data.classes) + "\n"
+      if more > 0 {
+        text += SafeText.line("and \(more) more in \(folder)/\(Self.rankingName)") + "\n"
+      }
       if let finding {
         text += "\n" + Paragraph.wrapped(finding, width: style.width ?? 100) + "\n"
       }

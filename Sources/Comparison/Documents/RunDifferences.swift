@@ -61,6 +61,13 @@ public struct RunDifferences: Sendable {
     return lines
   }
 
+  /// Whose precision and recall the table shows; `nil` where that differs.
+  var caption: String? {
+    let classes = runs[0].document.data.classes
+    guard runs.allSatisfy({ $0.document.data.classes == classes }) else { return nil }
+    return ClassCaption.text(classes)
+  }
+
   /// One row per model and run: the metrics, and below each later run its differences.
   public func rendered(
     as format: TableFormat, bold: Bool = false, width: Int? = nil

@@ -37,7 +37,7 @@ public struct RunVerdict: Sendable {
         .badData,
         "\(new.path) and \(old.path) were not judged on the same test rows, so that a verdict would "
           + "compare rows and not models; run both with the same file, --seed, --test-fraction, --split, "
-          + "--group, --time, --test-data and --classes")
+          + "--group, --time, --test-data, --classes and --positive")
     }
     let lead = PairedLead(
       by: metric, actual: newRows.actual, classNames: classNames,

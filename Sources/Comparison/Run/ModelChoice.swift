@@ -134,16 +134,20 @@ extension RunRequest {
   ///
   /// - Parameters:
   ///   - classes: rules such as `Gold=Ideal,Premium`.
+  ///   - positive: which of two classes precision and recall are about.
   ///   - keepsClasses: whether the same target without rules keeps those that it has.
   public mutating func choose(
-    _ column: String?, classes: [String], keepsClasses: Bool
+    _ column: String?, classes: [String], positive: String? = nil, keepsClasses: Bool
   ) throws(RequestError) {
+    defer { target.positive = positive ?? target.positive }
     guard column != nil || !classes.isEmpty else { return }
     do throws(DatasetError) {
       let rules = try classes.map { text throws(DatasetError) in try ClassRule(parsing: text) }
       let column = column ?? target.column
       if rules.isEmpty, keepsClasses, column == target.column { return }
-      target = TargetRule(column: column, classes: rules)
+      target = TargetRule(
+        column: column, classes: rules,
+        positive: keepsClasses && column == target.column ? target.positive : nil)
       try target.validate()
     } catch {
       throw RequestError(.badRequest, "--classes: \(error).")

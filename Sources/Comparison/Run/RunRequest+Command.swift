@@ -6,7 +6,8 @@ extension RunRequest {
   /// empty for a flag.
   private var values: [(option: String, value: String?)] {
     [
-      ("--encode", encoding?.rawValue), ("--max-categories", maximumCategories.map { "\($0)" }),
+      ("--positive", target.positive), ("--encode", encoding?.rawValue),
+      ("--max-categories", maximumCategories.map { "\($0)" }),
       ("--decimal", decimalMark.decimal), ("--thousands", decimalMark.thousands),
       ("--no-header", format?.hasHeader == false ? "" : nil),
       ("--separator", format?.separator?.rawValue), ("--encoding", format?.encoding?.rawValue),
@@ -33,7 +34,7 @@ extension RunRequest {
     let standard = RunRequest.standard
     var words = ["compare-models"]
     if data != standard.data { words += ["--data", data] }
-    if target != standard.target {
+    if target.column != standard.target.column || target.classes != standard.target.classes {
       // Classes alone are those of the cut.
       if target.classes.isEmpty || target.column != standard.target.column {
         words += ["--target", target.column]

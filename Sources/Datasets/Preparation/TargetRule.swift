@@ -38,19 +38,25 @@ public struct TargetRule: Codable, Hashable, Sendable {
   public let classes: [ClassRule]
   /// Whether a value that no row has is an error, since it may be misspelt.
   public let everyValueOccurs: Bool
+  /// Which of two classes is the second one, that precision, recall, F1 and costs are about; `nil` for the
+  /// one that sorts last.
+  public var positive: String?
 
   /// The most classes that a column may have. With more it is likely to be a number, and every row would have a
   /// probability for each.
   public static let largestClassCount = 1000
 
-  public init(column: String, classes: [ClassRule], everyValueOccurs: Bool = true) {
+  public init(
+    column: String, classes: [ClassRule], everyValueOccurs: Bool = true, positive: String? = nil
+  ) {
     self.column = column
     self.classes = classes
     self.everyValueOccurs = everyValueOccurs
+    self.positive = positive
   }
 
   private enum CodingKeys: String, CodingKey {
-    case column, classes
+    case column, classes, positive
     case everyValueOccurs = "every_value_occurs"
   }
 
@@ -110,8 +116,9 @@ public struct TargetRule: Codable, Hashable, Sendable {
     } else {
       names = try classNames(of: column, values, kind, table)
     }
-    let encoder = classes.isEmpty ? Self.encoder(of: names, kind) : LabelEncoder(fitting: names)
+    var encoder = classes.isEmpty ? Self.encoder(of: names, kind) : LabelEncoder(fitting: names)
     try checkCount(of: encoder.classes, table)
+    try putPositiveLast(&encoder, table)
     let codes = names.map { encoder.code(of: $0) ?? 0 }
     return (encoder, column.wordNumbers.map { codes[Int($0)] })
   }
@@ -182,6 +189,30 @@ public struct TargetRule: Codable, Hashable, Sendable {
       }
       return rule.name
     }
+  }
+
+  /// With equal probabilities the first class is predicted, so that the order decides such rows, too.
+  private func putPositiveLast(
+    _ encoder: inout LabelEncoder, _ table: CSVTable
+  ) throws(DatasetError) {
+    guard let positive else { return }
+    let names = encoder.classes
+    guard names.containsBytes(of: positive) else {
+      throw fail(
+        table,
+        "expected the class \"\(positive)\" of --positive, found "
+          + names.map { "\"\($0)\"" }.listed(limit: 6), .badRequest)
+    }
+    guard names.count == 2 else {
+      throw fail(
+        table,
+        "--positive needs two classes, found \(names.count), over which precision, recall, F1 and ROC AUC are "
+          + "means; join the others with "
+          + ShellCommand.text([
+            "--classes", "\(positive)=\(positive)", "--classes", "other=*",
+          ]), .badRequest)
+    }
+    if names[0].hasBytes(of: positive) { encoder = LabelEncoder(ordered: names.reversed()) }
   }
 
   private func checkCount(of classes: [String], _ table: CSVTable) throws(DatasetError) {

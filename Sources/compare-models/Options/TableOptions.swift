@@ -20,6 +20,11 @@ struct TableOptions: ParsableArguments {
         + "another target)", valueName: "class"))
   var classes: [String] = []
 
+  @Option(
+    parsing: .unconditional,
+    help: "The one of two classes that precision, recall and F1 are about. (default: the second)")
+  var positive: String?
+
   @Option(help: "A column to drop; repeat it for each.")
   var drop: [String] = []
 
@@ -78,7 +83,10 @@ struct TableOptions: ParsableArguments {
     request.dropsUnlabelled = dropUnlabelled || request.dropsUnlabelled
     if !ignore.isEmpty { request.ignoredFindings = ignore }
     try asked { try request.encode(encode, maximumCategories: maxCategories) }
-    try asked { try request.choose(target, classes: classes, keepsClasses: keepsClasses) }
+    try asked {
+      try request.choose(
+        target, classes: classes, positive: positive, keepsClasses: keepsClasses)
+    }
   }
 }
 

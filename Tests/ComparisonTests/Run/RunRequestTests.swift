@@ -16,7 +16,8 @@ import Testing
     request.data = "stones of may.csv"
     request.target = TargetRule(
       column: "cut",
-      classes: [ClassRule(name: "A", values: ["x", "y"]), ClassRule(name: "B", values: nil)])
+      classes: [ClassRule(name: "A", values: ["x", "y"]), ClassRule(name: "B", values: nil)],
+      positive: "A")
     request.dropped = ["id"]
     request.categorical = ["postcode"]
     try request.encode(.oneHot, maximumCategories: 200)
@@ -47,6 +48,19 @@ import Testing
       #expect(read == request)
       #expect(try JSONDocument.encode(read) == bytes)
     }
+  }
+
+  @Test func `the positive class stays with its target`() throws {
+    var request = RunRequest.standard
+    try request.choose(nil, classes: [], positive: "Gold", keepsClasses: false)
+    #expect(request.target.positive == "Gold")
+    #expect(request.command == ["compare-models", "--positive", "Gold"])
+    try request.choose("cut", classes: [], keepsClasses: true)
+    #expect(request.target.positive == "Gold")
+    try request.choose(nil, classes: [], positive: "Silver", keepsClasses: true)
+    #expect(request.target.positive == "Silver")
+    try request.choose("color", classes: [], keepsClasses: true)
+    #expect(request.target.positive == nil)
   }
 
   /// All features, and one of them.
@@ -100,7 +114,7 @@ import Testing
         "--drop", "id", "--categorical", "postcode", "--ignore", "twins", "--ignore", "leak",
         "--models", "RandomForest,GaussianNB",
         "--set", "RandomForest.max_depth=8", "--set", "GaussianNB.var_smoothing=1.0",
-        "--encode", "one-hot", "--max-categories", "200",
+        "--positive", "A", "--encode", "one-hot", "--max-categories", "200",
         "--thousands", "space", "--no-header", "--separator", "|", "--encoding", "windows-1252",
         "--drop-unlabelled", "--missing", "drop-rows", "--missing-values", "x,y",
         "--cross-validate", "5", "--repeats", "2",
@@ -275,6 +289,7 @@ import Testing
       ({ $0.missingWords = ["-1", "x"] }, "no --missing-values", "--missing-values -1,x"),
       ({ $0.categorical = ["x"] }, "no --categorical", "--categorical x"),
       ({ $0.target = TargetRule(column: "color", classes: []) }, "--target cut", "--target color"),
+      ({ $0.target.positive = "Gold" }, "no --positive", "--positive Gold"),
       (
         { @Sendable (request: inout RunRequest) in
           _ = try? request.choose(models: "GaussianNB", without: nil, settings: [])
