@@ -118,6 +118,25 @@ import Testing
     #expect(setup.folder.read("models/model.onnx") == nil)
   }
 
+  @Test func `a quiet run says nothing of what it registers, and what it cannot register`() throws {
+    let setup = try Setup(rows: 200)
+    let quiet = try setup.compare("quiet", "GaussianNB", ["--quiet"])
+    #expect(quiet.errors == "")
+    #expect(!quiet.output.contains("egistered"))
+    // What it did is told on request.
+    let again = try setup.run(["register", "quiet"])
+    #expect(again.output.contains("diamonds 1.0.0 was registered before"), "\(again.output)")
+    setup.server.setFaults([Fault(.status(400), path: "write/registry-model/item/create")])
+    let failed = try setup.run(
+      [
+        "--data", "diamonds.csv", "--output", "failed", "--models", "GaussianNB", "--register",
+        "--quiet",
+      ])
+    #expect(failed.status != 0)
+    #expect(failed.errorLines.count == 1, "\(failed.errors)")
+    #expect(failed.errors.contains("compare-models register failed"))
+  }
+
   @Test(arguments: [false, true])
   func `registered and fetched models predict the labels of the run`(isOldBackend: Bool) throws {
     let setup = try Setup(isOldBackend: isOldBackend)

@@ -15,7 +15,7 @@ struct WorkOptions: ParsableArguments {
       valueName: "time"))
   var timeBudget: TimeLimit?
 
-  @Flag(name: .shortAndLong, help: "Print only results and errors.")
+  @Flag(name: .shortAndLong, help: "Print only results, warnings and errors.")
   var quiet = false
 
   @Flag(help: "Print a line for each fit.")
