@@ -18,7 +18,7 @@ let withoutTraits = ["apple/swift-http-types", "hummingbird-project/hummingbird"
 
 /// Our libraries, and what each imports. get-models links no classifiers.
 let libraries: KeyValuePairs = [
-  "JSON": "",
+  "JSON": "Support",
   "Support": "CCrypto",
   "ONNX": "Support",
   "LinearAlgebra": "COpenBLAS Support",

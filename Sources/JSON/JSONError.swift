@@ -1,5 +1,7 @@
+public import Support
+
 /// Text that is not JSON, or JSON that is not what was expected, and where.
-public struct JSONError: Error, Hashable, CustomStringConvertible {
+public struct JSONError: ExitStatusProviding, Hashable, CustomStringConvertible {
   public enum Place: Hashable, Sendable {
     /// The byte at which the text is not JSON, counted from 0.
     case byte(Int)
@@ -16,6 +18,8 @@ public struct JSONError: Error, Hashable, CustomStringConvertible {
   }
 
   init(position: Int, problem: String) { self.init(.byte(position), problem: problem) }
+
+  public var exitStatus: Int32 { 65 }
 
   /// The byte at which the text is not JSON; `nil` where it is, but not what was expected.
   public var position: Int? {

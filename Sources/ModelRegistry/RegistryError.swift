@@ -48,6 +48,7 @@ public struct RegistryError: ExitStatusProviding, FileErrorConvertible, Hashable
     let kind: Kind =
       switch error.kind {
       case .cannotRead: error.isMissing ? .missing : .badData
+      case .damaged: .badData
       case .cannotCreate: .cannotCreate
       case .cannotWrite: .cannotWrite
       }

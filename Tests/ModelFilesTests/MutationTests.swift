@@ -6,16 +6,10 @@ import SavedModels
 import TestSupport
 import Testing
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
-
 /// 100,000 damaged files, or as many as MUTANTS says: each is refused with one line, or it can be loaded
 /// and predicts.
 @Suite struct `A mutated file` {
-  private static let count = getenv("MUTANTS").flatMap { Int(String(cString: $0)) } ?? 100_000
+  private static let count = Mutator.count(usually: 100_000)
 
   @Test func `a mutated model file is refused in one line, or predicts`() throws {
     var corpus = [

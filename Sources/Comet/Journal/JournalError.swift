@@ -35,7 +35,7 @@ public struct JournalError: ExitStatusProviding, FileErrorConvertible, Hashable,
       switch error.kind {
       case .cannotCreate: .cannotCreate
       case _ where error.isMissing: .missing
-      case .cannotRead: .damaged
+      case .cannotRead, .damaged: .damaged
       case .cannotWrite: .cannotWrite
       }
     self.init(kind, error.path, error.problem)

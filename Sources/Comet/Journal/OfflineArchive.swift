@@ -88,9 +88,10 @@ public enum OfflineArchive {
     of archive: ZipReader, at path: String
   ) throws -> (journal: ExperimentJournal, skipped: [String: Int]) {
     let text = try archive.bytes(of: "experiment.json", limit: 1 << 20)
-    let description = try JSONValue(parsing: text)
+    let description: JSONValue
     let experiment: OfflineExperiment
     do {
+      description = try JSONValue(parsing: text)
       experiment = try OfflineExperiment(description)
     } catch {
       throw JournalError(.damaged, archive.path, "experiment.json: \(error)")

@@ -43,7 +43,8 @@ public struct ComparisonTable: Sendable {
         + Paragraph.wrapped(caption, width: width ?? 100) + "\n"
         + others.map { "\n\(SafeText.line($0))\n" + $1.aligned(bold: bold, width: width) }.joined()
     case .markdown:
-      return table.markdown + "\n\(caption)\n" + others.map { "\n\(SafeText.line($0))\n\n" + $1.markdown }.joined()
+      return table.markdown + "\n\(caption)\n"
+        + others.map { "\n\(SafeText.line($0))\n\n" + $1.markdown }.joined()
     case .csv: return csv
     }
   }
@@ -84,7 +85,7 @@ public struct ComparisonTable: Sendable {
 
   private static func title(_ folds: CrossValidationResult) -> String {
     let finished = folds.models.map(\.folds.count).min() ?? 0
-    let all = folds.folds * folds.repeats
+    let all = folds.folds.multipliedReportingOverflow(by: folds.repeats).partialValue
     return "\(folds.folds) folds"
       + (folds.repeats > 1 ? ", \(folds.repeats) times" : "")
       + (finished < all ? ", of which at least \(finished) of \(all) are finished" : "")

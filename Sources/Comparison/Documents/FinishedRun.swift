@@ -123,7 +123,8 @@ public struct FinishedRun: Sendable {
         && summary.features.allSatisfy { feature in
           let binCount = feature.categories?.count ?? (feature.edges?.count ?? 1) - 1
           return binCount > 0 && feature.counts.count == classCount
-            && feature.counts.allSatisfy { $0.count == binCount }
+            && feature.counts.allSatisfy { $0.count == binCount && $0.allSatisfy { $0 >= 0 } }
+            && zip(feature.edges ?? [], (feature.edges ?? []).dropFirst()).allSatisfy(<)
         },
       "\(ReportData.fileName) is not about the classes and features of comparison.json")
     for model in reportData.importances.models {

@@ -42,6 +42,11 @@ struct Ticks: Hashable, Sendable {
       return
     }
     let step = Self.niceStep(width / Double(count))
+    guard step.isNormal, max(abs(domain.lowerBound), abs(domain.upperBound)) / step < 1e15 else {
+      values = [domain.lowerBound]
+      self.step = 1
+      return
+    }
     self.step = step
     let first = Int((domain.lowerBound / step - 1e-9).rounded(.up))
     let last = Int((domain.upperBound / step + 1e-9).rounded(.down))
@@ -74,6 +79,7 @@ struct Ticks: Hashable, Sendable {
       return numbers.lowerBound - margin...numbers.upperBound + margin
     }
     let step = niceStep(width / Double(count))
+    guard step.isNormal else { return numbers }
     let low = (numbers.lowerBound / step + 1e-9).rounded(.down) * step
     let high = (numbers.upperBound / step - 1e-9).rounded(.up) * step
     return low...max(high, low + step)

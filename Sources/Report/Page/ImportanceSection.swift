@@ -78,7 +78,7 @@ enum ImportanceSection {
             style: model.style, values: shown.map { values[$0].mean },
             intervals: shown.map { feature in
               let (mean, error) = values[feature]
-              return error.map { mean - 1.96 * $0...mean + 1.96 * $0 }
+              return error.map { mean - 1.96 * abs($0)...mean + 1.96 * abs($0) }
             })
         }),
       legend: rows.map { $0.model.entry() }, legendHasLines: false,

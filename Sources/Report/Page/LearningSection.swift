@@ -24,7 +24,7 @@ enum LearningSection {
       chart: LineChart(
         title: "\(metric) by number of training rows",
         summary: "Scores on the test rows. " + ends.joined(separator: ", ") + ".",
-        x: Axis("training rows", 0...Double(most), tickCount: 4), y: Axis(metric, heights),
+        x: Axis("training rows", 0...Double(max(1, most)), tickCount: 4), y: Axis(metric, heights),
         series: models.map { model in
           let points = model.learningCurve.map { Point(Double($0.rows), $0.score) }
           return LineChart.Series(

@@ -4,10 +4,12 @@
   import Glibc
 #endif
 
-/// A file or folder that could not be read, made or written.
+/// A file or folder that could not be read, made or written, or that has not the content that it should.
 public struct FileError: ExitStatusProviding, Hashable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable {
     case cannotRead
+    /// It was read, and is not what it should be.
+    case damaged
     case cannotCreate
     case cannotWrite
   }
@@ -48,6 +50,7 @@ public struct FileError: ExitStatusProviding, Hashable, CustomStringConvertible 
   public var exitStatus: Int32 {
     switch kind {
     case .cannotRead: 66
+    case .damaged: 65
     case .cannotCreate: 73
     case .cannotWrite: 74
     }

@@ -176,3 +176,52 @@ private struct SmallSweep {
       results.rendered(as: .table).split(separator: "\n").count == results.ranking.count + 1)
   }
 }
+
+/// 300 mutants of each file that a merge reads, or as many as MUTANTS says.
+@Suite struct `A damaged file of a sweep` {
+  private static let count = Mutator.count(usually: 300)
+
+  @Test(arguments: ["sweep.json", "scores.json", "timing.json", "results.json"])
+  func `a damaged file of a sweep is refused, or counts as missing`(name: String) throws {
+    let sweep = try SmallSweep(folds: nil)
+    try sweep.run(0..<sweep.plan.runCount, in: "s")
+    try sweep.merge(["s"], into: "s")
+    let path = try #require(sweep.folder.names(below: "s").first { $0.hasSuffix(name) })
+    let original = try #require(sweep.folder.read(path))
+    for number in 0..<Self.count {
+      var mutator = Mutator(seed: UInt64(number))
+      sweep.folder.write(mutator.mutant(of: original, other: original), to: path)
+      let folder = sweep.folder.path + "/s"
+      do {
+        if name == "results.json" {
+          _ = try SweepWinner(of: folder, by: .f1, threads: 1)
+        } else {
+          let merge = try SweepMerge(
+            [sweep.sweepFolder("s")], into: sweep.sweepFolder("s"), threads: 1)
+          if merge.missingCount() == 0 { _ = try merge.results() }
+          // What is damaged counts as missing, so that it is made again.
+          _ = try SweepWinner(of: folder, by: .f1, threads: 1)
+        }
+      } catch {
+        let status = (error as? any ExitStatusProviding)?.exitStatus ?? 70
+        #expect(status != 70, "\(name), mutant \(number): \(error)")
+      }
+    }
+  }
+
+  @Test func `a damaged grid is refused, or read`() throws {
+    let original = Array(
+      #"[{"RandomForest":{"max_depth":[8,null],"n_estimators":[1,2.0]},"GaussianNB":{"var_smoothing":[1e-9]}}]"#
+        .utf8)
+    for number in 0..<Self.count * 10 {
+      var mutator = Mutator(seed: UInt64(number))
+      do {
+        let grids = try ParameterGrid.grids(
+          fromFile: mutator.mutant(of: original, other: original), name: "g.json")
+        _ = try ParameterGrid.grids(grids, models: nil, without: nil, settings: [])
+      } catch {
+        #expect(error.exitStatus != 70, "mutant \(number): \(error)")
+      }
+    }
+  }
+}

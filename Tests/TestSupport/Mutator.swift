@@ -1,7 +1,16 @@
-import TestSupport
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
 
 /// Damages files as a fuzzer does, from a seed.
-struct Mutator {
+public struct Mutator {
+  /// How many mutants a test makes: as many as the variable MUTANTS says.
+  public static func count(usually count: Int) -> Int {
+    getenv("MUTANTS").flatMap { Int(String(cString: $0)) } ?? count
+  }
+
   private var generator: SeededGenerator
 
   /// What parsers stumble over.
@@ -22,10 +31,10 @@ struct Mutator {
       withUnsafeBytes(of: number.bitPattern.littleEndian, Array.init)
     }
 
-  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+  public init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   /// A file with one to four changes.
-  mutating func mutant(of file: [UInt8], other: [UInt8]) -> [UInt8] {
+  public mutating func mutant(of file: [UInt8], other: [UInt8]) -> [UInt8] {
     var bytes = file
     for _ in 0..<below(4) + 1 { change(&bytes, other) }
     return bytes
@@ -33,7 +42,7 @@ struct Mutator {
 
   /// The same for a safetensors file, half of the time with a header length that fits again, so that
   /// what lies behind the first check is reached.
-  mutating func tensorFileMutant(of file: [UInt8], other: [UInt8]) -> [UInt8] {
+  public mutating func tensorFileMutant(of file: [UInt8], other: [UInt8]) -> [UInt8] {
     guard below(2) == 0, file.count > 8 else { return mutant(of: file, other: other) }
     let length = file[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     let isHeader = below(2) == 0
@@ -52,7 +61,7 @@ struct Mutator {
     }
     let place = below(bytes.count)
     let end = min(bytes.count, place + 1 + below(below(8) == 0 ? bytes.count : 16))
-    switch below(9) {
+    switch below(11) {
     case 0: bytes[place] ^= 1 << UInt8(below(8))
     case 1: bytes[place] = UInt8(below(256))
     case 2: bytes.removeSubrange(place..<end)
@@ -66,12 +75,26 @@ struct Mutator {
       guard !other.isEmpty else { return }
       let start = below(other.count)
       bytes.insert(contentsOf: other[start..<min(other.count, start + 1 + below(40))], at: place)
+    case 8: replaceNumber(&bytes, from: place)
+    case 9: replaceNumber(&bytes, from: 0)
     default:
       // A digit for a digit.
       guard let digit = bytes[place...].firstIndex(where: { 48...57 ~= $0 }) else { return }
       bytes[digit] = UInt8(48 + below(10))
     }
   }
+
+  /// Puts another number, or what is none, in place of the first one from there on.
+  private mutating func replaceNumber(_ bytes: inout [UInt8], from place: Int) {
+    guard let start = bytes[place...].firstIndex(where: { 48...57 ~= $0 }) else { return }
+    let end = bytes[start...].firstIndex { !(48...57 ~= $0 || $0 == 46) } ?? bytes.count
+    bytes.replaceSubrange(start..<end, with: Self.values[below(Self.values.count)])
+  }
+
+  private static let values = [
+    "0", "-1", "1", "2", "0.5", "-0.5", "1e308", "9223372036854775807", "-9223372036854775808",
+    "4294967296", "null", "\"x\"", "[]", "{}", "true",
+  ].map { Array($0.utf8) }
 
   private mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &generator) }
 }
