@@ -6,7 +6,7 @@ public struct Tree: Hashable, Sendable {
   /// A leaf's children.
   public static let noChild: Int32 = -1
 
-  public let classCount: Int
+  public var classCount: Int { shares.classCount }
   /// The feature that a node compares; `noFeature` in leaves.
   public internal(set) var features: [Int32] = []
   /// A sample goes left when its value, as a `Float`, is at most this; −2 in leaves. Infinity
@@ -23,8 +23,11 @@ public struct Tree: Hashable, Sendable {
   public internal(set) var weights: [Double] = []
   /// How many distinct samples reached a node.
   public internal(set) var sampleCounts: [Int32] = []
+  /// The share of each class in each node.
+  var shares: ClassShares
+
   /// The share of each class in a node, `classCount` numbers a node.
-  public internal(set) var classShares: [Double] = []
+  public var classShares: [Double] { shares.dense }
 
   public var nodeCount: Int { features.count }
   public var leafCount: Int { features.lazy.filter { $0 == Self.noFeature }.count }

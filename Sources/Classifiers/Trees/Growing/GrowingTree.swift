@@ -99,17 +99,17 @@ struct GrowingTree {
     func number(of node: Int32, offset: Int) -> Int32 {
       node == Tree.noChild ? Tree.noChild : numbers[Int(node) + offset]
     }
-    let shares = [Double](unsafeUninitializedCapacity: order.count * classCount) { shares, count in
+    var shares = ClassShares(classCount: classCount)
+    shares.reserve(rows: order.count)
+    classWeights.withUnsafeBufferPointer { weights in
       for node in order {
-        let weight = nodes[Int(node)].summary.weight
-        for label in 0..<classCount {
-          shares[count] = classWeights[Int(node) &* classCount &+ label] / weight
-          count += 1
-        }
+        shares.append(
+          weights: weights.baseAddress! + Int(node) &* classCount,
+          sum: nodes[Int(node)].summary.weight)
       }
     }
     return Tree(
-      classCount: classCount, features: order.map { nodes[Int($0)].feature },
+      features: order.map { nodes[Int($0)].feature },
       thresholds: order.map { nodes[Int($0)].threshold },
       leftChildren: order.map { number(of: nodes[Int($0)].left, offset: 0) },
       rightChildren: order.map { number(of: nodes[Int($0)].left, offset: 1) },
@@ -117,7 +117,7 @@ struct GrowingTree {
       impurities: order.map { nodes[Int($0)].summary.impurity },
       weights: order.map { nodes[Int($0)].summary.weight },
       sampleCounts: order.map { Int32(truncatingIfNeeded: nodes[Int($0)].summary.rowCount) },
-      classShares: shares)
+      shares: shares)
   }
 
   /// Every node has samples, its classes' weights sum to its weight, and its children have its samples.

@@ -79,8 +79,9 @@ extension Tree {
     func number(of child: Int32, below node: Int) -> Int32 {
       isInner[node] ? numbers[Int(child)] : Self.noChild
     }
+    var keptShares = ClassShares(classCount: classCount)
+    for node in kept { keptShares.append(node, of: shares) }
     return Tree(
-      classCount: classCount,
       features: kept.map { isInner[$0] ? features[$0] : Self.noFeature },
       thresholds: kept.map { isInner[$0] ? thresholds[$0] : -2 },
       leftChildren: kept.map { number(of: leftChildren[$0], below: $0) },
@@ -88,6 +89,6 @@ extension Tree {
       missingGoesLeft: missingGoesLeft.map { flags in kept.map { isInner[$0] && flags[$0] } },
       impurities: kept.map { impurities[$0] }, weights: kept.map { weights[$0] },
       sampleCounts: kept.map { sampleCounts[$0] },
-      classShares: kept.flatMap { classShares[$0 * classCount..<($0 + 1) * classCount] })
+      shares: keptShares)
   }
 }

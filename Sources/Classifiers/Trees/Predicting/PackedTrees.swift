@@ -60,11 +60,9 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
     let packed = Parallelism.map(trees.count, threads: threads) { number, _ in
       Self.pack(trees[number], slotBits: slotBits)
     }
-    var distinct = DistinctRows(width: classCount)
+    var distinct = DistinctRows(classCount: classCount)
     let rowNumbers = packed.map { tree in
-      (0..<tree.leafShares.count / max(1, classCount)).map { row in
-        distinct.row(of: tree.leafShares, at: row * classCount)
-      }
+      (0..<tree.leafShares.rowCount).map { distinct.row($0, of: tree.leafShares) }
     }
     var roots: [Int] = []
     var nodeCount = 0
@@ -95,7 +93,7 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
     }
     self.init(
       classCount: classCount, nodes: nodes, roots: roots, sidesPerFeature: sidesPerFeature,
-      slotBits: slotBits, shareRows: shareRows, leafShares: distinct.elements)
+      slotBits: slotBits, shareRows: shareRows, leafShares: distinct.rows.dense)
   }
 
   init(
@@ -135,8 +133,8 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
   /// One tree's nodes, its leaves' rows of shares (−1 in inner nodes), and those rows.
   private static func pack(
     _ tree: Tree, slotBits: Int
-  ) -> (nodes: [Node], shareRows: [Int32], leafShares: [Double]) {
-    var distinct = DistinctRows(width: tree.classCount)
+  ) -> (nodes: [Node], shareRows: [Int32], leafShares: ClassShares) {
+    var distinct = DistinctRows(classCount: tree.classCount)
     var nodes: [Node] = []
     var shareRows: [Int32] = []
     // Breadth first: `order[i]` is the tree's node that is packed as number i.
@@ -148,7 +146,7 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
       let node = Int(order[place])
       if tree.features[node] == Tree.noFeature {
         nodes.append(leaf(place, slotBits: slotBits))
-        shareRows.append(distinct.row(of: tree.classShares, at: node * tree.classCount))
+        shareRows.append(distinct.row(node, of: tree.shares))
       } else {
         nodes.append(
           Node(
@@ -161,7 +159,7 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
         order.append(tree.rightChildren[node])
       }
     }
-    return (nodes, shareRows, distinct.elements)
+    return (nodes, shareRows, distinct.rows)
   }
 
   /// - Parameter missingGoesLeft: `nil` if features have one side.
