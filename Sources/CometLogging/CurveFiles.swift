@@ -9,7 +9,8 @@ enum CurveFiles {
   /// Writes a run's curves, and returns the events that log them.
   ///
   /// The curve of the predicted labels, the original's, is named `roc-curve`, that of the probabilities
-  /// `roc-curve-probabilities`; with more than two classes there is one of each for every class.
+  /// `roc-curve-probabilities`; with more than two classes there is one of each for every class, and with
+  /// very many none: `roc-curve.json` is sent in their place.
   ///
   /// - Parameters:
   ///   - folder: where the files go.
@@ -17,6 +18,7 @@ enum CurveFiles {
   static func write(
     _ run: EvaluatedModel, to folder: String, prefix: String, _ timestamp: Int
   ) throws -> [ExperimentEvent] {
+    guard run.test.classCount <= ConfusionMatrix.fullLimit else { return [] }
     let sets = [("roc-curve", run.labelCurves), ("roc-curve-probabilities", run.probabilityCurves)]
     var events: [ExperimentEvent] = []
     for (title, set) in sets {

@@ -196,6 +196,8 @@ enum RunEvents {
       return AssetUpload(name, fileExtension: ending)
     case "predictions.csv":
       return AssetUpload(name, fileExtension: ending, context: "validate")
+    case "roc-curve.json" where run.test.classCount > ConfusionMatrix.fullLimit:
+      return AssetUpload(name, fileExtension: ending, context: "validate")
     case "confusion-matrix-train.json", "confusion-matrix-validate.json":
       let context = name.contains("train") ? "train" : "validate"
       return AssetUpload(

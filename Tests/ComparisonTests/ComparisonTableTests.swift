@@ -81,7 +81,9 @@ private func document(folds: String = "") throws -> ComparisonDocument {
     #expect(
       ClassCaption.text(["a", "b", "c"])
         == "Precision, recall, F1 and ROC AUC are means over the 3 classes.")
-    #expect(ClassCaption.text(["a\u{1b}", "b\n"]).contains("\"b\\n\"; for the other class: --positive 'a\\u{1b}'"))
+    #expect(
+      ClassCaption.text(["a\u{1b}", "b\n"]).contains(
+        "\"b\\n\"; for the other class: --positive 'a\\u{1b}'"))
   }
 
   @Test func `the table has escape sequences only when they are asked for`() throws {
@@ -223,7 +225,7 @@ private func document(folds: String = "") throws -> ComparisonDocument {
       return DivisionScores(
         division: .fold(repetition: 1, number: number + 1), trainingRows: 40, testRows: 10,
         fitSeconds: 1,
-        predictSeconds: 1, scores: scores, confusionMatrix: [])
+        predictSeconds: 1, scores: scores, confusionMatrix: ConfusionMatrix(counts: []))
     }
   }
 

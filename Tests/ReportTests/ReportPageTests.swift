@@ -41,15 +41,38 @@ private final class PageReader: NSObject, XMLParserDelegate {
 }
 
 @Suite struct `Report page` {
-  private static let manyClasses = (0..<26).map { String(UnicodeScalar(UInt8(65 + $0))) }
+  private static let manyClasses = (0..<31).map { String(UnicodeScalar(UInt8(65 + $0))) }
   private static let hostile = [
     "</title><script>alert(1)</script>", "\"quoted\" & 'single' <b>", "\u{202e}evil\u{0}\u{7}",
   ]
 
-  @Test(arguments: [2, 3, 6, 7, 26])
+  @Test(arguments: [2, 3, 6, 7, 26, 30, 31])
   func `the report is well-formed with any number of classes`(count: Int) {
     let page = ReportPage(sampleReport(classNames: Array(Self.manyClasses.prefix(count)))).html
     #expect(PageReader(page).problem == nil)
+  }
+
+  @Test func `with very many classes the report stays small, and says where the rest is`() {
+    let names = (0..<900).map { "class-\($0)" }
+    let page = ReportPage(
+      sampleReport(
+        classNames: names, featureNames: (0..<80).map { "feature-\($0)" },
+        modelNames: ["First", "Second", "Third", "Fourth"])
+    ).html
+    #expect(page.count < 2_000_000)
+    let reader = PageReader(page)
+    #expect(reader.problem == nil)
+    #expect(reader.text.contains("7,200 of 8,998 test rows are predicted correctly."))
+    #expect(
+      reader.text.contains(
+        "Of the 900 classes with test rows, all rows are predicted correctly in 1, and none in 0."))
+    #expect(reader.text.contains("The 30 largest of 900 classes are shown."))
+    let links = reader.named("a").compactMap { $0["href"] }.filter { $0.hasPrefix("./") }
+    #expect(links.contains("./Third/predictions.csv"))
+    #expect(links.contains("./Third/confusion-matrix-validate.json"))
+    // A row of the head, and twelve of each list.
+    let few = PageReader(ReportPage(sampleReport(classNames: Array(names.prefix(30)))).html)
+    #expect(!few.text.contains("Confused classes"))
   }
 
   @Test func `the report has every section in order, the answer first`() {

@@ -72,7 +72,7 @@ private func sampleFolds(_ modelNames: [String]) -> CrossValidationResult {
           return DivisionScores(
             division: .fold(repetition: 1, number: fold + 1), trainingRows: 40, testRows: 20,
             fitSeconds: 1,
-            predictSeconds: 1, scores: scores, confusionMatrix: [])
+            predictSeconds: 1, scores: scores, confusionMatrix: ConfusionMatrix(counts: []))
         })
     })
 }
@@ -89,7 +89,8 @@ private func sampleDivisions(_ modelNames: [String]) -> RepeatedSplitsResult {
           scores[.accuracy] = 0.9 - Double((index + 1) * number % 7) / 100
           return DivisionScores(
             division: .split(seed: 42 + UInt32(number)), trainingRows: 80, testRows: 20,
-            fitSeconds: 1, predictSeconds: 1, scores: scores, confusionMatrix: [])
+            fitSeconds: 1, predictSeconds: 1, scores: scores,
+            confusionMatrix: ConfusionMatrix(counts: []))
         }
       )
     })

@@ -19,7 +19,7 @@ public struct DataSummary: Codable, Hashable, Sendable {
     /// How many cells are missing; `nil` for none. Of numbers they are in no bin.
     public var missing: Int?
     /// `counts[class][bin]`, training and test rows together.
-    public let counts: [[Int]]
+    public var counts: [[Int]]
   }
 
   private enum CodingKeys: String, CodingKey {

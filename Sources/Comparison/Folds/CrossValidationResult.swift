@@ -157,7 +157,7 @@ extension CrossValidationResult {
 extension ModelFolds {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    let metrics = mean.shown(classCount: folds.first?.confusionMatrix.count ?? 0)
+    let metrics = mean.shown(classCount: folds.first?.confusionMatrix.classCount ?? 0)
     try container.encode(name, forKey: .name)
     try container.encode(folds, forKey: .folds)
     try mean.encode(to: container.superEncoder(forKey: .mean), metrics)

@@ -77,18 +77,18 @@ extension Classifier {
       division: division, trainingRows: data.training.sampleCount,
       testRows: data.test.sampleCount, fitSeconds: (fitted - start).seconds,
       predictSeconds: (end - fitted).seconds, scores: report.shown.values,
-      confusionMatrix: report.confusionMatrix.counts)
+      confusionMatrix: report.confusionMatrix)
   }
 }
 
 extension DivisionScores {
   /// The scores of a classifier that cannot be fitted: none.
   fileprivate init(emptyFor division: DivisionName, on data: PreparedData, problem: String) {
-    let row = [Int](repeating: 0, count: data.test.classCount)
     self.init(
       division: division, trainingRows: data.training.sampleCount,
       testRows: data.test.sampleCount, fitSeconds: 0, predictSeconds: 0, scores: MetricValues(),
-      confusionMatrix: row.map { _ in row }, problem: problem)
+      confusionMatrix: ConfusionMatrix(
+        actual: [], predicted: [], classCount: data.test.classCount), problem: problem)
   }
 }
 

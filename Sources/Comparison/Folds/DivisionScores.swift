@@ -9,8 +9,7 @@ public struct DivisionScores: Codable, Hashable, Sendable {
   /// Of the test rows only.
   public let predictSeconds: Double
   public let scores: MetricValues<Double>
-  /// `confusionMatrix[i][j]`: how many rows of class `i` were predicted to be of class `j`.
-  public let confusionMatrix: [[Int]]
+  public let confusionMatrix: ConfusionMatrix
   /// Why there are no scores: the classifier cannot be fitted to so few rows.
   public var problem: String?
 
@@ -40,7 +39,7 @@ public struct DivisionScores: Codable, Hashable, Sendable {
     fitSeconds = try values.decode(Double.self, forKey: .fitSeconds)
     predictSeconds = try values.decode(Double.self, forKey: .predictSeconds)
     scores = try values.decode(MetricValues<Double>.self, forKey: .scores)
-    confusionMatrix = try values.decode([[Int]].self, forKey: .confusionMatrix)
+    confusionMatrix = try values.decode(ConfusionMatrix.self, forKey: .confusionMatrix)
     problem = try values.decodeIfPresent(String.self, forKey: .problem)
   }
 
@@ -58,7 +57,8 @@ public struct DivisionScores: Codable, Hashable, Sendable {
     try container.encode(fitSeconds, forKey: .fitSeconds)
     try container.encode(predictSeconds, forKey: .predictSeconds)
     try scores.encode(
-      to: container.superEncoder(forKey: .scores), scores.shown(classCount: confusionMatrix.count))
+      to: container.superEncoder(forKey: .scores),
+      scores.shown(classCount: confusionMatrix.classCount))
     try container.encode(confusionMatrix, forKey: .confusionMatrix)
     try container.encodeIfPresent(problem, forKey: .problem)
   }
@@ -67,7 +67,7 @@ public struct DivisionScores: Codable, Hashable, Sendable {
 extension DivisionScores {
   init(
     division: DivisionName, trainingRows: Int, testRows: Int, fitSeconds: Double,
-    predictSeconds: Double, scores: MetricValues<Double>, confusionMatrix: [[Int]],
+    predictSeconds: Double, scores: MetricValues<Double>, confusionMatrix: ConfusionMatrix,
     problem: String? = nil
   ) {
     self.division = division

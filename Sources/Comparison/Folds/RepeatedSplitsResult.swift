@@ -103,7 +103,7 @@ extension ModelDivisions {
   /// Written with null for metrics whose mean is not defined.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    let metrics = mean.shown(classCount: divisions.first?.confusionMatrix.count ?? 0)
+    let metrics = mean.shown(classCount: divisions.first?.confusionMatrix.classCount ?? 0)
     try container.encode(name, forKey: .name)
     try container.encode(divisions, forKey: .divisions)
     try mean.encode(to: container.superEncoder(forKey: .mean), metrics)

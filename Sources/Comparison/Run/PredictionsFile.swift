@@ -48,6 +48,7 @@ public struct TestPredictions: Hashable, Sendable {
     var labels: [[UInt8]: Int] = [:]
     for (index, name) in classNames.enumerated() { labels[Array(name.utf8)] = index }
     let width = classNames.count + 3
+    let mayBeEmpty = classNames.count > ConfusionMatrix.fullLimit
     var groups: [String]?
     let header = "expected row, actual, predicted and \(classNames.count) probabilities"
     var hasHeader = false
@@ -79,7 +80,9 @@ public struct TestPredictions: Hashable, Sendable {
         predicted.append(guess)
         groups?.append(cells[cells.count - 1].text)
         for cell in cells[3..<width] {
-          guard let share = cell.number, (0...1).contains(share) else {
+          // Zeros of many classes are left out.
+          let share = cell.number ?? (mayBeEmpty && cell.text.isEmpty ? 0 : nil)
+          guard let share, (0...1).contains(share) else {
             throw CSVError(
               line: line, problem: "expected a probability from 0 to 1, found \"\(cell.text)\"")
           }

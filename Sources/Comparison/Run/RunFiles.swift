@@ -102,11 +102,13 @@ enum RunFiles {
   }
 
   /// A line per test row: its position in the file, its class, the predicted class, the probability of
-  /// every class, and its group where rows come in groups.
+  /// every class, and its group where rows come in groups. With many classes nearly all probabilities are
+  /// zero, and left empty.
   private static func predictions(of run: EvaluatedModel) -> [UInt8] {
     let names = run.test.classNames.map { CSVWriter.cell($0) }
     var table = CSVWriter(capacity: run.test.sampleCount * 24 * (2 + names.count))
     let groups = run.data.testGroupNames
+    let hasManyClasses = names.count > ConfusionMatrix.fullLimit
     table.row(
       ["row", "actual", "predicted"] + run.test.classNames.map { "probability_" + $0 }
         + (groups == nil ? [] : [TestPredictions.groupColumn]))
@@ -115,7 +117,9 @@ enum RunFiles {
       table.cell(positions[index])
       table.cell(prepared: names[run.test.labels[index]])
       table.cell(prepared: names[run.predicted[index]])
-      for share in run.probabilities.row(index) { table.cell(share) }
+      for share in run.probabilities.row(index) {
+        if hasManyClasses, share == 0 { table.cell(prepared: []) } else { table.cell(share) }
+      }
       if let groups { table.cell(prepared: CSVWriter.cell(groups[index])) }
       table.endRow()
     }
@@ -146,6 +150,8 @@ enum RunFiles {
 }
 
 /// A confusion matrix as Comet's dashboard reads it, with samples of every cell.
+///
+/// Of many classes it has those with the most mistakes: Comet's own SDK keeps 25, too.
 private struct ConfusionMatrixDocument: Encodable {
   let version = 1
   let title: String
@@ -158,15 +164,29 @@ private struct ConfusionMatrixDocument: Encodable {
   let sampleMatrix: [[[Int]?]]
   let type = "integer"
 
+  private static let mostClasses = 25
+
   /// - Parameter positions: those of the data's rows in the file.
   init(
     _ matrix: ConfusionMatrix, title: String, data: Dataset, positions: [Int], predicted: [Int]
   ) {
-    self.title = title
-    labels = data.classNames
-    self.matrix = matrix.counts
-    var samples: [[[Int]?]] = matrix.counts.map { $0.map { $0 == 0 ? nil : [] } }
-    for (index, (actual, predicted)) in zip(data.labels, predicted).enumerated() {
+    let isWhole = matrix.classCount <= ConfusionMatrix.fullLimit
+    let classes =
+      isWhole
+      ? Array(0..<matrix.classCount) : matrix.classes(withMostMistakes: Self.mostClasses).sorted()
+    self.title =
+      title
+      + (isWhole
+        ? "" : ", the \(classes.count) of \(matrix.classCount) classes with the most mistakes")
+    labels = classes.map { data.classNames[$0] }
+    let counts = classes.map { actual in
+      classes.map { matrix[actual: actual, predicted: $0] }
+    }
+    self.matrix = counts
+    var samples: [[[Int]?]] = counts.map { $0.map { $0 == 0 ? nil : [] } }
+    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+    for (index, labels) in zip(data.labels, predicted).enumerated() {
+      guard let actual = places[labels.0], let predicted = places[labels.1] else { continue }
       if (samples[actual][predicted]?.count ?? 0) < maxSamplesPerCell {
         samples[actual][predicted]?.append(positions[index])
       }

@@ -9,8 +9,7 @@ struct RunScores: Hashable, Sendable {
   let trainingRows: Int
   let testRows: Int
   let scores: MetricValues<Double>
-  /// `confusionMatrix[i][j]`: how many rows of class `i` were predicted to be of class `j`.
-  let confusionMatrix: [[Int]]
+  let confusionMatrix: ConfusionMatrix
   /// Why there are no scores.
   let problem: String?
 
@@ -22,15 +21,14 @@ struct RunScores: Hashable, Sendable {
     problem = result.problem
   }
 
-  func file(of run: SweepRun) -> [UInt8] {
-    let metrics = Metric.shown(classCount: confusionMatrix.count).map { metric in
+  func file(of run: SweepRun) throws -> [UInt8] {
+    let metrics = Metric.shown(classCount: confusionMatrix.classCount).map { metric in
       (metric.rawValue, scores[metric].map { JSONValue.real($0) } ?? .null)
     }
     let reason = problem.map { ["problem": JSONValue.string($0)] } ?? [:]
     return JSONValue.sorted(
       Self.identity(of: run).merging(reason) { $1 }.merging([
-        "confusion_matrix": .array(
-          confusionMatrix.map { row in .array(row.map { .integer($0) }) }),
+        "confusion_matrix": try JSONValue(encoding: confusionMatrix),
         "test_rows": .integer(testRows), "training_rows": .integer(trainingRows),
         "validate": .sorted(Dictionary(uniqueKeysWithValues: metrics)),
       ]) { $1 }
@@ -65,7 +63,7 @@ struct RunScores: Hashable, Sendable {
     }
     guard let trainingRows = document["training_rows"]?.wholeNumber,
       let testRows = document["test_rows"]?.wholeNumber,
-      let matrix = document["confusion_matrix"]?.elements,
+      let matrix = try? document["confusion_matrix"]?.decoded(as: ConfusionMatrix.self),
       let metrics = document["validate"]?.members
     else { return nil }
     var scores = MetricValues<Double>()
@@ -76,7 +74,7 @@ struct RunScores: Hashable, Sendable {
     self.trainingRows = trainingRows
     self.testRows = testRows
     self.scores = scores
-    confusionMatrix = matrix.map { $0.elements?.compactMap(\.wholeNumber) ?? [] }
+    confusionMatrix = matrix
     problem = document["problem"]?.text
   }
 }

@@ -84,7 +84,7 @@ public final class SweepFolder: Sendable {
     try record(
       run,
       files: [
-        (RunScores.fileName, scores.file(of: run)), (RunTiming.fileName, timing.file()),
+        (RunScores.fileName, try scores.file(of: run)), (RunTiming.fileName, timing.file()),
       ])
   }
 

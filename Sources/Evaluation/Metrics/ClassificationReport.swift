@@ -67,14 +67,14 @@ extension ClassificationReport: Codable {
   }
 
   public init(from decoder: any Decoder) throws {
-    let counts = try decoder.container(keyedBy: CodingKeys.self)
-      .decode([[Int]].self, forKey: .confusionMatrix)
-    self.init(try MetricValues(from: decoder), ConfusionMatrix(counts: counts))
+    let matrix = try decoder.container(keyedBy: CodingKeys.self)
+      .decode(ConfusionMatrix.self, forKey: .confusionMatrix)
+    self.init(try MetricValues(from: decoder), matrix)
   }
 
   public func encode(to encoder: any Encoder) throws {
     try values.encode(to: encoder, values.shown(classCount: confusionMatrix.classCount))
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(confusionMatrix.counts, forKey: .confusionMatrix)
+    try container.encode(confusionMatrix, forKey: .confusionMatrix)
   }
 }

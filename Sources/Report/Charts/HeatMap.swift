@@ -12,17 +12,13 @@ struct HeatMap: Chart {
 
   /// Beyond this many classes the cells hold counts only, and the chart takes the page's width.
   static let smallLimit = 6
-  /// Beyond this many the cells are too small for text.
-  static let textLimit = 40
-
   private var cell: (width: Double, height: Double) {
     switch names.count {
     case ...2: (92, 62)
     case ...4: (72, 52)
     case ...Self.smallLimit: (56, 42)
     case ...12: (54, 30)
-    case ...Self.textLimit: (max(24, 720 / Double(names.count)), 22)
-    default: (max(4, 760 / Double(names.count)), max(4, 600 / Double(names.count)))
+    default: (max(24, 720 / Double(names.count)), 22)
     }
   }
 
@@ -49,9 +45,7 @@ struct HeatMap: Chart {
     let (width, height) = (side * cell.width, side * cell.height)
     chartText("predicted class", x: left + width / 2, y: 14, .middle, "axis-title")
     upwardText("actual class", x: 13, y: top + height / 2, .middle, "axis-title")
-    if names.count <= Self.textLimit {
-      for index in names.indices { nameMarks(index) }
-    }
+    for index in names.indices { nameMarks(index) }
     for (row, line) in counts.enumerated() {
       let total = line.reduce(0, +)
       for (column, count) in line.enumerated() {
@@ -99,7 +93,7 @@ struct HeatMap: Chart {
       chartText(
         NumberText.percent(share), x: middle.x, y: middle.y + (isRoomy ? 16 : 13), .middle,
         "share" + tone)
-    } else if names.count <= Self.textLimit, count > 0 {
+    } else if count > 0 {
       chartText("\(count)", x: middle.x, y: middle.y + 4, .middle, "share" + tone)
     }
   }

@@ -41,6 +41,9 @@ struct ReportContent: Sendable {
   /// What the run was made with, under names such as the seed or a checksum.
   var facts: [(name: String, value: String)]
 
+  /// Whether there are too many classes to draw and list each.
+  var hasManyClasses: Bool { classNames.count > ConfusionMatrix.fullLimit }
+
   /// For two classes the second is the one that curves and precision are about.
   var positiveClass: String? { classNames.count == 2 ? classNames[1] : nil }
 

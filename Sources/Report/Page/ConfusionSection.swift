@@ -5,6 +5,7 @@ import Support
 enum ConfusionSection {
   static func section(_ content: ReportContent) -> PageSection? {
     let names = content.classNames
+    guard !content.hasManyClasses else { return ManyClassesSection.section(content) }
     let isWide = names.count > HeatMap.smallLimit
     let figures = content.models.enumerated().filter { !$1.confusion.isEmpty }.map {
       figure($0, $1, names, isWide: isWide)

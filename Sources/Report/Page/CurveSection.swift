@@ -18,7 +18,10 @@ enum CurveSection {
       introduction: about
     ) {
       Figure.grid(Kind.allCases.map { figure($0, content, models) })
-      if content.positiveClass == nil {
+      if content.hasManyClasses {
+        smallPrint(
+          "The curves of each class against the rest are in roc-curve.json of each model's folder.")
+      } else if content.positiveClass == nil {
         for kind in Kind.allCases {
           folded("\(kind.name) curves of each class against the rest") {
             Figure.legend(models.map { $0.entry() }, withLines: true)

@@ -1,4 +1,5 @@
 import Comparison
+import Evaluation
 import HTML
 import Support
 
@@ -14,7 +15,13 @@ enum DataSection {
     let names = content.classNames
     let training = data.trainingCounts.reduce(0, +)
     let test = data.testCounts.reduce(0, +)
-    let shown = data.features.prefix(featureLimit)
+    // Of many classes the largest.
+    let drawn =
+      content.hasManyClasses
+      ? largestFirst(totals(data)).prefix(ConfusionMatrix.fullLimit).sorted()
+      : Array(names.indices)
+    let drawnNames = drawn.map { names[$0] }
+    let shown = data.features.prefix(featureLimit).map { $0.ofClasses(drawn) }
     let named = data.features.filter { $0.categories != nil }.map(\.name)
     let missing = data.features.compactMap { feature in
       feature.missing.map { "\(feature.name) \(NumberText.grouped($0))" }
@@ -30,13 +37,15 @@ enum DataSection {
         + (named.isEmpty ? "" : " Columns taken as names: \(named.listed()).")
         + (missing.isEmpty ? "" : " Missing cells: \(missing.listed()).")
     ) {
-      Figure.grid([classFigure(data, names)])
+      Figure.grid([classFigure(data, names, drawn)])
       h3 { "Features by class" }
       smallPrint(
         "Shares are of each class's rows, training and test rows together, so that classes of "
           + "different sizes can be compared. The outermost bins also hold all values beyond them."
           + (shown.count < data.features.count
-            ? " The first \(shown.count) of \(data.features.count) features are drawn." : ""))
+            ? " The first \(shown.count) of \(data.features.count) features are drawn." : "")
+          + (drawn.count < names.count
+            ? " Only the \(drawn.count) largest classes are shown; report-data.json has all." : ""))
       if names.count <= outlineLimit {
         div(.class("legend-line")) {
           Figure.legend(
@@ -46,7 +55,7 @@ enum DataSection {
             withLines: true)
         }
       }
-      Figure.grid(shown.enumerated().map { featureFigure($0, $1, names) }, .three)
+      Figure.grid(shown.enumerated().map { featureFigure($0, $1, drawnNames) }, .three)
     }
   }
 
@@ -54,15 +63,22 @@ enum DataSection {
     count == 0 ? "" : " \(NumberText.grouped(count)) more rows have \(why) and were dropped."
   }
 
-  private static func classFigure(_ data: DataSummary, _ names: [String]) -> Figure {
-    let totals = zip(data.trainingCounts, data.testCounts).map(+)
+  /// How many rows each class has.
+  private static func totals(_ data: DataSummary) -> [Int] {
+    zip(data.trainingCounts, data.testCounts).map(+)
+  }
+
+  /// - Parameter drawn: the classes that are drawn, in their own order.
+  private static func classFigure(
+    _ data: DataSummary, _ names: [String], _ drawn: [Int]
+  ) -> Figure {
+    let totals = totals(data)
     let all = Double(max(1, totals.reduce(0, +)))
     func share(_ label: Int, digits: Int = 1) -> String {
       NumberText.percent(Double(totals[label]) / all, digits: digits)
     }
-    // Beyond what can be read at a glance, the largest and the table.
     let order = largestFirst(totals)
-    let shown = names.count <= 30 ? Array(names.indices) : Array(order.prefix(30))
+    let shown = drawn.count < names.count ? Array(order.prefix(drawn.count)) : drawn
     return Figure(
       id: "classes",
       chart: BarChart(
@@ -78,10 +94,10 @@ enum DataSection {
             style: names.count <= outlineLimit ? SeriesStyle.ofClass(label) : nil)
         }, isPercentage: true),
       note: shown.count < names.count
-        ? "The 30 largest of \(names.count) classes are drawn." : nil,
+        ? "The \(shown.count) largest of \(names.count) classes are shown." : nil,
       numbers: DataTable(
         header: ["Class", "Training rows", "Test rows", "Share"],
-        rows: names.indices.map { label in
+        rows: shown.map { label in
           [
             names[label], NumberText.grouped(data.trainingCounts[label]),
             NumberText.grouped(data.testCounts[label]), share(label, digits: 2),
@@ -180,6 +196,13 @@ enum DataSection {
 }
 
 extension DataSummary.Feature {
+  /// The same with the counts of some classes alone.
+  fileprivate func ofClasses(_ labels: [Int]) -> Self {
+    var feature = self
+    feature.counts = labels.map { counts[$0] }
+    return feature
+  }
+
   /// The borders of the bins of numbers.
   fileprivate var borders: [Double] { edges ?? [] }
 
