@@ -72,10 +72,9 @@ import Testing
       let outcome = try Program.run(
         options + ["--threads", threads, "--output", name], in: folder)
       #expect(outcome.status == 0)
-      // What is kept for Comet says when and by whom, the report what was typed and how long it
-      // took.
+      // What is kept for Comet says when and by whom, the report how long it took, and where it is.
       let names = folder.names(below: name).filter {
-        !$0.hasSuffix("/") && !$0.hasPrefix("\(name)/comet/") && !$0.hasPrefix("\(name)/report")
+        !$0.hasSuffix("/") && !$0.hasPrefix("\(name)/comet/") && $0 != "\(name)/report.html"
       }
       #expect(names.count >= 17)
       contents.append(
@@ -89,6 +88,34 @@ import Testing
           }))
     }
     for other in contents.dropFirst() { #expect(other == contents[0]) }
+  }
+
+  @Test func `all features and one feature are told apart in every file, and by every command`()
+    throws
+  {
+    let folder = TemporaryFolder()
+    folder.writeDiamonds(200)
+    for value in ["1", "1.0"] {
+      let options = [
+        "--data", "diamonds.csv", "--models", "RandomForest",
+        "--set", "RandomForest.n_estimators=2", "--set", "RandomForest.max_features=\(value)",
+      ]
+      let outcome = try Program.run(options + ["--output", value], in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      for file in ["comparison.json", "request.json"] {
+        let text = try #require(folder.text("\(value)/\(file)"))
+        #expect(text.contains("\"max_features\" : \(value),\n"), "\(file)")
+      }
+      #expect(
+        folder.text("\(value)/report.html")?.contains("RandomForest.max_features=\(value) ") == true
+      )
+    }
+    let compared = try Program.run(["compare", "1", "1.0"], in: folder)
+    #expect(compared.output.contains("RandomForest.max_features: 1 | 1.0\n"))
+    let resumed = try Program.run(
+      ["--resume", "1", "--set", "RandomForest.max_features=1.0"], in: folder)
+    #expect(resumed.status == 64)
+    #expect(resumed.errors.contains("RandomForest.max_features=1, not with"))
   }
 
   @Test func `a run writes a comparison that keeps to its schema`() throws {
@@ -266,8 +293,9 @@ import Testing
       #expect(lines[1].hasPrefix("GaussianNB,0."))
       #expect(lines[3].hasPrefix("Baseline,0."))
     case "markdown":
-      #expect(lines.count == 5)
-      #expect(lines.allSatisfy { $0.hasPrefix("| ") && $0.hasSuffix(" |") })
+      #expect(lines.count == 6)
+      #expect(lines.dropLast().allSatisfy { $0.hasPrefix("| ") && $0.hasSuffix(" |") })
+      #expect(lines.last?.hasPrefix("Precision, recall and F1 are those of \"Silver\"") == true)
     case "json":
       let document = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
       let models = (document as? [String: Any])?["models"] as? [[String: Any]]
