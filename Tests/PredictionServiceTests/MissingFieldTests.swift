@@ -101,7 +101,7 @@ import Testing
       unknown.json["probabilities"]?.members?.compactMap(\.value.number) == expected)
     _ = try await service.predict("{\"n\":1,\"w\":\"x\",\"m\":1}")
     let drifts = try #require(service.state.model?.driftCounters.drifts)
-    #expect(drifts.map(\.name) == ["n", "w", "m"] && drifts[1].servedShares == [1, 0, 0])
+    #expect(drifts.map(\.name) == ["n", "w", "m"] && drifts[1].shares == [1, 0, 0])
   }
 
   @Test(arguments: Preprocessing.Encoding.allCases)
@@ -128,7 +128,7 @@ import Testing
     }
     _ = try await service.predict("[" + rows.joined(separator: ",") + "]")
     let drifts = try #require(service.state.model?.driftCounters.drifts)
-    #expect(drifts[1].binNames == ["x", "y", "(missing)"] && drifts[1].servedShares[2] == 0.3)
-    #expect(drifts.allSatisfy { $0.servedShares.reduce(0, +) > 0.999 })
+    #expect(drifts[1].binNames == ["x", "y", "(missing)"] && drifts[1].shares[2] == 0.3)
+    #expect(drifts.allSatisfy { $0.shares.reduce(0, +) > 0.999 })
   }
 }

@@ -104,7 +104,7 @@ import Testing
         var values = [Double](repeating: 0, count: pipeline.columns.count)
         values[feature] = edge
         counters.count(values[...], predictedClass: 0)
-        #expect(counters.drifts[feature].servedShares[column.bin(of: edge)] == 1)
+        #expect(counters.drifts[feature].shares[column.bin(of: edge)] == 1)
         edgeCount += 1
       }
     }

@@ -1,12 +1,10 @@
 import HTML
+import SavedModels
 import Support
 
 /// The page that shows how much the requests differ from the training data.
 struct MonitorPage {
   let model: ServedModel
-
-  /// With fewer rows, the index of ten bins reaches 0.05 and more by chance alone.
-  private static let leastRows = 200
 
   var html: HTML {
     let count = model.driftCounters.rowCount
@@ -20,7 +18,7 @@ struct MonitorPage {
       p(.class("note")) {
         "The population stability index (PSI) compares the distribution of each feature over ten bins: "
         "below 0.1 they are similar, above 0.25 they differ. "
-        "Fewer than \(Self.leastRows) rows are too few to tell."
+        "Fewer than \(DistributionDrift.leastRows) rows are too few to tell."
       }
       ul(.class("legend")) {
         for part in ["training", "served"] {
@@ -36,12 +34,12 @@ struct MonitorPage {
     }
   }
 
-  private func chart(_ drift: DriftCounters.Drift) -> HTML {
+  private func chart(_ drift: DistributionDrift) -> HTML {
     let name =
       model.fields.first { $0.name == drift.name }?.label
       ?? drift.name.prefix(1).uppercased() + drift.name.dropFirst()
-    let (word, style) = Self.verdict(drift.index, rows: model.driftCounters.rowCount)
-    return figure(.class(style)) {
+    let word = drift.verdict.rawValue
+    return figure(.class(Self.style(of: drift.verdict))) {
       figcaption {
         span(.class("name")) { name }
         span(.class("index")) {
@@ -63,29 +61,28 @@ struct MonitorPage {
           drift.binNames.indices.map { bin in
             (
               HTML(drift.binNames[bin]),
-              [drift.trainingShares[bin], drift.servedShares[bin]].map { NumberText.percent($0) }
+              [drift.trainingShares[bin], drift.shares[bin]].map { NumberText.percent($0) }
             )
           })
       }
     }
   }
 
-  private static func verdict(_ index: Double?, rows: Int) -> (word: String, style: String) {
-    switch index {
-    case nil: ("no rows yet", "quiet")
-    case .some where rows < leastRows: ("too few rows to tell", "quiet")
-    case .some(..<0.1): ("similar", "alike")
-    case .some(...0.25): ("somewhat different", "changed")
-    case .some: ("different", "different")
+  private static func style(of verdict: DistributionDrift.Verdict) -> String {
+    switch verdict {
+    case .noRows, .tooFewRows: "quiet"
+    case .similar: "alike"
+    case .changed: "changed"
+    case .different: "different"
     }
   }
 
   /// Two bars for each bin: training and served.
-  @HTMLBuilder private func bars(_ drift: DriftCounters.Drift) -> HTML {
-    let largest = max(drift.trainingShares.max() ?? 0, drift.servedShares.max() ?? 0, 0.01)
+  @HTMLBuilder private func bars(_ drift: DistributionDrift) -> HTML {
+    let largest = max(drift.trainingShares.max() ?? 0, drift.shares.max() ?? 0, 0.01)
     let binWidth = 300 / Double(max(1, drift.trainingShares.count))
     for (style, shares, offset) in [
-      ("training", drift.trainingShares, 0.1), ("served", drift.servedShares, 0.52),
+      ("training", drift.trainingShares, 0.1), ("served", drift.shares, 0.52),
     ] {
       for (bin, share) in shares.enumerated() {
         let length = share / largest * 96
