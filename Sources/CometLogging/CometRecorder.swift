@@ -133,7 +133,8 @@ public final class CometRecorder: RunRecorder {
       state.drafts[model.name] =
         RunEvents.metrics(of: model, now)
         + (try CurveFiles.write(
-          model, to: curves, prefix: "\(PendingExperiment.folderName)/\(model.name)", now))
+          model.scored, to: curves, prefix: "\(PendingExperiment.folderName)/\(model.name)",
+          context: "validate", now))
     }
   }
 

@@ -15,8 +15,9 @@ enum CurveFiles {
   /// - Parameters:
   ///   - folder: where the files go.
   ///   - prefix: the path to there from where the events' paths begin.
+  ///   - context: of which rows the curves are.
   static func write(
-    _ run: EvaluatedModel, to folder: String, prefix: String, _ timestamp: Int
+    _ run: ScoredPredictions, to folder: String, prefix: String, context: String, _ timestamp: Int
   ) throws -> [ExperimentEvent] {
     guard run.test.classCount <= ConfusionMatrix.fullLimit else { return [] }
     let sets = [("roc-curve", run.labelCurves), ("roc-curve-probabilities", run.probabilityCurves)]
@@ -29,7 +30,7 @@ enum CurveFiles {
         let file = (isOnly ? title : "\(title)-\(index)") + ".json"
         try Files.write(content(of: named.curve, name), to: folder + "/" + file)
         let asset = AssetUpload(
-          name, type: "curve", context: "validate", metadata: ["auc": .real(named.curve.area)])
+          name, type: "curve", context: context, metadata: ["auc": .real(named.curve.area)])
         events.append(.asset(asset, path: prefix + "/" + file, timestamp: timestamp))
       }
     }

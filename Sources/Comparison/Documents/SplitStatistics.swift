@@ -1,4 +1,3 @@
-import Classifiers
 public import Evaluation
 import LinearAlgebra
 
@@ -76,10 +75,10 @@ public struct BaselineTest: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - runs: models judged on the same test rows.
   ///   - label: the class that the baseline always predicts.
-  static func tests(_ runs: [EvaluatedModel], always label: Int) -> [BaselineTest] {
+  static func tests(_ runs: [ScoredPredictions], always label: Int) -> [BaselineTest] {
     let tests = runs.map { run in
       McNemarTest(
-        actual: run.test.labels, first: run.predicted,
+        actual: run.actual, first: run.predicted,
         second: [Int](repeating: label, count: run.predicted.count))
     }
     let better = HolmCorrection.corrected(tests.map(\.firstBetter))
@@ -121,20 +120,20 @@ extension SplitStatistics {
   ///
   /// - Parameters:
   ///   - runs: models judged on the same test rows; at least one.
-  ///   - baseline: what always predicting one class scores on the same rows.
+  ///   - baseline: the class that a baseline always predicts.
   ///   - areChosenFrom: whether the best model is chosen by these rows.
   ///   - groups: the group of each test row; `nil` where rows are independent.
   ///   - threads: how many threads may work; it never changes the result.
   public init(
-    _ runs: [EvaluatedModel], baseline: Baseline, intervals: MetricIntervals,
+    _ runs: [ScoredPredictions], baseline: String, intervals: MetricIntervals,
     areChosenFrom: Bool, groups: SampleGroups? = nil, threads: Int
   ) {
     let parts = Parallelism.map(runs.count, threads: threads) { index, _ in
       let run = runs[index]
-      let areas = AreaInfluences(actual: run.test.labels, scores: run.probabilities)
+      let areas = AreaInfluences(actual: run.actual, scores: run.probabilities)
       let own = intervals.intervals(
-        actual: run.test.labels, predicted: run.predicted, probabilities: run.probabilities,
-        classNames: run.test.classNames, areas: areas, groups: groups, stream: index)
+        actual: run.actual, predicted: run.predicted, probabilities: run.probabilities,
+        classNames: run.classNames, areas: areas, groups: groups, stream: index)
       return (areas: areas, intervals: own)
     }
     confidence = intervals.confidence
@@ -149,7 +148,7 @@ extension SplitStatistics {
       (self.baseline, pairs) = ([], [])
       return
     }
-    let label = runs.first?.test.classNames.firstIndex(of: baseline.className)
+    let label = runs.first?.classNames.firstIndex(of: baseline)
     self.baseline = label.map { BaselineTest.tests(runs, always: $0) } ?? []
 
     let indices = runs.indices.flatMap { first in
@@ -157,7 +156,7 @@ extension SplitStatistics {
     }
     let mcNemar = indices.map { first, second in
       McNemarTest(
-        actual: runs[first].test.labels, first: runs[first].predicted,
+        actual: runs[first].actual, first: runs[first].predicted,
         second: runs[second].predicted)
     }
     let deLong = indices.map { first, second -> DeLongTest? in
@@ -165,7 +164,7 @@ extension SplitStatistics {
         return nil
       }
       return DeLongTest(
-        actual: runs[first].test.labels, first: firstAreas, second: secondAreas)
+        actual: runs[first].actual, first: firstAreas, second: secondAreas)
     }
     let mcNemarHolm = HolmCorrection.corrected(mcNemar.map(\.p))
     var deLongHolm = HolmCorrection.corrected(deLong.compactMap { $0?.p })[...]
@@ -179,12 +178,12 @@ extension SplitStatistics {
 
   /// The best model by each metric, with its interval.
   private static func best(
-    of runs: [EvaluatedModel], _ intervals: MetricIntervals, _ areas: [AreaInfluences?],
+    of runs: [ScoredPredictions], _ intervals: MetricIntervals, _ areas: [AreaInfluences?],
     _ groups: SampleGroups?, threads: Int
   ) -> MetricValues<BestInterval> {
     var metricsOfRun = [[Metric]](repeating: [], count: runs.count)
     for metric in runs.count > 1 ? Metric.allCases : [] {
-      let values = runs.map { $0.validation.shown.values[metric] }
+      let values = runs.map { $0.report.shown.values[metric] }
       let best = metric.best(values)
       let places = values.indices.filter { values[$0] != nil && values[$0] == best }
       if places.count == 1 { metricsOfRun[places[0]].append(metric) }
@@ -197,8 +196,8 @@ extension SplitStatistics {
       return metrics[index].isEmpty
         ? MetricValues()
         : wider.intervals(
-          of: metrics[index], actual: run.test.labels, predicted: run.predicted,
-          probabilities: run.probabilities, classNames: run.test.classNames, areas: areas[index],
+          of: metrics[index], actual: run.actual, predicted: run.predicted,
+          probabilities: run.probabilities, classNames: run.classNames, areas: areas[index],
           groups: groups, stream: index)
     }
     var result = MetricValues<BestInterval>()

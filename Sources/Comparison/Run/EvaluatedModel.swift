@@ -35,4 +35,6 @@ public struct EvaluatedModel: Sendable {
 
   public var name: String { algorithm.rawValue }
   public var test: Dataset { data.test }
+  /// What was predicted for the test rows, with its scores.
+  public var scored: ScoredPredictions { ScoredPredictions(self) }
 }

@@ -36,6 +36,37 @@ public struct TestPredictions: Hashable, Sendable {
     }
   }
 
+  init(rows: [Int], actual: [Int], predicted: [Int], probabilities: Matrix) {
+    self.rows = rows
+    self.actual = actual
+    self.predicted = predicted
+    self.probabilities = probabilities
+    groups = nil
+  }
+
+  /// The file: a line per test row with its position in the table, its class, the predicted class, the probability of
+  /// every class, and its group where rows come in groups. With many classes nearly all probabilities are zero, and left
+  /// empty.
+  func csv(classNames: [String]) -> [UInt8] {
+    let names = classNames.map { CSVWriter.cell($0) }
+    let hasManyClasses = names.count > ConfusionMatrix.fullLimit
+    var table = CSVWriter(capacity: rows.count * 24 * (2 + names.count))
+    table.row(
+      ["row", "actual", "predicted"] + classNames.map { "probability_" + $0 }
+        + (groups == nil ? [] : [Self.groupColumn]))
+    for index in rows.indices {
+      table.cell(rows[index])
+      table.cell(prepared: names[actual[index]])
+      table.cell(prepared: names[predicted[index]])
+      for share in probabilities.row(index) {
+        if hasManyClasses, share == 0 { table.cell(prepared: []) } else { table.cell(share) }
+      }
+      if let groups { table.cell(prepared: CSVWriter.cell(groups[index])) }
+      table.endRow()
+    }
+    return table.bytes
+  }
+
   /// The last column, where rows come in groups.
   static let groupColumn = "group"
 

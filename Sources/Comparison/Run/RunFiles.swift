@@ -20,25 +20,19 @@ enum RunFiles {
     // A model that is too large for a graph is kept without one; `compare-models export` says why.
     let graph =
       withGraph ? (try? pipeline.onnxFile()).map { [(ModelFile.graphName, $0)] } ?? [] : []
+    let training = ConfusionMatrixFile(
+      run.training.confusionMatrix, title: "\(run.name), training rows",
+      classNames: run.test.classNames, actual: run.data.training.labels,
+      predicted: run.trainingPredicted, rows: run.data.filePositions(of: run.data.training))
+    let scored = run.scored
     return [
-      ("predictions.csv", predictions(of: run)),
-      (
-        "confusion-matrix-train.json",
-        try JSONDocument.encode(
-          ConfusionMatrixDocument(
-            run.training.confusionMatrix, title: "\(run.name), training rows",
-            data: run.data.training, positions: run.data.filePositions(of: run.data.training),
-            predicted: run.trainingPredicted))
-      ),
+      ("predictions.csv", scored.predictions.csv(classNames: scored.classNames)),
+      ("confusion-matrix-train.json", try JSONDocument.encode(training)),
       (
         "confusion-matrix-validate.json",
-        try JSONDocument.encode(
-          ConfusionMatrixDocument(
-            run.validation.confusionMatrix, title: "\(run.name), test rows",
-            data: run.test, positions: run.data.filePositions(of: run.test),
-            predicted: run.predicted))
+        try JSONDocument.encode(ConfusionMatrixFile(scored, title: "\(run.name), test rows"))
       ),
-      ("roc-curve.json", curves(of: run)),
+      ("roc-curve.json", curves(of: scored)),
     ] + coefficients(of: run) + (try learningCurve(of: run)) + (try lossCurve(of: run))
       + saved + graph
   }
@@ -101,33 +95,8 @@ enum RunFiles {
     return [(lossCurveName, try JSONDocument.encode(curve))]
   }
 
-  /// A line per test row: its position in the file, its class, the predicted class, the probability of
-  /// every class, and its group where rows come in groups. With many classes nearly all probabilities are
-  /// zero, and left empty.
-  private static func predictions(of run: EvaluatedModel) -> [UInt8] {
-    let names = run.test.classNames.map { CSVWriter.cell($0) }
-    var table = CSVWriter(capacity: run.test.sampleCount * 24 * (2 + names.count))
-    let groups = run.data.testGroupNames
-    let hasManyClasses = names.count > ConfusionMatrix.fullLimit
-    table.row(
-      ["row", "actual", "predicted"] + run.test.classNames.map { "probability_" + $0 }
-        + (groups == nil ? [] : [TestPredictions.groupColumn]))
-    let positions = run.data.filePositions(of: run.test)
-    for index in run.test.labels.indices {
-      table.cell(positions[index])
-      table.cell(prepared: names[run.test.labels[index]])
-      table.cell(prepared: names[run.predicted[index]])
-      for share in run.probabilities.row(index) {
-        if hasManyClasses, share == 0 { table.cell(prepared: []) } else { table.cell(share) }
-      }
-      if let groups { table.cell(prepared: CSVWriter.cell(groups[index])) }
-      table.endRow()
-    }
-    return table.bytes
-  }
-
   /// The ROC curves of the labels and of the probabilities; the first threshold, infinity, is `null`.
-  private static func curves(of run: EvaluatedModel) -> [UInt8] {
+  static func curves(of scored: ScoredPredictions) -> [UInt8] {
     func list(_ numbers: [Double]) -> JSONValue {
       .array(numbers.map { $0.isFinite ? .real($0) : .null })
     }
@@ -143,59 +112,8 @@ enum RunFiles {
         })
     }
     let document: JSONValue = [
-      "labels": curves(run.labelCurves), "probabilities": curves(run.probabilityCurves),
+      "labels": curves(scored.labelCurves), "probabilities": curves(scored.probabilityCurves),
     ]
     return document.file
-  }
-}
-
-/// A confusion matrix as Comet's dashboard reads it, with samples of every cell.
-///
-/// Of many classes it has those with the most mistakes: Comet's own SDK keeps 25, too.
-private struct ConfusionMatrixDocument: Encodable {
-  let version = 1
-  let title: String
-  let labels: [String]
-  let matrix: [[Int]]
-  let rowLabel = "Actual Category"
-  let columnLabel = "Predicted Category"
-  let maxSamplesPerCell = 25
-  /// The first rows of each cell, by their zero-based positions in the file; `nil` for an empty cell.
-  let sampleMatrix: [[[Int]?]]
-  let type = "integer"
-
-  private static let mostClasses = 25
-
-  /// - Parameter positions: those of the data's rows in the file.
-  init(
-    _ matrix: ConfusionMatrix, title: String, data: Dataset, positions: [Int], predicted: [Int]
-  ) {
-    let isWhole = matrix.classCount <= ConfusionMatrix.fullLimit
-    let classes =
-      isWhole
-      ? Array(0..<matrix.classCount) : matrix.classes(withMostMistakes: Self.mostClasses).sorted()
-    self.title =
-      title
-      + (isWhole
-        ? "" : ", the \(classes.count) of \(matrix.classCount) classes with the most mistakes")
-    labels = classes.map { data.classNames[$0] }
-    let counts = classes.map { actual in
-      classes.map { matrix[actual: actual, predicted: $0] }
-    }
-    self.matrix = counts
-    var samples: [[[Int]?]] = counts.map { $0.map { $0 == 0 ? nil : [] } }
-    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    for (index, labels) in zip(data.labels, predicted).enumerated() {
-      guard let actual = places[labels.0], let predicted = places[labels.1] else { continue }
-      if (samples[actual][predicted]?.count ?? 0) < maxSamplesPerCell {
-        samples[actual][predicted]?.append(positions[index])
-      }
-    }
-    sampleMatrix = samples
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case version, title, labels, matrix, rowLabel, columnLabel, maxSamplesPerCell, sampleMatrix,
-      type
   }
 }

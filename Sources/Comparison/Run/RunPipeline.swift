@@ -75,7 +75,8 @@ public struct RunPipeline: Sendable {
     let (request, threads) = (run.request, run.conduct.threads)
     let test = run.data.test
     document.statistics = SplitStatistics(
-      models, baseline: run.baseline, intervals: MetricIntervals(seed: request.seed),
+      models.map(\.scored), baseline: run.baseline.className,
+      intervals: MetricIntervals(seed: request.seed),
       areChosenFrom: request.folds == nil, groups: run.data.testGroups, threads: threads)
     document.reportData = ReportData(
       command: request.command, sortBy: request.sortBy,
