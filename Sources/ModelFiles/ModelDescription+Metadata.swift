@@ -22,6 +22,7 @@ extension ModelDescription {
     ]
     metadata.merge(training.split.metadata) { $1 }
     if training.keepsMissing { metadata["missing"] = "native" }
+    if let request { metadata["request"] = request }
     if let refit {
       metadata["refitted_rows"] = "\(refit.rowCount)"
       metadata["twin_experiment"] = refit.twinExperiment
@@ -120,6 +121,10 @@ extension ModelDescription {
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.name, $0.value) }),
       threshold: threshold,
       programVersion: try text("program_version"))
+    if let text = metadata["request"] {
+      guard try json("request").members != nil else { throw fail("request", "expected an object") }
+      request = text
+    }
     if let rows = metadata["refitted_rows"] {
       guard let rowCount = Int(rows), rowCount > 0 else {
         throw fail("refitted_rows", "expected a number above 0, found \(JSONReader.quoted(rows))")

@@ -17,6 +17,9 @@ public struct ModelDescription: Sendable {
   public var refit: Refit?
   /// `nil` where the most probable class is predicted, as always with other than two classes.
   public var threshold: DecisionThreshold?
+  /// What the run was asked for, as far as the model depends on it: the `request` of a run's `request.json` as a line
+  /// of JSON, with files named without their folders. `nil` in files of earlier versions.
+  public var request: String?
   /// The version of the program that wrote the model.
   public let programVersion: String
 

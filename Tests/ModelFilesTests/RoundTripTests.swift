@@ -81,6 +81,20 @@ import Testing
     #expect(restored.description.threshold == description.threshold)
   }
 
+  @Test func `what a model's run was asked for stays as it is, and must be an object`() throws {
+    let saved = try SavedModelMaker(.gaussianNaiveBayes, seed: 5).saved
+    func restored(_ request: String?) throws -> String? {
+      var description = saved.description
+      description.request = request
+      return try ModelFile(bytes: SavedModel(saved.model, description).bytes()).description.request
+    }
+    #expect(try restored(nil) == nil)
+    #expect(try restored("{\"seed\":1, \"a\":[]}") == "{\"seed\":1, \"a\":[]}")
+    for text in ["", "[]", "{", "{\"a\":1,\"a\":2}"] {
+      #expect(throws: ModelFileError.self) { try restored(text) }
+    }
+  }
+
   @Test(arguments: Algorithm.allCases)
   func `a saved model has its numbers at multiples of eight bytes`(algorithm: Algorithm) throws {
     let bytes = try SavedModelMaker(algorithm, seed: 3).saved.bytes()

@@ -11,11 +11,15 @@ enum RunFiles {
   /// The file of a model's loss by rounds.
   static let lossCurveName = "loss-curve.json"
 
-  /// - Parameter withGraph: whether the model is written as an ONNX graph, too.
+  /// - Parameters:
+  ///   - request: what the run was asked for; `nil` where that is not known.
+  ///   - withGraph: whether the model is written as an ONNX graph, too.
+  ///   - version: that of the program.
   static func files(
-    of run: EvaluatedModel, withGraph: Bool
+    of run: EvaluatedModel, _ request: RunRequest?, withGraph: Bool,
+    version: String = ProgramVersion.current
   ) throws -> [(name: String, bytes: [UInt8])] {
-    let pipeline = try pipeline(of: run)
+    let pipeline = try pipeline(of: run, request, version: version)
     let saved = try pipeline.files()
     // A model that is too large for a graph is kept without one; `compare-models export` says why.
     let graph =
@@ -54,12 +58,14 @@ enum RunFiles {
   }
 
   /// The model and what prepares its rows, as `docs/model-format.md` describes their files.
-  private static func pipeline(of run: EvaluatedModel) throws -> SavedPipeline {
+  static func pipeline(
+    of run: EvaluatedModel, _ request: RunRequest?, version: String
+  ) throws -> SavedPipeline {
     let source = run.data.source
     let metrics = run.validation.shown.values.metrics.compactMap { metric in
       run.validation[metric].map { (metric.rawValue, $0) }
     }
-    let description = ModelDescription(
+    var description = ModelDescription(
       algorithm: run.algorithm, hyperparameters: run.hyperparameters,
       featureNames: run.test.featureNames, classNames: run.test.classNames,
       training: ModelDescription.TrainingData(
@@ -69,7 +75,10 @@ enum RunFiles {
         keepsMissing: run.data.keepsMissing),
       validationMetrics: Dictionary(uniqueKeysWithValues: metrics),
       threshold: run.threshold?.decision,
-      programVersion: ProgramVersion.current)
+      programVersion: version)
+    description.request = try request.map {
+      try JSONValue(encoding: $0.ofModel(run.algorithm, source)).description
+    }
     return try SavedPipeline(SavedModel(run.model, description), run.preprocessing)
   }
 

@@ -27,6 +27,8 @@ public final class RunFolder: RunRecorder {
     /// The folders that were made for this run, outermost first.
     var created: [String] = []
     var finishedModels: [String] = []
+    /// What the run was asked for; `nil` before it begins.
+    var request: RunRequest?
     /// How many fits on folds, and on other divisions, are on disk.
     var finishedFits: [String: Int] = [:]
     var isClosed = false
@@ -109,13 +111,17 @@ public final class RunFolder: RunRecorder {
   /// Makes the folder with its `request.json`.
   public func begin(_ run: PreparedRun) throws {
     try create()
-    state.withLock { $0.writesGraphs = run.conduct.writesGraphs }
+    state.withLock {
+      $0.request = run.request
+      $0.writesGraphs = run.conduct.writesGraphs
+    }
     if case .left = place { return }
     try write(try JSONDocument.encode(run.document), as: RequestDocument.fileName)
   }
 
   public func record(_ run: EvaluatedModel) throws {
-    let files = try RunFiles.files(of: run, withGraph: state.withLock(\.writesGraphs))
+    let (request, writesGraphs) = state.withLock { ($0.request, $0.writesGraphs) }
+    let files = try RunFiles.files(of: run, request, withGraph: writesGraphs)
     try state.withLock { state in
       try Self.write(files, as: run.name, state)
       if !state.isClosed { state.finishedModels.append(run.name) }
