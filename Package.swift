@@ -30,7 +30,9 @@ let libraries: KeyValuePairs = [
   "Comparison":
     "Classifiers Datasets Evaluation JSON LinearAlgebra ModelFiles ONNX SavedModels Support",
   "HTML": "Support",
-  "Report": "Classifiers Comparison Evaluation HTML LinearAlgebra Support",
+  "Report": """
+  Classifiers Comparison Evaluation HTML LinearAlgebra ModelFiles SavedModels Support
+  """,
   "Comet": "CCurl CZip JSON Support",
   "ModelRegistry": "Comet JSON ModelFiles Support",
   "CometLogging": """

@@ -25,6 +25,11 @@ public struct ModelFileSet: Sendable {
     try self.init(ModelFile(contentsOf: folder + "/" + ModelFile.name), preprocessing)
   }
 
+  /// The folder of a model that is named by it, or by its `model.safetensors`.
+  public static func folder(of path: String) -> String {
+    Files.name(of: path) == ModelFile.name && !Files.isFolder(path) ? Files.folder(of: path) : path
+  }
+
   /// Refuses a run's folder, which has no model but folders of models, with their names.
   public static func refuseRun(folder: String) throws(ModelFileError) {
     guard !Files.exists(folder + "/" + ModelFile.name) else { return }

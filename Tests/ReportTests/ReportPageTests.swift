@@ -10,7 +10,7 @@ import Testing
 #endif
 
 /// Reads XML and keeps what the checks need.
-private final class PageReader: NSObject, XMLParserDelegate {
+final class PageReader: NSObject, XMLParserDelegate {
   var elements: [(name: String, attributes: [String: String])] = []
   var text = ""
   private(set) var problem: String?

@@ -105,7 +105,7 @@ public struct ComparisonTable: Sendable {
       for (metric, best) in zip(metrics, best) {
         cells.append(TextTable.Cell(values[metric], isBest: marked && values[metric] == best))
         guard metric == keyMetric, intervalTitle != nil else { continue }
-        cells.append(TextTable.Cell(interval.map(Self.text) ?? "–"))
+        cells.append(TextTable.Cell(interval.map(\.text) ?? "–"))
       }
       return cells + seconds.map { TextTable.Cell($0, digits: 3) }
     }
@@ -153,10 +153,6 @@ public struct ComparisonTable: Sendable {
               isBest: models.count > 1 && model.mean[metric] == best)
           }
       }
-  }
-
-  private static func text(_ interval: Interval) -> String {
-    "\(NumberText.plain(interval.lower, digits: 4)) to \(NumberText.plain(interval.upper, digits: 4))"
   }
 
   /// Every digit, one line per model; columns for the folds and divisions where there are.

@@ -44,21 +44,21 @@ public struct PromotionRule: Codable, Hashable, Sendable {
 extension PromotionRule {
   /// What a model does not reach; `nil` where it reaches all.
   public func unmet(by values: MetricValues<Double>) -> String? {
-    requirements.lazy.compactMap { limit -> String? in
-      let name = limit.metric.rawValue
-      guard let value = values[limit.metric] else {
-        return "the required \(name) is not defined on these rows"
-      }
-      let isReached =
-        limit.metric.higherIsBetter ? value >= limit.value : value <= limit.value
-      return isReached
-        ? nil
-        : "its \(name) is \(NumberText.plain(value, digits: 4)), and \(limit.value) is required"
-    }.first
+    requirements.lazy.compactMap { $0.unmet(by: values) }.first
   }
 }
 
 extension PromotionRule.Limit {
+  /// Why a model does not reach it; `nil` where it does.
+  func unmet(by values: MetricValues<Double>) -> String? {
+    let name = metric.rawValue
+    guard let found = values[metric] else {
+      return "the required \(name) is not defined on these rows"
+    }
+    guard metric.higherIsBetter ? found < value : found > value else { return nil }
+    return "its \(name) is \(NumberText.plain(found, digits: 4)), and \(value) is required"
+  }
+
   /// Reads such as `accuracy=0.005`; `nil` for another text, and for a number below 0.
   public init?(argument text: String) {
     let parts = text.split(separator: "=", maxSplits: 1)

@@ -1,19 +1,25 @@
 public import Datasets
 public import LinearAlgebra
+import ModelFiles
 public import SavedModels
+import Support
 
 extension SavedPipeline {
-  /// Reads a request's table, whose rows are to be predicted.
+  /// How to read a table whose rows are to be predicted.
   ///
   /// What the model takes for names is read as words, whatever it looks like.
+  func reading(_ decimalMark: DecimalMark, _ format: CSVFormat?) -> CSVReading {
+    CSVReading(
+      textColumns: columns.filter { $0.categories != nil }.map(\.name), decimalMark: decimalMark,
+      format: format ?? CSVFormat(), missingWords: preprocessing.missingWords)
+  }
+
+  /// Reads a request's table, whose rows are to be predicted.
   public func table(
     contentsOf path: String, _ request: RunRequest, threads: Int
   ) throws(DatasetError) -> CSVTable {
-    let names = columns.filter { $0.categories != nil }.map(\.name)
-    let reading = CSVReading(
-      textColumns: names, decimalMark: request.decimalMark, format: request.format ?? CSVFormat(),
-      missingWords: preprocessing.missingWords)
-    return try CSVTable(contentsOf: path, reading, threads: threads)
+    try CSVTable(
+      contentsOf: path, reading(request.decimalMark, request.format), threads: threads)
   }
 
   /// The probability of each class for some rows of a table: a row for each, a column per class.
@@ -22,42 +28,54 @@ extension SavedPipeline {
   public func probabilities(
     of table: CSVTable, rows: [Int], threads: Int
   ) throws(DatasetError) -> Matrix {
-    var values = [Double](repeating: 0, count: rows.count * columns.count)
+    probabilities(for: try values(of: table, rows: rows), threads: threads)
+  }
+
+  /// The values of some rows of a table, not yet scaled: a row for each, a column per column of the model.
+  ///
+  /// - Parameter rows: positions in the table, counted from 0.
+  func values(of table: CSVTable, rows: [Int]) throws(DatasetError) -> Matrix {
+    var values = Matrix(rowCount: rows.count, columnCount: columns.count)
     for (feature, column) in columns.enumerated() {
-      func fail(_ row: Int, _ problem: String) -> DatasetError {
-        DatasetError(
-          .badData,
-          "\(table.fileName):\(table.line(ofRow: row)): column \"\(column.name)\": \(problem)")
-      }
-      guard let content = table.content(of: column.name) else {
-        throw DatasetError(
-          .badData,
-          "\(table.fileName):1: expected a column \"\(column.name)\", which the model needs")
-      }
-      switch (content, column.content) {
-      case (.numbers(let numbers), .numbers):
-        if column.substitute == nil, let row = rows.first(where: { numbers[$0].isNaN }) {
-          throw fail(row, CellError.missing("").description)
-        }
-        for (index, row) in rows.enumerated() {
-          values[index * columns.count + feature] = numbers[row]
-        }
-      case (.words(let words, let numbers), .categories):
-        let codes = words.map { word in
-          Result { () throws(CellError) in try column.value(of: word) }
-        }
-        for (index, row) in rows.enumerated() {
-          do throws(CellError) {
-            values[index * columns.count + feature] = try codes[Int(numbers[row])].get()
-          } catch {
-            throw fail(row, error.description)
-          }
-        }
-      default: throw fail(0, "expected numbers, as the model learned them, found text")
-      }
+      let cells = try cells(of: column, in: table, rows: rows)
+      for (index, value) in cells.enumerated() { values[index, feature] = value }
     }
-    return probabilities(
-      for: Matrix(rowCount: rows.count, columnCount: columns.count, elements: values),
-      threads: threads)
+    return values
+  }
+
+  private func cells(
+    of column: FeatureColumn, in table: CSVTable, rows: [Int]
+  ) throws(DatasetError) -> [Double] {
+    func fail(_ row: Int, _ problem: String) -> DatasetError {
+      DatasetError(
+        .badData,
+        "\(table.fileName):\(table.line(ofRow: row)): column \"\(column.name)\": \(problem)")
+    }
+    guard let content = table.content(of: column.name) else {
+      throw DatasetError(
+        .badData,
+        "\(table.fileName):1: expected a column \"\(column.name)\", which the model needs, found "
+          + table.columnNames.map { "\"\($0)\"" }.listed())
+    }
+    switch content {
+    case .numbers(let numbers):
+      if column.substitute == nil, let row = rows.first(where: { numbers[$0].isNaN }) {
+        throw fail(row, CellError.missing("").description)
+      }
+      return rows.map { numbers[$0] }
+    case .words(let words, let numbers):
+      let codes = words.map { word in
+        Result { () throws(CellError) in
+          try column.value(of: word, unknownCategory: unknownCategory)
+        }
+      }
+      // In a column of the model's numbers a cell anywhere is none, and the table does not have the numbers.
+      for row in column.categories == nil ? Array(numbers.indices) : rows where numbers[row] >= 0 {
+        if case .failure(let error) = codes[Int(numbers[row])] {
+          throw fail(row, error.description)
+        }
+      }
+      return rows.map { (try? codes[Int(numbers[$0])].get()) ?? .nan }
+    }
   }
 }

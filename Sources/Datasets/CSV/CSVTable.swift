@@ -147,6 +147,9 @@ public struct CSVTable: Sendable {
       ignoredColumns: ignoredColumns)
   }
 
+  /// The place of each row among all of the file, some of which may have been dropped.
+  public var positionsInFile: [Int] { filePositions ?? Array(0..<rowCount) }
+
   /// The line of the file on which a row starts.
   public func line(ofRow row: Int) -> Int { rowLines[row] }
 

@@ -37,7 +37,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
   /// The classes; empty if the column's own values are the classes.
   public let classes: [ClassRule]
   /// Whether a value that no row has is an error, since it may be misspelt.
-  public let everyValueOccurs: Bool
+  public var everyValueOccurs: Bool
   /// Which of two classes is the second one, that precision, recall, F1 and costs are about; `nil` for the
   /// one that sorts last.
   public var positive: String?
@@ -94,14 +94,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
       throw unknownColumn(self.column, of: table)
     }
     try validate()
-    // A word is missing unless a class names it.
-    let isMissing = column.words.map {
-      (MissingWord.isLabel($0) || table.missingWords.containsBytes(of: $0))
-        && !namedValues.containsBytes(of: $0)
-    }
-    if let number = isMissing.firstIndex(of: true) {
-      throw missingLabel(number, column, table)
-    }
+    try refuseMissing(column, table)
     let kind = TargetValue.Kind(
       of: column.words.filter { !MissingWord.isLabel($0) }, table.decimalMark)
     let values = column.words.map { TargetValue(of: $0, kind) }
@@ -123,18 +116,22 @@ public struct TargetRule: Codable, Hashable, Sendable {
     return (encoder, column.wordNumbers.map { codes[Int($0)] })
   }
 
-  private func fail(
+  func fail(
     _ table: CSVTable, at place: String? = nil, _ problem: String,
     _ kind: DatasetError.Kind = .badData
   ) -> DatasetError {
     DatasetError(kind, "\(place ?? table.fileName): column \"\(column)\": \(problem)")
   }
 
-  private func missingLabel(
-    _ number: Int, _ column: CSVColumn, _ table: CSVTable
-  ) -> DatasetError {
+  /// Refuses a missing label. A word that a class names is none.
+  func refuseMissing(_ column: CSVColumn, _ table: CSVTable) throws(DatasetError) {
+    let number = column.words.firstIndex {
+      (MissingWord.isLabel($0) || table.missingWords.containsBytes(of: $0))
+        && !namedValues.containsBytes(of: $0)
+    }
+    guard let number else { return }
     let word = column.words[number]
-    return fail(
+    throw fail(
       table, at: table.place(ofWord: number, in: column),
       word.isEmpty
         ? "expected a class, found an empty cell; drop such rows with --drop-unlabelled"
@@ -157,7 +154,7 @@ public struct TargetRule: Codable, Hashable, Sendable {
   }
 
   /// The class of each of the column's words by the rules.
-  private func classNames(
+  func classNames(
     of column: CSVColumn, _ values: [TargetValue], _ kind: TargetValue.Kind, _ table: CSVTable
   ) throws(DatasetError) -> [String] {
     let known = Set(values)

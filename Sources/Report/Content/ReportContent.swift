@@ -1,6 +1,7 @@
 import Classifiers
 import Comparison
 import Evaluation
+import SavedModels
 
 /// Everything that a run's report says, as values.
 ///
@@ -34,6 +35,8 @@ struct ReportContent: Sendable {
   var findings: [DataFinding] = []
   /// How rows were divided, in sentences without their last point; none where that was row by row.
   var division: [String] = []
+  /// How much classes and features differ from the training rows; none for a run.
+  var drift: [DistributionDrift] = []
   /// How often features were shuffled for permutation importances, and how many rows took part.
   var permutation: (repeats: Int, rows: Int)?
   /// The command as it can be typed.
@@ -116,8 +119,9 @@ struct ModelContent: Sendable {
   var style: SeriesStyle
   /// A value for each of the report's metrics.
   var values: [MetricValue]
-  var fitSeconds: Double
-  var predictSeconds: Double
+  /// `nil` for a saved model, which is not fitted; the same of predicting.
+  var fitSeconds: Double?
+  var predictSeconds: Double?
   var hyperparameters: [(name: String, value: String)] = []
   /// `confusion[actual][predicted]` over the test rows.
   var confusion: [[Int]] = []

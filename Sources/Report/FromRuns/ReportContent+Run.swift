@@ -93,18 +93,7 @@ extension ModelContent {
         .map { ($0.key, $0.value.description) },
       confusion: part.validate.confusionMatrix.counts)
     if let predictions = run.predictions[index] {
-      curves = ClassCurves.curves(predictions, classNames: run.document.data.classes)
-      let question =
-        predictions.probabilities.columnCount == 2
-        ? ClassAgainstRest(
-          of: 1, actual: predictions.actual, probabilities: predictions.probabilities)
-        : ClassAgainstRest(
-          predicted: predictions.predicted, actual: predictions.actual,
-          probabilities: predictions.probabilities)
-      calibration = CalibrationCurve(
-        isPositive: question.isPositive, probabilities: question.scores)
-      brierScore = BrierScore.of(
-        actual: predictions.actual, probabilities: predictions.probabilities)
+      add(predictions, classNames: run.document.data.classes)
     }
     threshold = part.threshold
     learningCurve = (run.learningCurves[index] ?? []).compactMap { point in
@@ -119,6 +108,20 @@ extension ModelContent {
     if let means = importances?.permutationMeans, let errors = importances?.permutationErrors {
       permutationImportances = zip(means, errors).map { ($0, $1) }
     }
+  }
+
+  /// Takes the curves that predictions make.
+  mutating func add(_ predictions: TestPredictions, classNames: [String]) {
+    let (actual, probabilities) = (predictions.actual, predictions.probabilities)
+    curves = ClassCurves.curves(predictions, classNames: classNames)
+    let question =
+      probabilities.columnCount == 2
+      ? ClassAgainstRest(of: 1, actual: actual, probabilities: probabilities)
+      : ClassAgainstRest(
+        predicted: predictions.predicted, actual: actual, probabilities: probabilities)
+    calibration = CalibrationCurve(
+      isPositive: question.isPositive, probabilities: question.scores)
+    brierScore = BrierScore.of(actual: actual, probabilities: probabilities)
   }
 }
 

@@ -27,8 +27,9 @@ struct ReportPage: Sendable {
 
   private static let sections: [@Sendable (ReportContent) -> PageSection?] = [
     comparison, UncertaintySection.section, CostSection.section, CurveSection.section,
-    ConfusionSection.section, CalibrationSection.section, ImportanceSection.section,
-    CoefficientSection.section, TimeSection.section, LearningSection.section, LossSection.section,
+    ConfusionSection.section, CalibrationSection.section, DriftSection.section,
+    ImportanceSection.section, CoefficientSection.section, TimeSection.section,
+    LearningSection.section, LossSection.section,
     DataFindingSection.section, DataSection.section, ProvenanceSection.section,
   ]
 

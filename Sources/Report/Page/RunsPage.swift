@@ -151,7 +151,7 @@ struct RunsPage: Sendable {
   }
 
   private var times: PageSection {
-    func timeFigure(_ id: String, _ title: String, _ seconds: (ModelContent) -> Double) -> Figure {
+    func timeFigure(_ id: String, _ title: String, _ seconds: (ModelContent) -> Double?) -> Figure {
       figure(
         id: id, title: title, what: "Seconds", axisTitle: "seconds", width: 440, fromZero: true,
         digits: 6, text: { NumberText.seconds($0) }, { MetricValue(seconds($0)) })

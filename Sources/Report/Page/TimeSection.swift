@@ -3,8 +3,9 @@ import Support
 
 /// How long fitting and predicting took.
 enum TimeSection {
-  static func section(_ content: ReportContent) -> PageSection {
-    PageSection(
+  static func section(_ content: ReportContent) -> PageSection? {
+    guard content.models.contains(where: { $0.fitSeconds != nil }) else { return nil }
+    return PageSection(
       id: "times", title: "Fitting and prediction times", shortTitle: "Times",
       introduction:
         "Wall-clock times on the run's machine. They compare models, not machines."
@@ -20,8 +21,9 @@ enum TimeSection {
 
   private static func figure(
     _ id: String, _ title: String, _ note: String?, _ models: [ModelContent],
-    _ seconds: (ModelContent) -> Double
+    _ time: (ModelContent) -> Double?
   ) -> Figure {
+    func seconds(_ model: ModelContent) -> Double { time(model) ?? 0 }
     // Below a second, axis and values are both in milliseconds.
     let isShort = (models.map(seconds).max() ?? 0) < 1
     let texts = models.map { "\($0.name) \(NumberText.seconds(seconds($0)))" }

@@ -25,21 +25,10 @@ struct Predict: ParsableCommand {
       valueName: "folder"))
   var model: String
 
-  @Option(
-    help: ArgumentHelp("The CSV file to predict; - for standard input.", valueName: "file"))
-  var data: String
-
-  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var rows: RowOptions
 
   @Option(help: ArgumentHelp("The file to write. (default: standard output)", valueName: "file"))
   var output: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "What is made of a category that training did not have: error; missing, where training had missing "
-        + "values in the column; or ignore, where names are encoded one-hot.",
-      valueName: "error|missing|ignore"))
-  var unknownCategory = UnknownCategory.error
 
   @Option(
     help: ArgumentHelp(
@@ -76,13 +65,11 @@ struct Predict: ParsableCommand {
   }
 
   private func prediction() throws -> BatchPrediction {
-    var (format, mark) = (CSVFormat?.none, DecimalMark.point)
-    reading.change(&format, &mark)
+    let (format, mark) = rows.form
     return try BatchPrediction(
-      of: data, with: SavedPipeline(folder: model, unknownCategory: unknownCategory),
+      of: rows.data, with: SavedPipeline(folder: model, unknownCategory: rows.unknownCategory),
       format: format ?? CSVFormat(), decimalMark: mark)
   }
 }
 
-extension UnknownCategory: ExpressibleByArgument {}
 extension RowErrorPolicy: ExpressibleByArgument {}
