@@ -17,7 +17,7 @@ struct CompareModels: RootCommand {
     version: version,
     subcommands: [
       RunComparison.self, CompareRuns.self, Upload.self, Register.self, Predict.self,
-      Evaluate.self, Export.self, ReportCommand.self, Sweep.self, Merge.self,
+      Evaluate.self, Reproduce.self, Export.self, ReportCommand.self, Sweep.self, Merge.self,
     ],
     defaultSubcommand: RunComparison.self)
 

@@ -385,6 +385,9 @@ import Testing
       let fetched = setup.folder.read("models/\(name)")
       #expect(fetched == setup.folder.read("first/refitted/GaussianNB/\(name)"), "\(name)")
     }
+    let made = try setup.run(["reproduce", "models"])
+    #expect(made.status == 0, "\(made.output)\(made.errors)")
+    #expect(made.output.hasPrefix("GaussianNB: equal, 5 files with "))
     let twin = try setup.get([
       "--registry-prefix", "twin-of-diamonds", "--version", "1.0.0", "--output", "twin",
     ])

@@ -96,6 +96,29 @@ import Testing
   }
 
   @Test(arguments: Algorithm.allCases)
+  func `the first difference between two models is told by its tensor`(algorithm: Algorithm) throws
+  {
+    let saved = try SavedModelMaker(algorithm, seed: 4).saved
+    let bytes = try saved.bytes()
+    #expect(ModelFile.differences(bytes, bytes) == [])
+    var other = bytes
+    other[other.count - 1] ^= 1
+    let found = ModelFile.differences(bytes, other)
+    #expect(found.count == 1)
+    #expect(found[0].hasPrefix("tensor \"") && found[0].contains(": 1 of "))
+    #expect(ModelFile.differences(Array(bytes.dropLast()), bytes)[0].contains("header, "))
+    var description = saved.description
+    description.request = "{}"
+    let renamed = try SavedModel(saved.model, description).bytes()
+    #expect(
+      ModelFile.differences(bytes, renamed) == [
+        "__metadata__ \"request\": nothing, made again \"{}\""
+      ])
+    let larger = try SavedModelMaker(algorithm, seed: 6).saved.bytes()
+    #expect(ModelFile.differences(bytes, larger).count == 2)
+  }
+
+  @Test(arguments: Algorithm.allCases)
   func `a saved model has its numbers at multiples of eight bytes`(algorithm: Algorithm) throws {
     let bytes = try SavedModelMaker(algorithm, seed: 3).saved.bytes()
     #expect(bytes[0] % 8 == 0)

@@ -74,7 +74,11 @@ public struct TestPredictions: Hashable, Sendable {
   ///
   /// - Parameter classNames: the classes in the order of their indices.
   public init(contentsOf path: String, classNames: [String]) throws {
-    let bytes = try Files.read(path)
+    try self.init(Files.read(path), fileName: path, classNames: classNames)
+  }
+
+  /// - Parameter fileName: the file's name in errors.
+  init(_ bytes: [UInt8], fileName: String, classNames: [String]) throws(DatasetError) {
     // Names are told apart by their bytes: two that look the same may be two classes.
     var labels: [[UInt8]: Int] = [:]
     for (index, name) in classNames.enumerated() { labels[Array(name.utf8)] = index }
@@ -122,7 +126,7 @@ public struct TestPredictions: Hashable, Sendable {
       }
       guard hasHeader else { throw CSVError(line: 1, problem: header) }
     } catch {
-      throw DatasetError(error, in: path)
+      throw DatasetError(error, in: fileName)
     }
     self.groups = groups
     self.rows = rows

@@ -21,10 +21,15 @@ public struct PreparedRun: Sendable {
   ///
   /// - Throws: ``DatasetError``, ``ParameterError``, or ``RequestError`` for data that strictness refuses.
   public init(_ request: RunRequest, conduct: RunConduct) throws {
+    try self.init(request, of: request.table(threads: conduct.threads), conduct: conduct)
+  }
+
+  /// The same with the table that the request names.
+  init(_ request: RunRequest, of table: CSVTable, conduct: RunConduct) throws {
     self.request = request
     self.conduct = conduct
+    self.table = table
     let preprocessing = request.preprocessing
-    table = try request.table(threads: conduct.threads)
     candidates = try request.classifiers()
     data = try preprocessing.prepare(table, split: request.split, threads: conduct.threads)
     costs = try request.mistakeCosts(of: data.training.classNames, fileName: table.fileName)

@@ -15,7 +15,7 @@ public struct RefittedModel: Sendable {
   public let data: PreparedData
   private let pipeline: SavedPipeline
   /// Whether the run's model was kept as an ONNX graph, as this one is then.
-  private let hasGraph: Bool
+  private var hasGraph = false
 
   /// - Parameters:
   ///   - run: a finished run.
@@ -28,31 +28,46 @@ public struct RefittedModel: Sendable {
     let request = try run.request(data: path)
     let file = "\(run.path)/\(name)/\(ModelFile.name)"
     let bytes = try Files.read(file)
-    hasGraph = Files.exists("\(run.path)/\(name)/\(ModelFile.graphName)")
-    var description = try ModelFile(bytes: bytes).description
-    guard
-      let candidate = request.candidates.first(where: { $0.algorithm == description.algorithm })
-    else {
-      throw RequestError(.badData, "\(file): request.json of the run does not name the model")
-    }
-    var preprocessing = request.preprocessing
-    preprocessing.fittedOn = .all
+    let description = try ModelFile(bytes: bytes).description
     let table = try request.table(threads: threads)
     try run.check(table.sha256, at: request.data)
     if let file = request.testData, let testFile = table.testFile {
       try run.check(testFile.sha256, at: file, hasTestRows: true)
     }
+    try self.init(
+      of: description, SHA256.hexDigest(of: bytes), experiment: experiment, request, table,
+      threads: threads)
+    hasGraph = Files.exists("\(run.path)/\(name)/\(ModelFile.graphName)")
+  }
+
+  /// - Parameters:
+  ///   - twin: the description of the run's model.
+  ///   - sha256: the SHA-256 of that model's file.
+  init(
+    of twin: ModelDescription, _ sha256: String, experiment: String, _ request: RunRequest,
+    _ table: CSVTable, threads: Int
+  ) throws {
+    guard let candidate = request.candidates.first(where: { $0.algorithm == twin.algorithm })
+    else {
+      throw RequestError(
+        .badData, "\(twin.algorithm.rawValue): the request of the run does not name the model")
+    }
+    var preprocessing = request.preprocessing
+    preprocessing.fittedOn = .all
     let data = try preprocessing.prepare(
       table, training: Array(0..<table.rowCount), test: [], dividedBy: request.split,
       threads: threads)
     classifier = try candidate.classifier()
     self.data = data.taken(by: classifier)
     let model = try classifier.fit(self.data.training, threads: threads)
+    var description = twin
     description.refit = ModelDescription.Refit(
-      rowCount: table.rowCount, twinExperiment: experiment, twinSHA256: SHA256.hexDigest(of: bytes))
+      rowCount: table.rowCount, twinExperiment: experiment, twinSHA256: sha256)
     pipeline = try SavedPipeline(
       SavedModel(model, description), SavedPreprocessing(data, threads: threads))
   }
+
+  func files() throws -> [(name: String, bytes: [UInt8])] { try pipeline.files() }
 
   /// Writes the model and what prepares its rows into a folder.
   ///

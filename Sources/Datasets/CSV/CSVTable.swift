@@ -7,7 +7,7 @@ import Support
 /// lines are no rows. An unnamed first column that counts the rows, as many programs write it, is left out.
 public struct CSVTable: Sendable {
   /// The file's name without its folder.
-  public let fileName: String
+  public private(set) var fileName: String
   /// The SHA-256 of the file's text, expanded and in UTF-8, in hexadecimal digits.
   public let sha256: String
   private(set) var columns: [CSVColumn]
@@ -26,7 +26,7 @@ public struct CSVTable: Sendable {
   /// Whether the names look like a row of data.
   let hasDataAsNames: Bool
   /// The second file, whose rows follow; `nil` for a table of one file.
-  public let testFile: TestFile?
+  public private(set) var testFile: TestFile?
 
   public var columnNames: [String] { columns.map(\.name) }
   public var rowCount: Int { rowLines.rowCount }
@@ -149,6 +149,14 @@ public struct CSVTable: Sendable {
 
   /// The place of each row among all of the file, some of which may have been dropped.
   public var positionsInFile: [Int] { filePositions ?? Array(0..<rowCount) }
+
+  /// The table under the names that its files had before.
+  public func named(_ fileName: String, testFile: String?) -> CSVTable {
+    var table = self
+    table.fileName = fileName
+    table.testFile?.name = testFile ?? self.testFile?.name ?? ""
+    return table
+  }
 
   /// The line of the file on which a row starts.
   public func line(ofRow row: Int) -> Int { rowLines[row] }

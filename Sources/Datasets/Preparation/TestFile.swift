@@ -3,7 +3,7 @@ import Support
 /// A second file, whose rows are tested on and never learned from.
 public struct TestFile: Hashable, Sendable {
   /// The file's name without its folder.
-  public let name: String
+  public internal(set) var name: String
   /// The SHA-256 of the file's bytes, in hexadecimal digits.
   public let sha256: String
   /// The position of its first row in the joined table: all rows before are of the training file.

@@ -158,6 +158,16 @@ public struct SafetensorsFile {
 
   func has(_ name: String) -> Bool { tensors[name] != nil }
 
+  var tensorNames: [String] { Array(tensors.keys) }
+
+  func elementType(of name: String) throws(ModelFileError) -> ElementType { try entry(name).type }
+
+  /// A tensor's type of elements and its shape, such as `F64 [3, 9]`.
+  func type(of name: String) throws(ModelFileError) -> String {
+    let entry = try entry(name)
+    return "\(entry.type.rawValue) \(entry.shape)"
+  }
+
   /// A tensor's shape, which must have `rank` dimensions.
   package func shape(_ name: String, rank: Int) throws(ModelFileError) -> [Int] {
     let shape = try entry(name).shape
