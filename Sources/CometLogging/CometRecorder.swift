@@ -161,9 +161,13 @@ public final class CometRecorder: RunRecorder {
   public func finish(_ document: ComparisonDocument) throws {
     let now = Timestamp.now.milliseconds
     state.withLock { state in
-      guard let ranking = state.begun?.ranking else { return }
+      guard let begun = state.begun else { return }
+      for model in document.models {
+        state.conclusions[model.name] = RunEvents.card(of: model.name, in: folder.path, now)
+      }
       for model in document.repeatedSplits?.models ?? [] {
-        state.conclusions[model.name] = RunEvents.divisions(model, by: ranking, now)
+        state.conclusions[model.name, default: []] +=
+          RunEvents.divisions(model, by: begun.ranking, now)
       }
     }
   }
@@ -222,10 +226,13 @@ public final class CometRecorder: RunRecorder {
 }
 
 extension ExperimentJournal {
-  /// Whether a metric is there with the same value.
+  /// Whether a metric is there with the same value, or a file.
   fileprivate func has(_ event: ExperimentEvent) throws -> Bool {
-    guard case .metric(let name, let value, _, _, _, _) = event else { return false }
-    return try hasMetric { $0 == name && $1 == value }
+    switch event {
+    case .metric(let name, let value, _, _, _, _): try hasMetric { $0 == name && $1 == value }
+    case .asset(_, let path, _): try hasAsset(at: path)
+    default: false
+    }
   }
 }
 

@@ -174,6 +174,16 @@ enum RunEvents {
     }
   }
 
+  /// A model's card, as a file of the model, so that it is registered with it.
+  static func card(of model: String, in folder: String, _ timestamp: Int) -> [ExperimentEvent] {
+    let (name, path) = (ModelFile.cardName, "\(model)/\(ModelFile.cardName)")
+    guard Files.exists("\(folder)/\(path)") else { return [] }
+    let asset = AssetUpload(
+      name, type: "model-element", fileExtension: "md",
+      modelName: LoggedModelName.name(ofFile: name, classifier: model))
+    return [.asset(asset, path: path, timestamp: timestamp)]
+  }
+
   /// What is logged of the whole comparison, in every experiment: the output, and the report as the
   /// experiment's page, or as an asset where it is large.
   static func last(_ output: String, in folder: String, _ timestamp: Int) -> [ExperimentEvent] {

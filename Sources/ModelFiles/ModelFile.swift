@@ -10,6 +10,9 @@ public struct ModelFile: Sendable {
   /// The name of the same model as an ONNX graph, where it was asked for.
   public static let graphName = "model.onnx"
 
+  /// The name of the model's card, which people read and programs only move.
+  public static let cardName = "model-card.md"
+
   public let description: ModelDescription
   /// The checked hyper-parameters of the algorithm.
   package let hyperparameters: any HyperparameterSet

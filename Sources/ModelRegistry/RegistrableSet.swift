@@ -63,10 +63,10 @@ public struct RegistrableSet: Sendable {
 
 /// The names under which an experiment logs the files of a saved model.
 public enum LoggedModelName {
-  /// The classifier's name for the model and, with `-onnx`, for its graph; else the file's name without its ending.
+  /// The classifier's name for the model and its card and, with `-onnx`, for its graph; else the file's name without its ending.
   public static func name(ofFile file: String, classifier: String) -> String {
     if file == ModelFile.graphName { return classifier + "-onnx" }
-    guard file != ModelFile.name else { return classifier }
+    guard file != ModelFile.name, file != ModelFile.cardName else { return classifier }
     return file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
   }
 }

@@ -380,7 +380,7 @@ import Testing
     #expect(get.output.contains("fitted again on all rows, the metric is that of its twin"))
     let names = setup.folder.names(below: "models").map { $0.dropFirst("models/".count) }
       .filter { $0 != "registry.json" }
-    #expect(names.count == 5)
+    #expect(names.count == 6 && names.contains("model-card.md"))
     for name in names {
       let fetched = setup.folder.read("models/\(name)")
       #expect(fetched == setup.folder.read("first/refitted/GaussianNB/\(name)"), "\(name)")

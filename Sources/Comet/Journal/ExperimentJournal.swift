@@ -189,12 +189,25 @@ public final class ExperimentJournal: Sendable {
   public func hasMetric(
     where isSought: (_ name: String, _ value: JSONValue) -> Bool = { _, _ in true }
   ) throws -> Bool {
-    for number in 0..<eventCount {
-      if case .metric(let name, let value, _, _, _, _) = try event(number + 1),
+    try hasEvent { event in
+      if case .metric(let name, let value, _, _, _, _) = event {
         isSought(name, value)
-      {
-        return true
+      } else {
+        false
       }
+    }
+  }
+
+  /// Whether one of the events is a file at that path.
+  public func hasAsset(at path: String) throws -> Bool {
+    try hasEvent { event in
+      if case .asset(_, let other, _) = event { other == path } else { false }
+    }
+  }
+
+  private func hasEvent(where isSought: (ExperimentEvent) -> Bool) throws -> Bool {
+    for number in 0..<eventCount {
+      if let event = try event(number + 1), isSought(event) { return true }
     }
     return false
   }

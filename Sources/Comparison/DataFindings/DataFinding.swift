@@ -56,10 +56,10 @@ public struct DataFinding: Codable, Hashable, Sendable {
   }
 
   /// The finding in a line: what was found, and what to do.
-  var line: String {
-    "\(severity.rawValue.prefix(1).uppercased())\(severity.rawValue.dropFirst()) "
-      + "(\(code.rawValue)): \(found); \(advice)"
-  }
+  var line: String { "\(title) (\(code.rawValue)): \(found); \(advice)" }
+
+  /// How bad it is, with a capital letter.
+  var title: String { severity.rawValue.prefix(1).uppercased() + severity.rawValue.dropFirst() }
 
   /// Where it stands among others: the worst first, then in the order of the codes.
   var rank: (Int, Int) {

@@ -39,11 +39,8 @@ struct TextTable {
   private static let gap = 2
 
   var markdown: String {
-    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
-    return line(rows[0].map(\.markdown)) + line(rows[0].indices.map { $0 == 0 ? "---" : "---:" })
-      + rows.dropFirst().map { row in
-        line(row.map { $0.isBest ? "**\($0.markdown)**" : $0.markdown })
-      }.joined()
+    MarkdownText.table(
+      rows.map { row in row.map { $0.isBest ? "**\($0.markdown)**" : $0.markdown } })
   }
 
   /// Cells in aligned columns; columns that do not fit go to further blocks below, each with the

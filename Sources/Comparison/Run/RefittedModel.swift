@@ -16,6 +16,8 @@ public struct RefittedModel: Sendable {
   private let pipeline: SavedPipeline
   /// Whether the run's model was kept as an ONNX graph, as this one is then.
   private var hasGraph = false
+  /// `nil` where the run is not known.
+  private var card: ModelCard?
 
   /// - Parameters:
   ///   - run: a finished run.
@@ -38,6 +40,7 @@ public struct RefittedModel: Sendable {
       of: description, SHA256.hexDigest(of: bytes), experiment: experiment, request, table,
       threads: threads)
     hasGraph = Files.exists("\(run.path)/\(name)/\(ModelFile.graphName)")
+    card = ModelCard(of: name, in: run.document, request, refit: pipeline.description.refit)
   }
 
   /// - Parameters:
@@ -74,7 +77,7 @@ public struct RefittedModel: Sendable {
   /// - Returns: the files' names.
   public func write(to folder: String) throws -> [String] {
     try Files.createFolder(folder)
-    var files = try pipeline.files()
+    var files = try pipeline.files() + (card.map { [(ModelCard.fileName, $0.bytes)] } ?? [])
     if hasGraph { files.append((ModelFile.graphName, try pipeline.onnxFile())) }
     for (name, bytes) in files { try Files.write(bytes, to: folder + "/" + name) }
     return files.map(\.name)

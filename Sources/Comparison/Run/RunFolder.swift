@@ -175,12 +175,18 @@ public final class RunFolder: RunRecorder {
     }
   }
 
-  /// Writes what only the report needs, then `comparison.json`, which says that the run is whole.
+  /// Writes what only the report needs, the models' cards, then `comparison.json`, which says that the run is whole.
   public func finish(_ document: ComparisonDocument) throws {
     if let data = document.reportData {
       try write(JSONDocument.encode(data), as: ReportData.fileName)
     } else {
       remove(ReportData.fileName)
+    }
+    if let request = state.withLock(\.request) {
+      for name in finishedModels {
+        guard let card = ModelCard(of: name, in: document, request) else { continue }
+        try write(card.bytes, as: "\(name)/\(ModelCard.fileName)")
+      }
     }
     try write(Array(document.openMetrics.utf8), as: ComparisonDocument.metricsFileName)
     try write(try document.json(), as: ComparisonDocument.fileName)
