@@ -86,7 +86,7 @@ struct ONNXNode: Sendable {
   let operators: ONNXOperatorSet
   let inputs: [ONNXValue]
   let outputs: [ONNXValue]
-  /// What errors of a runtime call it; `nil` for no name.
+  /// What errors of a runtime call it; `nil` for the name of its output.
   let name: String?
   let attributes: KeyValuePairs<String, ONNXAttribute>
 
@@ -95,7 +95,8 @@ struct ONNXNode: Sendable {
     var message = ProtobufMessage()
     for input in inputs { message.append(1, input.name) }
     for output in outputs { message.append(2, output.name) }
-    if let name { message.append(3, name) }
+    // Some versions of onnxruntime take nodes without a name for one.
+    message.append(3, name ?? outputs[0].name)
     message.append(4, operation)
     for (name, attribute) in attributes { message.append(5, attribute.message(name: name)) }
     if operators != .standard { message.append(7, operators.rawValue) }

@@ -277,7 +277,7 @@ import Testing
 
   @Test func `a model file with invalid boosted trees is refused`() {
     let boosting = HandmadeFile.boosting
-    expect(boosting.with("baseline", [.nan]), "baseline: expected numbers of at most")
+    expect(boosting.with("baseline", [Double.nan]), "baseline: expected numbers of at most")
     expect(boosting.with("leaf_values", [-1, 0.5, 1, 1e300]), "leaf_values: expected numbers")
     expect(boosting.with("leaf_values", [-1, 0.5, 1, .infinity]), "found inf")
     expect(boosting.with("gain", [2, 0, 1, 0, 0, .nan]), "expected 0 in leaf 5")

@@ -108,7 +108,9 @@ private final class FileComparison: RunRecorder {
     let request = kept.request == nil ? nil : run.request
     let saved = try RunFiles.pipeline(of: model, request, version: version)
     var differences: [String] = []
-    var files = try RunFiles.files(of: model, request, version: version)
+    var files = try RunFiles.files(
+      of: model, request, withGraph: Files.exists(folder + "/" + ModelFile.graphName),
+      version: version)
     if let refit = kept.refit {
       files = try refitted(saved, refit, &differences)
     }

@@ -21,9 +21,9 @@ enum RunFiles {
   ) throws -> [(name: String, bytes: [UInt8])] {
     let pipeline = try pipeline(of: run, request, version: version)
     let saved = try pipeline.files()
+    var graph: [(name: String, bytes: [UInt8])] = []
     // A model that is too large for a graph is kept without one; `compare-models export` says why.
-    let graph =
-      withGraph ? (try? pipeline.onnxFile()).map { [(ModelFile.graphName, $0)] } ?? [] : []
+    if withGraph, let bytes = try? pipeline.onnxFile() { graph = [(ModelFile.graphName, bytes)] }
     let training = ConfusionMatrixFile(
       run.training.confusionMatrix, title: "\(run.name), training rows",
       classNames: run.test.classNames, actual: run.data.training.labels,

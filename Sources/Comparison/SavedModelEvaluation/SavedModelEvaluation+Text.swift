@@ -57,7 +57,7 @@ extension SavedModelEvaluation {
 
   /// One sentence: how the model does on these rows.
   package var answer: String {
-    let rows = "\(rowText(document.data.rows)) of \(document.data.file)"
+    let rows = "\(NumberText.grouped(document.data.rows)) rows of \(document.data.file)"
     guard let accuracy = document.metrics[.accuracy] else { return "\(scored.name) on \(rows)" }
     let range = interval(of: .accuracy)?.interval.map { " (95 %: \($0.text))" } ?? ""
     return "\(scored.name) has an accuracy of \(NumberText.plain(accuracy, digits: 4)) on the "
