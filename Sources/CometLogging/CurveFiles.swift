@@ -19,7 +19,7 @@ enum CurveFiles {
   static func write(
     _ run: ScoredPredictions, to folder: String, prefix: String, context: String, _ timestamp: Int
   ) throws -> [ExperimentEvent] {
-    guard run.test.classCount <= ConfusionMatrix.fullLimit else { return [] }
+    guard run.classNames.count <= ConfusionMatrix.fullLimit else { return [] }
     let sets = [("roc-curve", run.labelCurves), ("roc-curve-probabilities", run.probabilityCurves)]
     var events: [ExperimentEvent] = []
     for (title, set) in sets {
