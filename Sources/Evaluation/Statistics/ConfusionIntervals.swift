@@ -1,12 +1,10 @@
 /// Intervals of the metrics that follow from a confusion matrix, from draws of the cells' true
 /// shares.
 enum ConfusionIntervals {
-  /// With two classes, half a sample is added to each of the four cells.
-  ///
-  /// With more, a low limit is that of a matrix with half a mistake more for each class, spread
-  /// over the ways to be wrong about it, and a high limit that of one with half a hit more for
-  /// each. Clopper and Pearson's limits come about in the same way from one mistake and one hit
-  /// more; without either, a class that is rarely met has limits that are too narrow.
+  /// A low limit is that of a matrix with half a mistake more for each class, spread over the ways to be wrong about
+  /// it, and a high limit that of one with half a hit more for each. Clopper and Pearson's limits come about in the
+  /// same way from one mistake and one hit more; without either, a class that is rarely met has limits that are too
+  /// narrow, and so has a model that is nearly always right.
   ///
   /// - Parameter matrix: of at least two classes.
   /// - Returns: an interval that holds the estimate for each of ``ConfusionMeasures/metrics``.
@@ -17,22 +15,11 @@ enum ConfusionIntervals {
     let tail = (1 - confidence) / 2
     let counts = matrix.counts.joined().map(Double.init)
     let isHit = counts.indices.map { $0 / classCount == $0 % classCount }
-    let additions: (low: [Double], high: [Double])
-    if classCount == 2 {
-      let half = [Double](repeating: 0.5, count: 4)
-      additions = (half, half)
-    } else {
-      additions = (
-        isHit.map { $0 ? 0 : 0.5 / Double(classCount - 1) }, isHit.map { $0 ? 0.5 : 0 }
-      )
+    func draw(_ additions: [Double], seed: UInt64) -> [OrderStatistics] {
+      replicates(zip(counts, additions).map { $0 + $1 }, classCount, draws: draws, seed: seed)
     }
-    var low = replicates(
-      zip(counts, additions.low).map { $0 + $1 }, classCount, draws: draws, seed: seed)
-    var high =
-      classCount == 2
-      ? low
-      : replicates(
-        zip(counts, additions.high).map { $0 + $1 }, classCount, draws: draws, seed: ~seed)
+    var low = draw(isHit.map { $0 ? 0 : 0.5 / Double(classCount - 1) }, seed: seed)
+    var high = draw(isHit.map { $0 ? 0.5 : 0 }, seed: ~seed)
     let estimates = ConfusionMeasures.values(matrix)
     var result = MetricValues<Interval>()
     for (index, metric) in ConfusionMeasures.metrics.enumerated() {

@@ -198,11 +198,8 @@ def dirichlet_cases():
     for counts in ([[51, 0], [3, 6]], [[300, 40], [20, 640]], [[20, 1, 0], [2, 30, 3], [0, 1, 8]]):
         counts = numpy.array(counts)
         size = len(counts)
-        if size == 2:
-            low = high = numpy.full((2, 2), 0.5)
-        else:
-            low = (1 - numpy.eye(size)) * 0.5 / (size - 1)
-            high = numpy.eye(size) * 0.5
+        low = (1 - numpy.eye(size)) * 0.5 / (size - 1)
+        high = numpy.eye(size) * 0.5
         ends = [
             {key: float(numpy.quantile(values, share)) for key, values in confusion_metrics(
                 generator.gamma(counts + more, size=(400_000, size, size))).items()}
