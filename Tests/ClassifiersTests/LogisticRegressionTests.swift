@@ -167,7 +167,7 @@ import Testing
   @Test func `huge numbers give probabilities`() throws {
     let model = try LogisticRegression().fit(
       table([(0, 0, 9), (0, 1, 3), (1, 0, 2), (1, 1, 8), (2, 2, 5)], classes: 3))
-    for value in [1e308, -1e308, 1e-320, 0] {
+    for value in [1e308, -1e308, Double.leastNonzeroMagnitude, 0] {
       let shares = model.probabilities(of: [value])
       #expect(shares.allSatisfy { 0...1 ~= $0 } && abs(shares.reduce(0, +) - 1) < 1e-12)
     }
