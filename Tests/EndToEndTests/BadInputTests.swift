@@ -1,5 +1,4 @@
 import Foundation
-import ModelFiles
 import TestSupport
 import Testing
 
@@ -182,8 +181,8 @@ import Testing
     (["--test-fraction", "1"], "--test-fraction must be above 0 and below 1."),
     (
       ["--models", "Forest"],
-      "There is no model \"Forest\"; there are "
-        + Algorithm.allCases.map(\.rawValue).joined(separator: ", ") + "."
+      "There is no model \"Forest\"; there are RandomForest, DecisionTreeClassifier, GaussianNB, "
+        + "KNeighborsClassifier, HistGradientBoostingClassifier, LogisticRegression."
     ),
     (["--models", "GaussianNB,gaussiannb"], "--models must name each model once."),
     (
