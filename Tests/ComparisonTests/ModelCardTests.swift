@@ -44,7 +44,7 @@ import Testing
     let accuracy = try #require(model.validate[.accuracy])
     #expect(
       card.contains("    - type: accuracy\n      name: \"Accuracy\"\n      value: \(accuracy)\n"))
-    #expect(card.contains("        name: \"my_data|1.csv\"\n"))
+    #expect(card.contains("      name: \"my_data|1.csv\"\n"))
     #expect(card.contains("# GaussianNB: t\\_x\\_ by my\\_data\\|1.csv\n"))
     #expect(card.contains("no \\[1\\](http\\://a), y\\|es, from 2 columns: a\\|b, \\`c\\`."))
     #expect(card.contains("my\\_data\\|1.csv, SHA-256 `\(run.document.data.sha256)`"))
@@ -72,19 +72,23 @@ import Testing
   }
 
   @Test func `a card says what is doubtful, and how labels are chosen`() throws {
-    let (card, run) = try card { request in
+    let (plain, run) = try card { request in
       try request.choose(costs: ["y|es>no [1](http://a)=5"])
       request.chosenFrom = 12
     }
-    for finding in run.document.dataFindings ?? [] {
-      #expect(card.contains(MarkdownText.escaped("\(finding.title): \(finding.found).")))
-    }
-    #expect(run.document.dataFindings?.isEmpty == false)
+    let request = try RunFolder(resuming: run.path).requestDocument().request
+    var document = run.document
+    document.dataFindings = [
+      DataFinding(.leak, .severe, found: "column \"a|b\" tells", meaning: "Too good.", advice: "")
+    ]
+    let doubtful = try #require(ModelCard(of: "GaussianNB", in: document, request))
+    let card = String(decoding: doubtful.bytes, as: UTF8.self)
+    #expect(card.contains("- Severe: column \"a\\|b\" tells. Too good.\n"))
+    #expect(!plain.contains("Severe"))
     #expect(card.contains("It is the best of 12 candidates"))
     #expect(card.contains("“y\\|es” is predicted from a probability of "))
     #expect(card.contains("| Cost per row | "))
     let refit = ModelDescription.Refit(rowCount: 80, twinExperiment: "e", twinSHA256: "s")
-    let request = try RunFolder(resuming: run.path).requestDocument().request
     let again = try #require(ModelCard(of: "GaussianNB", in: run.document, request, refit: refit))
     let text = String(decoding: again.bytes, as: UTF8.self)
     #expect(text.contains("; this model was fitted again on all 80\n"))

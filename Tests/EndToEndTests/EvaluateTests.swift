@@ -83,8 +83,8 @@ import Testing
         "q>p=3", "--output", "run",
       ], in: folder)
     #expect(run.status == 0, "\(run.errors)")
-    folder.write("w;t;n;more\nx;p;1,5;a\nzz;q;NA;b\nnone;q;;c\ny; p ;7;d\n", to: "new.csv")
-    let form = ["--decimal", ",", "--unknown-category", "missing"]
+    folder.write("w;t;n;more\nx;p;1.5;a\nzz;q;NA;b\nnone;q;;c\ny; p ;7;d\n", to: "new.csv")
+    let form = ["--unknown-category", "missing"]
     for model in ["run/RandomForest", "run/GaussianNB"] {
       let predicted = try Program.run(
         ["predict", "--model", model, "--data", "new.csv"] + form, in: folder)

@@ -100,6 +100,7 @@ import Testing
     #expect(many.errors.contains("--positive needs two classes, found 7"))
     #expect(many.errors.contains("--classes D=D --classes 'other=*'"))
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/run"))
+    folder.writeDiamonds(1000)
     let cost = try run(
       folder, ["--output", "run", "--positive", "Gold", "--cost", "Gold>Silver=5"])
     #expect(cost.status == 0, "\(cost.errors)")

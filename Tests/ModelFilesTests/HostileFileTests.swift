@@ -136,7 +136,7 @@ import Testing
       ("hyperparameters", "{\"gamma\":1}", "the hyper-parameter of RandomForest must be one of"),
       ("hyperparameters", "{\"ccp_alpha\":1e999}", "beyond 64-bit numbers"),
       ("hyperparameters", "{\"ccp_alpha\":{}}", "\"ccp_alpha\" has a value of another kind"),
-      ("validation_metrics", "{\"f1\":NaN}", "expected a value"),
+      ("validation_metrics", "{\"f1\":NaN}", "found NaN"),
     ]
     for (name, value, problem) in cases { expect(forest.with(metadata: name, value), problem) }
     let threshold = forest.with(metadata: "decision_threshold", "0.2")

@@ -120,7 +120,7 @@ import Testing
       ("scaler.json", "[0.31, 0.35", "[0.36, 0.35", "rising bin_edges"),
       ("scaler.json", "0.4740068505099664", "0", "a deviation above 0"),
       ("scaler.json", "0.4740068505099664", "1e999", "beyond 64-bit numbers"),
-      ("scaler.json", "0.4740068505099664", "NaN", "expected a value"),
+      ("scaler.json", "0.4740068505099664", "NaN", "found NaN"),
       ("scaler.json", "\n}", "\n},", "text after the end"),
       (
         "scaler.json", "\"minimum\": 0.2", "\"median\": 6, \"minimum\": 0.2",

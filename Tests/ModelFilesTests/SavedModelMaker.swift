@@ -68,7 +68,7 @@ struct SavedModelMaker {
         ("max_iter", [.integer(1), .integer(2), .integer(4)]),
         ("max_leaf_nodes", [.integer(2), .integer(6)]), ("max_bins", [.integer(2), .integer(255)]),
         ("min_samples_leaf", [.integer(1), .integer(20)]),
-        ("early_stopping", [.boolean(true), .boolean(false)]),
+        ("early_stopping", [.text("auto"), .boolean(false)]),
       ],
     ]
     return choices[algorithm] ?? []

@@ -32,7 +32,7 @@ import Testing
     return try asked.evaluation(threads: 2)
   }
 
-  @Test(arguments: [["no", "y\"es"], ["a", "b", "c"]], [1, 300])
+  @Test(arguments: [["no", "y<es>"], ["a", "b", "c"]], [1, 300])
   func `a page has scores, curves and the drift of every feature`(
     classes: [String], judged: Int
   ) throws {
