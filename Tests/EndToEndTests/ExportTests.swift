@@ -46,8 +46,9 @@ import Testing
     let folder = try folderWithRun()
     let table = (folder.text("diamonds.csv") ?? "").split(separator: "\n").prefix(41)
     folder.write(
-      table.joined(separator: "\n").replacing(",E,", with: ",unseen,") + "\n", to: "other.csv")
-    let refused = table.count { $0.contains(",E,") }
+      table.joined(separator: "\n").replacing(",\"E\",", with: ",\"unseen\",") + "\n",
+      to: "other.csv")
+    let refused = table.count { $0.contains(",\"E\",") }
     let outcome = try Program.run(
       [
         "export", "run/DecisionTreeClassifier", "--to", "onnx", "--output", "tree.onnx", "--data",

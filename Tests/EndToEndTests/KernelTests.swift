@@ -21,13 +21,13 @@ import Testing
       (0..<30).map { _ in "\(Int.random(in: 0...9, using: &generator))," }.joined()
         + "c\(row % 3)\n"
     }
-    folder.write("\(names),cut\n" + rows.joined(), to: "many.csv")
-    for table in ["diamonds.csv", "many.csv"] {
+    folder.write("\(names),class\n" + rows.joined(), to: "many.csv")
+    for (table, target) in [("diamonds.csv", "cut"), ("many.csv", "class")] {
       var predictions: Set<String> = []
       for kernels in Self.kernels {
         let outcome = try Program.run(
           [
-            "--data", table, "--models", "KNeighborsClassifier", "--set",
+            "--data", table, "--target", target, "--models", "KNeighborsClassifier", "--set",
             "KNeighborsClassifier.weights=distance", "--no-report", "--output",
             "\(table)-\(kernels)",
           ], in: folder, variables: ["OPENBLAS_CORETYPE": kernels])

@@ -55,7 +55,8 @@ import Testing
     #expect(
       folder.text("again.html")?.contains("Confused classes") == page.contains("Confused classes"))
     #expect(page.contains("Confused classes"))
-    let verdict = try Program.run(["compare", "run", "run", "--verdict"], in: folder)
+    let verdict = try Program.run(
+      ["compare", "run", "run", "--verdict", "--select-by", "accuracy"], in: folder)
     #expect(verdict.status == 0, "\(verdict.errors)")
   }
 

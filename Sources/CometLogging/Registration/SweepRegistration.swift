@@ -74,7 +74,9 @@ public struct SweepRegistration: Sendable {
       ).document()
       let printed = try document.printed(
         as: .table, sortedBy: run.request.sortBy, style: .standardOutput)
-      progress.say(String(printed.dropLast()))
+      for line in printed.dropLast().split(separator: "\n", omittingEmptySubsequences: false) {
+        progress.say(String(line))
+      }
       let outcome = try recorder.conclude(output: printed, telling: progress)
       progress.say(outcome.message)
       return outcome
