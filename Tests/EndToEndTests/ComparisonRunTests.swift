@@ -325,7 +325,7 @@ import Testing
       in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let names = outcome.output.split(separator: "\n").map { String($0.prefix { $0 != "," }) }
-    #expect(names.dropFirst() == Algorithm.allCases.map(\.rawValue) + ["Baseline"])
+    #expect(Array(names.dropFirst()) == Algorithm.allCases.map(\.rawValue) + ["Baseline"])
     #expect(folder.text("run/report.html")?.contains("Coefficients of LogisticRegression") == true)
     #expect(folder.text("run/report-data.json")?.contains("\"standard_error\"") == true)
   }
