@@ -55,9 +55,6 @@ import Testing
     #expect(
       folder.text("again.html")?.contains("Confused classes") == page.contains("Confused classes"))
     #expect(page.contains("Confused classes"))
-    let verdict = try Program.run(
-      ["compare", "run", "run", "--verdict", "--select-by", "accuracy"], in: folder)
-    #expect(verdict.status == 0, "\(verdict.errors)")
   }
 
   @Test func `up to thirty classes nothing is left out`() throws {
