@@ -4,6 +4,9 @@ import Testing
 @Suite struct `Texts of the data in Markdown and YAML` {
   @Test func `nothing in a text is markup`() {
     #expect(MarkdownText.escaped("a|b_c*d`e") == "a\\|b\\_c\\*d\\`e")
+    #expect(
+      MarkdownText.escaped("a|b *c* <d> [e](f) `g` \\")
+        == #"a\|b \*c\* \<d\> \[e\](f) \`g\` \\"#)
     #expect(MarkdownText.escaped("[x](http://y) <b>&amp;") == "\\[x\\](http\\://y) \\<b\\>\\&amp;")
     #expect(MarkdownText.escaped("WWW.evil.com, a.b") == "WWW\\.evil.com, a.b")
     #expect(

@@ -17,7 +17,7 @@ struct TextTable {
     var isBest = false
 
     var shown: String { SafeText.name(text) }
-    var markdown: String { SafeText.markdown(text) }
+    var markdown: String { MarkdownText.escaped(shown) }
 
     init(_ text: String, isBest: Bool = false) {
       self.text = text

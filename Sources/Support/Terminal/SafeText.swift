@@ -16,7 +16,7 @@ public enum SafeText {
   ///
   /// - Parameter limit: the most characters.
   public static func line(_ text: String, limit: Int = messageLimit) -> String {
-    let line = text.escapingControls()
+    let line = ends(of: text).escapingControls()
     guard line.utf8.count > limit, line.count > limit else { return line }
     let words = line.split(separator: " ", omittingEmptySubsequences: false)
     return words.map { String($0).cutInTheMiddle(to: wordLimit) }.joined(separator: " ")
@@ -25,17 +25,15 @@ public enum SafeText {
 
   /// A name where there is little room, such as in a table.
   public static func name(_ text: String, limit: Int = 80) -> String {
-    text.escapingControls().cutInTheMiddle(to: limit)
+    ends(of: text).escapingControls().cutInTheMiddle(to: limit)
   }
 
-  /// The same in Markdown, where some characters would be layout.
-  public static func markdown(_ text: String, limit: Int = 80) -> String {
-    var result = ""
-    for character in name(text, limit: limit) {
-      if "\\|`*<>[]&~".contains(character) { result += "\\" }
-      result.append(character)
-    }
-    return result
+  /// Both ends of a text of megabytes, such as a cell of a damaged file, of which no more is shown: to count all
+  /// of its characters takes minutes.
+  private static func ends(of text: String) -> String {
+    let kept = 4096
+    guard text.utf8.count > 16 * kept else { return text }
+    return String(text.unicodeScalars.prefix(kept)) + String(text.unicodeScalars.suffix(kept))
   }
 
   /// Bytes of several lines as a terminal may get them: line ends and tabs stay, and so does our own bold.
