@@ -61,7 +61,7 @@ public struct Mutator {
     }
     let place = below(bytes.count)
     let end = min(bytes.count, place + 1 + below(below(8) == 0 ? bytes.count : 16))
-    switch below(11) {
+    switch below(12) {
     case 0: bytes[place] ^= 1 << UInt8(below(8))
     case 1: bytes[place] = UInt8(below(256))
     case 2: bytes.removeSubrange(place..<end)
@@ -77,6 +77,10 @@ public struct Mutator {
       bytes.insert(contentsOf: other[start..<min(other.count, start + 1 + below(40))], at: place)
     case 8: replaceNumber(&bytes, from: place)
     case 9: replaceNumber(&bytes, from: 0)
+    case 10:
+      // A blank more where there is one, which changes nothing in most formats.
+      guard let blank = bytes[place...].firstIndex(of: 32) else { return }
+      bytes.insert(32, at: blank)
     default:
       // A digit for a digit.
       guard let digit = bytes[place...].firstIndex(where: { 48...57 ~= $0 }) else { return }
