@@ -20,6 +20,10 @@ struct Evaluate: ParsableCommand {
   @Argument(help: "The folder of a saved model, or its file.", completion: .directory)
   var model: String
 
+  @Option(
+    help: ArgumentHelp("The CSV file with the rows; - for standard input.", valueName: "file"))
+  var data: String
+
   @OptionGroup var rows: RowOptions
 
   @Option(help: "The column with the actual classes. (default: that of training)")
@@ -47,7 +51,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let folder = try SavedModelEvaluation.folder(at: output)
     let destination = try comet.destination(Settings())
-    var request = EvaluationRequest(model: model, data: rows.data)
+    var request = EvaluationRequest(model: model, data: data)
     (request.format, request.decimalMark) = rows.form
     (request.target, request.unknownCategory) = (target, rows.unknownCategory)
     (request.dropsUnlabelled, request.requirements) = (dropUnlabelled, requirements)

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Comparison
-import Datasets
 import SavedModels
-import Support
 
 /// A saved model in a form that other programs run.
 struct Export: ParsableCommand {
@@ -34,20 +32,16 @@ struct Export: ParsableCommand {
       "The table whose rows are compared. (default: that of the model's run)", valueName: "file"))
   var data: String?
 
-  @OptionGroup var reading: ReadingOptions
-
-  @Option(help: ArgumentHelp("See compare-models help predict.", valueName: "error|missing|ignore"))
-  var unknownCategory = UnknownCategory.error
+  @OptionGroup var rows: RowOptions
 
   @OptionGroup(title: "Work") var work: WorkOptions
 
   func run() throws {
-    var (format, mark) = (CSVFormat?.none, DecimalMark.point)
-    reading.change(&format, &mark)
+    let (format, mark) = rows.form
     let export = try ModelExport(
-      of: model, output: output, unknownCategory: unknownCategory, data: data, format: format,
+      of: model, output: output, unknownCategory: rows.unknownCategory, data: data, format: format,
       decimalMark: mark)
-    for line in try export.write(threads: work.threadCount) { StandardError.write(line) }
+    for line in try export.write(threads: work.threadCount) { work.progress.say(line) }
   }
 }
 

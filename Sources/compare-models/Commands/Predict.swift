@@ -25,6 +25,10 @@ struct Predict: ParsableCommand {
       valueName: "folder"))
   var model: String
 
+  @Option(
+    help: ArgumentHelp("The CSV file with the rows; - for standard input.", valueName: "file"))
+  var data: String
+
   @OptionGroup var rows: RowOptions
 
   @Option(help: ArgumentHelp("The file to write. (default: standard output)", valueName: "file"))
@@ -67,7 +71,7 @@ struct Predict: ParsableCommand {
   private func prediction() throws -> BatchPrediction {
     let (format, mark) = rows.form
     return try BatchPrediction(
-      of: rows.data, with: SavedPipeline(folder: model, unknownCategory: rows.unknownCategory),
+      of: data, with: SavedPipeline(folder: model, unknownCategory: rows.unknownCategory),
       format: format ?? CSVFormat(), decimalMark: mark)
   }
 }

@@ -2,12 +2,8 @@ import ArgumentParser
 import Datasets
 import SavedModels
 
-/// The rows that a saved model predicts.
+/// How the rows that a saved model predicts are read.
 struct RowOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("The CSV file with the rows; - for standard input.", valueName: "file"))
-  var data: String
-
   @OptionGroup var reading: ReadingOptions
 
   @Option(
