@@ -11,95 +11,8 @@ import Testing
 
 /// The whole way from a run to production, with the built programs.
 @Suite struct `From a run to production` {
-  private static let key = "s3cr3tkey0123456789abcdef"
-
-  struct Setup {
-    private static let download = "registry-model/item/download"
-
-    let folder = TemporaryFolder()
-    let server: StandInServer
-
-    init(rows: Int = 2000, isOldBackend: Bool = false) throws {
-      var options = StandInOptions()
-      options.apiKey = key
-      options.isOldBackend = isOldBackend
-      server = try StandInServer(options)
-      folder.writeDiamonds(rows)
-    }
-
-    func run(_ arguments: [String], program: String = "compare-models") throws -> Program.Outcome {
-      let outcome = try start(arguments, program: program).outcome()
-      #expect(!(outcome.errors + outcome.output).contains(key))
-      return outcome
-    }
-
-    func start(_ arguments: [String], program: String = "compare-models") throws -> Program {
-      try Program(
-        arguments, in: folder, program: program,
-        variables: [
-          "COMET_API_KEY": key, "COMET_WORKSPACE": "demo-ws", "COMET_URL_OVERRIDE": server.url,
-        ])
-    }
-
-    /// Compares models on the diamonds, and registers the best.
-    func compare(_ output: String, _ models: String, _ more: [String]) throws -> Program.Outcome {
-      let trees = models.contains("RandomForest") ? ["--set", "RandomForest.n_estimators=20"] : []
-      let outcome = try run(
-        ["--data", "diamonds.csv", "--output", output, "--models", models, "--register"] + trees
-          + more)
-      #expect(outcome.status == 0, "\(outcome.errors)")
-      return outcome
-    }
-
-    func get(_ arguments: [String] = []) throws -> Program.Outcome {
-      try run(arguments, program: "get-models")
-    }
-
-    /// Fetches, and ends that by a signal while the set comes in, or thereafter.
-    ///
-    /// - Parameter number: the larger, the later.
-    func fetch(
-      endedBy signal: Int32, _ number: Int, using generator: inout SeededGenerator
-    ) throws -> Program.Outcome {
-      let isDownloading = number % 2 == 0
-      // 500 bytes at a time.
-      if isDownloading {
-        server.setFaults([Fault(.slowBody(bytesPerSecond: 10_000), path: Self.download)])
-      }
-      defer { server.setFaults([]) }
-      let count = server.requests.count { $0.path == Self.download }
-      let program = try start([], program: "get-models")
-      program.wait {
-        guard isDownloading else {
-          return server.requests.count { $0.path == Self.download } > count
-        }
-        let archive = folder.names().first { $0.hasSuffix(".zip") }.flatMap { folder.read($0) }
-        return (archive?.count ?? 0) > 250 * number
-      }
-      // What follows the download takes some milliseconds, and shows nothing outside.
-      if !isDownloading { usleep(UInt32.random(in: 0..<1000 * UInt32(number), using: &generator)) }
-      program.signal(signal)
-      return program.outcome()
-    }
-
-    func expectModels(
-      of folderName: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-      let names = folder.names(below: folderName).map { $0.dropFirst(folderName.count + 1) }
-        .filter {
-          $0.hasSuffix(".safetensors") || $0.contains("abelEncoder") || $0 == "scaler.json"
-        }
-      #expect(names.count == 5, sourceLocation: sourceLocation)
-      for name in names {
-        #expect(
-          folder.read("models/\(name)") == folder.read("\(folderName)/\(name)"),
-          sourceLocation: sourceLocation)
-      }
-    }
-  }
-
   @Test func `a model as ONNX is registered beside the model, and fetched when asked for`() throws {
-    let setup = try Setup(rows: 500)
+    let setup = try RegistrySetup(rows: 500)
     let run = try setup.compare(
       "run", "DecisionTreeClassifier", ["--onnx", "--stage", "production"])
     #expect(run.errors.contains("diamonds-onnx"))
@@ -119,7 +32,7 @@ import Testing
   }
 
   @Test func `a quiet run says nothing of what it registers, and what it cannot register`() throws {
-    let setup = try Setup(rows: 200)
+    let setup = try RegistrySetup(rows: 200)
     let quiet = try setup.compare("quiet", "GaussianNB", ["--quiet"])
     #expect(quiet.errors == "")
     #expect(!quiet.output.contains("egistered"))
@@ -139,7 +52,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func `registered and fetched models predict the labels of the run`(isOldBackend: Bool) throws {
-    let setup = try Setup(isOldBackend: isOldBackend)
+    let setup = try RegistrySetup(isOldBackend: isOldBackend)
     let run = try setup.compare(
       "run", "RandomForest,DecisionTreeClassifier,GaussianNB", ["--stage", "production"])
     #expect(run.errors.contains("\nRegistered diamonds 1.0.0 in workspace demo-ws: diamonds-model"))
@@ -174,7 +87,7 @@ import Testing
   }
 
   @Test func `a better run replaces the models in production, and a worse one does not`() throws {
-    let setup = try Setup()
+    let setup = try RegistrySetup()
     let first = try setup.compare("first", "GaussianNB", ["--promote-if-better"])
     #expect(first.errors.contains("There is nothing in stage production to compare with"))
     let short = try setup.run([
@@ -258,7 +171,7 @@ import Testing
   ]
 
   /// What a run of the sweep's best candidate logs, and how often it was begun.
-  private func expectOneRun(_ setup: Setup, of model: String) {
+  private func expectOneRun(_ setup: RegistrySetup, of model: String) {
     #expect(CometLog.keys(setup.server, name: model).count == 1)
   }
 
@@ -266,7 +179,7 @@ import Testing
   func `the best of a sweep is made a run and registered, and all candidates share its risk`(
     options: [String]
   ) throws {
-    let setup = try Setup()
+    let setup = try RegistrySetup()
     _ = try setup.compare(
       "first", "GaussianNB", ["--stage", "production"] + (options.isEmpty ? [] : ["--seed", "7"]))
     let sweep = try setup.run(Self.sweep + options)
@@ -324,7 +237,7 @@ import Testing
   @Test func `a sweep that cannot be registered is refused in one line before anything is fitted`()
     throws
   {
-    let setup = try Setup(rows: 300)
+    let setup = try RegistrySetup(rows: 300)
     func refused(_ options: [String], _ status: Int32, _ words: String) throws {
       let outcome = try setup.run(["register", "s"] + options)
       #expect(outcome.status == status, "\(outcome.errors)")
@@ -342,7 +255,7 @@ import Testing
   @Test func `registering a sweep that was stopped or could not send continues where it stopped`()
     throws
   {
-    let setup = try Setup(rows: 300)
+    let setup = try RegistrySetup(rows: 300)
     _ = try setup.run(Self.sweep + ["--set", "RandomForest.n_estimators=2000,2001"])
     let register = ["register", "s", "--data", "diamonds.csv"]
     let program = try setup.start(register)
@@ -370,7 +283,7 @@ import Testing
   }
 
   @Test func `a model that is fitted again on all rows is judged by its twin`() throws {
-    let setup = try Setup()
+    let setup = try RegistrySetup()
     let stage = ["--refit", "--stage", "production"]
     let first = try setup.compare("first", "GaussianNB", stage)
     #expect(
@@ -425,7 +338,7 @@ import Testing
   @Test func `a model fitted on all rows whose twin is not there is refused, with the way on`()
     throws
   {
-    let setup = try Setup()
+    let setup = try RegistrySetup()
     _ = try setup.compare("first", "GaussianNB", ["--refit"])
     // Its files as those of an ordinary run: a set that has no twin under its names.
     let root = setup.folder.path
@@ -464,7 +377,7 @@ import Testing
   @Test func `with a stable split a model of a grown table is compared on rows that no model saw`()
     throws
   {
-    let setup = try Setup(rows: 1500)
+    let setup = try RegistrySetup(rows: 1500)
     let options = ["--split", "stable", "--promote-if-better", "--comparisons-per-year", "1"]
     _ = try setup.compare("first", "GaussianNB", options)
     setup.folder.writeDiamonds(2000, to: "diamonds.csv")
@@ -476,7 +389,7 @@ import Testing
   }
 
   @Test func `what the registry cannot do is said, with a status`() throws {
-    let setup = try Setup(rows: 300)
+    let setup = try RegistrySetup(rows: 300)
     let run = ["--data", "diamonds.csv", "--models", "GaussianNB", "--output", "run"]
     func expect(
       _ outcome: Program.Outcome, _ status: Int32, _ words: String,
@@ -516,51 +429,9 @@ import Testing
     #expect(!setup.folder.names().contains { $0.hasPrefix("new") })
   }
 
-  /// The exchange is one step, so that a reader finds a whole set at any time, and so does the next run.
-  @Test(.timeLimit(.minutes(20)), arguments: 0..<24)
-  func `a kill at any moment leaves the old set or the new one`(number: Int) throws {
-    let setup = try Setup(rows: 300)
-    _ = try setup.compare("first", "GaussianNB", ["--stage", "production"])
-    #expect(try setup.get().status == 0)
-    _ = try setup.compare(
-      "second", "DecisionTreeClassifier", ["--stage", "production"])
-    var generator = SeededGenerator(seed: UInt64(number))
-    _ = try setup.fetch(endedBy: SIGKILL, number, using: &generator)
-    let isNew = (setup.folder.text("models/registry.json") ?? "").contains("\"1.1.0\"")
-    setup.expectModels(of: isNew ? "second/DecisionTreeClassifier" : "first/GaussianNB")
-    let get = try setup.get()
-    #expect(get.status == 0, "\(get.errors)")
-    setup.expectModels(of: "second/DecisionTreeClassifier")
-    // What the killed one has left is gone.
-    #expect(!setup.folder.names().contains { $0.contains("fetching") })
-  }
-
-  @Test(.timeLimit(.minutes(20)), arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-  func `a signal while a set is downloaded leaves the old one and nothing else`(
-    signal: Int32, status: Int32
-  ) throws {
-    let setup = try Setup(rows: 300)
-    _ = try setup.compare("first", "GaussianNB", ["--stage", "production"])
-    #expect(try setup.get().status == 0)
-    _ = try setup.compare("second", "DecisionTreeClassifier", ["--stage", "production"])
-    // The largest part would take minutes.
-    setup.server.setFaults([
-      Fault(.slowBody(bytesPerSecond: 100), path: "registry-model/item/download")
-    ])
-    let program = try setup.start([], program: "get-models")
-    program.wait { setup.folder.names().contains { $0.hasSuffix(".zip") } }
-    program.signal(signal)
-    let outcome = program.outcome()
-    #expect(outcome.status == status)
-    #expect(outcome.errors == "get-models: interrupted; models has not changed\n")
-    #expect(outcome.output == "")
-    setup.expectModels(of: "first/GaussianNB")
-    #expect(!setup.folder.names().contains { $0.contains("fetching") })
-  }
-
   @Test(.timeLimit(.minutes(20)))
   func `a signal while registering keeps the run, and says how to register it`() throws {
-    let setup = try Setup(rows: 300)
+    let setup = try RegistrySetup(rows: 300)
     _ = try setup.compare("first", "GaussianNB", ["--stage", "production"])
     _ = try setup.compare("run", "DecisionTreeClassifier", [])
     let names = setup.folder.names(below: "run")
@@ -580,49 +451,5 @@ import Testing
     #expect(setup.folder.names(below: "run") == names)
     setup.server.setFaults([])
     #expect(try setup.run(options).status == 0)
-  }
-
-  @Test(.timeLimit(.minutes(20)), arguments: 0..<16)
-  func `a signal at any moment leaves a whole set and nothing else`(number: Int) throws {
-    let setup = try Setup(rows: 300)
-    _ = try setup.compare("first", "GaussianNB", ["--stage", "production"])
-    #expect(try setup.get().status == 0)
-    _ = try setup.compare("second", "DecisionTreeClassifier", ["--stage", "production"])
-    var generator = SeededGenerator(seed: UInt64(number))
-    let outcome = try setup.fetch(endedBy: SIGTERM, number, using: &generator)
-    let isNew = (setup.folder.text("models/registry.json") ?? "").contains("\"1.1.0\"")
-    setup.expectModels(of: isNew ? "second/DecisionTreeClassifier" : "first/GaussianNB")
-    #expect(!setup.folder.names().contains { $0.contains("fetching") })
-    let words = "get-models: interrupted; models has \(isNew ? "the new set" : "not changed")\n"
-    // It may have been over, or not have begun to listen.
-    #expect(outcome.errors == words || outcome.errors == "", "\(outcome.errors)")
-    #expect([0, 143].contains(outcome.status))
-  }
-
-  @Test func `two get-models at once leave one whole set`() throws {
-    let setup = try Setup(rows: 300)
-    _ = try setup.compare("run", "GaussianNB", ["--stage", "production"])
-    setup.server.setFaults([Fault(.latency(seconds: 0.05))])
-    let programs = try (0..<2).map { _ in try setup.start([], program: "get-models") }
-    for outcome in programs.map({ $0.outcome() }) {
-      #expect(outcome.status == 0, "\(outcome.errors)")
-    }
-    setup.expectModels(of: "run/GaussianNB")
-    #expect(!setup.folder.names().contains { $0.contains("fetching") })
-  }
-}
-
-@Suite struct `The program get-models` {
-  /// It is to be small and quick to start, and needs only the checks of what it fetches.
-  @Test func `get-models has no code of classifiers and no OpenBLAS in it`() throws {
-    for words in ["11Classifiers", "13LinearAlgebra", "blas_", "libopenblas"] {
-      #expect(try Self.hasWords(words, in: "compare-models"), "\(words)")
-      #expect(try !Self.hasWords(words, in: "get-models"), "\(words)")
-    }
-  }
-
-  private static func hasWords(_ words: String, in program: String) throws -> Bool {
-    let bytes = try #require(readFile(Program.path(of: program)))
-    return Data(bytes).range(of: Data(words.utf8)) != nil
   }
 }
