@@ -28,7 +28,8 @@ TABLES = [dict(seed=11, rows=2000, columns=[0, 7, 40, 300, -1, 0, 3, -2], classe
           dict(seed=12, rows=2000, columns=[900, 25, 0, 8, 2, 60], classes=26, noise=0.5),
           dict(seed=13, rows=700, columns=[4, 4, 3, 2, 5], classes=3, noise=1.0),
           dict(seed=14, rows=1500, columns=[0, 0, 0] + [0, 5, 50] * 13, classes=5, noise=0.3),
-          dict(seed=15, rows=300, columns=[12, 6, 9, -1], classes=2, noise=0.8)]
+          dict(seed=15, rows=300, columns=[12, 6, 9, -1], classes=2, noise=0.8),
+          dict(seed=16, rows=20000, columns=[0, 0, 0, 0, 4000, 600], classes=2, noise=1.5)]
 
 DEPTH = [{}, {"max_depth": 5}]
 CRITERION = [{"criterion": "gini"}, {"criterion": "entropy"}]

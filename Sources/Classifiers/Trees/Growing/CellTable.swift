@@ -9,8 +9,8 @@ struct CellTable: ~Copyable {
   var feature: Int?
 
   init(cellCount: Int) {
-    // Readers may read a whole group.
-    let cellCount = (cellCount + 3) & ~3
+    // Readers may read a whole block.
+    let cellCount = (cellCount + 31) & ~31
     weights = Buffer(repeating: 0, count: cellCount)
     touched = Buffer(repeating: 0, count: Self.wordCount(groups: cellCount))
   }

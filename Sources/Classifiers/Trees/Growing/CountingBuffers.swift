@@ -22,6 +22,8 @@ struct CountingBuffers: ~Copyable {
   let rootWeights: Buffer<Double>
   /// Tables that are counted in one pass, followed by a single one.
   let tables: Buffer<CellTable>
+  /// For features of many more ranks than a node has samples.
+  let buckets: RankBuckets
   /// Counts samples if leaves need more than one; empty otherwise.
   let rowTable: CellTable
   /// The features that the node will probably try.
@@ -47,11 +49,16 @@ struct CountingBuffers: ~Copyable {
       }
       (tables + Self.singleTable).initialize(to: CellTable(cellCount: cellCount))
     }
+    let usesBuckets =
+      packed.classCount == 2 && rules.criterion == .gini && rules.minimumLeafSize == 1
+      && mostCells > Self.denseLimit * Self.insertionLimit
+    buckets = RankBuckets(sampleCount: packed.sampleCount, isUsed: usesBuckets)
     rowTable = CellTable(cellCount: rules.minimumLeafSize > 1 ? cellCount : 0)
     candidates = Buffer(repeating: 0, count: packed.featureCount)
     left = Buffer(repeating: 0, count: packed.classCount)
     // Larger nodes are counted.
-    let keyCount = max(mostCells / Self.sparseLimit + 1, Self.insertionLimit)
+    let keyCount = max(
+      mostCells / Self.sparseLimit + 1, Self.insertionLimit, buckets.keyLimit + 1)
     keys = Buffer(uninitializedCount: keyCount)
     spareKeys = Buffer(uninitializedCount: keyCount)
     digitStarts = Buffer(repeating: 0, count: 1 << RadixSort.digitBits)

@@ -78,6 +78,7 @@ extension CountingSplitter {
     _ part: Part, candidateCount: Int, _ scan: inout ThresholdScan<Scorer>
   ) -> Bool {
     let feature = scan.feature
+    if let isConstant = tryBuckets(part, &scan) { return isConstant }
     switch method(part, feature: feature) {
     case .allCells:
       let table = takeTable(part, feature: feature, candidateCount: candidateCount)
@@ -107,25 +108,60 @@ extension CountingSplitter {
     let cells = cells(part, ofFeature: feature)
     let weights = column(part, packed.weightField)
     let weightBits = self.weightBits
-    if part.count <= CountingBuffers.insertionLimit {
-      for index in 0..<part.count {
-        let key = UInt64(truncatingIfNeeded: cells[index] &<< weightBits | weights[index])
-        var hole = index
-        while hole > 0, keys[hole &- 1] > key {
-          keys[hole] = keys[hole &- 1]
-          hole &-= 1
-        }
-        keys[hole] = key
-      }
-    } else {
-      for index in 0..<part.count {
-        keys[index] = UInt64(truncatingIfNeeded: cells[index] &<< weightBits | weights[index])
-      }
-      let keyBits = PackedSamples.bitCount(upTo: packed.features.start[feature].cellCount - 1)
-      RadixSort.sort(
-        keys, spare: buffers.spareKeys.start, count: part.count,
-        bits: weightBits..<weightBits + keyBits, starts: buffers.digitStarts.start)
+    for index in 0..<part.count {
+      keys[index] = UInt64(truncatingIfNeeded: cells[index] &<< weightBits | weights[index])
     }
+    let keyBits = PackedSamples.bitCount(upTo: packed.features.start[feature].cellCount - 1)
+    sort(keys, part.count, bits: keyBits)
+  }
+
+  /// Sorts keys by the lowest bits of their cells.
+  private func sort(_ keys: UnsafeMutablePointer<UInt64>, _ count: Int, bits: Int) {
+    guard count <= CountingBuffers.insertionLimit else {
+      RadixSort.sort(
+        keys, spare: buffers.spareKeys.start, count: count, bits: weightBits..<weightBits + bits,
+        starts: buffers.digitStarts.start)
+      return
+    }
+    for index in stride(from: 1, to: count, by: 1) {
+      let key = keys[index]
+      var hole = index
+      while hole > 0, keys[hole &- 1] > key {
+        keys[hole] = keys[hole &- 1]
+        hole &-= 1
+      }
+      keys[hole] = key
+    }
+  }
+
+  /// Returns whether the feature is constant in the node; `nil` where buckets do not serve.
+  private func tryBuckets<Scorer: SplitScorer>(
+    _ part: Part, _ scan: inout ThresholdScan<Scorer>
+  ) -> Bool? {
+    guard Scorer.hasBound, rules.minimumLeafSize == 1, scan.missingRank == nil,
+      part.count > CountingBuffers.insertionLimit,
+      RankBuckets.pay(rankCount: scan.values.count, sampleCount: part.count)
+    else { return nil }
+    let cells = cells(part, ofFeature: scan.feature)
+    let weights = column(part, packed.weightField)
+    let shift = RankBuckets.shift(rankCount: scan.values.count, sampleCount: part.count)
+    buffers.buckets.count(part.count, weights: weights, cells: cells, shift: shift)
+    guard let marked = scan.mark(buffers.buckets, shift: shift),
+      marked.weight <= buffers.buckets.keyLimit
+    else { return nil }
+    if marked.count == 0 { return false }
+    let keys = buffers.keys.start
+    buffers.buckets.gather(
+      part.count, weights: weights, cells: cells, shift: shift, weightBits: weightBits, into: keys)
+    var last = 0
+    for place in 0..<marked.count {
+      let bucket = buffers.buckets.marked.start[place]
+      let own = keys + bucket.start
+      let count = buffers.buckets.ends.start[bucket.bucket] - bucket.start
+      sort(own, count, bits: shift + 1)
+      last = scan.visit(bucket, own, count, weightBits: weightBits, after: last)
+    }
+    return false
   }
 
   // MARK: - Counting several features in one pass

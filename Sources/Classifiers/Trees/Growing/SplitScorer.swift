@@ -20,6 +20,12 @@ protocol SplitScorer {
   ///
   /// - Parameter cells: the weights of the first rank's two classes, then those of the second rank's.
   mutating func moveLeftUnlessPassing(_ cells: SIMD4<UInt32>) -> Bool
+  /// Whether the scores of many splits can be bounded at once; two classes are then moved as pairs of weights.
+  static var hasBound: Bool { get }
+  /// The weights of the two classes on the left side.
+  var leftPair: SIMD2<Double> { get set }
+  /// False only if none of the splits that move these weights or a part of them to the left side may pass the bar.
+  func mayPassBar(movingUpTo weights: SIMD2<Double>) -> Bool
   /// Sets the bar slightly below this score.
   mutating func setBar(below score: Double)
   /// The decrease of impurity without the terms that all splits of a node share: −w₂·impurity₂ − w₁·impurity₁.
@@ -32,6 +38,12 @@ protocol SplitScorer {
 
 extension SplitScorer {
   mutating func moveLeftUnlessPassing(_ cells: SIMD4<UInt32>) -> Bool { false }
+  static var hasBound: Bool { false }
+  var leftPair: SIMD2<Double> {
+    get { .zero }
+    set {}
+  }
+  func mayPassBar(movingUpTo weights: SIMD2<Double>) -> Bool { true }
 }
 
 /// The distance of the bar from the best score, as a share of the node's weight.
@@ -42,8 +54,8 @@ private let barMargin = 0x1p-48
 /// Of an impurity 1 − (a² + b²)/w² with w = a + b, the side's share in the score is −2ab/w.
 struct BinaryGiniScorer: SplitScorer {
   @inline(__always) static var fixedClassCount: Int? { 2 }
+  @inline(__always) static var hasBound: Bool { true }
   private let total: SIMD2<Double>
-  /// The weights of the two classes on the left side.
   private var left: SIMD2<Double> = .zero
   /// The upper limit of Σ ab/w.
   private var bar: Double
@@ -89,6 +101,31 @@ struct BinaryGiniScorer: SplitScorer {
     if max(margin.x, margin.y) > 0 { return false }
     left = between + SIMD2<Double>(signed.highHalf)
     return true
+  }
+
+  @inline(__always)
+  var leftPair: SIMD2<Double> {
+    get { left }
+    set { left = newValue }
+  }
+
+  /// A side's share ab/w is a concave function of a and b, and so is the sum of both sides: over all parts of the
+  /// weights it is least where each class moves as a whole or not at all. These four splits are tested.
+  @inline(__always)
+  func mayPassBar(movingUpTo weights: SIMD2<Double>) -> Bool {
+    let after = left + weights
+    // None and both, then one class each.
+    let left0 = SIMD4(left.x, after.x, left.x, after.x)
+    let left1 = SIMD4(left.y, after.y, after.y, left.y)
+    let right0 = total.x - left0
+    let right1 = total.y - left1
+    let leftWeight = left0 + left1
+    let rightWeight = right0 + right1
+    let margin =
+      bar * (leftWeight * rightWeight)
+      - (left0 * left1 * rightWeight + right0 * right1 * leftWeight)
+    let larger = pointwiseMax(margin.lowHalf, margin.highHalf)
+    return max(larger.x, larger.y) > 0
   }
 
   mutating func setBar(below score: Double) {

@@ -22,7 +22,7 @@ struct ThresholdScan<Scorer: SplitScorer> {
   private let rowCount: Int
   private let classCount: Int
   private let minimumLeafSize: Int
-  private let minimumLeafWeight: Double
+  let minimumLeafWeight: Double
 
   // The current feature and its distinct values.
   private(set) var feature = 0
@@ -57,7 +57,7 @@ struct ThresholdScan<Scorer: SplitScorer> {
 
   /// The state of a pass: the highest rank that moved left, and the number of samples that did, if leaves need more than
   /// one.
-  private struct Progress {
+  struct Progress {
     var lower: Int
     var leftRows = 0
   }
@@ -95,18 +95,11 @@ struct ThresholdScan<Scorer: SplitScorer> {
     _ cells: UnsafePointer<UInt32>, _ rows: UnsafePointer<UInt32>?, from lowest: Int,
     through highest: Int, _ begun: Progress
   ) {
-    var scorer = self.scorer
-    var progress = begun
-    if Scorer.fixedClassCount == 2, rows == nil {
-      for rank in stride(from: lowest & ~1, through: highest, by: 2) {
-        if scorer.moveLeftUnlessPassing(Self.pair(cells, rank)) { continue }
-        // The ranks between were not examined one by one.
-        progress.lower = max(lowest, rank &- 1)
-        while isEmpty(cells + progress.lower &* 2, 2) { progress.lower &-= 1 }
-        step(rank, cells, nil, &scorer, &progress)
-        step(rank &+ 1, cells, nil, &scorer, &progress)
-      }
+    if Scorer.hasBound, rows == nil {
+      visitBlocks(cells, from: lowest, through: highest, begun)
     } else {
+      var scorer = self.scorer
+      var progress = begun
       for rank in lowest...highest { step(rank, cells, rows, &scorer, &progress) }
     }
   }
@@ -232,13 +225,13 @@ struct ThresholdScan<Scorer: SplitScorer> {
 
   /// What the two classes of two ranks weigh.
   @inline(__always)
-  private static func pair(_ cells: UnsafePointer<UInt32>, _ rank: Int) -> SIMD4<UInt32> {
+  static func pair(_ cells: UnsafePointer<UInt32>, _ rank: Int) -> SIMD4<UInt32> {
     UnsafeRawPointer(cells).loadUnaligned(fromByteOffset: rank &* 8, as: SIMD4<UInt32>.self)
   }
 
   /// Moves one rank to the left side, unless it is empty.
   @inline(__always)
-  private mutating func step(
+  mutating func step(
     _ rank: Int, _ cells: UnsafePointer<UInt32>, _ rows: UnsafePointer<UInt32>?,
     _ scorer: inout Scorer, _ progress: inout Progress
   ) {
@@ -256,7 +249,7 @@ struct ThresholdScan<Scorer: SplitScorer> {
   }
 
   @inline(__always)
-  private func isEmpty(_ cells: UnsafePointer<UInt32>, _ classCount: Int) -> Bool {
+  func isEmpty(_ cells: UnsafePointer<UInt32>, _ classCount: Int) -> Bool {
     var all: UInt32 = 0
     for label in 0..<classCount { all |= cells[label] }
     return all == 0
@@ -302,7 +295,7 @@ struct ThresholdScan<Scorer: SplitScorer> {
 
   /// Visits the first `count` keys in ascending order.
   @inline(__always)
-  private mutating func visit(
+  mutating func visit(
     _ keys: UnsafePointer<UInt64>, _ count: Int, weightBits: Int, _ begun: Progress
   ) {
     let classCount = Scorer.fixedClassCount ?? self.classCount
