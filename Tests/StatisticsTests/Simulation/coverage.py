@@ -8,7 +8,7 @@ each interval in comparison.json with the true value of the metric for that mode
 value is a sum over the grid: no second simulation is needed. The model's probabilities on the grid are computed here
 from the training rows, and compared with the program's own for the test rows.
 
-Everything is seeded: the same program prints the same tables. 45 repetitions take about ten minutes on one core.
+Everything is seeded: the same program prints the same tables. 100 repetitions take about half an hour of one core.
 """
 
 import argparse
@@ -220,7 +220,7 @@ def fold_cell(program, repetitions, number, quality, rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", type=lambda path: str(pathlib.Path(path).resolve()))
-    parser.add_argument("--repetitions", type=int, default=45)
+    parser.add_argument("--repetitions", type=int, default=100)
     parser.add_argument("--jobs", type=int, default=1, help="how many tables at a time; it changes no number")
     arguments = parser.parse_args()
     os.environ.pop("COMET_API_KEY", None)
