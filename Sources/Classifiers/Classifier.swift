@@ -16,8 +16,11 @@ public protocol Classifier: HyperparameterSet {
   func learn(from dataset: Dataset, threads: Int, progress: @escaping FitProgress) throws -> Model
   /// The model of a checked file, with the probabilities of the saved model to the last bit.
   func model(of tensors: Tensors, _ description: ModelDescription) -> any ClassificationModel
-  /// An estimate of the seconds that one core takes to fit and to predict the test rows; see ``DataSize``.
-  func estimatedSeconds(for size: DataSize) -> Double
+  /// Estimates of the seconds that one core takes to fit, and to predict the test rows; see ``DataSize``.
+  func fittingSeconds(for size: DataSize) -> Double
+  func predictingSeconds(for size: DataSize) -> Double
+  /// The same for predicting the test rows with one of their features shuffled.
+  func shufflingSeconds(for size: DataSize) -> Double
 }
 
 /// Called on any thread with the number of finished parts of a model, and of all parts.
@@ -25,6 +28,15 @@ public typealias FitProgress = @Sendable (_ finished: Int, _ total: Int) -> Void
 
 extension Classifier {
   public static var acceptsMissing: Bool { false }
+
+  public func shufflingSeconds(for size: DataSize) -> Double {
+    predictingSeconds(for: size) + size.testRows * (20e-9 + size.features * 2e-9)
+  }
+
+  /// An estimate of the seconds that one core takes to fit and to predict the test rows.
+  public func estimatedSeconds(for size: DataSize) -> Double {
+    fittingSeconds(for: size) + predictingSeconds(for: size)
+  }
 
   /// Checks hyper-parameters and data, then learns.
   ///

@@ -41,15 +41,21 @@ extension HistGradientBoosting: Classifier {
     of tensors: BoostingTensors, _ description: ModelDescription
   ) -> any ClassificationModel { HistGradientBoostingModel(tensors) }
 
-  public func estimatedSeconds(for size: DataSize) -> Double {
-    let trees = Double(iterationCount) * (size.classes > 2 ? size.classes : 1)
+  public func fittingSeconds(for size: DataSize) -> Double {
     let leaves = Double(maximumLeafCount ?? max(2, Int(size.trainingRows) / minimumLeafSize))
     var levels = max(1, DataSize.log2(leaves))
     if let maximumDepth { levels = min(levels, Double(maximumDepth)) }
     let bins = size.features * min(Double(maximumBinCount), size.trainingRows)
     let perTree =
       size.trainingRows * (30e-9 + levels * (3e-9 + 1e-9 * size.features)) + leaves * bins * 2.5e-9
-    return trees * (perTree + size.testRows * 12e-9)
-      + (size.trainingRows + size.testRows) * size.features * 100e-9
+    return treeCount(size) * perTree + size.trainingRows * size.features * 100e-9
+  }
+
+  public func predictingSeconds(for size: DataSize) -> Double {
+    size.testRows * (treeCount(size) * 12e-9 + size.features * 100e-9)
+  }
+
+  private func treeCount(_ size: DataSize) -> Double {
+    Double(iterationCount) * (size.classes > 2 ? size.classes : 1)
   }
 }

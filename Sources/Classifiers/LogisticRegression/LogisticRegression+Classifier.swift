@@ -52,14 +52,17 @@ extension LogisticRegression: Classifier {
     LogisticRegressionModel(tensors, hasIntercepts: fitsIntercept)
   }
 
-  public func estimatedSeconds(for size: DataSize) -> Double {
+  public func fittingSeconds(for size: DataSize) -> Double {
     let rows = size.classes > 2 ? size.classes : 1
     let variables = rows * (size.features + 1)
     let perStep =
       variables <= Double(NewtonSolver.variableLimit)
       ? rows * 2e-8 + variables * (2e-9 + variables * 1e-10) : rows * 2e-8 + variables * 1e-9
     let steps = variables <= Double(NewtonSolver.variableLimit) ? 10.0 : 500
-    return steps * size.trainingRows * perStep + size.testRows * rows
-      * (2e-8 + size.features * 1e-9)
+    return steps * size.trainingRows * perStep
+  }
+
+  public func predictingSeconds(for size: DataSize) -> Double {
+    size.testRows * (size.classes > 2 ? size.classes : 1) * (2e-8 + size.features * 1e-9)
   }
 }

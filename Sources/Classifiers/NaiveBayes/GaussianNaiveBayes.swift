@@ -62,8 +62,12 @@ extension GaussianNaiveBayes: Classifier {
       isPresent: tensors.isPresent)
   }
 
-  public func estimatedSeconds(for size: DataSize) -> Double {
-    (size.trainingRows + size.testRows) * size.features * size.classes * 2.5e-9
+  public func fittingSeconds(for size: DataSize) -> Double {
+    size.trainingRows * size.features * size.classes * 2.5e-9
+  }
+
+  public func predictingSeconds(for size: DataSize) -> Double {
+    size.testRows * size.classes * (25e-9 + size.features * 2.5e-9)
   }
 
   /// Adds every value to the sum of its class and feature.

@@ -1,5 +1,5 @@
 extension RandomForest {
-  public func estimatedSeconds(for size: DataSize) -> Double {
+  public func fittingSeconds(for size: DataSize) -> Double {
     let training = size.trainingRows
     let drawn =
       switch drawnSamples {
@@ -11,15 +11,29 @@ extension RandomForest {
     let trees = Double(treeCount)
     let outOfBag = scoresOutOfBag ? trees * training * 0.4 * 100e-9 : 0
     return trees
-      * (training * 12e-9 + parameters.growing(rows: drawn, size, splitter: .best))
-      + parameters.walking(trees: trees, size) + outOfBag
+      * (training * 12e-9 + parameters.growing(rows: drawn, size, splitter: .best)) + outOfBag
+  }
+
+  public func predictingSeconds(for size: DataSize) -> Double {
+    parameters.walking(trees: Double(treeCount), size)
+  }
+
+  public func shufflingSeconds(for size: DataSize) -> Double {
+    parameters.shuffling(trees: Double(treeCount), size)
   }
 }
 
 extension DecisionTree {
-  public func estimatedSeconds(for size: DataSize) -> Double {
+  public func fittingSeconds(for size: DataSize) -> Double {
     parameters.growing(rows: size.trainingRows, size, splitter: splitter)
-      + parameters.walking(trees: 1, size)
+  }
+
+  public func predictingSeconds(for size: DataSize) -> Double {
+    parameters.walking(trees: 1, size)
+  }
+
+  public func shufflingSeconds(for size: DataSize) -> Double {
+    parameters.shuffling(trees: 1, size)
   }
 }
 
@@ -48,6 +62,11 @@ extension TreeParameters {
 
   fileprivate func walking(trees: Double, _ size: DataSize) -> Double {
     trees * size.testRows * levels(rows: size.trainingRows) * 2.5e-9
+  }
+
+  /// Most trees need not be walked again.
+  fileprivate func shuffling(trees: Double, _ size: DataSize) -> Double {
+    walking(trees: trees, size) * 0.2 + size.testRows * 15e-9
   }
 
   private func levels(rows: Double) -> Double {
