@@ -96,6 +96,12 @@ public protocol ClassificationModel: Sendable {
   ) throws(ONNXError) -> ONNXValue
   /// Prepares for many batches of some hundred rows; changes no probability.
   func prepareForBatches(threads: Int)
+  /// The labels of rows with shuffled values: those that their probabilities give, found by less work where the model
+  /// knows a way.
+  ///
+  /// - Parameter threshold: as in ``Matrix/predictedLabels(threshold:)``.
+  /// - Returns: a label for each feature, order and row.
+  func labels(of shuffled: ShuffledRows, threshold: Double?, threads: Int) -> [Int32]
 }
 
 extension ClassificationModel {
@@ -125,23 +131,29 @@ extension Matrix {
   /// The class of each row of probabilities: the most probable one, or, with a threshold, the second
   /// of two where its probability is at least that.
   public func predictedLabels(threshold: Double?) -> [Int] {
-    guard let threshold else { return rowArgMax() }
-    precondition(columnCount == 2, "a threshold decides between two classes")
-    return (0..<rowCount).map { self[$0, 1] >= threshold ? 1 : 0 }
+    precondition(threshold == nil || columnCount == 2, "a threshold decides between two classes")
+    return elements.withUnsafeBufferPointer { elements in
+      guard let first = elements.baseAddress else { return [Int](repeating: 0, count: rowCount) }
+      return (0..<rowCount).map { row in
+        Self.label(first + row * columnCount, columnCount, threshold: threshold)
+      }
+    }
   }
 
   /// The column of each row's largest element; ties go to the lower column.
-  public func rowArgMax() -> [Int] {
-    elements.withUnsafeBufferPointer { elements in
-      (0..<rowCount).map { row in
-        let first = row * columnCount
-        var best = first
-        for candidate in first..<first + columnCount where elements[candidate] > elements[best] {
-          best = candidate
-        }
-        return best - first
-      }
+  public func rowArgMax() -> [Int] { predictedLabels(threshold: nil) }
+
+  /// The class of one row of probabilities.
+  @inline(__always)
+  static func label(
+    _ probabilities: UnsafePointer<Double>, _ classCount: Int, threshold: Double?
+  ) -> Int {
+    if let threshold { return probabilities[1] >= threshold ? 1 : 0 }
+    var best = 0
+    for label in 1..<max(1, classCount) where probabilities[label] > probabilities[best] {
+      best = label
     }
+    return best
   }
 }
 

@@ -1,3 +1,4 @@
+import Classifiers
 import Evaluation
 import Foundation
 import LinearAlgebra
@@ -41,8 +42,13 @@ import Testing
     let draws = effort.draws(testRows: one.labels.count, seed: one.seed)
     let features = all.rows(draws.rows)
     let labels = draws.rows.map { one.labels[$0] }
+    let predicted = Self.predictions(features)
     let importance = PermutationImportance(
-      features: features, labels: labels, orders: draws.orders, predictions: Self.predictions)
+      labels: labels, predicted: predicted, featureCount: 3, repeats: one.repeats
+    ) {
+      ShuffledRows(features, orders: draws.orders, labels: predicted, rows: $0)
+        .labels(predictions: Self.predictions)
+    }
     // scikit-learn compares with the accuracy over all rows even where fewer are shuffled; ours is over
     // the same rows. The two differ by one number.
     func accuracy(_ features: Matrix, _ labels: [Int]) -> Double {
@@ -62,14 +68,48 @@ import Testing
     }
   }
 
-  @Test func `the effort of permuting depends on counts alone and stays within its budget`() {
-    let many = PermutationEffort(testRows: 10_788, featureCount: 9)
-    #expect((many.repeats, many.rows) == (1, 333))
-    let few = PermutationEffort(testRows: 30, featureCount: 4)
-    #expect((few.repeats, few.rows) == (10, 30))
-    let wide = PermutationEffort(testRows: 500, featureCount: 100_000)
-    #expect((wide.repeats, wide.rows) == (1, 1))
-    let asked = PermutationEffort(testRows: 500, featureCount: 9, repeats: 5)
-    #expect((asked.repeats, asked.rows) == (5, 500))
+  private func efforts(
+    _ models: [any Classifier], testRows: Int, features: Int = 9
+  ) -> [PermutationEffort] {
+    PermutationEffort.efforts(
+      for: models, trainingRows: 4 * testRows, testRows: testRows, features: features, classes: 2)
+  }
+
+  @Test func `small tables are shuffled five times, all their rows`() {
+    let models = Algorithm.allCases.map { $0.classifier(seed: 1) }
+    #expect(
+      efforts(models, testRows: 30).allSatisfy { $0 == PermutationEffort(repeats: 5, rows: 30) })
+  }
+
+  @Test func `of a large table cheap models are shuffled whole, and others as far as is allowed`() {
+    let models = Algorithm.standard.map { $0.classifier(seed: 1) }
+    let found = efforts(models, testRows: 10_788)
+    #expect(found[1] == PermutationEffort(repeats: 5, rows: 10_788))
+    #expect(found[2] == PermutationEffort(repeats: 5, rows: 10_788))
+    #expect(found[0].rows == 10_788)
+    #expect(found[3].repeats == 1 && (500..<10_788).contains(found[3].rows))
+  }
+
+  @Test(arguments: [100, 10_000, 1_000_000])
+  func `the importances of all models take at most a fifth of the run, unless a row is too much`(
+    testRows: Int
+  ) {
+    let models = Algorithm.allCases.map { $0.classifier(seed: 1) }
+    let size = DataSize(
+      trainingRows: 4 * testRows, testRows: testRows, features: 9, classes: 2)
+    let all = DataSize(
+      trainingRows: 4 * testRows, testRows: 5 * testRows, features: 9, classes: 2)
+    let run = models.reduce(0.2 + Double(testRows) * 3e-6) { $0 + $1.estimatedSeconds(for: all) }
+    let taken = zip(models, efforts(models, testRows: testRows)).reduce(0.0) { sum, model in
+      let part = Double(model.1.repeats * model.1.rows) / Double(testRows)
+      return sum + 9 * part * model.0.shufflingSeconds(for: size)
+    }
+    #expect(taken <= 0.2 * run)
+  }
+
+  @Test func `at least one row takes part, however many features there are`() {
+    let model = Algorithm.standard.map { $0.classifier(seed: 1) }[3]
+    let found = efforts([model], testRows: 500, features: 100_000)
+    #expect(found[0].repeats == 1 && found[0].rows >= 1)
   }
 }

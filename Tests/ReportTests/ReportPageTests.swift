@@ -123,6 +123,20 @@ final class PageReader: NSObject, XMLParserDelegate {
     #expect(reader.text.contains("About the fit: it was stopped."))
   }
 
+  @Test func `the report says how often and over how many rows features were shuffled`() {
+    let text = PageReader(ReportPage(sampleReport()).html).text
+    #expect(
+      text.contains(
+        "First from all 20 test rows, each feature shuffled 5 times, up to ± 0.0392; "))
+    #expect(text.contains(" from 8 test rows, each feature shuffled once, up to ± 0.0392."))
+    #expect(text.contains("--permutation-repeats 5 makes them"))
+    var content = sampleReport(modelNames: ["Only"])
+    #expect(!PageReader(ReportPage(content).html).text.contains("--permutation-repeats"))
+    content.models[0].permutation = nil
+    let without = PageReader(ReportPage(content).html).text
+    #expect(without.contains("Whiskers are 95 % intervals, from the standard error over the rows."))
+  }
+
   @Test func `the report leaves out the parts that a run does not have`() {
     var content = sampleReport(modelNames: ["Only"])
     content.statistics = nil

@@ -32,7 +32,8 @@ func sampleReport(
       lossCurve: LossCurve(
         training: [0.7, 0.4, 0.3], heldOut: index == 0 ? [0.7, 0.5, 0.45] : nil),
       impurityImportances: index == 0 ? featureNames.map { _ in 0.5 } : nil,
-      permutationImportances: featureNames.map { _ in (0.1, 0.02) })
+      permutationImportances: featureNames.map { _ in (0.1, 0.02) },
+      permutation: index == 0 ? (repeats: 5, rows: 20) : (repeats: 1, rows: 8))
   }
   return ReportContent(
     title: "\(classNames[0])?", answer: Answer(sentence: "First is best.", remarks: ["Surely."]),
@@ -56,7 +57,7 @@ func sampleReport(
           name: name, edges: index % 2 == 0 ? [0, 1, 2, 3] : nil,
           categories: index % 2 == 0 ? nil : ["a", "b", "c"],
           counts: classNames.map { _ in [10, 20, 10] })
-      }), permutation: (repeats: 1, rows: 20), command: "compare-models --seed 7",
+      }), command: "compare-models --seed 7",
     facts: [("Seed", "7")])
 }
 

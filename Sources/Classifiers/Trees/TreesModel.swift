@@ -22,6 +22,15 @@ extension TreesModel {
     predictor.prepareForBatches(featureCount: featureCount, threads: threads)
   }
 
+  public func labels(
+    of shuffled: ShuffledRows, threshold: Double?, threads: Int
+  ) -> [Int32] {
+    predictor.labels(of: shuffled, threshold: threshold, threads: threads)
+      ?? shuffled.labels {
+        probabilities(for: $0, threads: threads).predictedLabels(threshold: threshold)
+      }
+  }
+
   public var tensors: any ModelTensors { predictor.tensors }
 }
 

@@ -22,9 +22,6 @@ public struct ReportData: Codable, Hashable, Sendable {
 
   /// What the models look at.
   public struct Importances: Codable, Hashable, Sendable {
-    /// How often each feature was shuffled, and how many test rows took part.
-    public let repeats: Int
-    public let rows: Int
     public let models: [ModelImportances]
   }
 
@@ -37,6 +34,9 @@ public struct ReportData: Codable, Hashable, Sendable {
     public let permutationMeans: [Double]?
     public let permutationDeviations: [Double]?
     public let permutationErrors: [Double]?
+    /// How often each feature was shuffled, and how many test rows took part.
+    public let permutationRepeats: Int?
+    public let permutationRows: Int?
     /// Linear models only.
     public let coefficients: [Coefficient]?
     /// What there is to know of how the model was fitted.
@@ -47,6 +47,8 @@ public struct ReportData: Codable, Hashable, Sendable {
       case permutationMeans = "permutation_means"
       case permutationDeviations = "permutation_deviations"
       case permutationErrors = "permutation_standard_errors"
+      case permutationRepeats = "permutation_repeats"
+      case permutationRows = "permutation_rows"
     }
   }
 }

@@ -73,7 +73,6 @@ public struct RunPipeline: Sendable {
   private func analyse(_ models: [EvaluatedModel], _ document: inout ComparisonDocument) {
     let start = ContinuousClock.now
     let (request, threads) = (run.request, run.conduct.threads)
-    let test = run.data.test
     document.statistics = SplitStatistics(
       models.map(\.scored), baseline: run.baseline.className,
       intervals: MetricIntervals(seed: request.seed),
@@ -82,13 +81,23 @@ public struct RunPipeline: Sendable {
       command: request.command, sortBy: request.sortBy,
       data: DataSummary(run.data, threads: threads),
       importances: ReportData.Importances(
-        of: models,
-        effort: PermutationEffort(
-          testRows: test.sampleCount, featureCount: test.featureCount,
-          repeats: request.permutationRepeats),
-        seed: request.seed, threads: threads))
+        of: models, efforts: efforts, seed: request.seed, threads: threads))
     let seconds = ProgressDisplay.text(start.duration(to: .now))
     progress.detail("Intervals, tests and importances took \(seconds)")
+  }
+
+  /// How much the permutation importances of each algorithm's model are worth.
+  private var efforts: [Algorithm: PermutationEffort] {
+    let (training, test) = (run.data.training, run.data.test)
+    let algorithms = run.candidates.map { type(of: $0).algorithm }
+    let efforts =
+      run.request.permutationRepeats.map { repeats in
+        algorithms.map { _ in PermutationEffort(repeats: repeats, rows: test.sampleCount) }
+      }
+      ?? PermutationEffort.efforts(
+        for: run.candidates, trainingRows: training.sampleCount, testRows: test.sampleCount,
+        features: test.featureCount, classes: test.classCount)
+    return Dictionary(zip(algorithms, efforts)) { first, _ in first }
   }
 
   /// The scores on the folds that were asked for; those that are in the folder are not made again.

@@ -1,5 +1,3 @@
-public import LinearAlgebra
-
 /// By how much accuracy falls when the values of one feature are shuffled among the samples.
 ///
 /// With the permutations that numpy draws it equals scikit-learn's `permutation_importance`, in which
@@ -13,68 +11,49 @@ public struct PermutationImportance: Hashable, Sendable {
   /// samples of their own mean drops.
   public let standardErrors: [Double]
 
-  /// About how many samples are predicted at once, so that all threads have work and memory is small.
-  private static let batchSize = 16_384
+  /// About how many labels are in memory at once.
+  private static let labelCount = 1 << 22
 
   /// - Parameters:
-  ///   - features: one row per sample.
   ///   - labels: the true class of each sample.
-  ///   - orders: the permutation of the samples for each repeat.
-  ///   - predictions: the class that the model predicts for each row.
-  /// - Complexity: predicts every sample once for each feature and repeat, and once more.
+  ///   - predicted: the class that is predicted for each sample as it is.
+  ///   - repeats: how often each feature is shuffled.
+  ///   - shuffled: the classes that are predicted for some samples, one for each feature, repeat and
+  ///     sample, in that order.
   public init(
-    features: Matrix, labels: [Int], orders: [[Int]], predictions: (Matrix) -> [Int]
+    labels: [Int], predicted: [Int], featureCount: Int, repeats: Int,
+    shuffled: (_ samples: Range<Int>) -> [Int32]
   ) {
-    precondition(labels.count == features.rowCount, "one label per sample")
-    precondition(orders.allSatisfy { $0.count == labels.count }, "one place per sample")
+    precondition(labels.count == predicted.count, "one prediction per sample")
     let count = labels.count
-    let before = zip(predictions(features), labels).map { $0 == $1 ? 1 : 0 }
-    var places: [(feature: Int, order: Int)] = []
-    for feature in 0..<features.columnCount {
-      for order in orders.indices { places.append((feature, order)) }
-    }
-    // lost[feature][sample]: how many repeats turned a right prediction wrong, less the reverse.
-    var lost = [[Int]](
-      repeating: [Int](repeating: 0, count: count), count: features.columnCount)
-    var drops = [[Double]](repeating: [], count: features.columnCount)
-    let batch = max(1, Self.batchSize / max(1, count))
-    var column: [Double] = []
-    for start in stride(from: 0, to: places.count, by: batch) {
-      let chosen = places[start..<min(start + batch, places.count)]
-      var elements: [Double] = []
-      elements.reserveCapacity(chosen.count * features.elements.count)
-      for place in chosen {
-        if place.order == 0 { column = features.column(place.feature) }
-        column = orders[place.order].map { column[$0] }
-        let first = elements.count + place.feature
-        elements.append(contentsOf: features.elements)
-        for (row, value) in column.enumerated() {
-          elements[first + row * features.columnCount] = value
+    // How many right predictions turned wrong, less the reverse; the squares of a sample's.
+    var lost = [[Int]](repeating: [Int](repeating: 0, count: repeats), count: featureCount)
+    var squares = [Int](repeating: 0, count: featureCount)
+    let chunk = max(1, Self.labelCount / max(1, featureCount * repeats))
+    for first in stride(from: 0, to: count, by: chunk) {
+      let samples = first..<min(first + chunk, count)
+      let guesses = shuffled(samples)
+      for feature in 0..<featureCount {
+        for sample in samples {
+          let before = predicted[sample] == labels[sample] ? 1 : 0
+          var sum = 0
+          for number in 0..<repeats {
+            let place = (feature * repeats + number) * samples.count + sample - first
+            let loss = before - (Int(guesses[place]) == labels[sample] ? 1 : 0)
+            lost[feature][number] += loss
+            sum += loss
+          }
+          squares[feature] += sum * sum
         }
       }
-      let guesses = predictions(
-        Matrix(
-          rowCount: chosen.count * count, columnCount: features.columnCount, elements: elements))
-      for (number, place) in chosen.enumerated() {
-        var sum = 0
-        for row in 0..<count {
-          let loss = before[row] - (guesses[number * count + row] == labels[row] ? 1 : 0)
-          lost[place.feature][row] += loss
-          sum += loss
-        }
-        drops[place.feature].append(count == 0 ? 0 : Double(sum) / Double(count))
-      }
     }
-    self.drops = drops
-    standardErrors = lost.map { Self.standardError($0, repeats: orders.count) }
-  }
-
-  private static func standardError(_ losses: [Int], repeats: Int) -> Double {
-    guard losses.count > 1, repeats > 0 else { return 0 }
-    let count = Double(losses.count)
-    let mean = Double(losses.reduce(0, +)) / count
-    let squares = losses.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-    return (squares / (count - 1) / count).squareRoot() / Double(repeats)
+    drops = lost.map { $0.map { count == 0 ? 0 : Double($0) / Double(count) } }
+    standardErrors = zip(lost, squares).map { lost, squares in
+      guard count > 1, repeats > 0 else { return 0 }
+      let sum = Double(lost.reduce(0, +))
+      let rest = max(0, Double(squares) - sum * sum / Double(count))
+      return (rest / Double(count - 1) / Double(count)).squareRoot() / Double(repeats)
+    }
   }
 
   /// Each feature's mean drop.

@@ -37,8 +37,6 @@ struct ReportContent: Sendable {
   var division: [String] = []
   /// How much classes and features differ from the training rows; none for a run.
   var drift: [DistributionDrift] = []
-  /// How often features were shuffled for permutation importances, and how many rows took part.
-  var permutation: (repeats: Int, rows: Int)?
   /// The command as it can be typed.
   var command: String?
   /// What the run was made with, under names such as the seed or a checksum.
@@ -144,6 +142,8 @@ struct ModelContent: Sendable {
   /// By how much accuracy falls when a feature's values are shuffled, and that mean's standard
   /// error.
   var permutationImportances: [(mean: Double, standardError: Double)]?
+  /// How often features were shuffled for them, and how many test rows took part.
+  var permutation: (repeats: Int, rows: Int)?
   /// Those of a linear model.
   var coefficients: [Coefficient] = []
   /// What there is to know of how the model was fitted.

@@ -44,7 +44,6 @@ extension ReportContent {
       droppedRowCount: document.data.droppedRows ?? 0,
       incompleteRowCount: document.data.incompleteRows ?? 0, findings: document.dataFindings ?? [],
       division: document.data.division?.sentences ?? [],
-      permutation: document.reportData.map { ($0.importances.repeats, $0.importances.rows) },
       command: document.reportData.map { ShellCommand.text($0.command) },
       facts: [
         ("Run folder", run.name), ("Seed", "\(document.seed)"), ("Table", document.data.file),
@@ -107,6 +106,9 @@ extension ModelContent {
     notice = importances?.notice
     if let means = importances?.permutationMeans, let errors = importances?.permutationErrors {
       permutationImportances = zip(means, errors).map { ($0, $1) }
+      if let repeats = importances?.permutationRepeats, let rows = importances?.permutationRows {
+        permutation = (repeats, rows)
+      }
     }
   }
 

@@ -45,14 +45,24 @@ enum ImportanceSection {
   }
 
   private static func permutationNote(_ content: ReportContent) -> String {
-    let note = "Whiskers are 95 % intervals, from the standard error over the rows."
-    guard let (repeats, rows) = content.permutation else { return note }
-    let all = NumberText.grouped(content.testRowCount)
-    return rows < content.testRowCount
-      ? note + " Estimated from \(NumberText.grouped(rows)) of the \(all) test rows to save time; "
-        + "--permutation-repeats 5 uses all."
-      : note + " All \(all) test rows, each feature shuffled "
-        + (repeats == 1 ? "once." : "\(repeats) times.")
+    let efforts = content.models.compactMap { model -> String? in
+      guard let (repeats, rows) = model.permutation else { return nil }
+      let count = NumberText.grouped(rows)
+      let errors = (model.permutationImportances ?? []).map(\.standardError)
+      return "\(model.name) from "
+        + (rows < content.testRowCount ? "\(count) test rows" : "all \(count) test rows")
+        + ", each feature shuffled " + (repeats == 1 ? "once" : "\(repeats) times")
+        + ", up to ± \(NumberText.fixed(1.96 * (errors.max() ?? 0), 4))"
+    }
+    let made = content.models.compactMap(\.permutation)
+    let isReduced = made.contains {
+      $0.rows < content.testRowCount || $0.repeats != made[0].repeats
+    }
+    return "Whiskers are 95 % intervals, from the standard error over the rows."
+      + (efforts.isEmpty ? "" : " " + efforts.joined(separator: "; ") + ".")
+      + (isReduced
+        ? " To save time, not all models have five shuffles of all test rows; "
+          + "--permutation-repeats 5 makes them." : "")
   }
 
   private static func figure(

@@ -9,7 +9,8 @@ struct ReportOptions: ParsableArguments {
   @Option(
     help: """
       How many times each feature is shuffled, over all test rows, for the permutation importances; 0 \
-      skips them. (default: as often as 3,000 predictions of each model allow)
+      skips them. (default: 5, and less often or over fewer rows for models for which that would \
+      take more than a fifth of the run)
       """)
   var permutationRepeats: Int?
 

@@ -27,7 +27,8 @@ struct CodedRows {
         block * Self.blockSize..<min(rowCount, (block + 1) * Self.blockSize)
       }
       Parallelism.forEach(blockCount, threads: threads) { block, _ in
-        Self.code(features, rows(block), trees, into: codes)
+        let rows = rows(block)
+        Self.code(features, rows, trees, into: codes + rows.lowerBound * width)
       }
       for (number, ordering) in orderings.enumerated() {
         leaves[number].withUnsafeMutableBufferPointer { leaves in
@@ -56,7 +57,8 @@ struct CodedRows {
     self.order = order
   }
 
-  private static func code(
+  /// Writes the codes of some rows, the first row's first.
+  static func code(
     _ features: Matrix, _ rows: Range<Int>, _ trees: CodedTrees,
     into codes: UnsafeMutablePointer<UInt16>
   ) {
@@ -66,14 +68,14 @@ struct CodedRows {
       for feature in 0..<width {
         trees.thresholds[feature].withCodes { code in
           let column = feature / sides
-          for row in rows {
-            codes[row &* (width &+ 1) &+ feature] = code(
+          for (place, row) in rows.enumerated() {
+            codes[place &* (width &+ 1) &+ feature] = code(
               Float(elements[row &* features.columnCount &+ column]))
           }
         }
       }
     }
-    for row in rows { codes[row &* (width &+ 1) &+ width] = 0 }
+    for place in 0..<rows.count { codes[place &* (width &+ 1) &+ width] = 0 }
   }
 
   /// A stable counting sort.

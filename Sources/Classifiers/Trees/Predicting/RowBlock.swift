@@ -158,23 +158,46 @@ struct FourRows {
     d = UnsafeRawPointer(codes + min(first &+ 3, count &- 1) &* width)
   }
 
+  /// The rows with four numbers.
+  @inline(__always)
+  init(_ codes: UnsafePointer<UInt16>, width: Int, rows: UnsafePointer<Int32>) {
+    a = UnsafeRawPointer(codes + Int(rows[0]) &* width)
+    b = UnsafeRawPointer(codes + Int(rows[1]) &* width)
+    c = UnsafeRawPointer(codes + Int(rows[2]) &* width)
+    d = UnsafeRawPointer(codes + Int(rows[3]) &* width)
+  }
+
   /// The leaves that the rows reach from a node.
   @inline(__always)
   func leaves(_ nodes: UnsafePointer<CodedTrees.Node>, from start: Int) -> SIMD4<Int> {
+    leaves(nodes, from: SIMD4(repeating: start)) { _, _, _ in }
+  }
+
+  /// The leaves that the rows reach, each from a node of its own.
+  ///
+  /// - Parameter passing: gets each node that a row passes, and 1 where the row goes right, 0 where it goes left. A row
+  ///   may pass its leaf several times.
+  @inline(__always)
+  func leaves(
+    _ nodes: UnsafePointer<CodedTrees.Node>, from starts: SIMD4<Int>,
+    passing: (_ lane: Int, _ node: CodedTrees.Node, _ step: Int) -> Void
+  ) -> SIMD4<Int> {
     @inline(__always)
-    func next(_ place: Int, _ node: CodedTrees.Node, _ row: UnsafeRawPointer) -> Int {
+    func next(_ place: Int, _ node: CodedTrees.Node, _ lane: Int, _ row: UnsafeRawPointer) -> Int {
       let code = (row + Int(node.codeOffset)).load(as: UInt16.self)
-      return place &+ Int(node.way) &+ (node.number < code ? 1 : 0)
+      let step = node.number < code ? 1 : 0
+      passing(lane, node, step)
+      return place &+ Int(node.way) &+ step
     }
-    var (i, j, k, l) = (start, start, start, start)
+    var (i, j, k, l) = (starts[0], starts[1], starts[2], starts[3])
     while true {
       let (first, second, third, fourth) = (nodes[i], nodes[j], nodes[k], nodes[l])
       if first.way | second.way | third.way | fourth.way == 0 { break }
       // Leaves lead to themselves.
-      i = next(i, first, a)
-      j = next(j, second, b)
-      k = next(k, third, c)
-      l = next(l, fourth, d)
+      i = next(i, first, 0, a)
+      j = next(j, second, 1, b)
+      k = next(k, third, 2, c)
+      l = next(l, fourth, 3, d)
     }
     return SIMD4(i, j, k, l)
   }

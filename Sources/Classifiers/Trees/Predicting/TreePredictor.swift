@@ -86,6 +86,13 @@ struct TreePredictor: Hashable, Sendable {
     _ = coded.trees(trees, featureCount: featureCount, threads: threads)
   }
 
+  /// The labels of shuffled rows; `nil` if the trees cannot be coded.
+  func labels(of shuffled: ShuffledRows, threshold: Double?, threads: Int) -> [Int32]? {
+    guard case .narrow(let trees) = packing else { return nil }
+    return coded.trees(trees, featureCount: shuffled.features.columnCount, threads: threads)?
+      .labels(of: shuffled, threshold: threshold, threads: threads)
+  }
+
   /// The mean over all trees of the class shares in the leaf that one sample reaches.
   func meanShares(of sample: [Double]) -> [Double] {
     switch packing {
