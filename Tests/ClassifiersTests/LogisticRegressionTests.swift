@@ -78,6 +78,21 @@ import Testing
     #expect(model.notice == nil)
   }
 
+  @Test(arguments: 0..<6) func `many rows end at the optimum, also if they are in order`(
+    seed: UInt64
+  ) throws {
+    let random = randomDataset(
+      samples: 20_000, features: 3, classes: 2 + Int(seed % 3), distinctValues: 40, seed: seed)
+    let ascending = random.labels.indices.sorted { random.labels[$0] < random.labels[$1] }
+    let dataset = random.samples(at: seed < 3 ? ascending : Array(random.labels.indices))
+    var classifier = LogisticRegression()
+    classifier.inversePenalty = [0.001, 1, 1e6][Int(seed % 3)]
+    let model = try classifier.fit(dataset, threads: 2)
+    let rest = gradient(model, dataset, strength: 1 / classifier.inversePenalty)
+    #expect(rest.allSatisfy { abs($0) < 1e-6 }, "\(rest)")
+    #expect(model.notice == nil)
+  }
+
   @Test func `more variables than a Hessian is good for end at the same optimum`() throws {
     // 16 classes times 101 variables.
     let dataset = randomDataset(

@@ -74,6 +74,12 @@ struct LogisticPass: ~Copyable {
   private let scores: Buffer<Double>
   /// Rows of variables, scaled.
   private let scaled: Buffer<Double>
+  /// With two classes for each row of the block the score of its own class, the odds of the less probable one, the weight,
+  /// below 0 for the first class, and the factor of its row in the Hessian.
+  private let margins: Buffer<Double>
+  private let odds: Buffer<Double>
+  private let signedWeights: Buffer<Double>
+  private let factors: Buffer<Double>
   /// With more than two classes a class's own rows.
   private let ownRows: Buffer<Double>
 
@@ -86,7 +92,12 @@ struct LogisticPass: ~Copyable {
     self.width = width
     rowCount = classes > 2 ? classes : 1
     let rowsOfHessian = sums.hessian == nil ? 0 : blockSize
-    scores = Buffer(uninitializedCount: blockSize * rowCount)
+    let laneRows = classes > 2 ? 0 : blockSize + Lane.scalarCount
+    scores = Buffer(uninitializedCount: max(blockSize * rowCount, laneRows))
+    margins = Buffer(uninitializedCount: laneRows)
+    odds = Buffer(uninitializedCount: laneRows)
+    signedWeights = Buffer(uninitializedCount: laneRows)
+    factors = Buffer(uninitializedCount: laneRows)
     scaled = Buffer(uninitializedCount: rowsOfHessian * rowCount * width)
     ownRows = Buffer(uninitializedCount: classes > 2 ? rowsOfHessian * width : 0)
   }
@@ -132,38 +143,69 @@ struct LogisticPass: ~Copyable {
     _ features: UnsafePointer<Double>, _ labels: UnsafeBufferPointer<Int32>,
     _ weights: UnsafeBufferPointer<Double>, _ intercept: Double
   ) {
-    var (loss, smallest) = (0.0, sums.smallestShare)
-    // A logarithm of a product takes the place of many: for each class the product of 1 + odds.
-    var products = (1.0, 1.0)
+    let lanes = Lane.scalarCount
+    let padded = (labels.count + lanes - 1) / lanes * lanes
     for row in 0..<labels.count {
+      let isSecond = labels[row] == 1
       let score = scores.start[row] + intercept
-      let label = Int(labels[row])
-      let weight = weights[label]
-      // exp(−|s|): the odds of the less probable class.
-      let odds = exp(-abs(score))
-      let less = odds / (1 + odds)
-      let isLess = (score > 0) != (label == 1)
-      if isLess { loss += weight * abs(score) }
-      if label == 0 { products.0 *= 1 + odds } else { products.1 *= 1 + odds }
-      if max(products.0, products.1) > 0x1p1000 || row == labels.count - 1 {
-        loss += weights[0] * log(products.0) + weights[1] * log(products.1)
-        products = (1, 1)
-      }
-      smallest = min(smallest, isLess ? less : 1 - less)
-      let rest = isLess ? 1 - less : less
-      scores.start[row] = label == 1 ? -weight * rest : weight * rest
-      if sums.hessian != nil {
-        write(
-          features + row &* featureCount, times: (weight * less / (1 + odds)).squareRoot(),
-          to: scaled.start + row &* width)
-      }
+      // The score of the sample's own class, and exp(−|s|), the odds of the less probable class.
+      margins.start[row] = isSecond ? score : -score
+      odds.start[row] = exp(-abs(score))
+      signedWeights.start[row] = isSecond ? weights[1] : -weights[0]
     }
-    sums.loss += loss
-    sums.smallestShare = smallest
+    for row in labels.count..<padded {
+      margins.start[row] = 0
+      odds.start[row] = 0
+      signedWeights.start[row] = 0
+    }
+    var (loss, smallest) = (Lane.zero, Lane(repeating: 1))
+    // Logarithms of products take the place of many: for each class the products of 1 + odds, at most 2 to the power of
+    // the rows of a lane.
+    var products = (Lane(repeating: 1), Lane(repeating: 1))
+    for row in stride(from: 0, to: padded, by: lanes) {
+      let (margin, odds, signed) = (
+        Self.load(margins.start + row), Self.load(odds.start + row),
+        Self.load(signedWeights.start + row)
+      )
+      let sum = 1 + odds
+      let more = 1 / sum
+      let less = odds * more
+      let isLess = margin .< 0
+      let weight = signed.replacing(with: -signed, where: signed .< 0)
+      loss += weight * Lane.zero.replacing(with: -margin, where: isLess)
+      products.0 *= sum.replacing(with: 1, where: signed .>= 0)
+      products.1 *= sum.replacing(with: 1, where: signed .<= 0)
+      let own = more.replacing(with: less, where: isLess)
+      smallest.replace(with: own, where: own .< smallest)
+      Self.store(
+        -signed * less.replacing(with: more, where: isLess), to: scores.start + row)
+      Self.store((weight * less * more).squareRoot(), to: factors.start + row)
+    }
+    for lane in 0..<lanes {
+      sums.loss +=
+        loss[lane] + weights[0] * log(products.0[lane]) + weights[1] * log(products.1[lane])
+      sums.smallestShare = min(sums.smallestShare, smallest[lane])
+    }
     guard let hessian = sums.hessian else { return }
+    for row in 0..<labels.count {
+      write(
+        features + row &* featureCount, times: factors.start[row], to: scaled.start + row &* width)
+    }
     BLAS.addSquare(
       rows: labels.count, columns: width, alpha: 1, scaled.start, toUpperTriangleOf: hessian,
       cStride: width)
+  }
+
+  private typealias Lane = SIMD4<Double>
+
+  @inline(__always)
+  private static func load(_ place: UnsafePointer<Double>) -> Lane {
+    UnsafeRawPointer(place).load(as: Lane.self)
+  }
+
+  @inline(__always)
+  private static func store(_ lane: Lane, to place: UnsafeMutablePointer<Double>) {
+    UnsafeMutableRawPointer(place).storeBytes(of: lane, as: Lane.self)
   }
 
   /// The same with a row of coefficients per class.

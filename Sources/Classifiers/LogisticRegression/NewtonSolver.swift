@@ -3,8 +3,8 @@ import LinearAlgebra
 /// Finds the least value of a logistic objective by Newton's method.
 ///
 /// A step solves H·step = −gradient by Cholesky's factors, and is halved until the loss falls enough. The search ends
-/// where a step changes no variable by more than a ten-thousandth of the tolerance, relative to the largest; as steps
-/// double the number of right digits, what is left is rounding. It ends as well where rounding hides a further fall of
+/// with a step that changes no variable by more than a ten-thousandth of the tolerance, or a ten-millionth, relative to
+/// the largest; as steps double the number of right digits, what is left is rounding. It ends as well where rounding hides a further fall of
 /// the loss, and, without a penalty, where every sample's own class has a probability of nearly one: no mistake is
 /// left, so that coefficients could grow for ever.
 ///
@@ -25,6 +25,12 @@ struct NewtonSolver {
     while fit.iterationCount < maximumIterations {
       fit.iterationCount += 1
       let (step, decrement) = step(value)
+      let variables = zip(fit.variables, step).map { $0 + $1 }
+      if relativeChange(step, variables) <= max(1e-7, 1e-4 * tolerance) {
+        fit.variables = variables
+        fit.ending = .optimum
+        break
+      }
       guard let (length, next) = search(from: fit.variables, value, step, decrement) else {
         // Along a Newton step a convex loss falls unless rounding hides it.
         fit.ending = .optimum
@@ -32,7 +38,7 @@ struct NewtonSolver {
       }
       for place in step.indices { fit.variables[place] += length * step[place] }
       value = next
-      let change = length * step.largestMagnitude / max(1, fit.variables.largestMagnitude)
+      let change = length * relativeChange(step, fit.variables)
       if let ending = ending(value, change: change, decrement: decrement) {
         fit.ending = ending
         break
@@ -41,6 +47,10 @@ struct NewtonSolver {
     fit.variables = objective.centred(fit.variables)
     if fit.ending == .optimum { fit.standardErrors = standardErrors(value) }
     return fit
+  }
+
+  private func relativeChange(_ step: [Double], _ variables: [Double]) -> Double {
+    step.largestMagnitude / max(1, variables.largestMagnitude)
   }
 
   /// - Parameters:
