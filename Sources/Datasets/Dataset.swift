@@ -14,6 +14,8 @@ public struct Dataset: Hashable, Sendable {
   public let rows: [Int]
   /// Whether rows to predict may have missing values although these samples have none: trees then say where they go.
   public let expectsMissing: Bool
+  /// The features that are codes of names, ascending; their order says nothing.
+  public let categoricalFeatures: [Int]
 
   public var sampleCount: Int { features.rowCount }
   public var featureCount: Int { features.columnCount }
@@ -22,7 +24,7 @@ public struct Dataset: Hashable, Sendable {
   /// - Precondition: the counts of samples, labels, rows and names agree.
   public init(
     features: Matrix, labels: [Int], featureNames: [String], classNames: [String],
-    rows: [Int]? = nil, expectsMissing: Bool = false
+    rows: [Int]? = nil, expectsMissing: Bool = false, categoricalFeatures: [Int] = []
   ) {
     precondition(labels.count == features.rowCount, "one label per sample")
     precondition(featureNames.count == features.columnCount, "one name per feature")
@@ -33,6 +35,7 @@ public struct Dataset: Hashable, Sendable {
     self.classNames = classNames
     self.rows = rows ?? Array(labels.indices)
     self.expectsMissing = expectsMissing
+    self.categoricalFeatures = categoricalFeatures
   }
 
   /// The samples at these positions, in the order given.
@@ -40,6 +43,6 @@ public struct Dataset: Hashable, Sendable {
     Dataset(
       features: features.rows(positions), labels: positions.map { labels[$0] },
       featureNames: featureNames, classNames: classNames, rows: positions.map { rows[$0] },
-      expectsMissing: expectsMissing)
+      expectsMissing: expectsMissing, categoricalFeatures: categoricalFeatures)
   }
 }

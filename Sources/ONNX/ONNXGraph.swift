@@ -88,7 +88,7 @@ public struct ONNXGraph: Sendable {
   /// - Parameter name: what a runtime's errors call it.
   public mutating func node(
     _ operation: String, _ inputs: ONNXValue..., operators: ONNXOperatorSet = .standard,
-    attributes: KeyValuePairs<String, ONNXAttribute> = [:], name: String? = nil
+    attributes: KeyValuePairs<String, ONNXAttribute?> = [:], name: String? = nil
   ) -> ONNXValue {
     nodes(
       operation, inputs, operators: operators, attributes: attributes, name: name, outputCount: 1)[
@@ -98,7 +98,7 @@ public struct ONNXGraph: Sendable {
   /// All outputs of an operator.
   public mutating func nodes(
     _ operation: String, _ inputs: [ONNXValue], operators: ONNXOperatorSet = .standard,
-    attributes: KeyValuePairs<String, ONNXAttribute> = [:], name: String? = nil, outputCount: Int
+    attributes: KeyValuePairs<String, ONNXAttribute?> = [:], name: String? = nil, outputCount: Int
   ) -> [ONNXValue] {
     let outputs = (0..<outputCount).map { _ in newValue() }
     nodes.append(

@@ -88,7 +88,8 @@ struct ONNXNode: Sendable {
   let outputs: [ONNXValue]
   /// What errors of a runtime call it; `nil` for the name of its output.
   let name: String?
-  let attributes: KeyValuePairs<String, ONNXAttribute>
+  /// Those that are `nil` are left out.
+  let attributes: KeyValuePairs<String, ONNXAttribute?>
 
   /// A `NodeProto`.
   var message: ProtobufMessage {
@@ -98,7 +99,9 @@ struct ONNXNode: Sendable {
     // Some versions of onnxruntime take nodes without a name for one.
     message.append(3, name ?? outputs[0].name)
     message.append(4, operation)
-    for (name, attribute) in attributes { message.append(5, attribute.message(name: name)) }
+    for (name, attribute) in attributes {
+      if let attribute { message.append(5, attribute.message(name: name)) }
+    }
     if operators != .standard { message.append(7, operators.rawValue) }
     return message
   }

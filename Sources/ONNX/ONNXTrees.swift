@@ -1,5 +1,5 @@
 /// Trees as the attributes of the operator `TreeEnsemble`: a row goes to a node's left child when its value is at most the
-/// threshold.
+/// threshold, or one of some numbers.
 public struct ONNXTrees: Sendable {
   /// A node, or a leaf.
   public enum Child: Sendable {
@@ -23,6 +23,10 @@ public struct ONNXTrees: Sendable {
   private var roots: [Int] = []
   private var features: [Int] = []
   private var thresholds: [Double] = []
+  /// How nodes compare: 0 is at most, 6 is being a member.
+  private var modes: [UInt8] = []
+  /// The values of each node that compares with some, each node's ended by NaN.
+  private var members: [Double] = []
   private var missingGoesLeft: [Int] = []
   private var left: [Child] = []
   private var right: [Child] = []
@@ -38,12 +42,26 @@ public struct ONNXTrees: Sendable {
   /// Begins a tree: the next node is its root.
   public mutating func beginTree() { roots.append(nodeCount) }
 
-  public mutating func addNode(
-    feature: Int, threshold: Double, missingGoesLeft isLeft: Bool, left: Child, right: Child
-  ) {
+  /// What sends a row to the left child.
+  public enum Test: Sendable {
+    case atMost(Double, missingGoesLeft: Bool)
+    /// Being one of these whole numbers, of which there is at least one; onnxruntime takes no others.
+    case oneOf([Int])
+  }
+
+  public mutating func addNode(feature: Int, _ test: Test, left: Child, right: Child) {
     features.append(feature)
-    thresholds.append(threshold)
-    missingGoesLeft.append(isLeft ? 1 : 0)
+    switch test {
+    case .atMost(let threshold, let isLeft):
+      modes.append(0)
+      thresholds.append(threshold)
+      missingGoesLeft.append(isLeft ? 1 : 0)
+    case .oneOf(let values):
+      modes.append(6)
+      thresholds.append(0)
+      missingGoesLeft.append(0)
+      members += values.map { Double($0) } + [.nan]
+    }
     self.left.append(left)
     self.right.append(right)
   }
@@ -55,7 +73,7 @@ public struct ONNXTrees: Sendable {
     return .leaf(leafValues.count - 1)
   }
 
-  var attributes: KeyValuePairs<String, ONNXAttribute> {
+  var attributes: KeyValuePairs<String, ONNXAttribute?> {
     [
       // The sum of one leaf.
       "aggregate_function": .integer(1),
@@ -63,8 +81,8 @@ public struct ONNXTrees: Sendable {
       "tree_roots": .integers(roots),
       "nodes_featureids": .integers(features),
       "nodes_splits": .tensor(ONNXTensor(thresholds)),
-      // At most.
-      "nodes_modes": .tensor(ONNXTensor(bytes: [UInt8](repeating: 0, count: nodeCount))),
+      "nodes_modes": .tensor(ONNXTensor(bytes: modes)),
+      "membership_values": members.isEmpty ? nil : .tensor(ONNXTensor(members)),
       "nodes_missing_value_tracks_true": .integers(missingGoesLeft),
       "nodes_truenodeids": .integers(left.map(\.index)),
       "nodes_trueleafs": .integers(left.map { $0.isLeaf ? 1 : 0 }),

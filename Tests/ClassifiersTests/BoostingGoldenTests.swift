@@ -20,6 +20,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 1, 2, 4])
+  func `every boosted tree that divides categories is scikit-learn's`(number: Int) throws {
+    let table = Self.reference.tables[number]
+    let dataset = table.dataset(number).withCategories(table.categorical)
+    for expected in nonEmpty(table.categoricalModels) {
+      try compare(
+        dataset, expected, seed: UInt32(number), table.queries(number), categorical: .fromType)
+    }
+  }
+
   @Test(arguments: 0..<2)
   func `every boosted tree of the diamonds is scikit-learn's`(number: Int) throws {
     let preprocessing = Preprocessing()
@@ -30,10 +40,12 @@ import Testing
   }
 
   private func compare(
-    _ dataset: Dataset, _ expected: BoostingReference.Model, seed: UInt32, _ queries: Matrix
+    _ dataset: Dataset, _ expected: BoostingReference.Model, seed: UInt32, _ queries: Matrix,
+    categorical: CategoricalFeatures? = nil
   ) throws {
     let comment = Comment(rawValue: "\(expected.parameters)")
     var classifier = HistGradientBoosting(seed: seed)
+    classifier.categoricalFeatures = categorical
     for (name, parameter) in expected.parameters { try classifier.set(name, to: parameter.value) }
     let model = try classifier.fit(dataset, threads: 2)
     let tensors = try #require(model.tensors as? BoostingTensors)
@@ -50,6 +62,11 @@ import Testing
       ])
     }
     #expect(nodes.hexadecimal == expected.sha256, comment)
+    var sets = Digest()
+    for (_, set) in tensors.leftCategories.sorted(by: { $0.key < $1.key }) {
+      sets.append(set.bytes)
+    }
+    #expect(sets.hexadecimal == expected.sets, comment)
     let raw = model.rawPredictions(for: queries, threads: 2).elements.prefix(expected.raw.count)
     #expect(zip(raw, expected.raw).allSatisfy { abs($0 - $1) <= 1e-9 }, comment)
     var labels = Digest()
@@ -74,6 +91,8 @@ struct BoostingReference: Decodable {
     var sha256: String
     /// The digest of all thresholds.
     var bins: String
+    /// The digest of the sets of nodes that divide categories.
+    var sets: String
     /// The losses before the first round and after the last one, where scikit-learn keeps them.
     var training: [Double]
     var validation: [Double]
@@ -87,6 +106,9 @@ struct BoostingReference: Decodable {
     var shape: GrownTreeReference.Shape
     var missing: [Int]
     var models: [Model]
+    /// The features that are categories for more models.
+    var categorical: [Int]
+    var categoricalModels: [Model]
 
     func dataset(_ number: Int) -> Dataset { shape.dataset.removing(missing, seed: UInt32(number)) }
 

@@ -81,6 +81,8 @@ struct Digest {
     }
   }
 
+  mutating func append(_ bytes: [UInt8]) { self.bytes += bytes }
+
   var hexadecimal: String { SHA256.hexDigest(of: bytes) }
 }
 

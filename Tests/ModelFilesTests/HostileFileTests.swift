@@ -303,6 +303,40 @@ import Testing
       boosting.with(metadata: "hyperparameters", #"{"monotonic_cst":[1,0]}"#), "monotonic_cst")
   }
 
+  @Test func `a boosted model divides categories by its sets`() throws {
+    let file = try ModelFile(bytes: HandmadeFile.categoricalBoosting.bytes)
+    let rows = Matrix(
+      rowCount: 6, columnCount: 2, elements: [0.5, 9, 2.5, 9, 1.5, 0, 1.5, 3, 0.75, 9, .nan, 9])
+    let shares = SavedModel(file).model.probabilities(for: rows)
+    // 1 / (1 + exp(−raw)) of −0.625, −0.625, 0.875, 1.375, −0.625 and −0.625.
+    let low = 0.348645135334
+    for (row, share) in [low, low, 0.705785027837, 0.79818677774, low, low].enumerated() {
+      #expect(abs(shares[row, 1] - share) < 1e-11)
+    }
+  }
+
+  @Test func `a model file with invalid sets of categories is refused`() {
+    let boosting = HandmadeFile.categoricalBoosting
+    func sets(_ first: UInt8) -> HandmadeFile {
+      boosting.with("left_categories", [first] + [UInt8](repeating: 0, count: 31))
+    }
+    expect(sets(9), "expected bins below 3 in the set of node 0")
+    expect(sets(7), "all values go to one side of node 0")
+    expect(
+      boosting.with("missing_go_to_left", [0, 0, 0, 0, 0, 0] as [UInt8])
+        .with("left_categories", [UInt8](repeating: 0, count: 32)), "all values go to one side")
+    expect(boosting.with("bin", [1, 0, 0, 0, 0, 0] as [UInt8]), "node 0 has bin 1")
+    expect(boosting.with("feature_is_categorical", [2, 0] as [UInt8]), "expected 0 or 1")
+    expect(boosting.with("feature_is_categorical", [0, 0] as [UInt8]), "at least one 1")
+    expect(boosting.with("feature_is_categorical", [1, 1] as [UInt8]), "expected 2 sets")
+    var unexplained = boosting
+    unexplained.tensors.removeAll { $0.name == "feature_is_categorical" }
+    expect(unexplained, "left_categories: expected none, since no feature is categorical")
+    var lacking = boosting
+    lacking.tensors.removeAll { $0.name == "left_categories" }
+    expect(lacking, "left_categories")
+  }
+
   @Test(arguments: Algorithm.allCases)
   func `a truncated model file is refused`(algorithm: Algorithm) throws {
     let bytes = try SavedModelMaker(algorithm, seed: 5).saved.bytes()

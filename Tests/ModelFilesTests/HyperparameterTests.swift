@@ -54,6 +54,7 @@ import Testing
     (.logisticRegression, "max_iter", ["1", "1000000"], ["0", "1.5", "1000001"]),
     (.logisticRegression, "penalty", ["l2", "none"], ["l1", "elasticnet"]),
     (.logisticRegression, "tol", ["1e-12", "1"], ["0", "2"]),
+    (.histGradientBoosting, "categorical_features", ["none", "from_dtype"], ["auto", "0,1"]),
     (
       .histGradientBoosting, "class_weight", ["none", "balanced", "1,2"],
       ["0,1", "balanced_subsample", "heavy"]

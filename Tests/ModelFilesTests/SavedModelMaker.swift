@@ -20,7 +20,9 @@ struct SavedModelMaker {
       classes: classes, distinctValues: Int.random(in: 2...200, using: &generator), seed: seed)
     let classifier = try Self.classifier(algorithm, classes: classes, using: &generator)
     let hasMissing = seed % 2 == 1 && type(of: classifier).acceptsMissing
-    dataset = hasMissing ? complete.removingValues(share: 0.2, seed: seed) : complete
+    let incomplete = hasMissing ? complete.removingValues(share: 0.2, seed: seed) : complete
+    let takesCategories = (classifier as? HistGradientBoosting)?.maximumBinCount == 255
+    dataset = takesCategories ? incomplete.withCategories([0]) : incomplete
     fitted = try classifier.fit(dataset, threads: 1)
     saved = SavedModel(fitted, Self.description(of: classifier, dataset))
   }
@@ -68,6 +70,7 @@ struct SavedModelMaker {
         ("max_iter", [.integer(1), .integer(2), .integer(4)]),
         ("max_leaf_nodes", [.integer(2), .integer(6)]), ("max_bins", [.integer(2), .integer(255)]),
         ("min_samples_leaf", [.integer(1), .integer(20)]),
+        ("categorical_features", [.none, .text("from_dtype")]),
         ("early_stopping", [.text("auto"), .boolean(false)]),
       ],
     ]

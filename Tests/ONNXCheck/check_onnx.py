@@ -155,6 +155,14 @@ def unseen_category():
     check_run(run, "--data", other)
 
 
+def categories():
+    sets = ["--models", "HistGradientBoostingClassifier", "--set", "HistGradientBoostingClassifier.categorical_features=from_dtype"]
+    check_run(train("sets-diamonds", part_of_diamonds(20000), *sets))
+    run = train("sets-run", people("people-sets", missing=0.1), *TARGET, *sets, "--missing", "native")
+    check_run(run)
+    check_run(run, "--data", people("people-sets-2", missing=0.1, unseen=True, seed=3), "--unknown-category", "missing")
+
+
 def threshold():
     check_run(train("threshold-run", part_of_diamonds(3000), "--cost", "Silver>Gold=5"))
 
@@ -182,7 +190,7 @@ def parameters():
         check_run(train(f"parameters-{number}", table, *options), batches=("40", "0"))
 
 
-CASES = [diamonds, three_classes, many_classes, text_columns, missing_cells, unseen_category, threshold, parameters]
+CASES = [diamonds, three_classes, many_classes, text_columns, missing_cells, unseen_category, categories, threshold, parameters]
 shutil.rmtree(folder, ignore_errors=True)
 folder.mkdir(parents=True)
 for case in CASES:

@@ -57,6 +57,15 @@ def boosting(model, rows):
     bins = np.column_stack([np.searchsorted(model["bin_thresholds"][starts[f]:starts[f + 1]], rows[:, f])
                             for f in range(rows.shape[1])])
     missing = np.isnan(rows)
+    goes = np.arange(256) <= model["bin"][:, None]
+    if "left_categories" in model:
+        categorical = model["feature_is_categorical"] == 1
+        is_set = (model["left_child"] >= 0) & categorical[model["feature"]]
+        goes[is_set] = np.unpackbits(model["left_categories"], axis=1, bitorder="little")
+        for f in np.flatnonzero(categorical):
+            # Beyond the last there is none.
+            own = np.append(model["bin_thresholds"][starts[f]:starts[f + 1]], np.nan)
+            missing[:, f] |= own[bins[:, f]] != rows[:, f]
     per_round = len(model["baseline"])
     raw = np.tile(model["baseline"], (len(rows), 1))
     for number, root in enumerate(model["tree_roots"]):
@@ -64,7 +73,7 @@ def boosting(model, rows):
         while (inner := np.flatnonzero((left := model["left_child"][node]) >= 0)).size:
             at = node[inner]
             place = (inner, model["feature"][at])
-            goes_left = np.where(missing[place], model["missing_go_to_left"][at] == 1, bins[place] <= model["bin"][at])
+            goes_left = np.where(missing[place], model["missing_go_to_left"][at] == 1, goes[at, np.minimum(bins[place], 255)])
             node[inner] = left[inner] + ~goes_left
         raw[:, number % per_round] += model["leaf_values"][-1 - left]
     shares = np.zeros((len(rows), len(present)))

@@ -325,6 +325,41 @@ def boosting_cases():
         for stops in ("auto", False):
             yield Case(f"boosting-diamonds-{name}-{stops}", frame, models=only, settings={only[0]: {"early_stopping": stops}})
     yield Case("boosting-diamonds-cut", diamonds, target="cut", models=only)
+    yield Case("boosting-sets-diamonds", diamonds, target="cut", models=only, settings={only[0]: {"categorical_features": "from_dtype"}})
+
+
+def category_cases():
+    """Tables for gradient boosting whose names are categories: few and many, rare, missing, alone or beside numbers."""
+    only = ("HistGradientBoostingClassifier",)
+    for seed in range(120):
+        random = np.random.RandomState(seed)
+        rows, classes = int(random.choice([80, 300, 1000, 4000, 12000])), int(random.choice([2, 2, 3, 5]))
+        frame, score = pd.DataFrame(), random.normal(size=rows) * random.choice([0.1, 1])
+        for place in range(random.randint(1, 6)):
+            if random.rand() < 0.3:
+                frame[f"x{place}"] = random.normal(size=rows).round(random.randint(0, 4))
+                score += frame[f"x{place}"] * random.normal()
+                continue
+            # With the category of missing cells there are 255 at most. Even shares make ties, uneven ones rare categories.
+            count = int(random.choice([1, 2, 3, 8, 30, 120, 254]))
+            shares = random.dirichlet(np.full(count, random.choice([0.3, 5])))
+            codes = random.choice(count, rows, p=shares) if random.rand() < 0.7 else np.arange(rows) % count
+            frame[f"name{place}"] = np.array([f"c{k}" for k in random.permutation(count)])[codes]
+            score += random.normal(size=count)[codes] * random.choice([0, 1, 3])
+        label = np.searchsorted(np.quantile(score, np.arange(1, classes) / classes), score)
+        settings = {"categorical_features": "from_dtype", "max_iter": int(random.choice([5, 20, 60]))}
+        for name, chance, choices in [
+                ("learning_rate", 0.3, [0.05, 0.3, 1.0]), ("max_leaf_nodes", 0.3, [None, 2, 5, 15, 80]), ("max_depth", 0.3, [1, 3, 6]),
+                ("min_samples_leaf", 0.5, [1, 3, 5, 50]), ("l2_regularization", 0.3, [0.1, 1.5, 10.0]),
+                ("max_features", 0.3, [0.1, 0.5, 0.8]), ("early_stopping", 0.5, [True]), ("class_weight", 0.25, ["balanced"])]:
+            if random.rand() < chance:
+                settings[name] = choices[random.randint(len(choices))]
+        frame = frame.astype(object)
+        for column in frame:
+            if random.rand() < 0.4:
+                frame.loc[random.rand(rows) < random.choice([0.02, 0.1, 0.4]), column] = ""
+        yield Case(f"boosting-sets-{seed}", frame.assign(target=[f"c{k}" for k in label]), seed=seed, models=only,
+                   missing=str(random.choice(["impute", "native"])), settings={only[0]: settings})
 
 
 def tensors(path):
@@ -340,14 +375,23 @@ def tensors(path):
 def boosting_differences(model, folder):
     """How a saved model's bins, rounds and nodes differ from scikit-learn's predictors."""
     ours = tensors(folder / "model.safetensors")
-    trees = [tree.nodes for trees in model._predictors for tree in trees]
+    predictors = [tree for trees in model._predictors for tree in trees]
+    trees = [tree.nodes for tree in predictors]
     per_round = len(model._predictors[0])
     if len(ours["tree_roots"]) != len(trees):
         return [f"{len(ours['tree_roots']) // per_round} rounds, not {model.n_iter_}"]
     starts = ours["first_threshold"]
-    for feature, thresholds in enumerate(model._bin_mapper.bin_thresholds_):
+    is_categorical = ours.get("feature_is_categorical", np.zeros(len(starts) - 1, bool)).astype(bool)
+    # scikit-learn puts categorical features first, and numbers their categories.
+    places = np.argsort(~is_categorical, kind="stable")
+    categories = dict(zip(places, model._preprocessor.named_transformers_["encoder"].categories_)) if is_categorical.any() else {}
+    for feature, thresholds in zip(places, model._bin_mapper.bin_thresholds_):
+        thresholds = categories[feature][~np.isnan(categories[feature])] if feature in categories else thresholds
         if not np.array_equal(ours["bin_thresholds"][starts[feature]:starts[feature + 1]], thresholds):
             return [f"other bins of feature {feature}"]
+    divides = (ours["left_child"] >= 0) & is_categorical[ours["feature"]]
+    sets = dict(zip(np.flatnonzero(divides), np.unpackbits(ours["left_categories"].reshape(-1, 32), axis=1, bitorder="little"))) \
+        if is_categorical.any() else {}
     gap = np.abs(ours["baseline"] - model._baseline_prediction.ravel()).max()
     for number, (root, nodes) in enumerate(zip(ours["tree_roots"], trees)):
         pending, largest = [(root, 0)], 0
@@ -361,7 +405,16 @@ def boosting_differences(model, folder):
                 largest = max(largest, abs(ours["leaf_values"][-1 - left] - node["value"]))
                 continue
             split = tuple(int(ours[name][here]) for name in ("feature", "bin", "missing_go_to_left"))
-            expected = tuple(int(node[name]) for name in ("feature_idx", "bin_threshold", "missing_go_to_left"))
+            expected = (int(places[node["feature_idx"]]), int(node["bin_threshold"]), int(node["missing_go_to_left"]))
+            if (here in sets) != bool(node["is_categorical"]):
+                return [f"{place}: is categorical: {here in sets}"]
+            if here in sets:
+                words = predictors[number].binned_left_cat_bitsets[node["bitset_idx"]]
+                theirs = np.unpackbits(words.view(np.uint8), bitorder="little")
+                # The bit of missing values, which are beyond the categories.
+                theirs[starts[split[0] + 1] - starts[split[0]]:] = 0
+                if not np.array_equal(sets[here], theirs):
+                    return [f"{place}: categories {np.flatnonzero(sets[here])} to the left, not {np.flatnonzero(theirs)}"]
             if split != expected or abs(ours["gain"][here] - node["gain"]) > 1e-9 * max(1, node["gain"]):
                 return [f"{place}: split {split} with gain {ours['gain'][here]}, not {expected} with {node['gain']}"]
             pending += [(left, node["left"]), (left + 1, node["right"])]
@@ -438,8 +491,11 @@ def reference(case, path):
         data = raw if keeps else features
         if name == "LogisticRegression":
             parameters = at_optimum(parameters, len(set(labels[training])), data.shape[1])
-        if name == "HistGradientBoostingClassifier" and isinstance(parameters.get("class_weight"), list):
-            parameters["class_weight"] = dict(enumerate(parameters["class_weight"]))
+        if name == "HistGradientBoostingClassifier":
+            if isinstance(parameters.get("class_weight"), list):
+                parameters["class_weight"] = dict(enumerate(parameters["class_weight"]))
+            if parameters.get("categorical_features") == "from_dtype":
+                parameters["categorical_features"] = [not numbers for numbers, _, _ in cells.values()]
         model = fitted[name] = kind(**parameters).fit(data[training], labels[training])
         results[name] = {}
         for part, chosen in (("train", training), ("validate", test)):
@@ -543,7 +599,7 @@ def main(program, chosen):
     real = chosen and Path(chosen[0]).is_dir()
     with tempfile.TemporaryDirectory() as folder:
         for case in real_cases(chosen[0]) if real else itertools.chain(cases(), tied_cases(), missing_cases(), one_hot_cases(),
-                                                                       boosting_cases()):
+                                                                       boosting_cases(), category_cases()):
             if chosen and not real and not any(fnmatch(case.name, name) for name in chosen):
                 continue
             problems = compare(case, program, Path(folder))

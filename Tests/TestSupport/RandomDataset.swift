@@ -49,6 +49,14 @@ extension Dataset {
     return Dataset(
       features: Matrix(
         rowCount: sampleCount, columnCount: featureCount, elements: elements),
-      labels: labels, featureNames: featureNames, classNames: classNames, rows: rows)
+      labels: labels, featureNames: featureNames, classNames: classNames, rows: rows,
+      categoricalFeatures: categoricalFeatures)
+  }
+
+  /// The same samples, of which some features are codes of names.
+  public func withCategories(_ features: [Int]) -> Dataset {
+    Dataset(
+      features: self.features, labels: labels, featureNames: featureNames, classNames: classNames,
+      rows: rows, expectsMissing: expectsMissing, categoricalFeatures: features)
   }
 }

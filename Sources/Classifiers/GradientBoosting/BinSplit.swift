@@ -1,3 +1,5 @@
+import ModelFiles
+
 /// A split of a node by the bins of a feature, and the children that it makes.
 struct BinSplit {
   /// What a node would become as a leaf.
@@ -11,11 +13,18 @@ struct BinSplit {
   /// By how much the loss decreases; −1 if no split is allowed.
   var gain = -1.0
   var feature = 0
-  /// Samples go left when their bin is at most this.
+  /// Samples go left when their bin is at most this; 0 where categories are divided.
   var bin = 0
+  /// The categories that go left; `nil` where numbers are compared.
+  var categories: BinSet?
   var missingGoesLeft = false
   var left = Side(derivatives: .zero, count: 0, value: 0)
   var right = Side(derivatives: .zero, count: 0, value: 0)
+
+  /// Whether samples of a bin go left.
+  func sendsLeft(_ bin: Int, missingBin: Int) -> Bool {
+    bin == missingBin ? missingGoesLeft : categories?.contains(bin) ?? (bin <= self.bin)
+  }
 }
 
 /// What a split of a node is searched by.
@@ -33,13 +42,30 @@ struct BinSplitSearch {
     var value: Double
   }
 
-  /// Replaces `best` if a split by a feature decreases the loss more. The first of equal splits counts: missing values on
+  /// Replaces `best` if a split by a feature decreases the loss more.
+  ///
+  /// - Parameter sums: the feature's entries.
+  func improve(
+    _ best: inout BinSplit, feature: Int, _ node: Node, _ sums: UnsafePointer<SIMD2<Double>>,
+    _ counts: UnsafePointer<UInt32>, _ bins: FeatureBins, hasMissing: Bool
+  ) {
+    if bins.isCategorical {
+      improve(
+        &best, feature: feature, node, sums, counts, categoryCount: bins.count,
+        hasMissing: hasMissing)
+    } else {
+      improve(
+        &best, feature: feature, node, sums, counts, binCount: bins.count, hasMissing: hasMissing)
+    }
+  }
+
+  /// Replaces `best` if a split of numbers decreases the loss more. The first of equal splits counts: missing values on
   /// the right before those on the left, and then from the lowest bin up, or from the highest one down.
   ///
   /// - Parameters:
   ///   - sums: the feature's entries.
   ///   - binCount: the number of bins of values.
-  func improve(
+  private func improve(
     _ best: inout BinSplit, feature: Int, _ node: Node, _ sums: UnsafePointer<SIMD2<Double>>,
     _ counts: UnsafePointer<UInt32>, binCount: Int, hasMissing: Bool
   ) {
@@ -101,7 +127,7 @@ struct BinSplitSearch {
   }
 
   @inline(__always)
-  private func gain(
+  func gain(
     of left: SIMD2<Double>, _ right: SIMD2<Double>, _ node: Node
   ) -> Double {
     let gradients = SIMD2(left[0], right[0])
@@ -110,7 +136,7 @@ struct BinSplitSearch {
     return node.derivatives[0] * node.value - losses[0] - losses[1]
   }
 
-  private func split(
+  func split(
     _ feature: Int, _ bin: Int, _ node: Node, left: SIMD2<Double>, leftCount: Int, gain: Double,
     missingGoesLeft: Bool
   ) -> BinSplit {

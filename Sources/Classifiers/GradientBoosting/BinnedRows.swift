@@ -13,30 +13,25 @@ final class BinnedRows: @unchecked Sendable {  // Nothing changes after `init`.
   /// The bins of each row's features of a block, low byte first; block after block. Bytes without a feature are 0.
   private let words: Buffer<UInt32>
 
-  init(_ features: Matrix, _ bins: [FeatureBins], threads: Int) {
+  /// - Parameter columns: where each feature is in the matrix.
+  init(_ features: Matrix, _ bins: [FeatureBins], columns: [Int], threads: Int) {
     rowCount = features.rowCount
     self.bins = bins
-    let (rowCount, width) = (rowCount, bins.count)
-    let blockCount = (width + Self.blockWidth - 1) / Self.blockWidth
+    let (rowCount, width) = (rowCount, features.columnCount)
+    let blockCount = (bins.count + Self.blockWidth - 1) / Self.blockWidth
     words = Buffer(repeating: 0, count: blockCount * rowCount)
     nonisolated(unsafe) let bytes = UnsafeMutableRawPointer(words.start)
-    hasMissing = Parallelism.map(width, threads: threads) { feature, _ in
-      var isMissing = false
+      .assumingMemoryBound(to: UInt8.self)
+    hasMissing = Parallelism.map(bins.count, threads: threads) { feature, _ in
       let block = feature / Self.blockWidth
       let lane = bytes + block * rowCount * Self.blockWidth + feature % Self.blockWidth
-      let codes = ThresholdCodes(bins[feature].thresholds, missingCode: bins[feature].missingBin)
-      features.elements.withUnsafeBufferPointer { elements in
-        codes.withCodes { code in
-          for row in 0..<rowCount {
-            let value = elements[row &* width &+ feature]
-            isMissing = isMissing || value.isNaN
-            lane.storeBytes(
-              of: UInt8(truncatingIfNeeded: code(value)), toByteOffset: row &* Self.blockWidth,
-              as: UInt8.self)
-          }
-        }
+      return features.elements.withUnsafeBufferPointer { elements in
+        guard rowCount > 0 else { return false }
+        let values = elements.baseAddress! + columns[feature]
+        bins[feature].codes.write(
+          values, stride: width, count: rowCount, to: lane, binStride: Self.blockWidth)
+        return (0..<rowCount).contains { values[$0 &* width].isNaN }
       }
-      return isMissing
     }
     assertInvariants()
   }

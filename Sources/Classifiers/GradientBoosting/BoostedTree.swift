@@ -1,3 +1,5 @@
+import ModelFiles
+
 /// A grown regression tree of one round, breadth first.
 struct BoostedTree: Sendable {
   struct Node: Sendable {
@@ -6,6 +8,8 @@ struct BoostedTree: Sendable {
     var feature = 0
     var bin = 0
     var missingGoesLeft = false
+    /// The categories that go left; `nil` where numbers are compared.
+    var leftCategories: BinSet?
     var gain = 0.0
     var count: Int
     /// Of leaves: what is added to the raw prediction.
@@ -22,8 +26,8 @@ struct BoostedTree: Sendable {
         while let left = node.leftChild {
           let bin = Int(rows.bytes(ofFeature: node.feature)[row &* BinnedRows.blockWidth])
           let goesLeft =
-            bin <= node.bin
-            || (node.missingGoesLeft && bin == rows.bins[node.feature].missingBin)
+            bin == rows.bins[node.feature].missingBin
+            ? node.missingGoesLeft : node.leftCategories?.contains(bin) ?? (bin <= node.bin)
           node = nodes[goesLeft ? left : left &+ 1]
         }
         raw[row] += node.value

@@ -17,6 +17,8 @@ struct BoostingData: Sendable {
   /// `nil` if none are held out.
   let validation: BoostingPart?
   let stopsEarly: Bool
+  /// Where each feature is in the data set: the categorical ones come first, as in scikit-learn, which decides ties.
+  let columns: [Int]
   /// Whether each class has a sample.
   let isPresent: [Bool]
   let baseline: [Double]
@@ -34,12 +36,15 @@ struct BoostingData: Sendable {
     let weights = try parameters.classWeight.resolved(classCounts: counts)
     let present = counts.indices.filter { counts[$0] > 0 }
     guard present.count > 1 else { return nil }
+    let categories = try Self.categories(of: dataset, parameters)
+    let columns =
+      categories.keys.sorted() + (0..<dataset.featureCount).filter { categories[$0] == nil }
+    self.columns = columns
     isPresent = counts.map { $0 > 0 }
     var numberOfClass = [Int](repeating: 0, count: counts.count)
     for (number, label) in present.enumerated() { numberOfClass[label] = number }
     let labels = dataset.labels.map { numberOfClass[$0] }
     let classWeights = weights.map { weights in present.map { weights[$0] } }
-
     // As numpy draws 64 bits below 2³² − 1.
     var twister = MersenneTwister(seed: parameters.seed)
     let seed = twister.next(upTo: .max - 1)
@@ -50,31 +55,48 @@ struct BoostingData: Sendable {
       case .always: true
       case .never: false
       }
-    func loss(_ labels: [Int]) -> BoostingLoss {
-      BoostingLoss(labels: labels, classCount: present.count, classWeights: classWeights)
+    let positions =
+      try stopsEarly
+      ? parameters.validation.map { held throws(FitError) in
+        try Self.split(labels, held, dataset, present, seed: seed)
+      } : nil
+    /// - Parameter bins: `nil` to make them of these rows.
+    func part(_ rows: [Int]?, _ bins: [FeatureBins]?) -> BoostingPart {
+      let features = rows.map { dataset.features.rows($0) } ?? dataset.features
+      let loss = BoostingLoss(
+        labels: rows.map { rows in rows.map { labels[$0] } } ?? labels,
+        classCount: present.count, classWeights: classWeights)
+      let bins =
+        bins
+        ?? Self.bins(
+          of: features, columns, loss, parameters, categories, seed: seed, threads: threads)
+      return BoostingPart(
+        rows: BinnedRows(features, bins, columns: columns, threads: threads), loss: loss)
     }
-    guard stopsEarly, let held = parameters.validation else {
-      let bins = Self.bins(
-        of: dataset.features, loss(labels), parameters, seed: seed, threads: threads)
-      training = BoostingPart(
-        rows: BinnedRows(dataset.features, bins, threads: threads), loss: loss(labels))
-      validation = nil
-      baseline = training.loss.baseline
-      return
-    }
-    let positions = try Self.split(labels, held, dataset, present, seed: seed)
-    func part(_ positions: [Int], _ bins: [FeatureBins], _ features: Matrix) -> BoostingPart {
-      BoostingPart(
-        rows: BinnedRows(features, bins, threads: threads),
-        loss: loss(positions.map { labels[$0] }))
-    }
-    let features = dataset.features.rows(positions.training)
-    let bins = Self.bins(
-      of: features, loss(positions.training.map { labels[$0] }), parameters, seed: seed,
-      threads: threads)
-    training = part(positions.training, bins, features)
-    validation = part(positions.test, bins, dataset.features.rows(positions.test))
+    let training = part(positions?.training, nil)
+    self.training = training
+    validation = positions.map { part($0.test, training.rows.bins) }
     baseline = training.loss.baseline
+  }
+
+  /// The categories of each categorical feature, by feature: the different values of all rows, also of those held out.
+  private static func categories(
+    of dataset: Dataset, _ parameters: HistGradientBoosting
+  ) throws(FitError) -> [Int: [Double]] {
+    guard parameters.categoricalFeatures == .fromType else { return [:] }
+    var categories: [Int: [Double]] = [:]
+    for feature in dataset.categoricalFeatures {
+      let values = (0..<dataset.sampleCount).map { dataset.features[$0, feature] }
+      let known = Set(values.filter { !$0.isNaN }).sorted()
+      guard known.count <= parameters.maximumBinCount else {
+        throw FitError(
+          "feature \"\(dataset.featureNames[feature])\": expected at most max_bins = "
+            + "\(parameters.maximumBinCount) categories, found \(known.count); leave the column out, or set "
+            + "categorical_features to none")
+      }
+      categories[feature] = known
+    }
+    return categories
   }
 
   /// The rows to learn from, and those held out, with the classes in the same shares.
@@ -98,14 +120,16 @@ struct BoostingData: Sendable {
       .positions(labels: labels, classCount: present.count)
   }
 
-  /// The bins of each feature: those of all training rows, or of some drawn with replacement.
+  /// The bins of each of the columns: those of all training rows, or of some drawn with replacement.
   private static func bins(
-    of features: Matrix, _ loss: BoostingLoss, _ parameters: HistGradientBoosting, seed: UInt32,
-    threads: Int
+    of features: Matrix, _ columns: [Int], _ loss: BoostingLoss,
+    _ parameters: HistGradientBoosting, _ categories: [Int: [Double]], seed: UInt32, threads: Int
   ) -> [FeatureBins] {
     let chosen = chosenRows(features.rowCount, loss, seed: seed)
     let weights = chosen == nil ? loss.rowWeights : nil
-    return Parallelism.map(features.columnCount, threads: threads) { feature, _ in
+    return Parallelism.map(columns.count, threads: threads) { place, _ in
+      let feature = columns[place]
+      if let categories = categories[feature] { return FeatureBins(categories: categories) }
       let width = features.columnCount
       let values = features.elements.withUnsafeBufferPointer { elements in
         chosen.map { $0.map { elements[$0 * width + feature] } }

@@ -158,7 +158,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
             search.improve(
               &found[place * blockCount + block], feature: feature, node,
               histograms.sums.start + start, histograms.counts.start + start,
-              binCount: rows.bins[feature].count, hasMissing: rows.hasMissing[feature])
+              rows.bins[feature], hasMissing: rows.hasMissing[feature])
           }
         }
       }
@@ -180,10 +180,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
 
   private func split(_ index: Int, _ derivatives: UnsafePointer<Derivatives>) {
     guard var split = nodes[index].split else { preconditionFailure("a waiting node has a split") }
-    let feature = layout.rows.bins[split.feature]
-    let border = partition.divide(
-      nodes[index].range, feature: split.feature, bin: split.bin,
-      missingBin: split.missingGoesLeft ? feature.missingBin : split.bin)
+    let border = partition.divide(nodes[index].range, split)
     precondition(
       border - nodes[index].range.lowerBound == split.left.count, "as many rows as were counted")
     if !layout.rows.hasMissing[split.feature] {
@@ -256,6 +253,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
         new.feature = split.feature
         new.bin = split.bin
         new.missingGoesLeft = split.missingGoesLeft
+        new.leftCategories = split.categories
         new.gain = split.gain
         order += [left, left + 1]
       }

@@ -9,8 +9,6 @@ struct BoostingPredictor: Sendable {
   private static let blockSize = 256
   /// The fewest rows for which making the tables takes less time than walking.
   private static let tableRowCount = 2048
-  /// The bin of missing values of every feature, above those of values.
-  private static let missingBin = UInt8.max
 
   /// Eight bytes. A row goes left when its bin plus `shift` is at most `limit`: a shift of one makes the bin of missing
   /// values zero, so that they go left too. A leaf compares a feature after the last, whose bin is zero in every row,
@@ -23,10 +21,12 @@ struct BoostingPredictor: Sendable {
     var limit: UInt8 = .max
   }
 
-  private let codes: [ThresholdCodes<Double>]
+  private let codes: [BinCodes]
   private let baseline: [Double]
   private let roots: [Int]
   private let nodes: [Node]
+  /// The bins that stay or go left in each node; empty if all features are numbers, for which nodes say it.
+  private let leftBins: [BinSet]
   /// The value of each node that is a leaf.
   private let values: [Double]
   private let tables: MadeTables
@@ -35,9 +35,9 @@ struct BoostingPredictor: Sendable {
     let starts = tensors.firstThresholds.map { Int($0) }
     let featureCount = starts.count - 1
     codes = (0..<featureCount).map { feature in
-      ThresholdCodes(
+      BinCodes(
         Array(tensors.thresholds[starts[feature]..<starts[feature + 1]]),
-        missingCode: Int(Self.missingBin))
+        isCategorical: tensors.isCategorical[feature], missingBin: BoostingTensors.missingBin)
     }
     baseline = tensors.baseline
     roots = tensors.roots.map { Int($0) }
@@ -49,6 +49,13 @@ struct BoostingPredictor: Sendable {
         way: UInt32(left - index), feature: UInt16(tensors.features[index]), shift: shift,
         limit: tensors.bins[index] + shift)
     }
+    leftBins =
+      tensors.leftCategories.isEmpty
+      ? []
+      : tensors.leftChildren.indices.map {
+        // Leaves compare a bin of 0, and their bin is 0.
+        tensors.leftBins(of: $0)
+      }
     values = tensors.leftChildren.map { $0 < 0 ? tensors.leafValues[-1 - Int($0)] : 0 }
     tables = MadeTables(tensors)
   }
@@ -93,10 +100,16 @@ struct BoostingPredictor: Sendable {
     let outputCount = baseline.count
     nodes.withUnsafeBufferPointer { nodes in
       values.withUnsafeBufferPointer { values in
-        for (number, root) in roots.enumerated() {
-          Self.walk(nodes.baseAddress! + root, bins.start, width: width, count: rows.count) {
-            row, leaf in
-            raw[row &* outputCount &+ number % outputCount] += values[root &+ leaf]
+        leftBins.withUnsafeBufferPointer { leftBins in
+          for (number, root) in roots.enumerated() {
+            let values = values.baseAddress! + root
+            let raw = raw + number % outputCount
+            let leftBins = leftBins.isEmpty ? nil : leftBins.baseAddress! + root
+            Self.walk(
+              nodes.baseAddress! + root, leftBins, bins.start, width: width, count: rows.count
+            ) { row, leaf in
+              raw[row &* outputCount] += values[leaf]
+            }
           }
         }
       }
@@ -107,13 +120,31 @@ struct BoostingPredictor: Sendable {
   /// memory; the last row is repeated where fewer are left.
   @inline(__always)
   private static func walk(
-    _ nodes: UnsafePointer<Node>, _ bins: UnsafePointer<UInt8>, width: Int, count: Int,
+    _ nodes: UnsafePointer<Node>, _ leftBins: UnsafePointer<BinSet>?,
+    _ bins: UnsafePointer<UInt8>, width: Int, count: Int,
     _ body: (_ row: Int, _ leaf: Int) -> Void
+  ) {
+    if let leftBins {
+      walk(nodes, bins, width: width, count: count, body) { place, _, bin in
+        leftBins[place].contains(Int(bin)) ? 0 : 1
+      }
+    } else {
+      walk(nodes, bins, width: width, count: count, body) { _, node, bin in
+        bin &+ node.shift > node.limit ? 1 : 0
+      }
+    }
+  }
+
+  /// - Parameter step: 0 where a row with a bin goes left, or stays; 1 where it goes right.
+  @inline(__always)
+  private static func walk(
+    _ nodes: UnsafePointer<Node>, _ bins: UnsafePointer<UInt8>, width: Int, count: Int,
+    _ body: (_ row: Int, _ leaf: Int) -> Void,
+    step: (_ place: Int, _ node: Node, _ bin: UInt8) -> Int
   ) {
     @inline(__always)
     func next(_ place: Int, _ node: Node, _ row: UnsafePointer<UInt8>) -> Int {
-      let bin = row[Int(node.feature)] &+ node.shift
-      return place &+ Int(node.way) &+ (bin > node.limit ? 1 : 0)
+      place &+ Int(node.way) &+ step(place, node, row[Int(node.feature)])
     }
     for first in stride(from: 0, to: count, by: 4) {
       let last = count &- 1
@@ -143,14 +174,12 @@ struct BoostingPredictor: Sendable {
   ) -> Buffer<UInt8> {
     let bins = Buffer<UInt8>(repeating: 0, count: rows.count * (codes.count + 1))
     features.elements.withUnsafeBufferPointer { elements in
+      guard let first = elements.baseAddress else { return }
       for (feature, codes) in codes.enumerated() {
-        let own = bins.start + feature * featureStride
-        codes.withCodes { code in
-          for (place, row) in rows.enumerated() {
-            own[place &* rowStride] = UInt8(
-              truncatingIfNeeded: code(elements[row &* features.columnCount &+ feature]))
-          }
-        }
+        codes.write(
+          first + (rows.lowerBound * features.columnCount + feature),
+          stride: features.columnCount, count: rows.count, to: bins.start + feature * featureStride,
+          binStride: rowStride)
       }
     }
     return bins

@@ -1,22 +1,35 @@
 import Datasets
 import LinearAlgebra
 
-/// The bins of one feature: a value's bin is the number of thresholds below it. Missing values have the bin after those
-/// of all values.
+/// The bins of one feature: a value's bin is the number of thresholds below it, or the place of a category. Missing values
+/// have the bin after those of all values.
 struct FeatureBins: Hashable, Sendable {
   /// The highest threshold; the bin above it has larger values, and infinity.
   private static let highest = 1e300
   /// With more rows, thresholds are those of so many of them, drawn with replacement.
   static let rowLimit = 200_000
 
-  /// Ascending and finite.
+  /// Ascending and finite; of a categorical feature the categories.
   let thresholds: [Double]
+  let isCategorical: Bool
 
   /// The number of bins of values.
-  var count: Int { thresholds.count + 1 }
+  var count: Int { thresholds.count + (isCategorical ? 0 : 1) }
   var missingBin: Int { count }
+  var codes: BinCodes {
+    BinCodes(thresholds, isCategorical: isCategorical, missingBin: missingBin)
+  }
 
-  init(thresholds: [Double]) { self.thresholds = thresholds }
+  init(thresholds: [Double]) {
+    self.thresholds = thresholds
+    isCategorical = false
+  }
+
+  /// - Parameter categories: ascending.
+  init(categories: [Double]) {
+    thresholds = categories
+    isCategorical = true
+  }
 
   /// The bins of values: midpoints between distinct ones if these are few, otherwise quantiles.
   ///
@@ -41,7 +54,7 @@ struct FeatureBins: Hashable, Sendable {
     for border in borders.map({ min($0, Self.highest) }) where border != thresholds.last {
       thresholds.append(border)
     }
-    self.thresholds = thresholds
+    self.init(thresholds: thresholds)
   }
 
   /// The values that divide sorted ones into so many parts, as numpy's `percentile` finds them with the method

@@ -7,7 +7,7 @@ extension HistGradientBoostingModel {
     let perRound = boosting.baseline.count
     guard perRound > 0 else { return graph.certainty(rowsOf: features, boosting.isPresent) }
     let leaves = graph.node(
-      "Reshape", graph.leaves(of: ONNXTrees(boosting), features),
+      "Reshape", graph.leaves(of: ONNXTrees(boosting), boosting.numbered(features, in: &graph)),
       graph.constant([-1, roundCount, perRound]))
     // Round after round, as here.
     let start = graph.node(
@@ -27,22 +27,60 @@ extension HistGradientBoostingModel {
 }
 
 extension ONNXTrees {
-  /// The trees of a file, whose bins become the thresholds above them.
+  /// The trees of a file, for features with the numbers of categories behind them.
   fileprivate init(_ boosting: BoostingTensors) {
+    let placesBehind = Dictionary(
+      uniqueKeysWithValues: zip(
+        boosting.featuresWithCategories, boosting.isCategorical.count...))
     self.init(
       roots: boosting.roots, leftChildren: boosting.leftChildren,
       leafValue: { boosting.leafValues[$0] },
       split: { node in
         let feature = Int(boosting.features[node])
-        let (bin, last) = (Int(boosting.bins[node]), boosting.firstThresholds[feature + 1])
-        let place = Int(boosting.firstThresholds[feature]) + bin
-        return (
-          feature: feature,
-          // Behind the last threshold only missing values go to the right.
-          threshold: place < Int(last)
-            ? boosting.thresholds[place] : .greatestFiniteMagnitude,
-          missingGoesLeft: boosting.missingGoesLeft[node] == 1
-        )
+        return (feature: placesBehind[feature] ?? feature, test: boosting.test(of: node))
       })
+  }
+}
+
+extension BoostingTensors {
+  fileprivate var featuresWithCategories: [Int] {
+    isCategorical.indices.filter { isCategorical[$0] && thresholdCount($0) > 0 }
+  }
+
+  private func thresholds(of feature: Int) -> [Double] {
+    let start = Int(firstThresholds[feature])
+    return Array(thresholds[start..<start + thresholdCount(feature)])
+  }
+
+  /// The features, and behind them for each categorical one the number of the value: its bin plus one, or 0 for a value that is
+  /// missing or no category.
+  fileprivate func numbered(_ features: ONNXValue, in graph: inout ONNXGraph) -> ONNXValue {
+    let numbers = featuresWithCategories.map { feature in
+      let categories = thresholds(of: feature)
+      let column = graph.node(
+        "Gather", features, graph.constant([feature]), attributes: ["axis": .integer(1)])
+      let isCategory = graph.node("Equal", column, graph.constant(categories))
+      let weights = ONNXTensor(
+        categories.indices.map { Double($0 + 1) }, shape: [categories.count, 1])
+      return graph.node("MatMul", graph.cast(isCategory, to: .double), graph.constant(weights))
+    }
+    guard !numbers.isEmpty else { return features }
+    return graph.nodes(
+      "Concat", [features] + numbers, attributes: ["axis": .integer(1)], outputCount: 1)[0]
+  }
+
+  /// What sends a row to the left of an inner node: its bin becomes the threshold above it, and its set the numbers of
+  /// categories.
+  fileprivate func test(of node: Int) -> ONNXTrees.Test {
+    let missingGoesLeft = missingGoesLeft[node] == 1
+    let own = thresholds(of: Int(features[node]))
+    if let set = leftCategories[node] {
+      return .oneOf(
+        (missingGoesLeft ? [0] : []) + own.indices.filter { set.contains($0) }.map { $0 + 1 })
+    }
+    let bin = Int(bins[node])
+    // Behind the last threshold only missing values go to the right.
+    return .atMost(
+      bin < own.count ? own[bin] : .greatestFiniteMagnitude, missingGoesLeft: missingGoesLeft)
   }
 }

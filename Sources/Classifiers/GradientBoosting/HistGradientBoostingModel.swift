@@ -33,16 +33,20 @@ public struct HistGradientBoostingModel: ClassificationModel {
     self.init(
       trees: [], baseline: [],
       bins: [FeatureBins](repeating: FeatureBins(thresholds: []), count: dataset.featureCount),
+      columns: Array(0..<dataset.featureCount),
       isPresent: dataset.classSampleCounts.map { $0 > 0 }, lossCurve: nil)
   }
 
-  /// - Parameter trees: the trees of each round.
+  /// - Parameters:
+  ///   - trees: the trees of each round.
+  ///   - columns: where each feature of the trees and bins is among those of the data set.
   init(
-    trees: [[BoostedTree]], baseline: [Double], bins: [FeatureBins], isPresent: [Bool],
-    lossCurve: LossCurve?
+    trees: [[BoostedTree]], baseline: [Double], bins: [FeatureBins], columns: [Int],
+    isPresent: [Bool], lossCurve: LossCurve?
   ) {
     self.init(
-      BoostingTensors(trees.flatMap { $0 }, baseline, bins, isPresent), lossCurve: lossCurve)
+      BoostingTensors(trees.flatMap { $0 }, baseline, bins, columns, isPresent),
+      lossCurve: lossCurve)
   }
 
   public func probabilities(for features: Matrix, threads: Int) -> Matrix {
@@ -89,9 +93,12 @@ public struct HistGradientBoostingModel: ClassificationModel {
 }
 
 extension BoostingTensors {
-  /// - Parameter trees: all trees, round after round.
+  /// - Parameters:
+  ///   - trees: all trees, round after round.
+  ///   - columns: where each feature of the trees and bins is among those of the data set.
   fileprivate init(
-    _ trees: [BoostedTree], _ baseline: [Double], _ bins: [FeatureBins], _ isPresent: [Bool]
+    _ trees: [BoostedTree], _ baseline: [Double], _ bins: [FeatureBins], _ columns: [Int],
+    _ isPresent: [Bool]
   ) {
     var roots: [Int32] = []
     var leftChildren: [Int32] = []
@@ -109,13 +116,18 @@ extension BoostingTensors {
       }
     }
     let nodes = trees.flatMap(\.nodes)
+    let bins = columns.indices.sorted { columns[$0] < columns[$1] }.map { bins[$0] }
+    let sets = nodes.indices.compactMap { node in nodes[node].leftCategories.map { (node, $0) } }
     self.init(
       isPresent: isPresent, baseline: baseline, thresholds: bins.flatMap(\.thresholds),
       firstThresholds: bins.reduce(into: [0]) {
         $0.append($0[$0.count - 1] + Int32($1.thresholds.count))
       },
-      roots: roots, leftChildren: leftChildren, features: nodes.map { Int32($0.feature) },
+      roots: roots, leftChildren: leftChildren,
+      features: nodes.map { $0.leftChild == nil ? 0 : Int32(columns[$0.feature]) },
       bins: nodes.map { UInt8($0.bin) }, missingGoesLeft: nodes.map { $0.missingGoesLeft ? 1 : 0 },
-      gains: nodes.map(\.gain), counts: nodes.map { Int32($0.count) }, leafValues: leafValues)
+      gains: nodes.map(\.gain), counts: nodes.map { Int32($0.count) }, leafValues: leafValues,
+      isCategorical: bins.map(\.isCategorical),
+      leftCategories: Dictionary(uniqueKeysWithValues: sets))
   }
 }

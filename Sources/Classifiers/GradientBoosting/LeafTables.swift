@@ -73,9 +73,11 @@ struct LeafTables: Sendable {
     let excluded = add(left, tensors, &tableOfFeature, &leafCount)
     let others = add(left + 1, tensors, &tableOfFeature, &leafCount)
     // The bin of missing values is the last.
-    let lastOnRight = Self.binCount - (tensors.missingGoesLeft[node] == 1 ? 2 : 1)
-    if Int(tensors.bins[node]) < lastOnRight {
-      for bin in Int(tensors.bins[node]) + 1...lastOnRight { tables[table + bin] &= ~excluded }
+    let end = Self.binCount - (tensors.missingGoesLeft[node] == 1 ? 1 : 0)
+    if let set = tensors.leftCategories[node] {
+      for bin in 0..<end where !set.contains(bin) { tables[table + bin] &= ~excluded }
+    } else {
+      for bin in min(Int(tensors.bins[node]) + 1, end)..<end { tables[table + bin] &= ~excluded }
     }
     return excluded | others
   }

@@ -12,6 +12,8 @@ struct RowPartition: ~Copyable {
   /// Room for rows on their way.
   private let lefts: Buffer<UInt32>
   private let rights: Buffer<UInt32>
+  /// 1 for each bin that goes left, 0 for the others.
+  private let leftSteps = Buffer<UInt8>(repeating: 0, count: 256)
 
   init(_ source: BinnedRows, threads: Int) {
     self.source = source
@@ -34,17 +36,19 @@ struct RowPartition: ~Copyable {
     for row in rows(range) { numbers[Int(row)] += value }
   }
 
-  /// Puts the rows of a node with low bins before the others; both keep their order.
+  /// Puts the rows of a node that go left before the others; both keep their order.
   ///
-  /// - Parameters:
-  ///   - bin: the highest bin on the left.
-  ///   - missingBin: another bin on the left.
   /// - Returns: where the others start.
-  func divide(_ range: Range<Int>, feature: Int, bin: Int, missingBin: Int) -> Int {
+  func divide(_ range: Range<Int>, _ split: BinSplit) -> Int {
+    let missingBin = source.bins[split.feature].missingBin
+    for bin in 0...missingBin {
+      leftSteps.start[bin] = split.sendsLeft(bin, missingBin: missingBin) ? 1 : 0
+    }
     let chunkCount =
       range.count < Self.parallelCount ? 1 : (range.count + Self.chunkSize - 1) / Self.chunkSize
     let size = chunkCount == 1 ? range.count : Self.chunkSize
-    nonisolated(unsafe) let bytes = source.bytes(ofFeature: feature)
+    nonisolated(unsafe) let bytes = source.bytes(ofFeature: split.feature)
+    nonisolated(unsafe) let leftSteps = leftSteps.start
     nonisolated(unsafe) let rows = positions.start + range.lowerBound
     // One thread may write the left ones where it has read.
     nonisolated(unsafe) let lefts = chunkCount == 1 ? rows : lefts.start + range.lowerBound
@@ -56,12 +60,11 @@ struct RowPartition: ~Copyable {
       var right = chunk.lowerBound
       for place in chunk {
         let row = rows[place]
-        let own = Int(bytes[Int(row) &* BinnedRows.blockWidth])
-        let goesLeft = own <= bin || own == missingBin ? 1 : 0
+        let step = Int(leftSteps[Int(bytes[Int(row) &* BinnedRows.blockWidth])])
         lefts[left] = row
         rights[right] = row
-        left &+= goesLeft
-        right &+= 1 &- goesLeft
+        left &+= step
+        right &+= 1 &- step
       }
       return left - chunk.lowerBound
     }

@@ -31,9 +31,11 @@ extension ONNXTrees {
       roots: tensors.roots, leftChildren: tensors.leftChildren, leafValue: { Double($0) },
       split: { node in
         (
-          feature: Int(tensors.features[node]), threshold: Double(tensors.thresholds[node]),
-          // Trees that were grown without missing values let them go left.
-          missingGoesLeft: tensors.missingGoesLeft.map { $0[node] == 1 } ?? true
+          feature: Int(tensors.features[node]),
+          test: .atMost(
+            Double(tensors.thresholds[node]),
+            // Trees that were grown without missing values let them go left.
+            missingGoesLeft: tensors.missingGoesLeft.map { $0[node] == 1 } ?? true)
         )
       })
   }
@@ -47,7 +49,7 @@ extension ONNXTrees {
   ///   - split: what an inner node compares.
   init(
     roots: [Int32], leftChildren: [Int32], leafValue: (_ row: Int) -> Double,
-    split: (_ node: Int) -> (feature: Int, threshold: Double, missingGoesLeft: Bool)
+    split: (_ node: Int) -> (feature: Int, test: Test)
   ) {
     self.init()
     // The number that each inner node gets here, where leaves are not numbered with them.
@@ -71,14 +73,12 @@ extension ONNXTrees {
       if numbers[Int(root)] < 0 {
         // A tree that is a leaf: both ways lead to it.
         let leaf = child(Int(root))
-        addNode(feature: 0, threshold: 0, missingGoesLeft: true, left: leaf, right: leaf)
+        addNode(feature: 0, .atMost(0, missingGoesLeft: true), left: leaf, right: leaf)
       }
       for node in nodes where numbers[node] >= 0 {
-        let (feature, threshold, missingGoesLeft) = split(node)
+        let (feature, test) = split(node)
         let left = Int(leftChildren[node])
-        addNode(
-          feature: feature, threshold: threshold, missingGoesLeft: missingGoesLeft,
-          left: child(left), right: child(left + 1))
+        addNode(feature: feature, test, left: child(left), right: child(left + 1))
       }
     }
   }

@@ -36,9 +36,14 @@ struct FeatureExpansion {
   private(set) var names: [String] = []
   /// The features of each column.
   private(set) var ranges: [Range<Int>] = []
+  /// The features that are codes.
+  private(set) var categorical: [Int] = []
 
   /// Adds a column that is one feature.
-  mutating func append(_ name: String, _ numbers: [Double]) {
+  ///
+  /// - Parameter isCategorical: whether its numbers are codes of names.
+  mutating func append(_ name: String, _ numbers: [Double], isCategorical: Bool) {
+    if isCategorical { categorical.append(names.count) }
     ranges.append(names.count..<names.count + 1)
     names.append(name)
     values.append(numbers)

@@ -145,7 +145,8 @@ extension PreparedData {
       }
       return Dataset(
         features: matrix, labels: part.labels, featureNames: part.featureNames,
-        classNames: part.classNames, rows: part.rows, expectsMissing: true)
+        classNames: part.classNames, rows: part.rows, expectsMissing: true,
+        categoricalFeatures: part.categoricalFeatures)
     }
     return PreparedData(
       training: dataset(training), test: dataset(test), encoders: encoders,

@@ -135,7 +135,7 @@ public struct Preprocessing: Hashable, Sendable {
       return Dataset(
         features: Matrix(rowCount: rows.count, columnCount: width, elements: elements),
         labels: rows.map { labels[$0] }, featureNames: expansion.names,
-        classNames: targetEncoder.classes, rows: rows)
+        classNames: targetEncoder.classes, rows: rows, categoricalFeatures: expansion.categorical)
     }
     return PreparedData(
       training: dataset(training), test: dataset(test), encoders: encoders,
@@ -164,7 +164,7 @@ public struct Preprocessing: Hashable, Sendable {
         expansion.append(
           column.name, codes: columns[index], encoder.classes, hasMissing: missing[index] != nil)
       } else {
-        expansion.append(column.name, columns[index])
+        expansion.append(column.name, columns[index], isCategorical: encoder != nil)
       }
     }
     if encoding == .oneHot { try expansion.checkNames(of: table) }

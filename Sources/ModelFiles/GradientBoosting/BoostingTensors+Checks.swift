@@ -1,6 +1,7 @@
 extension BoostingTensors {
   /// The most thresholds of a feature: of 256 bins one is that of missing values.
   private static var mostThresholds: Int { 254 }
+  private static var mostCategories: Int { 255 }
   private static var largestSum: Double { 1e300 }
 
   /// Reads and checks the arrays one after the other.
@@ -10,6 +11,7 @@ extension BoostingTensors {
     try file.checkNames([
       "class_is_present", "baseline", "bin_thresholds", "first_threshold", "tree_roots",
       "left_child", "feature", "bin", "missing_go_to_left", "gain", "count", "leaf_values",
+      Self.categoricalName, Self.setsName,
     ])
     let isPresent = try file.presence("class_is_present")
     try file.check(classCount: isPresent.count, description, tensor: "class_is_present")
@@ -26,8 +28,10 @@ extension BoostingTensors {
         "tree_roots: expected \(perRound) a round, in at most \(iterationLimit) rounds, found "
           + "\(roots.count)")
     }
-    let (thresholds, starts) = try Self.bins(of: file, description)
+    let isCategorical = try Self.categoricalFeatures(of: file, description)
+    let (thresholds, starts) = try Self.bins(of: file, description, isCategorical)
     let leftChildren: [Int32] = try file.elements("left_child")
+    let features: [Int32] = try file.elements("feature")
     let leafCount = try file.shape("leaf_values", rank: 1)[0]
     if perRound > 0 {
       try file.checkTrees(leftChildren, roots: roots, leafRows: leafCount)
@@ -43,10 +47,13 @@ extension BoostingTensors {
     self.init(
       isPresent: isPresent, baseline: try file.elements("baseline"), thresholds: thresholds,
       firstThresholds: starts, roots: roots, leftChildren: leftChildren,
-      features: try file.elements("feature"), bins: try file.elements("bin"),
+      features: features, bins: try file.elements("bin"),
       missingGoesLeft: try file.elements("missing_go_to_left"), gains: try file.elements("gain"),
-      counts: try file.elements("count"), leafValues: try file.elements("leaf_values"))
+      counts: try file.elements("count"), leafValues: try file.elements("leaf_values"),
+      isCategorical: isCategorical,
+      leftCategories: try Self.leftCategories(of: file, leftChildren, features, isCategorical))
     try checkNodes(file)
+    try checkSets(file)
     // Sums over all trees stay finite.
     let limit = Self.largestSum / Double(roots.count + 1)
     for (name, numbers) in [("baseline", baseline), ("gain", gains), ("leaf_values", leafValues)] {
@@ -58,7 +65,7 @@ extension BoostingTensors {
 
   /// Reads and checks the thresholds and where each feature's start.
   private static func bins(
-    of file: SafetensorsFile, _ description: ModelDescription
+    of file: SafetensorsFile, _ description: ModelDescription, _ isCategorical: [Bool]
   ) throws(ModelFileError) -> (thresholds: [Double], starts: [Int32]) {
     let featureCount = description.featureNames.count
     let starts: [Int32] = try file.elements("first_threshold")
@@ -73,9 +80,10 @@ extension BoostingTensors {
     }
     for feature in 0..<featureCount {
       let (start, end) = (Int(starts[feature]), Int(starts[feature + 1]))
-      guard start <= end, end - start <= mostThresholds, end <= thresholds.count else {
+      let most = isCategorical[feature] ? mostCategories : mostThresholds
+      guard start <= end, end - start <= most, end <= thresholds.count else {
         throw file.fail(
-          "first_threshold: expected at most \(mostThresholds) thresholds of feature \(feature), "
+          "first_threshold: expected at most \(most) thresholds of feature \(feature), "
             + "found \(end - start)")
       }
       let own = thresholds[start..<end]
@@ -106,7 +114,7 @@ extension BoostingTensors {
           "feature: node \(node) looks at feature \(feature), expected one below "
             + "\(firstThresholds.count - 1)")
       }
-      let last = firstThresholds[Int(feature) + 1] - firstThresholds[Int(feature)]
+      let last = isCategorical[Int(feature)] ? 0 : thresholdCount(Int(feature))
       guard bin <= last, missingGoesLeft[node] <= 1 else {
         throw file.fail(
           "bin: node \(node) has bin \(bin) and missing_go_to_left \(missingGoesLeft[node]), "

@@ -28,6 +28,12 @@ public enum EarlyStopping: Hashable, HyperparameterConvertible {
   }
 }
 
+/// Which features are categories, and not numbers.
+public enum CategoricalFeatures: String, CaseIterable, HyperparameterConvertible {
+  /// Those that are codes of names.
+  case fromType = "from_dtype"
+}
+
 /// The hyper-parameters of gradient boosting over histograms.
 ///
 /// Neither `monotonic_cst` nor `interaction_cst` is among them, nor another loss or score.
@@ -58,6 +64,8 @@ public struct HistGradientBoosting: HyperparameterSet {
   public var patience = 10
   /// By how much the loss must decrease to be an improvement. The default is 1e-7.
   public var tolerance = 1e-7
+  /// Which features nodes divide by sets of categories; none by default, so that codes of names are numbers.
+  public var categoricalFeatures: CategoricalFeatures?
   /// The weights of the classes. The default is equal weights.
   public var classWeight = ClassWeight.equal
   /// The seed of the rows held out, of the rows that bins are made of, and of the features tried.
@@ -66,6 +74,7 @@ public struct HistGradientBoosting: HyperparameterSet {
   public init(seed: UInt32 = 42) { self.seed = seed }
 
   public static let allParameters: [Hyperparameter<Self>] = [
+    Hyperparameter("categorical_features", \.categoricalFeatures),
     Hyperparameter("class_weight", \.classWeight, mustBe: ClassWeight.rule, \.isAboveZero),
     Hyperparameter("early_stopping", \.earlyStopping),
     Hyperparameter("l2_regularization", \.l2Regularization, mustBe: "at least 0") {

@@ -28,9 +28,48 @@ MODELS = [{}, {"learning_rate": 0.3, "max_iter": 25}, {"max_leaf_nodes": None, "
           {"class_weight": "balanced", "early_stopping": True, "max_features": 0.7, "max_iter": 20}]
 
 
+# Which features of each table are categories, and what is changed with them.
+CATEGORICAL = [[1, 2, 6], [1, 3, 4, 5], [0, 1, 2, 3, 4], [], [0, 2]]
+CATEGORICAL_MODELS = [{}, {"min_samples_leaf": 1, "max_iter": 15}, {"l2_regularization": 2.5, "max_leaf_nodes": None, "max_iter": 10},
+                      {"max_features": 0.4, "max_iter": 15}, {"early_stopping": True, "class_weight": "balanced", "learning_rate": 0.5}]
+
+
+def places(model):
+    """The column of each of the model's features, of which the categorical ones come first."""
+    count = len(model._bin_mapper.bin_thresholds_)
+    return np.argsort(~model.is_categorical_, kind="stable") if model.is_categorical_ is not None else np.arange(count)
+
+
+def bins(model):
+    """The thresholds of each column, or its categories."""
+    found = list(model._bin_mapper.bin_thresholds_)
+    if model.is_categorical_ is not None:
+        known = model._preprocessor.named_transformers_["encoder"].categories_
+        found[:len(known)] = [values[~np.isnan(values)] for values in known]
+    return np.concatenate([found[place] for place in np.argsort(places(model))]).astype("<f8")
+
+
+def sets(model):
+    """A digest of the categories that go left in each node that divides categories, breadth first, as 256 bits."""
+    sha = hashlib.sha256()
+    for predictor in (tree for trees in model._predictors for tree in trees):
+        order = [0]
+        for node in order:
+            if not predictor.nodes[node]["is_leaf"]:
+                order += [predictor.nodes[node]["left"], predictor.nodes[node]["right"]]
+        for node in predictor.nodes[order]:
+            if node["is_categorical"]:
+                bits = np.unpackbits(predictor.binned_left_cat_bitsets[node["bitset_idx"]].view(np.uint8), bitorder="little")
+                # Missing values have a bit of their own there.
+                bits[model._bin_mapper.missing_values_bin_idx_] = 0
+                sha.update(np.packbits(bits, bitorder="little").tobytes())
+    return sha.hexdigest()
+
+
 def trees(model):
     """A digest of all nodes, breadth first: feature, bin, side of missing values, samples; and the number of nodes."""
     rows = []
+    column = places(model)
     for tree in (tree.nodes for trees in model._predictors for tree in trees):
         order = [0]
         for node in order:
@@ -38,7 +77,8 @@ def trees(model):
                 order += [tree[node]["left"], tree[node]["right"]]
         inner = ~tree[order]["is_leaf"].astype(bool)
         names = ("feature_idx", "bin_threshold", "missing_go_to_left")
-        rows.append(np.column_stack([np.where(inner, tree[order][name], 0) for name in names] + [tree[order]["count"]]))
+        parts = [np.where(inner, tree[order][name], 0) for name in names]
+        rows.append(np.column_stack([np.where(inner, column[parts[0]], 0), *parts[1:], tree[order]["count"]]))
     rows = np.concatenate(rows)
     return len(rows), hashlib.sha256(rows.astype("<i4").tobytes()).hexdigest()
 
@@ -46,8 +86,8 @@ def trees(model):
 def entry(parameters, model, rows):
     count, digest = trees(model)
     raw = model.decision_function(rows)
-    return {"parameters": parameters, "rounds": model.n_iter_, "nodes": count, "sha256": digest,
-            "bins": hashlib.sha256(np.concatenate(model._bin_mapper.bin_thresholds_).astype("<f8").tobytes()).hexdigest(),
+    return {"parameters": {key: value for key, value in parameters.items() if key != "categorical_features"}, "rounds": model.n_iter_, "nodes": count, "sha256": digest,
+            "bins": hashlib.sha256(bins(model).tobytes()).hexdigest(), "sets": sets(model),
             "training": (-model.train_score_[[0, -1]]).tolist() if len(model.train_score_) else [],
             "validation": (-model.validation_score_[[0, -1]]).tolist() if len(model.validation_score_) else [],
             "raw": raw[:6].ravel().tolist(), "labels": hashlib.sha256(model.predict(rows).astype("<i4").tobytes()).hexdigest()}
@@ -74,7 +114,10 @@ def main(diamonds):
     for number, (shape, missing) in enumerate(TABLES):
         complete, y = table(**shape)
         X, rows = removed(complete, y, number, missing), queries(complete, number + 100)
-        tables.append({"shape": shape, "missing": missing, "models": [entry(p, fit(p, X, y, number), rows) for p in MODELS]})
+        categorical = CATEGORICAL[number]
+        changed = [p | {"categorical_features": categorical} for p in CATEGORICAL_MODELS] if categorical else []
+        tables.append({"shape": shape, "missing": missing, "models": [entry(p, fit(p, X, y, number), rows) for p in MODELS],
+                       "categorical": categorical, "categoricalModels": [entry(p, fit(p, X, y, number), rows) for p in changed]})
     training, test, training_labels, _ = prepared(diamonds)
     parameters = [{}, {"early_stopping": False}]
     print(json.dumps({"scikit-learn": "1.9.1", "tables": tables, "draws": draws(),
