@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 import JSON
 public import ModelFiles
 
@@ -13,22 +13,24 @@ public enum UnknownCategory: String, CaseIterable, Sendable {
 
 extension FeatureColumn {
   /// The number or the code of a table's cell, not yet scaled; NaN for a missing number.
+  ///
+  /// - Parameter decimalMark: how the table writes numbers; the model's own words have a point.
   public func value(
-    of cell: String, unknownCategory: UnknownCategory = .error
+    of cell: String, unknownCategory: UnknownCategory = .error, decimalMark: DecimalMark = .point
   ) throws(CellError) -> Double {
     if case .categories(let distribution) = content {
       if let code = distribution.code(of: cell) { return Double(code) }
-      if isMissing(cell) { return try missingValue(cell) }
+      if isMissing(cell, decimalMark) { return try missingValue(cell) }
       if unknownCategory == .missing, let code = substitute { return code }
       if unknownCategory == .ignore, isOneHot { return Self.ignoredCode }
       throw .unknownCategory(cell, known: distribution.names)
     }
     if missingWords.containsBytes(of: cell) { return try missingValue(cell) }
-    if let number = DecimalNumber.value(of: cell) {
+    if let number = decimalMark.number(in: cell) {
       let isMissing = missingWords.contains { DecimalNumber.value(of: $0) == number }
       return isMissing ? try missingValue(cell) : number
     }
-    guard isMissing(cell) else { throw .notANumber(cell) }
+    guard isMissing(cell, decimalMark) else { throw .notANumber(cell) }
     return try missingValue(cell)
   }
 
@@ -41,10 +43,10 @@ extension FeatureColumn {
   }
 
   /// Whether a word, which is neither a category nor a number, means a missing value, as it does in training.
-  private func isMissing(_ cell: String) -> Bool {
+  private func isMissing(_ cell: String, _ decimalMark: DecimalMark) -> Bool {
     if MissingWord.isBlank(cell.utf8) || missingWords.containsBytes(of: cell) { return true }
     return MissingWord.contains(cell)
-      && categories?.allSatisfy { DecimalNumber.value(of: $0) != nil } ?? true
+      && categories?.allSatisfy { decimalMark.number(in: $0) != nil } ?? true
   }
 }
 

@@ -85,6 +85,63 @@ import Testing
     }
   }
 
+  /// How a table writes 1234.5, and a number that a word says is missing.
+  private struct WrittenNumbers {
+    let options: [String]
+    let large: String
+    let missing: String
+    let word: String
+    /// Whether the model learns from a table with decimal points.
+    var learnsPlain = false
+  }
+  private static let written = [
+    WrittenNumbers(
+      options: ["--decimal", ","], large: "1.234,5", missing: "-9,50", word: "-9.5",
+      learnsPlain: true),
+    WrittenNumbers(options: ["--decimal", ","], large: "1.234,5", missing: "-9,0", word: "-9"),
+    WrittenNumbers(
+      options: ["--thousands", ","], large: "\"1,234.5\"", missing: "-9.50", word: "-9.5"),
+    WrittenNumbers(
+      options: ["--thousands", "'"], large: "1'234.5", missing: "-1000", word: "-1'000"),
+  ]
+
+  /// A model with words for missing values once read decimal points whatever was asked for.
+  @Test(arguments: written.indices)
+  func `a model with words for missing values reads numbers as it is asked to`(
+    index: Int
+  ) throws {
+    let form = Self.written[index]
+    let mark = form.options[0] == "--decimal" ? "," : "."
+    func table(_ mark: String, _ large: String, _ missing: String) -> String {
+      "n;w;t\n"
+        + (0..<90).map { row in
+          let number = row % 9 == 0 ? missing : row % 7 == 0 ? large : "\(row % 13)\(mark)25"
+          return "\(number);\(row % 8 == 0 ? "none" : "w\(row % 3)");\(row % 4 == 0 ? "p" : "q")\n"
+        }.joined()
+    }
+    let tables = ["asked.csv": form.options, "plain.csv": []]
+    folder.write(table(mark, form.large, form.missing), to: "asked.csv")
+    folder.write(table(".", "1234.5", form.missing.replacing(",", with: ".")), to: "plain.csv")
+    let learnt = form.learnsPlain ? "plain.csv" : "asked.csv"
+    let run = try Program.run(
+      ["--target", "t", "--models", "GaussianNB", "--output", "run", "--data", learnt]
+        + ["--missing-values", "none," + form.word] + (tables[learnt] ?? []), in: folder)
+    #expect(run.status == 0 && run.errors.contains("Missing cells: n 10, w 12\n"), "\(run.errors)")
+    func answers(_ ask: [String]) throws -> [[Substring]] {
+      try tables.map { data, options in
+        let outcome = try Program.run(
+          ask + ["run/GaussianNB", "--data", data] + options, in: folder)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        return outcome.output.split(separator: "\n").map { $0.split(separator: ";").last ?? "" }
+      }
+    }
+    let predicted = try answers(["predict", "--model"])
+    #expect(predicted[0].count == 91 && predicted[0] == predicted[1])
+    // The sentences below the metrics name the file.
+    let judged = try answers(["evaluate", "--quiet"]).map { $0.prefix(10) }
+    #expect(judged[0] == judged[1] && judged[0].last?.hasPrefix("Log loss") == true)
+  }
+
   @Test func `a table without names runs with --no-header, and so does its model`() throws {
     folder.write(text(), to: "plain.csv")
     folder.write(text(names: nil), to: "bare.csv")

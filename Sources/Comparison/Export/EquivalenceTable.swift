@@ -63,13 +63,17 @@ private struct ColumnInput {
       values = numbers.map { $0.isNaN && column.substitute == nil ? nil : $0 }
       (words, rows) = ([], [])
     case .words(let words, let rows) where column.categories != nil:
-      let codes = words.map { try? column.value(of: $0, unknownCategory: unknownCategory) }
+      let mark = table.decimalMark
+      let codes = words.map {
+        try? column.value(of: $0, unknownCategory: unknownCategory, decimalMark: mark)
+      }
       values = rows.map { codes[Int($0)] }
       self.rows = rows
       let known = column.categories ?? []
       self.words = words.map { word in
         // A word that is a value without being a category means that there is none.
-        known.containsBytes(of: word) || (try? column.value(of: word)) == nil ? word : ""
+        known.containsBytes(of: word) || (try? column.value(of: word, decimalMark: mark)) == nil
+          ? word : ""
       }
     default:
       throw DatasetError(

@@ -11,7 +11,8 @@ extension SavedPipeline {
   func reading(_ decimalMark: DecimalMark, _ format: CSVFormat?) -> CSVReading {
     CSVReading(
       textColumns: columns.filter { $0.categories != nil }.map(\.name), decimalMark: decimalMark,
-      format: format ?? CSVFormat(), missingWords: preprocessing.missingWords)
+      format: format ?? CSVFormat(),
+      missingWords: decimalMark.tableWords(preprocessing.missingWords))
   }
 
   /// Reads a request's table, whose rows are to be predicted.
@@ -66,7 +67,8 @@ extension SavedPipeline {
     case .words(let words, let numbers):
       let codes = words.map { word in
         Result { () throws(CellError) in
-          try column.value(of: word, unknownCategory: unknownCategory)
+          try column.value(
+            of: word, unknownCategory: unknownCategory, decimalMark: table.decimalMark)
         }
       }
       // In a column of the model's numbers a cell anywhere is none, and the table does not have the numbers.

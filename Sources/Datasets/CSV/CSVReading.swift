@@ -63,7 +63,7 @@ public enum DecimalMark: String, CaseIterable, Codable, Hashable, Sendable {
   }
 
   /// The finite number in a text; `nil` for anything else.
-  func number(in text: String) -> Double? {
+  package func number(in text: String) -> Double? {
     switch self {
     case .point: DecimalNumber.value(of: text)
     case .comma: GroupedNumber.value(of: text, decimalMark: ",", separators: ".\(Self.blanks)")
@@ -72,6 +72,22 @@ public enum DecimalMark: String, CaseIterable, Codable, Hashable, Sendable {
       GroupedNumber.value(of: text, decimalMark: ".", separators: "'\u{2019}")
     case .pointAfterBlanks:
       GroupedNumber.value(of: text, decimalMark: ".", separators: Self.blanks)
+    }
+  }
+
+  /// Words that mean a missing value, with those that are numbers also as a model has them, which reads a point.
+  func modelWords(_ words: [String]) -> [String] {
+    words.reduce(into: words) { all, word in
+      guard let number = number(in: word), DecimalNumber.value(of: word) != number else { return }
+      if !all.containsBytes(of: "\(number)") { all.append("\(number)") }
+    }
+  }
+
+  /// A model's words, with those that are numbers as a table with this mark writes them.
+  package func tableWords(_ words: [String]) -> [String] {
+    guard self == .comma else { return words }
+    return words.map {
+      DecimalNumber.value(of: $0) == nil ? $0 : $0.replacing(".", with: ",")
     }
   }
 

@@ -11,7 +11,7 @@ public struct CSVTable: Sendable {
   /// The SHA-256 of the file's text, expanded and in UTF-8, in hexadecimal digits.
   public let sha256: String
   private(set) var columns: [CSVColumn]
-  let decimalMark: DecimalMark
+  package let decimalMark: DecimalMark
   /// Words that mean a missing value in every column.
   let missingWords: [String]
   private let rowLines: RowLines

@@ -146,8 +146,8 @@ public struct Preprocessing: Hashable, Sendable {
       groups: try split.group.map(table.groups),
       source: PreparedData.Source(
         fileName: table.fileName, sha256: table.sha256, target: target.column,
-        classRules: target.classes.map(\.description), split: split, missingWords: missingWords,
-        testFile: table.testFile))
+        classRules: target.classes.map(\.description), split: split,
+        missingWords: decimalMark.modelWords(missingWords), testFile: table.testFile))
   }
 
   /// The columns as features.

@@ -158,7 +158,7 @@ struct RowPredictor: Sendable {
     // A missing value, a category with a doubled quote, or an error.
     do throws(CellError) {
       return try pipeline.columns[feature].value(
-        of: cell.text, unknownCategory: pipeline.unknownCategory)
+        of: cell.text, unknownCategory: pipeline.unknownCategory, decimalMark: decimalMark)
     } catch {
       throw CSVError(
         line: line,
