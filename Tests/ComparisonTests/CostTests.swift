@@ -247,21 +247,21 @@ private struct CostReference: Decodable {
     // Old misses one of two positives (5), new takes one of two others for positive (1).
     let actual = [0, 0, 1, 1]
     let shares = Matrix(rowCount: 4, columnCount: 2)
-    let lead = PairedLead(
+    let lead = try PairedLead(
       by: .cost, actual: actual, classNames: ["no", "yes"],
       costs: MistakeCosts([[0, 1], [5, 0]]),
       old: PairedLead.Predictions(labels: [0, 0, 0, 1], probabilities: shares),
       new: PairedLead.Predictions(labels: [0, 1, 1, 1], probabilities: shares))
-    #expect(lead?.old == 1.25 && lead?.new == 0.25 && lead?.lead == 1)
+    #expect(lead.old == 1.25 && lead.new == 0.25 && lead.lead == 1)
     // Differences 0, 1, -5, 0: mean -1, squares around it 1 + 4 + 16 + 1 = 22.
-    #expect(abs((lead?.standardError ?? 0) - (22 / 3.0 / 4).squareRoot()) < 1e-15)
+    #expect(abs(lead.standardError - (22 / 3.0 / 4).squareRoot()) < 1e-15)
   }
 
   @Test func `with groups, the lead by cost has the error of the leads without each group`() {
     let (actual, old, new) = ([0, 0, 1, 1, 0, 1], [0, 0, 0, 1, 1, 1], [0, 1, 1, 1, 0, 0])
     let shares = Matrix(rowCount: 6, columnCount: 2)
     func lead(_ groups: [Int]?) -> PairedLead? {
-      PairedLead(
+      try? PairedLead(
         by: .cost, actual: actual, classNames: ["no", "yes"],
         groups: groups.map { SampleGroups(ofSample: $0, count: Set($0).count) },
         costs: MistakeCosts([[0, 1], [5, 0]]),

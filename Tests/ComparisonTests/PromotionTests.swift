@@ -34,7 +34,7 @@ import Testing
     }
 
     func lead(_ metric: Metric) -> PairedLead? {
-      PairedLead(by: metric, actual: actual, classNames: ["no", "yes"], old: old, new: new)
+      try? PairedLead(by: metric, actual: actual, classNames: ["no", "yes"], old: old, new: new)
     }
 
     func promotion(_ rule: PromotionRule, candidates: Int = 1) -> Promotion {
@@ -90,10 +90,9 @@ import Testing
         PairedLead.Predictions(
           labels: kept.map { model.labels[$0] }, probabilities: model.probabilities.rows(kept))
       }
-      return try #require(
-        PairedLead(
-          by: metric, actual: kept.map { rows.actual[$0] }, classNames: ["no", "yes"],
-          old: model(rows.old), new: model(rows.new))
+      return try PairedLead(
+        by: metric, actual: kept.map { rows.actual[$0] }, classNames: ["no", "yes"],
+        old: model(rows.old), new: model(rows.new)
       ).lead
     }
     let mean = leads.reduce(0, +) / Double(n)

@@ -41,6 +41,30 @@ import Testing
     }
   }
 
+  /// Once the metric was said not to be defined.
+  @Test func `a verdict without rows enough says which class has too few`() throws {
+    func problem(_ actual: [Int], _ metric: Metric) throws -> String? {
+      let first = try run("first", wrong: 1, of: actual)
+      let error = #expect(throws: RequestError.self) {
+        try RunVerdict(of: run("second", wrong: 2, of: actual), against: first, by: metric)
+      }
+      #expect(error?.kind == .badData)
+      return error?.description
+    }
+    let rare = "no verdict of second and first: “yes” has 1 test row, and a comparison needs 2"
+    #expect(try problem([0, 0, 0, 1], .accuracy) == rare + " of each class")
+    #expect(try problem([0, 0, 0, 1], .rocAUC) == rare + " of each class")
+    #expect(
+      try problem([0, 0, 0, 0], .accuracy)
+        == "no verdict of second and first: “yes” has 0 test rows, and a comparison needs 2 of each class"
+    )
+    #expect(
+      try problem([0, 0, 0, 0], .rocAUC)
+        == "no verdict of second and first: roc_auc is not defined for both")
+    let right = try run("right", wrong: 0, of: [0, 0, 1, 1])
+    #expect(try RunVerdict(of: right, against: right, by: .accuracy).outcome == .unclear)
+  }
+
   /// A run of one model that is wrong about the first rows.
   private func run(
     _ name: String, wrong: Int, of actual: [Int], firstRow: Int = 0, sha256: String = "ab"

@@ -167,7 +167,7 @@ extension Matrix {
     }
     let new = Matrix(rowCount: old.actual.count, columnCount: 2, elements: shares)
     func lead(_ metric: Metric, _ groups: SampleGroups?) -> PairedLead? {
-      PairedLead(
+      try? PairedLead(
         by: metric, actual: old.actual, classNames: old.names, groups: groups,
         old: .init(labels: old.probabilities.likeliest, probabilities: old.probabilities),
         new: .init(labels: new.likeliest, probabilities: new))

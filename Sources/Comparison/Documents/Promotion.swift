@@ -134,7 +134,7 @@ public struct Promotion: Codable, Hashable, Sendable {
 
   /// What the test rows said.
   public struct Result: Codable, Hashable, Sendable {
-    /// `nil` where the metric is not defined for both models.
+    /// `nil` where the metric is not defined for both models, or a class has too few rows.
     public let lead: PairedLead?
     /// The lead must be above this.
     public let bound: Double?
@@ -186,7 +186,7 @@ public struct Promotion: Codable, Hashable, Sendable {
     old: PairedLead.Predictions, new: PairedLead.Predictions
   ) {
     func lead(_ metric: Metric) -> PairedLead? {
-      PairedLead(
+      try? PairedLead(
         by: metric, actual: actual, classNames: classNames, groups: groups, costs: costs, old: old,
         new: new)
     }

@@ -21,8 +21,8 @@ public struct RunVerdict: Sendable {
   /// The probability that equal models seem to differ, on either side.
   static let risk = 0.05
 
-  /// - Throws: ``RequestError`` where the runs were not judged on the same rows, or the metric is not
-  ///   defined.
+  /// - Throws: ``RequestError`` where the runs were not judged on the same rows, the metric is not
+  ///   defined, or a class has too few rows.
   public init(
     of new: FinishedRun, against old: FinishedRun, by metric: Metric, margin: Double = 0
   ) throws(RequestError) {
@@ -39,18 +39,20 @@ public struct RunVerdict: Sendable {
           + "compare rows and not models; run both with the same file, --seed, --test-fraction, --split, "
           + "--group, --time, --test-data, --classes and --positive")
     }
-    let lead = PairedLead(
-      by: metric, actual: newRows.actual, classNames: classNames,
-      groups: newRows.sampleGroups ?? oldRows.sampleGroups,
-      costs: new.document.costs == old.document.costs ? new.document.mistakeCosts : nil,
-      old: PairedLead.Predictions(labels: oldRows.predicted, probabilities: oldRows.probabilities),
-      new: PairedLead.Predictions(labels: newRows.predicted, probabilities: newRows.probabilities))
-    guard let lead else {
-      throw RequestError(.badData, "\(metric.rawValue) is not defined for both runs")
+    do throws(PairedLead.Absence) {
+      lead = try PairedLead(
+        by: metric, actual: newRows.actual, classNames: classNames,
+        groups: newRows.sampleGroups ?? oldRows.sampleGroups,
+        costs: new.document.costs == old.document.costs ? new.document.mistakeCosts : nil,
+        old: PairedLead.Predictions(
+          labels: oldRows.predicted, probabilities: oldRows.probabilities),
+        new: PairedLead.Predictions(
+          labels: newRows.predicted, probabilities: newRows.probabilities))
+    } catch {
+      throw RequestError(.badData, "no verdict of \(new.path) and \(old.path): \(error)")
     }
     self.new = (new.name, newName)
     self.old = (old.name, oldName)
-    self.lead = lead
     self.margin = margin
   }
 

@@ -42,16 +42,31 @@ public struct PairedLead: Codable, Hashable, Sendable {
     }
   }
 
-  /// `nil` where the metric is not defined for both models, or a class has fewer than two samples.
-  ///
+  /// Why there is no lead.
+  public enum Absence: Error, Hashable, CustomStringConvertible {
+    /// The metric has no value for one of the models, or, where samples come in groups, without one of them.
+    case undefined(Metric)
+    /// A class has so few samples, or groups of them, that nothing is known of chance.
+    case rareClass(String, count: Int, areGroups: Bool)
+
+    public var description: String {
+      switch self {
+      case .undefined(let metric): "\(metric.rawValue) is not defined for both"
+      case .rareClass(let name, let count, let areGroups):
+        "“\(name)” has \(count) \(areGroups ? "group" : "test row")\(count == 1 ? "" : "s")"
+          + "\(areGroups ? " of test rows" : ""), and a comparison needs 2 of each class"
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - actual: the true class of each sample.
   ///   - groups: the group of each sample; `nil` where samples are independent.
   ///   - costs: what mistakes cost, without which a cost is not defined.
-  public init?(
+  public init(
     by metric: Metric, actual: [Int], classNames: [String], groups: SampleGroups? = nil,
     costs: MistakeCosts? = nil, old: Predictions, new: Predictions
-  ) {
+  ) throws(Absence) {
     func value(_ model: Predictions) -> Double? {
       ClassificationReport(
         actual: actual, predicted: model.labels, probabilities: model.probabilities,
@@ -63,21 +78,26 @@ public struct PairedLead: Codable, Hashable, Sendable {
     } else {
       for label in actual { sizes[label] += 1 }
     }
-    guard let rarest = sizes.min(), rarest > 1, let oldValue = value(old),
-      let newValue = value(new),
-      let error = groups.map({
-        Self.groupedError(metric, actual, classNames.count, $0, costs, old, new)
-      })
-        ?? Self.standardError(metric, actual, classNames.count, costs, old, new).map({
+    guard let oldValue = value(old), let newValue = value(new) else { throw .undefined(metric) }
+    let rarest = sizes.indices.min { sizes[$0] < sizes[$1] } ?? 0
+    guard sizes[rarest] > 1 else {
+      throw .rareClass(classNames[rarest], count: sizes[rarest], areGroups: groups != nil)
+    }
+    let error: (Double, Double)? =
+      if let groups {
+        Self.groupedError(metric, actual, classNames.count, groups, costs, old, new)
+      } else {
+        Self.standardError(metric, actual, classNames.count, costs, old, new).map {
           ($0, .infinity)
-        })
-    else { return nil }
+        }
+      }
+    guard let error else { throw .undefined(metric) }
     self.metric = metric
     self.old = oldValue
     self.new = newValue
     lead = metric.higherIsBetter ? newValue - oldValue : oldValue - newValue
     standardError = error.0
-    degreesOfFreedom = min(Double(rarest - 1), error.1)
+    degreesOfFreedom = min(Double(sizes[rarest] - 1), error.1)
   }
 
   /// How large a lead must be to be found by chance with this probability only, if there is none.
