@@ -214,6 +214,12 @@ import Testing
     #expect(marks == (1...6).map { "\($0)-of-12" } + ["7-of-4", "8-of-4"])
     // Notes without a plan count as this one's.
     #expect(PromotionAttempt(after: ["1", "2", "x"], in: 2026, plan: 4)?.riskUsed == 0.75)
+    // Notes that were not made here once ended the program.
+    for mark in ["\(Int.max)-of-4", "\(Int.min)", "0-of-0"] {
+      let attempt = PromotionAttempt(after: [mark], in: 2026, plan: 4)
+      #expect(attempt == PromotionAttempt(year: 2026, number: 1, riskUsed: 0.25), "\(mark)")
+    }
+    #expect(PromotionAttempt(after: ["1-of-\(Int.max)"], in: 2026, plan: 4)?.number == 2)
   }
 
   @Test func `classes are matched by their names, in any order`() throws {

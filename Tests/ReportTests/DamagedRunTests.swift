@@ -78,13 +78,18 @@ import Testing
     _ = try PreparedRun(table, conduct: RunConduct(threads: 1))
   }
 
-  @Test(arguments: files) func `a damaged file of a run is refused, or read`(name: String) throws {
-    let folder = try Self.runFolder.get()
+  private static func copy(of folder: TemporaryFolder) throws -> TemporaryFolder {
     let copy = TemporaryFolder()
     for file in folder.names() where file.hasSuffix("/") { copy.makeFolder(file) }
     for file in folder.names() where !file.hasSuffix("/") {
       copy.write(try #require(folder.read(file)), to: file)
     }
+    return copy
+  }
+
+  @Test(arguments: files) func `a damaged file of a run is refused, or read`(name: String) throws {
+    let folder = try Self.runFolder.get()
+    let copy = try Self.copy(of: folder)
     try Self.use(copy.path)
     let path = "run/" + name
     let original = try #require(folder.read(path))
@@ -109,5 +114,32 @@ import Testing
     }
     // A mutator that breaks every file tests the first check only.
     #expect(soundCount > Self.count / 100, "\(name)")
+  }
+
+  /// What a run that was stopped has left of its fits on folds and divisions.
+  @Test(arguments: [
+    "folds/repeat-1-fold-01/GaussianNB/scores.json", "divisions/seed-43/GaussianNB/scores.json",
+  ]) func `damaged scores end a resumed run with an error, or are read`(name: String) throws {
+    let folder = try Self.copy(of: Self.runFolder.get())
+    var request = try RunFolder(resuming: folder.path + "/run").requestDocument().request
+    request.learningCurveParts = 0
+    try request.choose(models: "GaussianNB", without: nil, settings: [])
+    let original = try #require(folder.read("run/" + name))
+    for number in 0..<Self.count {
+      var mutator = Mutator(seed: UInt64(number))
+      folder.write(mutator.mutant(of: original, other: original), to: "run/" + name)
+      do {
+        let run = try PreparedRun(request, conduct: RunConduct(threads: 1, makesReport: false))
+        let pipeline = RunPipeline(
+          run, folder: try RunFolder(resuming: folder.path + "/run"), others: [],
+          progress: ProgressDisplay(.quiet))
+        let result = try pipeline.document()
+        _ = try result.printed(as: .json, sortedBy: .f1, style: TextStyle(width: 80))
+        _ = try result.printed(as: .table, sortedBy: .f1, style: TextStyle(width: 80))
+      } catch {
+        let status = (error as? any ExitStatusProviding)?.exitStatus ?? 70
+        #expect(status == 65, "mutant \(number): \(error)")
+      }
+    }
   }
 }

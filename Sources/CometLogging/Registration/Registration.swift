@@ -294,7 +294,7 @@ public struct Registration: Sendable {
   ) async throws -> Bool {
     let file = run.path + "/" + Promotion.fileName
     let earlier =
-      Files.exists(file) ? try JSONDocument.decode([Promotion].self, from: Files.read(file)) : []
+      Files.exists(file) ? try JSONDocument.decode([Promotion].self, from: file) : []
     let year = Timestamp.now.year
     let oldVersion = champion.record.version ?? "of several versions"
     // Looking again at the same two models by the same rule tells nothing new.

@@ -3,7 +3,7 @@ import Support
 
 extension JSONDocument {
   /// Reads a file that a run has written.
-  static func decode<Value: Decodable>(
+  package static func decode<Value: Decodable>(
     _ type: Value.Type, from path: String
   ) throws(FileError) -> Value {
     let bytes = try Files.read(path)

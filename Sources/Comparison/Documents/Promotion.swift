@@ -97,7 +97,10 @@ public struct PromotionAttempt: Codable, Hashable, Sendable {
   public init?(after marks: [String], in year: Int, plan: Int) {
     let made = Set(marks).compactMap { mark -> (number: Int, plan: Int)? in
       let parts = mark.split(separator: "-").map(String.init)
-      guard let number = parts.first.flatMap({ Int($0) }) else { return nil }
+      // Nobody makes a million comparisons; what says so was not written here.
+      guard let number = parts.first.flatMap({ Int($0) }), 1...1_000_000 ~= number else {
+        return nil
+      }
       return (number, max(1, parts.last.flatMap { parts.count == 3 ? Int($0) : nil } ?? plan))
     }
     let used = (made.map(\.plan) + [plan]).reduce(0) { $0 + 1 / Double($1) }
