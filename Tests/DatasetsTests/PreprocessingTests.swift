@@ -55,6 +55,11 @@ import Testing
     ("1,a\nunknown,b\n3,a\n", 3, "expected a number, found \"unknown\"", (true, false)),
     ("1,a\n-,b\n3,a\n", 3, "expected a number, found \"-\"", (true, false)),
     ("1,a\nNot available,b\n3,a\n", 3, "expected a number, found \"Not available\"", (true, false)),
+    // No word for a missing value is as long.
+    (
+      "1,a\n\(String(repeating: "-", count: 65)),b\n3,a\n", 3,
+      "expected a number, found \"\(String(repeating: "-", count: 65))\"", (true, true)
+    ),
     ("1,a\n2,b\n-inf,a\n", 4, "expected a number, found \"-inf\"", (true, false)),
     ("1,a\n2,b\n1e999,a\n", 4, "expected a number, found \"1e999\"", (true, true)),
     (

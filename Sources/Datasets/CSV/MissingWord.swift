@@ -25,6 +25,8 @@ package enum MissingWord {
 
   /// Whether a word that is not known as a missing one looks like one, such as `unknown` or `-`.
   static func isLikely(_ word: String) -> Bool {
+    // A cell of megabytes, such as one whose quote is missing, would take seconds.
+    guard word.utf8.count <= 64 else { return false }
     let likely: Set<String> = [
       "na", "nan", "nil", "none", "null", "missing", "unknown", "undefined", "not available", "nd",
     ]
