@@ -216,11 +216,16 @@ import Testing
       noticed.elements?.map { $0["notices"]?.elements?.first?["field"]?.text })
     #expect(
       notices == [String](repeating: "price", count: 100) + [String](repeating: "", count: 100))
+    #expect(
+      noticed.elements?.last?["notices"]?.elements?.first?["message"]?.text?.hasPrefix("1 remark;")
+        == true)
     // A row with more than anybody reads.
     let members = (0..<50_000).map { "\"f\($0)\":1" }.joined(separator: ",")
     let (_, long) = try await service.predict("{\(members)}")
     #expect(long["error"]?["fields"]?.elements?.count == 101)
     #expect(long["error"]?["fields"]?.elements?.last?["message"]?.text == "and 49909 more")
+    // It once counted the listed ones.
+    #expect(long["error"]?["message"]?.text?.hasSuffix(" (and 50008 more)") == true)
     let table =
       "carat,color,clarity,depth,table,price,x,y,z\n"
       + String(repeating: "a,b,c,d,e,f,g,h,i\n", count: 10_000)

@@ -7,6 +7,8 @@ struct FieldRemark: Hashable, Sendable, CustomStringConvertible {
   /// Empty if it is not about one field.
   let field: String
   let message: String
+  /// How many remarks it stands for.
+  var count = 1
 
   var description: String { field.isEmpty ? message : "\(field): \(message)" }
 }
@@ -152,11 +154,13 @@ struct RowReader {
     guard listed.isEmpty else {
       listedRowCount += 1
       let others = count - listed.count
-      return others == 0 ? listed : listed + [FieldRemark(field: "", message: "and \(others) more")]
+      guard others > 0 else { return listed }
+      return listed + [FieldRemark(field: "", message: "and \(others) more", count: others)]
     }
     if let known = countedRemarks[count] { return known }
-    let message = "\(count) remarks; those of the first \(Self.listLimit) such rows are listed"
-    countedRemarks[count] = [FieldRemark(field: "", message: message)]
+    let message =
+      "\(count) remark\(count == 1 ? "" : "s"); those of the first \(Self.listLimit) such rows are listed"
+    countedRemarks[count] = [FieldRemark(field: "", message: message, count: count)]
     return countedRemarks[count] ?? []
   }
 

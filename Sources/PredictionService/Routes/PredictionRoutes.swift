@@ -97,18 +97,22 @@ enum PredictionRoutes {
       throw Problem(.badRequest, "line 1: expected rows below the header, found none" + curlAdvice)
     }
     var problems: [FieldRemark] = []
-    var problemRowCount = 0
+    var (problemRowCount, unlistedCount) = (0, 0)
     for (row, line) in zip(table.read.rows, table.lines) {
       guard case .problems(let found) = row else { continue }
       problemRowCount += 1
-      guard problemRowCount <= RowReader.listLimit else { continue }
+      guard problemRowCount <= RowReader.listLimit else {
+        unlistedCount += found.reduce(0) { $0 + $1.count }
+        continue
+      }
       problems += found.map {
-        FieldRemark(field: $0.field, message: "line \(line): \($0.message)")
+        FieldRemark(field: $0.field, message: "line \(line): \($0.message)", count: $0.count)
       }
     }
     if problemRowCount > RowReader.listLimit {
       let others = problemRowCount - RowReader.listLimit
-      problems.append(FieldRemark(field: "", message: "and \(others) more rows"))
+      problems.append(
+        FieldRemark(field: "", message: "and \(others) more rows", count: unlistedCount))
     }
     guard problems.isEmpty else { throw Problem(problems) }
     let predictions = model.predict(rows: table.read.values)

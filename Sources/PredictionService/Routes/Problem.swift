@@ -26,8 +26,9 @@ struct Problem: Error {
   /// Problems of a row.
   init(_ fields: [FieldRemark]) {
     let first = fields.first?.description ?? "the row cannot be predicted"
-    let others = fields.count > 1 ? " (and \(fields.count - 1) more)" : ""
-    self.init(.unprocessableContent, first + others, fields: fields)
+    let others = fields.dropFirst().reduce(0) { $0 + $1.count }
+    self.init(
+      .unprocessableContent, first + (others > 0 ? " (and \(others) more)" : ""), fields: fields)
   }
 
   /// A body that is not JSON.
