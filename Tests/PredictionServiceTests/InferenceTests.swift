@@ -312,6 +312,11 @@ import Testing
         body: #"{"inputs":[{"name":"a","datatype":"FP64","shape":\#(shape),"data":[\#(data)]}]}"#)
       #expect(wrong.status == 400)
     }
+    // A model of one feature was once asked for by the feature's name only.
+    let single = try ServiceFixture.table(
+      "x,t\n" + (0..<40).map { "\($0),\($0 % 2 == 0 ? "a" : "b")\n" }.joined(), target: "t")
+    let body = #"{"inputs":[{"name":"input-0","datatype":"FP64","shape":[2,1],"data":[3,4]}]}"#
+    #expect(try await single.ask("POST", "/v2/models/t/infer", body: body).status == 200)
   }
 
   @Test func `a request of a million elements takes little memory and is refused`() async throws {

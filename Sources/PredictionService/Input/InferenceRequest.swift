@@ -126,7 +126,7 @@ struct InferenceRequest {
   /// The rows of one tensor for all features; `nil` if it is not one.
   private static func matrix(_ tensor: Tensor, _ model: ServedModel) throws(Problem) -> ReadRows? {
     let width = model.features.count
-    guard tensor.shape.count == 2, tensor.shape[1] == width, width > 1, tensor.type.isNumber,
+    guard tensor.shape.count == 2, tensor.shape[1] == width, tensor.type.isNumber,
       (0..<width).allSatisfy(model.features.isNumber)
     else { return nil }
     try tensor.checkCount()
