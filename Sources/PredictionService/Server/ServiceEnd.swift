@@ -15,6 +15,9 @@ final class ServiceEnd: Service {
   private let drainSeconds: Double
   private let listener = Mutex<(any Channel)?>(nil)
 
+  /// How long connections that the system has taken on are waited for, on a machine that gives no time to take them.
+  private static let longestWait = Duration.seconds(5)
+
   init(_ state: ServiceState, drainSeconds: Double) {
     self.state = state
     self.drainSeconds = drainSeconds
@@ -26,33 +29,39 @@ final class ServiceEnd: Service {
     try? await gracefulShutdown()
     state.stop()
     try? await Task.sleep(for: .seconds(drainSeconds))
-    guard let listener = listener.withLock({ $0 }) else { return }
-    await Self.ignoreNewConnections(listener)
+    guard let listener = listener.withLock({ $0 as? any Channel & SocketOptionProvider }) else {
+      return
+    }
+    await Self.refuseNewConnections(listener)
     // Those that the system has taken on before are accepted meanwhile.
-    try? await Task.sleep(for: .seconds(drainSeconds / 2))
+    let end = ContinuousClock.now + Self.longestWait
+    repeat {
+      try? await Task.sleep(for: .seconds(drainSeconds / 2))
+    } while await Self.waitingCount(listener) > 0 && ContinuousClock.now < end
   }
 
-  /// Lets the system drop what clients send to connect. They try again, and find nobody then; otherwise the system
-  /// would go on taking connections on, and reset them when the listener closes.
-  private static func ignoreNewConnections(_ listener: any Channel) async {
-    #if os(Linux) && _endian(little)
-      // One instruction: no packet passes (BPF_RET of 0).
-      let program = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
-      program.initialize(to: 0x06)
-      defer { program.deallocate() }
-      let filter = SocketFilter(length: 1, program: UInt(bitPattern: program))
-      guard let options = listener as? any SocketOptionProvider else { return }
-      // Where it is not allowed, clients that come in the last moment are reset.
-      try? await options.unsafeSetSocketOption(
-        level: .socket, name: NIOBSDSocket.Option(rawValue: SO_ATTACH_FILTER), value: filter
+  /// Lets the system refuse who wants to connect; otherwise it would go on taking connections on, and reset them when
+  /// the listener closes.
+  ///
+  /// The listener gets a network interface that there is none of, which needs no rights: packets that begin a connection
+  /// are not for it any more, and connections that it has stay.
+  private static func refuseNewConnections(_ listener: any SocketOptionProvider) async {
+    #if os(Linux)
+      let bindToInterface = NIOBSDSocket.Option(rawValue: 62)  // SO_BINDTOIFINDEX, of Linux 5.0
+      // On an older one clients that come in the last moment are reset.
+      try? await listener.unsafeSetSocketOption(
+        level: .socket, name: bindToInterface, value: CInt.max
       ).get()
     #endif
   }
 
-  /// The system's `sock_fprog`, whose header Swift does not import.
-  private struct SocketFilter {
-    /// The number of instructions; the system reads the first two bytes.
-    let length: UInt
-    let program: UInt
+  /// How many connections the system has taken on that are not accepted yet; 0 where it does not say.
+  private static func waitingCount(_ listener: any SocketOptionProvider) async -> Int {
+    #if os(Linux)
+      // Of a listener it is the length of its queue.
+      return Int((try? await listener.getTCPInfo().get().tcpi_unacked) ?? 0)
+    #else
+      return 0
+    #endif
   }
 }
