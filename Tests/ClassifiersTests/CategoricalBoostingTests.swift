@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func `a name that training rows lack goes with missing ones`() throws {
-    let values = (0..<90).map { [0, 2, .nan][$0 % 3] }
+    let values: [Double] = (0..<90).map { [0, 2, .nan][$0 % 3] }
     let data = names(values) { $0.isNaN ? 1 : 0 }
     var classifier = HistGradientBoosting()
     classifier.categoricalFeatures = .fromType

@@ -52,8 +52,8 @@ extension BoostingTensors {
     return Array(thresholds[start..<start + thresholdCount(feature)])
   }
 
-  /// The features, and behind them for each categorical one the number of the value: its bin plus one, or 0 for a value that is
-  /// missing or no category.
+  /// The features, and behind them for each categorical one the number of the value: its bin plus one, or 0 for a value
+  /// that is missing or no category.
   fileprivate func numbered(_ features: ONNXValue, in graph: inout ONNXGraph) -> ONNXValue {
     let numbers = featuresWithCategories.map { feature in
       let categories = thresholds(of: feature)

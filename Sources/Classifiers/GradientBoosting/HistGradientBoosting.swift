@@ -5,7 +5,8 @@ import LinearAlgebra
 ///
 /// Values become bins, and a node's best split is found in histograms of them. The trees are those of scikit-learn's
 /// `HistGradientBoostingClassifier`, node for node. Features may have missing values: where samples of a node lack the
-/// feature that it compares, both sides are tried for them. With `categoricalFeatures`, nodes divide codes of names by sets.
+/// feature that it compares, both sides are tried for them. With `categoricalFeatures`, nodes divide codes of names by
+/// sets.
 ///
 ///     let model = try HistGradientBoosting(seed: 42).fit(training)
 ///     model.lossCurve?.training   // the loss before the first round and after each

@@ -1,6 +1,7 @@
 /// A set of bins of a feature, each below 256.
 package struct BinSet: Hashable, Sendable {
-  /// The bytes of a set in a file: bit *b* mod 8 of byte *b* / 8 says whether bin *b* belongs to it, from the lowest bit up.
+  /// The bytes of a set in a file: bit *b* mod 8 of byte *b* / 8, from the lowest bit up, says whether bin *b* belongs to
+  /// it.
   package static let byteCount = 32
 
   private var words = SIMD4<UInt64>.zero
