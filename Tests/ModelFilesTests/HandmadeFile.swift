@@ -97,9 +97,11 @@ struct HandmadeFile {
   ///     0: x is 0.5, 2.5 or none of the categories ? leaf 1 : 2     5: a leaf alone
   ///     2: y ≤ 0.25 ? leaf 3 : leaf 4
   static var categoricalBoosting: HandmadeFile {
-    var file = boosting.with("bin_thresholds", [0.5, 1.5, 2.5, 0.25])
-      .with("first_threshold", [0, 3, 4] as [Int32])
-      .with("bin", [0, 0, 0, 0, 0, 0] as [UInt8])
+    var file = boosting.with("bin_thresholds") {
+      $0 = Part("bin_thresholds", "F64", "[4]", [0.5, 1.5, 2.5, 0.25])
+    }
+    .with("first_threshold", [0, 3, 4] as [Int32])
+    .with("bin", [0, 0, 0, 0, 0, 0] as [UInt8])
     file.tensors += [
       Part("feature_is_categorical", "U8", "[2]", [1, 0] as [UInt8]),
       Part("left_categories", "U8", "[1,32]", [5] + [UInt8](repeating: 0, count: 31)),

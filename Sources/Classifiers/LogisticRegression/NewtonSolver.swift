@@ -4,9 +4,10 @@ import LinearAlgebra
 ///
 /// A step solves H·step = −gradient by Cholesky's factors, and is halved until the loss falls enough. The search ends
 /// with a step that changes no variable by more than a ten-thousandth of the tolerance, or a ten-millionth, relative to
-/// the largest; as steps double the number of right digits, what is left is rounding. It ends as well where rounding
-/// hides a further fall of the loss, and, without a penalty, where every sample's own class has a probability of nearly one: no mistake is
-/// left, so that coefficients could grow for ever.
+/// the largest; as steps double the number of right digits, what is left is rounding. Standard errors are then those
+/// before that step, right to as many digits. The search ends as well where rounding hides a further fall of the loss, and,
+/// without a penalty, where every sample's own class has a probability of nearly one: no mistake is left, so that
+/// coefficients could grow for ever.
 ///
 /// - SeeAlso: Nocedal and Wright, "Numerical optimization", 2nd edition, 2006, chapter 3.
 struct NewtonSolver {
