@@ -124,7 +124,8 @@ def main(program):
             judge.to_csv(folder / "judge.csv", index=False)
             run = subprocess.run(
                 [program, "--data", "learn.csv", "--offline", "--no-report", "--output", "run",
-                 "--set", "RandomForest.n_estimators=20", *options], cwd=folder, capture_output=True, text=True)
+                 "--models", ",".join(MODELS), "--set", "RandomForest.n_estimators=20", *options], cwd=folder,
+                capture_output=True, text=True)
             assert run.returncode == 0, run.stderr
             for model in MODELS:
                 path = folder / "run" / model
