@@ -3,6 +3,7 @@
 Usage: python table.py [README]
 With a README, the lines between `<!-- benchmark -->` and `<!-- /benchmark -->` are replaced.
 """
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -70,8 +71,9 @@ def rendered(results):
         "| part | compare-models, median (minimum) | peers, median (minimum) | ratio | goal | met |",
         "| --- | ---: | --- | ---: | ---: | --- |",
     ]
-    for goal in goals(results):
-        parts = goal["parts"]
+    for title, same in itertools.groupby(goals(results), key=lambda goal: goal["title"]):
+        same = list(same)
+        parts = same[0]["parts"]
         medians = measured(results, parts, "median")
         minima = measured(results, parts, "minimum")
 
@@ -79,9 +81,10 @@ def rendered(results):
             return f"{figure(medians[name], parts)} ({figure(minima[name], parts)})"
 
         others = ", ".join(f"{titles[name]} {both(name)}" for name in medians if name != "ours")
-        lines.append(
-            f"| {goal['title']} | {both('ours')} | {others} | {goal['ratio']:.3f} × "
-            f"{titles[goal['peer']]} | {goal['goal']} | {'yes' if goal['met'] else 'no'} |")
+        ratios = "; ".join(f"{goal['ratio']:.3f} × {titles[goal['peer']]}" for goal in same)
+        wished = "; ".join(str(goal["goal"]) for goal in same)
+        met = "; ".join("yes" if goal["met"] else "no" for goal in same)
+        lines.append(f"| {title} | {both('ours')} | {others} | {ratios} | {wished} | {met} |")
     machine = results["machine"]
     lines += ["", f"{machine['cpu']}, {machine['cores']} cores; {results['rounds']} rounds."]
     return "\n".join(lines)
