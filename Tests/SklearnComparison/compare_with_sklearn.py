@@ -558,6 +558,11 @@ def compare(case, program, folder):
     output = folder / case.name
     run = subprocess.run([program, "--data", path, "--output", output, "--format", "json", *case.options()],
                          capture_output=True, text=True)
+    if run.returncode == 65 and "early stopping holds out rows of each class" in run.stderr:
+        try:
+            reference(case, path)
+        except ValueError as error:
+            return [] if "least populated class" in str(error) else [str(error)]
     if run.returncode != 0:
         return [f"exit {run.returncode}: {run.stderr.strip()}"]
     test, names, results, fitted = reference(case, path)
