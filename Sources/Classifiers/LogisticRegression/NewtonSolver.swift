@@ -3,11 +3,10 @@ import LinearAlgebra
 /// Finds the least value of a logistic objective by Newton's method.
 ///
 /// A step solves H·step = −gradient by Cholesky's factors, and is halved until the loss falls enough. The search ends
-/// with a step that changes no variable by more than a ten-thousandth of the tolerance, or a ten-millionth, relative to
-/// the largest; as steps double the number of right digits, what is left is rounding. Standard errors are then those
-/// before that step, right to as many digits. The search ends as well where rounding hides a further fall of the loss, and,
-/// without a penalty, where every sample's own class has a probability of nearly one: no mistake is left, so that
-/// coefficients could grow for ever.
+/// where a step changes no variable by more than a ten-thousandth of the tolerance, relative to the largest; as steps
+/// double the number of right digits, what is left is rounding. It ends as well where rounding hides a further fall of
+/// the loss, and, without a penalty, where every sample's own class has a probability of nearly one: no mistake is
+/// left, so that coefficients could grow for ever.
 ///
 /// - SeeAlso: Nocedal and Wright, "Numerical optimization", 2nd edition, 2006, chapter 3.
 struct NewtonSolver {
@@ -26,12 +25,6 @@ struct NewtonSolver {
     while fit.iterationCount < maximumIterations {
       fit.iterationCount += 1
       let (step, decrement) = step(value)
-      let variables = zip(fit.variables, step).map { $0 + $1 }
-      if relativeChange(step, variables) <= max(1e-7, 1e-4 * tolerance) {
-        fit.variables = variables
-        fit.ending = .optimum
-        break
-      }
       guard let (length, next) = search(from: fit.variables, value, step, decrement) else {
         // Along a Newton step a convex loss falls unless rounding hides it.
         fit.ending = .optimum
@@ -39,7 +32,7 @@ struct NewtonSolver {
       }
       for place in step.indices { fit.variables[place] += length * step[place] }
       value = next
-      let change = length * relativeChange(step, fit.variables)
+      let change = length * step.largestMagnitude / max(1, fit.variables.largestMagnitude)
       if let ending = ending(value, change: change, decrement: decrement) {
         fit.ending = ending
         break
@@ -48,10 +41,6 @@ struct NewtonSolver {
     fit.variables = objective.centred(fit.variables)
     if fit.ending == .optimum { fit.standardErrors = standardErrors(value) }
     return fit
-  }
-
-  private func relativeChange(_ step: [Double], _ variables: [Double]) -> Double {
-    step.largestMagnitude / max(1, variables.largestMagnitude)
   }
 
   /// - Parameters:
