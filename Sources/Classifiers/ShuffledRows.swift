@@ -86,6 +86,11 @@ public struct ShuffledRows: Sendable {
 
 extension ClassificationModel {
   public func labels(of shuffled: ShuffledRows, threshold: Double?, threads: Int) -> [Int32] {
+    generalLabels(of: shuffled, threshold: threshold, threads: threads)
+  }
+
+  /// The labels that the probabilities give.
+  func generalLabels(of shuffled: ShuffledRows, threshold: Double?, threads: Int) -> [Int32] {
     shuffled.labels {
       probabilities(for: $0, threads: threads).predictedLabels(threshold: threshold)
     }

@@ -86,7 +86,7 @@ import Testing
     let found = efforts(models, testRows: 10_788)
     #expect(found[1] == PermutationEffort(repeats: 5, rows: 10_788))
     #expect(found[2] == PermutationEffort(repeats: 5, rows: 10_788))
-    #expect(found[0].rows == 10_788)
+    #expect(found[0].repeats == 1 && (9_000...10_788).contains(found[0].rows))
     #expect(found[3].repeats == 1 && (500..<10_788).contains(found[3].rows))
   }
 

@@ -26,9 +26,7 @@ extension TreesModel {
     of shuffled: ShuffledRows, threshold: Double?, threads: Int
   ) -> [Int32] {
     predictor.labels(of: shuffled, threshold: threshold, threads: threads)
-      ?? shuffled.labels {
-        probabilities(for: $0, threads: threads).predictedLabels(threshold: threshold)
-      }
+      ?? generalLabels(of: shuffled, threshold: threshold, threads: threads)
   }
 
   public var tensors: any ModelTensors { predictor.tensors }

@@ -13,8 +13,10 @@ struct PermutationEffort: Hashable, Sendable {
 
   /// So often features are shuffled where that takes no more than the share of the run that is allowed.
   static let fullRepeats = 5
-  /// The most that all models' importances may take, as a share of what the run takes without them.
-  static let allowedShare = 0.16
+  /// The most that all models' importances may take by estimate, as a share of what the run takes without them.
+  ///
+  /// Measured, they take more beside the rest than by estimate: on the diamonds a fifth of the run's time.
+  static let allowedShare = 0.145
 
   /// The test rows that take part, and for each repeat the row whose value each of them takes: what
   /// `permutation_importance(random_state=seed, max_samples=rows)` of scikit-learn draws, as long as
