@@ -69,6 +69,7 @@ struct CountingBuffers: ~Copyable {
     #if DEBUG
       for place in 0..<tables.count { tables.start[place].assertInvariants() }
       rowTable.assertInvariants()
+      buckets.assertInvariants()
     #endif
   }
 }

@@ -50,6 +50,15 @@ struct RankBuckets: ~Copyable {
     return 1 << PackedSamples.bitCount(upTo: wish - 1)
   }
 
+  /// All weights are zero, as they are between two features.
+  func assertInvariants() {
+    #if DEBUG
+      for place in 0..<weights.count {
+        precondition(weights.start[place] == 0, "bucket \(place / 2) is in use")
+      }
+    #endif
+  }
+
   /// Marks a bucket, or leaves it out.
   @inline(__always)
   func set(_ bucket: Int, isMarked: Bool, keysAt place: Int) {
