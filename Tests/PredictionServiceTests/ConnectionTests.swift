@@ -1,6 +1,4 @@
-import CZlib
 import Foundation
-import Support
 import TestSupport
 import Testing
 
@@ -18,16 +16,16 @@ import Testing
   func `a connection continues after a request for another protocol`(headers: String) async throws {
     try await LiveService.use { service in
       // curl --http2, Java's client and web sockets begin so; the connection was dead afterwards.
-      for request in [Self.get(headers), Self.post(headers)] {
+      for request in [RawRequest.get(headers), RawRequest.post(headers)] {
         let client = service.client()
         for _ in 0..<3 {
           client.send(request)
           #expect(client.answer()?.status == 200)
         }
-        client.send(Self.post())
+        client.send(RawRequest.post())
         #expect(client.answer()?.status == 200)
         // The next request at once, in the same packet.
-        client.send(request + Self.get(path: "/ready"))
+        client.send(request + RawRequest.get(path: "/ready"))
         #expect(client.answer()?.status == 200)
         #expect(client.answer()?.body.contains("\"ready\"") == true)
       }
@@ -47,7 +45,8 @@ import Testing
 
   @Test func `a connection loses no request that arrives in pieces`() async throws {
     try await LiveService.use { service in
-      let message = Self.post(body: Self.form + "&pad=" + String(repeating: "1", count: 35_000))
+      let message = RawRequest.post(
+        body: RawRequest.form + "&pad=" + String(repeating: "1", count: 35_000))
       for _ in 0..<10 {
         let client = service.client()
         client.send(message + message.prefix(20_000))
@@ -64,7 +63,9 @@ import Testing
     try await LiveService.use { service in
       let client = service.client()
       Thread.detachNewThread {
-        client.send(Self.large + Self.get(path: "/ready") + Self.large + Self.get(path: "/nothing"))
+        client.send(
+          RawRequest.large + RawRequest.get(path: "/ready") + RawRequest.large
+            + RawRequest.get(path: "/nothing"))
       }
       for (status, word) in [(200, "Gold"), (200, "ready"), (200, "Gold"), (404, "nothing")] {
         let answer = client.answer()
@@ -72,7 +73,7 @@ import Testing
         #expect(answer?.body.contains(word) == true)
       }
       let many = service.client()
-      Thread.detachNewThread { many.send(String(repeating: Self.post(), count: 500)) }
+      Thread.detachNewThread { many.send(String(repeating: RawRequest.post(), count: 500)) }
       for _ in 0..<500 { #expect(many.answer()?.status == 200) }
     }
   }
@@ -83,7 +84,7 @@ import Testing
     try await LiveService.use { service in
       for header in ["close", "Close", "close, TE", "TE, close"] {
         let client = service.client()
-        client.send(Self.get("Connection: \(header)\r\n"))
+        client.send(RawRequest.get("Connection: \(header)\r\n"))
         #expect(client.answer()?.header("connection") == "close")
         #expect(client.isClosed())
       }
@@ -108,12 +109,12 @@ import Testing
   {
     try await LiveService.use { service in
       let client = service.client()
-      let request = Self.post("Expect: 100-continue\r\n")
-      client.send(String(request.dropLast(Self.form.utf8.count)))
+      let request = RawRequest.post("Expect: 100-continue\r\n")
+      client.send(String(request.dropLast(RawRequest.form.utf8.count)))
       #expect(client.answer()?.status == 100)
-      client.send(Self.form)
+      client.send(RawRequest.form)
       #expect(client.answer()?.status == 200)
-      client.send(Self.head("Expect: 100-continue\r\n", length: 2_000_000))
+      client.send(RawRequest.head("Expect: 100-continue\r\n", length: 2_000_000))
       #expect(client.answer()?.status == 413)
     }
   }
@@ -121,12 +122,12 @@ import Testing
   @Test func `a connection refuses a large body before it has arrived`() async throws {
     try await LiveService.use { service in
       let client = service.client()
-      client.send(Self.head(length: 500_000_000) + "abc")
+      client.send(RawRequest.head(length: 500_000_000) + "abc")
       #expect(client.answer()?.status == 413)
       for (head, chunk) in [
-        (Self.head(length: 60_000_000), String(repeating: "a", count: 65_536)),
+        (RawRequest.head(length: 60_000_000), String(repeating: "a", count: 65_536)),
         (
-          Self.head("Transfer-Encoding: chunked\r\n"),
+          RawRequest.head("Transfer-Encoding: chunked\r\n"),
           "10000\r\n" + String(repeating: "a", count: 65_536) + "\r\n"
         ),
       ] {
@@ -147,8 +148,8 @@ import Testing
       for (body, status) in [(largest, 200), (largest + " ", 413)] {
         let size = String(body.utf8.count, radix: 16)
         for message in [
-          Self.post(path: "/api/predict", type: "application/json", body: body),
-          Self.head(
+          RawRequest.post(path: "/api/predict", type: "application/json", body: body),
+          RawRequest.head(
             "Transfer-Encoding: chunked\r\n", path: "/api/predict", type: "application/json")
             + "\(size)\r\n\(body)\r\n0\r\n\r\n",
         ] {
@@ -168,7 +169,7 @@ import Testing
       let slowHead = service.client()
       slowHead.send("GET /health HTTP/1.1\r\nHo")
       let slowBody = service.client()
-      slowBody.send(Self.head(length: 5000))
+      slowBody.send(RawRequest.head(length: 5000))
       // A little longer than a request may take, and not until the connection is closed for good: what
       // comes then would reset it, answer and all.
       Thread.detachNewThread {
@@ -179,7 +180,7 @@ import Testing
         }
       }
       let idle = service.client()
-      idle.send(Self.get())
+      idle.send(RawRequest.get())
       #expect(idle.answer()?.status == 200)
       for client in [slowHead, slowBody] {
         let answer = client.answer()
@@ -197,7 +198,7 @@ import Testing
         client.send("GET /health HTTP/1.1\r\n\(headers)\r\n")
         #expect(client.answer()?.status == 400)
       }
-      client.send(Self.get())
+      client.send(RawRequest.get())
       #expect(client.answer()?.status == 200)
     }
   }
@@ -237,7 +238,7 @@ import Testing
     try await LiveService.use { service in
       let client = service.client()
       // Answers to requests before it come first.
-      client.send(Self.get() + bytes)
+      client.send(RawRequest.get() + bytes)
       #expect(client.answer()?.status == 200)
       let answer = client.answer()
       #expect(answer?.status == status && answer?.isWhole == true)
@@ -251,7 +252,7 @@ import Testing
   @Test func `a connection answers a client that has closed its side, and ends`() async throws {
     try await LiveService.use { service in
       let client = service.client()
-      client.send(Self.post() + Self.get(path: "/ready"))
+      client.send(RawRequest.post() + RawRequest.get(path: "/ready"))
       client.endSending()
       #expect(client.answer()?.isWhole == true)
       #expect(client.answer()?.body.contains("ready") == true)
@@ -267,7 +268,7 @@ import Testing
     // Answers of 12 MB, which no socket holds.
     for client in clients {
       Thread.detachNewThread {
-        client.send(String(repeating: Self.large, count: 10))
+        client.send(String(repeating: RawRequest.large, count: 10))
         if client === clients[0] { client.endSending() }
       }
     }
@@ -292,7 +293,7 @@ import Testing
     try await LiveService.use { service in
       let client = service.client()
       Thread.detachNewThread {
-        client.send(String(repeating: Self.large + Self.post(), count: 3))
+        client.send(String(repeating: RawRequest.large + RawRequest.post(), count: 3))
         client.endSending()
       }
       for _ in 0..<6 {
@@ -300,155 +301,6 @@ import Testing
         #expect(answer?.status == 200 && answer?.isWhole == true)
       }
       #expect(client.isClosed())
-    }
-  }
-
-  @Test func `bodies take a limited memory, which is free again when connections close`()
-    async throws
-  {
-    var limits = LiveService.brief
-    limits.heldBytes = 6_000_000
-    try await LiveService.use(limits: limits) { service in
-      // Three quarters of it are for large bodies.
-      var holders: [RawClient] = []
-      for _ in 0..<2 {
-        let holder = service.client()
-        holder.send(Self.head("Expect: 100-continue\r\n", length: 1_800_000))
-        #expect(holder.answer()?.status == 100)
-        holder.send(String(repeating: "a", count: 1_700_000))
-        holders.append(holder)
-      }
-      let refused = service.client()
-      refused.send(Self.head("Expect: 100-continue\r\n", length: 1_800_000))
-      let answer = refused.answer()
-      #expect(answer?.status == 503 && answer?.header("retry-after") != nil)
-      let chunked = service.client()
-      chunked.send(Self.head("Transfer-Encoding: chunked\r\n"))
-      for _ in 0..<10 { chunked.send("2710\r\n\(String(repeating: "a", count: 10_000))\r\n") }
-      #expect(chunked.answer()?.status == 503)
-      let small = service.client()
-      for _ in 0..<3 {
-        small.send(Self.post())
-        #expect(small.answer()?.status == 200)
-      }
-      holders = []
-      var status: Int?
-      for _ in 0..<100 where status != 200 {
-        let client = service.client()
-        client.send(Self.large)
-        status = client.answer()?.status
-        Thread.sleep(forTimeInterval: 0.05)
-      }
-      #expect(status == 200)
-    }
-  }
-
-  @Test func `large requests wait in a queue with an end`() async throws {
-    var limits = LiveService.brief
-    limits.largeRequestCount = 1
-    try await LiveService.use(limits: limits) { service in
-      let clients = (0..<12).map { _ in service.client() }
-      for client in clients { Thread.detachNewThread { client.send(Self.large) } }
-      let answers = clients.map { $0.answer() }
-      #expect(answers.allSatisfy { $0?.status == 200 || $0?.status == 503 })
-      #expect(answers.contains { $0?.status == 200 })
-      #expect(answers.allSatisfy { ($0?.status == 503) == ($0?.header("retry-after") != nil) })
-    }
-  }
-
-  @Test func `a connection reads no more while its answers are not taken`() async throws {
-    try await LiveService.use { service in
-      let client = service.client()
-      let requests = String(repeating: Self.get(path: "/docs"), count: 5000)
-      Thread.detachNewThread { client.send(requests) }
-      // The system's own buffers take a part of the pages, some 10 kB each.
-      #expect(Self.settledCount(service, "/docs") < 4000)
-      for _ in 0..<5000 { #expect(client.answer()?.isWhole == true) }
-    }
-  }
-
-  @Test func `a client that takes nothing of its answers is cut off`() async throws {
-    var limits = LiveService.brief
-    limits.requestSeconds = 1
-    try await LiveService.use(limits: limits) { service in
-      let client = service.client()
-      Thread.detachNewThread {
-        client.send(String(repeating: Self.get(path: "/docs"), count: 5000))
-      }
-      #expect(Self.settledCount(service, "/docs") < 4000)
-      Thread.sleep(forTimeInterval: 4)
-      var count = 0
-      while client.answer()?.isWhole == true { count += 1 }
-      #expect(count > 0 && count < 5000)
-    }
-  }
-
-  @Test func `requests that come without a pause leave room for other connections`() async throws {
-    var limits = LiveService.brief
-    // On a busy machine the last client's answers wait for longer than clients may take.
-    limits.requestSeconds = 600
-    try await LiveService.use(limits: limits) { service in
-      let clients = (0..<8).map { _ in service.client() }
-      for client in clients {
-        Thread.detachNewThread { client.send(String(repeating: Self.post(), count: 3000)) }
-      }
-      for _ in 0..<5 {
-        let other = service.client()
-        other.send(Self.get())
-        #expect(other.answer()?.status == 200)
-      }
-      // All that while the eight had more to answer than anybody had taken.
-      let count = service.fixture.state.metrics.count(ofRoutes: ["/predict"])
-      #expect(count < 8 * 3000)
-      for client in clients { for _ in 0..<3000 { #expect(client.answer()?.status == 200) } }
-    }
-  }
-
-  @Test(arguments: ["gzip", "deflate", "GZIP"])
-  func `a packed body is unpacked, up to the limit of any other`(encoding: String) async throws {
-    try await LiveService.use { service in
-      func head(_ length: Int, _ type: String = "application/x-www-form-urlencoded") -> [UInt8] {
-        Array(
-          Self.head(
-            "Content-Encoding: \(encoding)\r\n", path: "/predict", type: type, length: length
-          )
-          .utf8)
-      }
-      let packed = Packed(Self.form, encoding.lowercased())
-      let client = service.client()
-      for _ in 0..<3 {
-        client.send(head(packed.bytes.count) + packed.bytes + Array(Self.post().utf8))
-        #expect(client.answer()?.status == 200)
-        #expect(client.answer()?.status == 200)
-      }
-      // 50 MB that are 50 kB on the wire.
-      let bomb = Packed(String(repeating: "a", count: 50_000_000), encoding.lowercased())
-      client.send(head(bomb.bytes.count) + bomb.bytes)
-      let answer = client.answer()
-      #expect(answer?.status == 413 && answer?.header("connection") == "close")
-      for damaged in [
-        Array(packed.bytes.dropLast(9)), Array("carat=1".utf8), packed.bytes + [1, 2],
-      ] {
-        let client = service.client()
-        client.send(head(damaged.count) + damaged)
-        #expect(client.answer()?.status == 400)
-        #expect(client.isClosed())
-      }
-    }
-  }
-
-  @Test func `a body that is packed in another way is refused`() async throws {
-    try await LiveService.use { service in
-      for encoding in ["br", "gzip, gzip", "x"] {
-        let client = service.client()
-        client.send(Self.post("Content-Encoding: \(encoding)\r\n"))
-        let answer = client.answer()
-        #expect(answer?.status == 415)
-        #expect(answer?.header("accept-encoding") == "gzip, deflate")
-      }
-      let client = service.client()
-      client.send(Self.post("Content-Encoding: identity\r\n"))
-      #expect(client.answer()?.status == 200)
     }
   }
 
@@ -460,10 +312,10 @@ import Testing
         ("/models/diamonds/nothing", 404), ("/models/diamondsx", 404),
         ("/models/diamonds/models/diamonds/health", 404),
       ] {
-        client.send(Self.get(path: path))
+        client.send(RawRequest.get(path: path))
         #expect(client.answer()?.status == status, "\(path)")
       }
-      client.send(Self.get(path: "/models/diamonds?carat=1"))
+      client.send(RawRequest.get(path: "/models/diamonds?carat=1"))
       let answer = client.answer()
       #expect(answer?.status == 308)
       #expect(answer?.header("location") == "/models/diamonds/?carat=1")
@@ -476,7 +328,7 @@ import Testing
         " lo")
       for overIPv6 in hasIPv6 ? [false, true] : [false] {
         let client = try #require(RawClient(ifListening: service.port, overIPv6: overIPv6))
-        client.send(Self.get())
+        client.send(RawRequest.get())
         #expect(client.answer()?.status == 200)
       }
     }
@@ -486,112 +338,10 @@ import Testing
     try await LiveService.use { service in
       let table = "carat\n"
       let client = service.client()
-      client.send(Self.head(path: "/api/predict", type: "text/csv", length: 1000) + table)
+      client.send(RawRequest.head(path: "/api/predict", type: "text/csv", length: 1000) + table)
       client.endSending()
       #expect(client.answer()?.status == 400)
       #expect(client.isClosed())
     }
   }
-
-  @Test(arguments: [false, true])
-  func `no request is lost when the service stops`(connectsEachTime: Bool) async throws {
-    let service = try await LiveService()
-    let (answered, lost) = (Count(), Count())
-    await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<16 {
-        group.addTask {
-          await onThread {
-            // Until nobody listens any more.
-            while let client = RawClient(ifListening: service.port) {
-              var isOpen = true
-              while isOpen {
-                client.send(Self.post(connectsEachTime ? "Connection: close\r\n" : ""))
-                let answer = client.answer()
-                isOpen = answer?.header("connection") != "close" && answer != nil
-                (answer?.isWhole == true ? answered : lost).add()
-              }
-            }
-          }
-        }
-      }
-      try? await Task.sleep(for: .milliseconds(500))
-      await service.end()
-    }
-    #expect(lost.value == 0)
-    #expect(answered.value > 16)
-  }
-
-  /// How many requests of a route are answered once it becomes no more.
-  private static func settledCount(_ service: LiveService, _ route: String) -> Int {
-    var (count, last) = (0, -1)
-    while count != last || count == 0 {
-      Thread.sleep(forTimeInterval: 0.5)
-      (last, count) = (count, service.fixture.state.metrics.count(ofRoutes: [route]))
-    }
-    return count
-  }
-
-  // MARK: - Requests
-
-  private static let form = ServiceFixture.stone.form
-  /// A request with 10,000 rows.
-  private static let large = post(
-    path: "/api/predict", type: "application/json",
-    body: "["
-      + [String](repeating: ServiceFixture.stone.json, count: 10_000)
-      .joined(separator: ",") + "]")
-
-  private static func get(_ headers: String = "", path: String = "/health") -> String {
-    "GET \(path) HTTP/1.1\r\nHost: a\r\n\(headers)\r\n"
-  }
-
-  private static func post(
-    _ headers: String = "", path: String = "/predict",
-    type: String = "application/x-www-form-urlencoded", body: String = form
-  ) -> String {
-    head(headers, path: path, type: type, length: body.utf8.count) + body
-  }
-
-  private static func head(
-    _ headers: String = "", path: String = "/predict",
-    type: String = "application/x-www-form-urlencoded", length: Int? = nil
-  ) -> String {
-    "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\n\(headers)"
-      + (length.map { "Content-Length: \($0)\r\n" } ?? "") + "\r\n"
-  }
-}
-
-/// A text as gzip or zlib pack it.
-private struct Packed {
-  let bytes: [UInt8]
-
-  init(_ text: String, _ encoding: String) {
-    var stream = z_stream()
-    // 16 more bits of the window mean gzip's format.
-    let status = deflateInit2_(
-      &stream, 9, Z_DEFLATED, encoding == "gzip" ? 31 : 15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-      Int32(MemoryLayout<z_stream>.size))
-    precondition(status == Z_OK)
-    var input = Array(text.utf8)
-    var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(input.count))))
-    let count = input.withUnsafeMutableBufferPointer { input in
-      output.withUnsafeMutableBufferPointer { output in
-        stream.next_in = input.baseAddress
-        stream.avail_in = UInt32(input.count)
-        stream.next_out = output.baseAddress
-        stream.avail_out = UInt32(output.count)
-        precondition(deflate(&stream, Z_FINISH) == Z_STREAM_END)
-        return output.count - Int(stream.avail_out)
-      }
-    }
-    deflateEnd(&stream)
-    bytes = Array(output.prefix(count))
-  }
-}
-
-/// How often something happened, on any thread.
-private final class Count: Sendable {
-  private let count = Atomic(0)
-  var value: Int { count.load(ordering: .relaxed) }
-  func add() { count.add(1, ordering: .relaxed) }
 }
