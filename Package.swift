@@ -50,8 +50,8 @@ let libraries: KeyValuePairs = [
 ]
 let programs: KeyValuePairs = [
   "compare-models": """
-  Classifiers Comet CometLogging Comparison Datasets Evaluation LinearAlgebra ModelFiles \
-  ModelRegistry ProgramStart Report SavedModels Support
+  Comet CometLogging Comparison Datasets Evaluation LinearAlgebra ModelFiles ModelRegistry \
+  ProgramStart Report SavedModels Support
   """,
   "get-models": "Comet ModelFiles ModelRegistry ProgramStart Support",
   "diamonds-prediction":
@@ -60,12 +60,14 @@ let programs: KeyValuePairs = [
 ]
 let tests = words(
   "Classifiers Comet CometLogging CometStandIn Comparison Datasets EndToEnd Evaluation HTML JSON "
-    + "LinearAlgebra ModelFiles ModelRegistry ONNX PredictionService Report SavedModels Statistics Support"
+    + "LinearAlgebra ModelFiles ModelRegistry ONNX PredictionService ProgramStart Report SavedModels "
+    + "Statistics Support"
 )
 /// What tests import besides our libraries.
 let testImports = [
   "Datasets": "CCSV", "EndToEnd": "compare-models diamonds-prediction get-models",
   "PredictionService": "CZlib HTTPTypes Hummingbird Logging NIOCore NIOEmbedded ServiceLifecycle",
+  "ProgramStart": "ArgumentParser",
 ]
 let golden = words("Classifiers CometStandIn Comparison Datasets Evaluation Statistics")
 

@@ -24,10 +24,11 @@ public struct CometDestination: Sendable {
 
   /// - Parameters:
   ///   - isOffline: whether nothing is to be sent, whatever the settings.
+  ///   - isRequired: whether having no connection is an error.
   ///   - program: the program's name and version, as the server is told.
   public init(
     _ settings: Settings, workspace: String? = nil, project: String? = nil,
-    isOffline: Bool = false, program: String
+    isOffline: Bool = false, isRequired: Bool = false, program: String
   ) throws(ConfigurationError) {
     connection =
       isOffline || settings.cometOffline || settings.cometAPIKey == nil
@@ -35,5 +36,30 @@ public struct CometDestination: Sendable {
     self.workspace = workspace ?? settings.cometWorkspace
     self.project = project ?? settings.cometProject ?? Self.standardProject
     flushTimeout = settings.cometFlushTimeout
+    guard !isRequired || connection != nil else {
+      throw ConfigurationError(
+        "--require-comet needs COMET_API_KEY, the key of your Comet account, and COMET_OFFLINE must "
+          + "not be true")
+    }
+  }
+
+  /// Refuses options that have no meaning, or none together.
+  public static func check(
+    workspace: String?, project: String?, isOffline: Bool, isRequired: Bool
+  ) throws(ConfigurationError) {
+    if isOffline, isRequired {
+      throw ConfigurationError("--offline and --require-comet exclude each other.")
+    }
+    for (name, value) in [("project", project), ("workspace", workspace)] where value == "" {
+      throw ConfigurationError("--comet-\(name) must be a name.")
+    }
+  }
+
+  /// The connection over which a run's best model is registered.
+  public func connectionToRegister() throws(ConfigurationError) -> CometConnection {
+    if let connection { return connection }
+    throw ConfigurationError(
+      "--register needs COMET_API_KEY, the key of your Comet account, and neither --offline nor "
+        + "COMET_OFFLINE")
   }
 }

@@ -1,5 +1,5 @@
 public import Comet
-import Support
+public import Support
 
 /// What became of a comparison's experiments.
 public struct CometOutcome: Sendable {
@@ -37,7 +37,7 @@ public struct CometOutcome: Sendable {
   }
 
   /// Whether something went wrong; being offline on purpose is not.
-  public var isBad: Bool { undeliveredCount > 0 && hadConnection }
+  var isBad: Bool { undeliveredCount > 0 && hadConnection }
 
   /// One or a few lines that tell it, with the command that sends what is left.
   public var message: String {
@@ -60,8 +60,21 @@ public struct CometOutcome: Sendable {
     return "Not everything has reached Comet: \(reason). \(kept)"
   }
 
+  /// Tells it, and ends the program where too little has reached Comet.
+  ///
+  /// - Parameters:
+  ///   - requiresAll: whether anything that is left is a failure.
+  ///   - warn: gets the message where something went wrong.
+  public func tell(
+    _ progress: ProgressDisplay, requiresAll: Bool, warn: (String) -> Void
+  ) throws(ToldFailure) {
+    if isBad { warn(message) } else { progress.say(message) }
+    let status = status(requiringAll: requiresAll)
+    if status != 0 { throw ToldFailure(exitStatus: status) }
+  }
+
   /// The exit status: 77 for a refused key; 69 for anything else that is left, where all was asked for.
-  public func status(requiringAll: Bool) -> Int32 {
+  func status(requiringAll: Bool) -> Int32 {
     if failure?.kind == .refusedKey { return 77 }
     return requiringAll && undeliveredCount > 0 ? 69 : 0
   }

@@ -6,6 +6,27 @@ import ModelFiles
 import SavedModels
 public import Support
 
+extension SavedModelEvaluation {
+  /// Prints the evaluation, and logs it.
+  ///
+  /// - Parameters:
+  ///   - folder: the evaluation's folder, with its files.
+  ///   - requiresComet: whether the program fails where something does not reach Comet.
+  ///   - warn: gets what went wrong with Comet.
+  /// - Throws: also ``ToldFailure``.
+  public func publish(
+    in folder: String, as format: OutputFormat, to destination: CometDestination,
+    _ progress: ProgressDisplay, requiresComet: Bool, warn: (String) -> Void
+  ) throws {
+    let printed = try printed(as: format, style: .standardOutput)
+    try StandardOutput.write(printed)
+    progress.say("Results are in \(folder)")
+    let experiment = EvaluationExperiment(self, in: folder, to: destination)
+    try experiment.log(output: printed, progress)
+      .tell(progress, requiresAll: requiresComet, warn: warn)
+  }
+}
+
 /// The evaluation of a saved model as one experiment of Comet: first in a journal in the evaluation's folder, then over
 /// the network, and in an archive where Comet has not taken it.
 public struct EvaluationExperiment {

@@ -11,15 +11,32 @@ public struct KeptResults: Hashable, Sendable {
   public let isWorthSending: Bool
 
   /// Ends all writing and sending.
-  public init(abandoning folder: RunFolder, _ comet: CometRecorder) {
+  init(abandoning folder: RunFolder, _ comet: CometRecorder) {
     // Comet's files first: they stand in the folder that goes where nothing is kept.
     isWorthSending = comet.abandon()
     models = folder.abandon()
     path = folder.path
   }
 
+  /// Does the work of a run, and says what is kept where a signal or an error ends it.
+  ///
+  /// - Parameter advice: follows what is said when a signal ends the run.
+  /// - Throws: ``UnfinishedRun`` for what the work throws.
+  public static func telling<Result>(
+    of folder: RunFolder, _ comet: CometRecorder, advice: String = "", _ work: () throws -> Result
+  ) throws(UnfinishedRun) -> Result {
+    Interruption.install(for: "compare-models") {
+      KeptResults(abandoning: folder, comet).interruption + advice
+    }
+    do {
+      return try work()
+    } catch {
+      throw UnfinishedRun(error, KeptResults(abandoning: folder, comet))
+    }
+  }
+
   /// What is said when a signal ends the run.
-  public var interruption: String {
+  var interruption: String {
     "interrupted" + (kept.map { "; \($0)" } ?? " before a model was finished; nothing was kept")
       + upload
   }
@@ -42,7 +59,7 @@ public struct UnfinishedRun: ExitStatusProviding, CustomStringConvertible {
   /// What follows the error: what was kept, and what to do with it.
   private let remark: String
 
-  public init(_ cause: any Error, _ kept: KeptResults) {
+  init(_ cause: any Error, _ kept: KeptResults) {
     self.cause = cause
     remark = kept.remark
   }

@@ -4,6 +4,26 @@ public import Comparison
 import JSON
 public import Support
 
+extension SweepResults {
+  /// Prints the results, and logs them where there is a connection.
+  ///
+  /// - Parameters:
+  ///   - folder: the sweep's folder, with its files.
+  ///   - requiresComet: whether the program fails where something does not reach Comet.
+  ///   - warn: gets what went wrong with Comet.
+  /// - Throws: also ``ToldFailure``.
+  public func publish(
+    in folder: String, as format: OutputFormat, to destination: CometDestination,
+    _ progress: ProgressDisplay, requiresComet: Bool, warn: (String) -> Void
+  ) throws {
+    try StandardOutput.write(printed(as: format, in: folder, style: .standardOutput))
+    if let notice { progress.say(notice) }
+    progress.say("Results are in \(folder)")
+    let experiment = SweepExperiment(self, in: folder, to: destination)
+    try experiment.log(progress)?.tell(progress, requiresAll: requiresComet, warn: warn)
+  }
+}
+
 /// A finished sweep as one experiment of Comet: what was asked for, the best candidate, and the tables as
 /// assets.
 ///

@@ -9,6 +9,9 @@ extension RootCommand {
   /// What the program is called.
   public static var name: String { configuration.commandName ?? "" }
 
+  /// Tells of something that does not end the program.
+  public static func warn(_ text: String) { StandardError.write("\(name): warning: \(text)") }
+
   /// Reads the arguments and runs the command that they ask for.
   ///
   /// - Parameter arguments: those that the process was started with where it is `nil`.
@@ -38,17 +41,35 @@ extension RootCommand {
   }
 
   private static func parsed(_ arguments: [String]?) -> any ParsableCommand {
+    let arguments = arguments ?? Array(CommandLine.arguments.dropFirst())
     do {
+      if [["--help"], ["-h"]].contains(arguments), let usual = configuration.defaultSubcommand {
+        throw CleanExit.message(help(of: usual))
+      }
       return try parseAsRoot(arguments)
     } catch {
-      // Help and the version are no mistakes.
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      // Help and the version are no mistakes; whatever else reading the arguments throws is one.
+      if exitCode(for: error) == .success { exit(withError: error) }
       let line =
         message(for: error).split(separator: "\n").joined(separator: " ")
-        + adviceOnDash(message(for: error), arguments ?? Array(CommandLine.arguments.dropFirst()))
+        + adviceOnDash(message(for: error), arguments)
       let isSentence = line.last.map { ".?".contains($0) } == true
       end(with: "\(line)\(isSentence ? "" : ".") See \(name) --help.", status: 64)
     }
+  }
+
+  /// The help of a program that does `usual` where no command is named: the options of that command are the
+  /// program's own, and the other commands are named below them.
+  static func help(of usual: any ParsableCommand.Type) -> String {
+    let others = configuration.subcommands.filter { $0 != usual }
+    let names = others.map { $0._commandName }
+    let width = names.map(\.count).max() ?? 0
+    let lines = zip(others, names).map { command, name in
+      "  \(name)\(String(repeating: " ", count: width - name.count))  "
+        + command.configuration.abstract
+    }
+    return helpMessage(for: usual) + "\n\nOTHER COMMANDS\n" + lines.joined(separator: "\n")
+      + "\n\n  \(name) help COMMAND tells more of each."
   }
 
   /// How a value is given that begins with a dash, where it was taken for an option.
@@ -63,8 +84,8 @@ extension RootCommand {
   }
 
   private static func end(with error: any Error) -> Never {
-    // Help, the version, and failures that were told already.
-    if error is ExitCode || exitCode(for: error) == .success { exit(withError: error) }
+    if exitCode(for: error) == .success { exit(withError: error) }
+    if let told = error as? ToldFailure { exit(withError: ExitCode(told.exitStatus)) }
     let status =
       error is ValidationError ? 64 : (error as? any ExitStatusProviding)?.exitStatus ?? 70
     end(with: "\(error)", status: status)

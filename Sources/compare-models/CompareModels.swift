@@ -2,7 +2,6 @@ import ArgumentParser
 import LinearAlgebra
 import ModelFiles
 import ProgramStart
-import Support
 
 /// The program: a comparison when no other command is named.
 @main
@@ -23,30 +22,10 @@ struct CompareModels: RootCommand {
 
   static func main() {
     BLAS.prepare()
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments == ["--help"] || arguments == ["-h"] {
-      print(help)
-      return
-    }
-    if Set(arguments) == ["--version", "--verbose"] {
+    if Set(CommandLine.arguments.dropFirst()) == ["--version", "--verbose"] {
       print("\(version)\nOpenBLAS \(BLAS.version)")
-      return
+    } else {
+      start()
     }
-    start(arguments)
-  }
-
-  static func warn(_ text: String) { StandardError.write("\(name): warning: \(text)") }
-
-  /// A comparison is what the program is for, so its options are the program's own help; other
-  /// commands are named below them.
-  private static var help: String {
-    let others = configuration.subcommands.filter { $0 != RunComparison.self }
-    let names = others.map { $0.configuration.commandName ?? "" }
-    let width = names.map(\.count).max() ?? 0
-    let lines = zip(others, names).map { command, name in
-      "  \(name)\(String(repeating: " ", count: width - name.count))  \(command.configuration.abstract)"
-    }
-    return helpMessage(for: RunComparison.self) + "\n\nOTHER COMMANDS\n"
-      + lines.joined(separator: "\n") + "\n\n  compare-models help COMMAND tells more of each."
   }
 }

@@ -76,7 +76,7 @@ struct GetModels: AsyncParsableCommand, RootCommand {
         ? "interrupted; \(output) has the new set" : "interrupted; \(output) has not changed"
     }
     let fetched = try await fetcher.fetch()
-    for warning in fetched.warnings { StandardError.write("\(Self.name): warning: \(warning)") }
+    for warning in fetched.warnings { Self.warn(warning) }
     try StandardOutput.say(summary(of: fetched))
   }
 

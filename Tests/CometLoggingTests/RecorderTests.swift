@@ -75,6 +75,11 @@ import Testing
     #expect(outcome.experimentCount == 2)
     #expect(outcome.undeliveredCount == 2)
     #expect(!outcome.isBad)
+    let progress = ProgressDisplay(.quiet)
+    try outcome.tell(progress, requiresAll: false) { Issue.record("\($0)") }
+    #expect(throws: ToldFailure(exitStatus: 69)) {
+      try outcome.tell(progress, requiresAll: true) { Issue.record("\($0)") }
+    }
     #expect(outcome.message.contains("upload \(files.path)/run"))
     #expect(outcome.status(requiringAll: true) == 69)
     let names = files.names(below: "run/comet")
@@ -204,6 +209,7 @@ import Testing
     #expect(error.exitStatus == 73)
     struct Unknown: Error {}
     #expect(UnfinishedRun(Unknown(), KeptResults(abandoning: folder, recorder)).exitStatus == 70)
+    #expect(KeptResults(abandoning: folder, recorder).interruption.hasPrefix("interrupted before"))
   }
 }
 
@@ -218,6 +224,36 @@ import Testing
     #expect(try destination(key).connection != nil)
     #expect(try destination(offline: true, key).connection == nil)
     #expect(try destination(key.merging([.cometOffline: "true"]) { $1 }).connection == nil)
+  }
+
+  @Test func `what needs Comet is refused without a connection`() throws {
+    let none = try Settings { _ in nil }
+    let required = #expect(throws: ConfigurationError.self) {
+      try CometDestination(none, isRequired: true, program: "test")
+    }
+    #expect(required?.description.hasPrefix("--require-comet needs COMET_API_KEY") == true)
+    let register = #expect(throws: ConfigurationError.self) {
+      try CometDestination(none, program: "test").connectionToRegister()
+    }
+    #expect(register?.description.hasPrefix("--register needs COMET_API_KEY") == true)
+    let key = try Settings { [.cometAPIKey: "0123456789abcdef"][$0] }
+    _ = try CometDestination(key, isRequired: true, program: "test").connectionToRegister()
+  }
+
+  @Test(
+    arguments: [
+      ("", nil, false, "--comet-workspace must be a name."),
+      (nil, "", false, "--comet-project must be a name."),
+      (nil, nil, true, "--offline and --require-comet exclude each other."),
+    ] as [(String?, String?, Bool, String)])
+  func `options for the destination of logs that have no meaning are refused`(
+    workspace: String?, project: String?, isBoth: Bool, problem: String
+  ) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try CometDestination.check(
+        workspace: workspace, project: project, isOffline: isBoth, isRequired: isBoth)
+    }
+    #expect(error?.description == problem)
   }
 
   @Test func `options for the destination of logs come before settings`() throws {
@@ -252,6 +288,40 @@ import Testing
     #expect(!RegistrationChoice().isGiven)
     #expect(choice.isGiven)
     #expect(RegistrationChoice(promotion: rule).stageToGive == "production")
+  }
+
+  private func choice(
+    stage: String? = nil, promotes: Bool = false, guards: [PromotionRule.Limit] = [],
+    count: Int? = nil, explained: Bool = false, prefix: String = SetNames.standardPrefix
+  ) throws -> RegistrationChoice {
+    try RegistrationChoice(
+      stage: stage, metric: .f1, promotesIfBetter: promotes, guards: guards, requirements: [],
+      comparisonsPerYear: count, isExplained: explained, isRefitted: false, prefix: prefix)
+  }
+
+  @Test func `options of registering that have no meaning are refused in their own words`() throws {
+    let ruled =
+      "--guard, --require, --comparisons-per-year and --explain go with --promote-if-better."
+    let refused: [(String, () throws -> RegistrationChoice)] = [
+      ("--stage must be a name.", { try choice(stage: "") }),
+      ("--stage must be a name without a colon.", { try choice(stage: "comparison:2026-1") }),
+      ("--comparisons-per-year must be at least 1.", { try choice(promotes: true, count: 0) }),
+      (ruled, { try choice(count: 5) }), (ruled, { try choice(explained: true) }),
+      (ruled, { try choice(guards: [PromotionRule.Limit(.f1, 0.1)]) }),
+      ("--registry-prefix must have a letter or a digit.", { try choice(prefix: "//") }),
+    ]
+    for (problem, choice) in refused {
+      let error = #expect(throws: RequestError.self, "\(problem)") { try choice() }
+      #expect(error?.description == problem)
+    }
+    #expect(try choice() == RegistrationChoice())
+    #expect(try choice(promotes: true, count: 12).promotion?.comparisonsPerYear == 12)
+    try choice().checkIsUsed(isRegistered: false)
+    try choice(stage: "x").checkIsUsed(isRegistered: true)
+    let unused = #expect(throws: RequestError.self) {
+      try choice(stage: "x").checkIsUsed(isRegistered: false)
+    }
+    #expect(unused?.description.hasSuffix("go with --register.") == true)
   }
 }
 

@@ -73,8 +73,7 @@ private struct RefitReference: Decodable {
       write(rows.prefix(firstRows), to: "first.csv")
       write(rows.dropFirst(firstRows), to: "second.csv")
       request.data = files.path + "/first.csv"
-      try request.divide(
-        testData: files.path + "/second.csv", group: nil, time: nil, setsFraction: false, fit: nil)
+      try request.divide(testData: files.path + "/second.csv")
     }
     try request.choose(costs: costs)
     try request.choose(

@@ -1,5 +1,6 @@
 import Classifiers
 import Datasets
+import JSON
 import LinearAlgebra
 import Support
 import TestSupport
@@ -24,6 +25,22 @@ import Testing
     #expect(error?.description.contains("found one with 1 entries, such as \"file\"") == true)
     let file = #expect(throws: FileError.self) { try RunFolder(path: folder.path + "/file") }
     #expect(file?.description.hasSuffix("/file: Not a directory") == true)
+  }
+
+  @Test func `a run begins in a folder of its own, or in that of a stopped run`() throws {
+    let (named, _) = try RunFolder.begin(at: folder.path + "/run", resuming: nil, seed: 7)
+    #expect(named.path == folder.path + "/run")
+    let (standard, begun) = try RunFolder.begin(at: nil, resuming: nil, seed: 7)
+    #expect(standard.path.hasPrefix("runs/") && standard.path.hasSuffix("-7"))
+    #expect(begun == nil)
+    folder.makeFolder("old")
+    let old = folder.path + "/old"
+    #expect(throws: FileError.self) { try RunFolder.begin(at: nil, resuming: old, seed: nil) }
+    let request = RequestDocument(request: RunRequest(seed: 5), dataSHA256: "aa", version: "1")
+    folder.write(try JSONDocument.encode(request), to: "old/request.json")
+    let (resumed, document) = try RunFolder.begin(at: nil, resuming: old, seed: nil)
+    #expect(resumed.path == old)
+    #expect(document == request)
   }
 
   @Test func `a run folder is checked once more when it is made`() throws {

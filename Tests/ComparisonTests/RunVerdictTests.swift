@@ -1,5 +1,6 @@
 import Evaluation
 import JSON
+import Support
 import TestSupport
 import Testing
 
@@ -19,8 +20,13 @@ import Testing
           + "of 0.2500 where chance makes 0.0"), "\(better.text)")
     #expect(try RunVerdict(of: bad, against: good, by: .accuracy).outcome == .worse)
     #expect(try RunVerdict(of: close, against: good, by: .accuracy).outcome == .unclear)
+    try better.checkIsNotWorse()
+    #expect(throws: ToldFailure(exitStatus: 1)) {
+      try RunVerdict(of: bad, against: good, by: .accuracy).checkIsNotWorse()
+    }
     let allowed = try RunVerdict(of: bad, against: good, by: .accuracy, margin: 0.25)
     #expect(allowed.outcome == .tolerable)
+    try allowed.checkIsNotWorse()
     #expect(allowed.text.hasPrefix("bad is worse than good, but within the margin (a): "))
     #expect(allowed.text.hasSuffix("; 0.25 less is allowed."))
   }

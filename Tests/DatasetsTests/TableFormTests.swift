@@ -40,6 +40,36 @@ import Testing
     }
   }
 
+  @Test func `marks of numbers are read as options name them`() throws {
+    #expect(try [".", ","].map(DecimalMark.init(decimal:)) == [.point, .comma])
+    #expect(
+      try [",", "'", "space"].map(DecimalMark.init(thousands:))
+        == [.pointAfterCommas, .pointAfterApostrophes, .pointAfterBlanks])
+    let decimal = #expect(throws: DatasetError.self) { try DecimalMark(decimal: ";") }
+    #expect(decimal?.description == "expected one of . ,")
+    let thousands = #expect(throws: DatasetError.self) { try DecimalMark(thousands: ".") }
+    #expect(thousands?.description == "expected one of , ' space")
+    try DecimalMark.check(decimal: .point, thousands: .pointAfterBlanks)
+    try DecimalMark.check(decimal: .comma, thousands: nil)
+    #expect(throws: DatasetError.self) {
+      try DecimalMark.check(decimal: .comma, thousands: .pointAfterBlanks)
+    }
+  }
+
+  @Test func `a format keeps what options do not name, and none is the usual one`() {
+    func changed(
+      _ format: CSVFormat?, hasNoHeader: Bool = false, _ separator: CSVSeparator? = nil
+    ) -> CSVFormat? {
+      CSVFormat.changing(format, hasNoHeader: hasNoHeader, separator: separator, encoding: nil)
+    }
+    #expect(changed(nil) == nil && changed(CSVFormat()) == nil)
+    #expect(changed(nil, hasNoHeader: true) == CSVFormat(hasHeader: false))
+    let begun = CSVFormat(hasHeader: false, encoding: .latin1)
+    #expect(changed(begun) == begun)
+    #expect(
+      changed(begun, .bar) == CSVFormat(hasHeader: false, separator: .bar, encoding: .latin1))
+  }
+
   @Test(arguments: [
     // The rows show what the first one does not.
     ("a;b,c\n1;2\n3;4\n", ["a", "b,c"]), ("when, where|what\n1|2\n3|4\n", ["when, where", "what"]),

@@ -78,6 +78,22 @@ import Testing
     _ = try PreparedRun(table, conduct: RunConduct(threads: 1))
   }
 
+  /// What the command writes is what it returns the path of.
+  @Test func `a report is written for one run into its folder, for several where it is asked for`()
+    throws
+  {
+    let copy = try Self.copy(of: Self.runFolder.get())
+    let runs = [copy.path + "/run", copy.path + "/other"]
+    func write(_ runs: [String], to output: String?) throws -> String {
+      try ReportFile.write(ofRuns: runs, to: output, sortBy: nil, threads: 1) { _ in [:] }
+    }
+    #expect(try write([runs[0]], to: nil) == copy.path + "/run/report.html")
+    #expect(copy.text("run/report.html")?.hasPrefix("<!DOCTYPE html>") == true)
+    let both = copy.path + "/both.html"
+    #expect(try write(runs, to: both) == both)
+    #expect(copy.text("both.html")?.contains("other") == true)
+  }
+
   private static func copy(of folder: TemporaryFolder) throws -> TemporaryFolder {
     let copy = TemporaryFolder()
     for file in folder.names() where file.hasSuffix("/") { copy.makeFolder(file) }

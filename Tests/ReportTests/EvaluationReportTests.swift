@@ -26,10 +26,10 @@ import Testing
       try PreparedRun(request, conduct: RunConduct(threads: 2, makesReport: false)),
       folder: folder, others: [], progress: ProgressDisplay(.quiet)
     ).document()
-    var asked = EvaluationRequest(
-      model: folder.path + "/GaussianNB", data: files.path + "/judge.csv")
-    asked.requirements = [PromotionRule.Limit(.f1, 0.99)]
-    return try asked.evaluation(threads: 2)
+    return try EvaluationRequest(
+      model: folder.path + "/GaussianNB", data: files.path + "/judge.csv",
+      requirements: [PromotionRule.Limit(.f1, 0.99)]
+    ).evaluation(threads: 2)
   }
 
   @Test(arguments: [["no", "y<es>"], ["a", "b", "c"]], [1, 300])

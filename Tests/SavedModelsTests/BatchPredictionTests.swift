@@ -219,6 +219,39 @@ import Testing
     }
   }
 
+  @Test func `files of predictions appear whole, or not at all`() throws {
+    let folder = TemporaryFolder()
+    let pipeline = try Self.fixture.get().pipeline
+    func files(_ policy: RowErrorPolicy) throws -> PredictionFiles {
+      try #require(try PredictionFiles(folder.path + "/p.csv", onError: policy))
+    }
+    let sound = folder.write("\(Self.header)\n\(Self.row)", to: "sound.csv")
+    let mixed = folder.write("\(Self.header)\n\(Self.row)x\(Self.row)", to: "mixed.csv")
+    #expect(throws: DatasetError.self) {
+      try files(.fail).write(BatchPrediction(of: mixed, with: pipeline), threads: 1)
+    }
+    #expect(folder.names() == ["mixed.csv", "sound.csv"])
+    let path = folder.path + "/p.csv"
+    let interrupted = try files(.fail)
+    #expect(interrupted.interruption() == "interrupted; \(path) was not written")
+    #expect(
+      try files(.skip).write(BatchPrediction(of: mixed, with: pipeline), threads: 1)
+        == "Predicted 1 rows into \(path); 1 row could not be predicted: see \(folder.path)/p.errors.csv"
+    )
+    folder.remove("p.csv")
+    folder.remove("p.errors.csv")
+    #expect(
+      try files(.fail).write(BatchPrediction(of: sound, with: pipeline), threads: 1)
+        == "Predicted 1 rows into \(path)")
+    #expect(folder.names() == ["mixed.csv", "p.csv", "sound.csv"])
+  }
+
+  @Test func `rows are skipped only where there is a file beside which to write them`() throws {
+    #expect(try PredictionFiles(nil, onError: .fail) == nil)
+    let error = #expect(throws: DatasetError.self) { try PredictionFiles(nil, onError: .skip) }
+    #expect(error?.description.hasPrefix("--on-error skip needs --output FILE") == true)
+  }
+
   private func predicted(text: String) throws -> String {
     let folder = TemporaryFolder()
     return try predicted(folder.write(text, to: "t.csv"))

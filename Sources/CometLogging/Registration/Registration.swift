@@ -6,7 +6,7 @@ import JSON
 import ModelFiles
 import ModelRegistry
 import SavedModels
-import Support
+public import Support
 
 /// Registers the best model of a run, and puts it into use where that is asked for.
 public struct Registration: Sendable {
@@ -35,6 +35,20 @@ public struct Registration: Sendable {
     self.data = data
     self.threads = threads
     self.say = say
+  }
+
+  /// - Parameters:
+  ///   - destination: where the run was logged; its connection is used, which must not be that of the run: it may
+  ///     have been ended.
+  ///   - data: the path of the table that the run was made from.
+  public init(
+    _ choice: RegistrationChoice, to destination: CometDestination, data: String, threads: Int,
+    _ progress: ProgressDisplay
+  ) throws(ConfigurationError) {
+    self.init(
+      choice, connection: try destination.connectionToRegister(),
+      workspace: destination.workspace, project: destination.project, data: data,
+      threads: threads, say: { progress.say($0) })
   }
 
   /// Registers the best model of a run that Comet has, and that has just been made.

@@ -31,11 +31,53 @@ public struct RegistrationChoice: Hashable, Sendable {
     typedPrefix = prefix
   }
 
+  /// What options ask for.
+  ///
+  /// - Parameters:
+  ///   - promotesIfBetter: whether the stage is given only to a model that leads.
+  ///   - comparisonsPerYear: `nil` for the usual number.
+  ///   - prefix: as it was typed.
+  /// - Throws: ``RequestError`` for options that have no meaning, or none together.
+  public init(
+    stage: String?, metric: Metric, promotesIfBetter: Bool, guards: [PromotionRule.Limit],
+    requirements: [PromotionRule.Limit], comparisonsPerYear: Int?, isExplained: Bool,
+    isRefitted: Bool, prefix: String
+  ) throws(RequestError) {
+    func refuse(_ isRefused: Bool, _ problem: String) throws(RequestError) {
+      if isRefused { throw RequestError(.badRequest, problem) }
+    }
+    try refuse(stage == "", "--stage must be a name.")
+    try refuse(
+      stage.map(SetDescription.isTag) == true, "--stage must be a name without a colon.")
+    try refuse(comparisonsPerYear ?? 1 < 1, "--comparisons-per-year must be at least 1.")
+    let isRuled = isExplained || comparisonsPerYear != nil || !(guards + requirements).isEmpty
+    try refuse(
+      isRuled && !promotesIfBetter,
+      "--guard, --require, --comparisons-per-year and --explain go with --promote-if-better.")
+    var rule = PromotionRule(metric: metric)
+    (rule.guards, rule.requirements) = (guards, requirements)
+    rule.comparisonsPerYear = comparisonsPerYear ?? rule.comparisonsPerYear
+    self.init(
+      stage: stage, metric: metric, promotion: promotesIfBetter ? rule : nil,
+      isExplained: isExplained, isRefitted: isRefitted, prefix: prefix)
+    try refuse(self.prefix.isEmpty, "--registry-prefix must have a letter or a digit.")
+  }
+
+  /// Refuses options of registering where nothing is registered.
+  public func checkIsUsed(isRegistered: Bool) throws(RequestError) {
+    if isGiven, !isRegistered {
+      throw RequestError(
+        .badRequest,
+        "--stage, --select-by, --promote-if-better, --refit and --registry-prefix go with --register."
+      )
+    }
+  }
+
   var stageToGive: String? { stage ?? (promotion == nil ? nil : "production") }
   public var prefix: String { RegistryName.normalized(typedPrefix) }
 
   /// Whether any of it differs from what holds without options.
-  public var isGiven: Bool { self != RegistrationChoice() }
+  var isGiven: Bool { self != RegistrationChoice() }
 
   /// The command that registers a run, or takes up what was begun.
   public func command(for path: String, data: String) -> String {

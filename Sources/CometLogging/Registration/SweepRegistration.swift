@@ -64,11 +64,7 @@ public struct SweepRegistration: Sendable {
     let run = try winner.prepared(data: data, threads: threads)
     let folder = try winner.runFolder(for: run)
     let recorder = CometRecorder(folder: folder, destination: destination)
-    let command = command
-    Interruption.install(for: "compare-models") {
-      "\(KeptResults(abandoning: folder, recorder).interruption); to go on: \(command)"
-    }
-    do {
+    return try KeptResults.telling(of: folder, recorder, advice: "; to go on: \(command)") {
       let document = try RunPipeline(
         run, folder: folder, others: [recorder, report(folder)], progress: progress
       ).document()
@@ -80,8 +76,6 @@ public struct SweepRegistration: Sendable {
       let outcome = try recorder.conclude(output: printed, telling: progress)
       progress.say(outcome.message)
       return outcome
-    } catch {
-      throw UnfinishedRun(error, KeptResults(abandoning: folder, recorder))
     }
   }
 

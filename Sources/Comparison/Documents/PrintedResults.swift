@@ -27,6 +27,23 @@ extension ComparisonDocument {
   }
 }
 
+extension ComparisonDocument {
+  /// Prints the comparison, and says what was skipped and where the results are.
+  ///
+  /// - Parameter folder: the run's folder, with its files.
+  /// - Returns: what was printed.
+  public func publish(
+    in folder: String, as format: OutputFormat, sortedBy metric: Metric?,
+    _ progress: ProgressDisplay
+  ) throws -> String {
+    let printed = try printed(as: format, sortedBy: metric, style: .standardOutput)
+    try StandardOutput.write(printed)
+    for line in leftOut ?? [] { progress.say("Skipped, time budget used up: \(line)") }
+    progress.say("Results are in \(folder)")
+    return printed
+  }
+}
+
 extension RunDifferences {
   /// The runs as they are printed, below a verdict where there is one; as CSV the table alone.
   public func printed(as format: TableFormat, verdict: RunVerdict?, style: TextStyle) -> String {

@@ -25,6 +25,13 @@ public struct RunDifferences: Sendable {
     self.runs = runs
   }
 
+  /// Reads finished runs.
+  ///
+  /// - Parameter folders: at least two.
+  public init(folders: [String]) throws(FileError) {
+    self.init(try folders.map { folder throws(FileError) in try Run(folder: folder) })
+  }
+
   /// What the runs do not have in common, a line each; none where they agree in all but their numbers.
   public var conditions: [String] {
     func differing(_ title: String, _ value: (ComparisonDocument) -> String) -> [String] {

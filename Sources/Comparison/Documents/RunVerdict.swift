@@ -1,5 +1,5 @@
 public import Evaluation
-import Support
+public import Support
 
 /// Whether a run's best model is worse than another run's, on the same test rows.
 public struct RunVerdict: Sendable {
@@ -56,6 +56,15 @@ public struct RunVerdict: Sendable {
     self.margin = margin
   }
 
+  /// Reads two finished runs, and judges the first by the second.
+  public init(
+    of new: String, against old: String, by metric: Metric, margin: Double
+  ) throws {
+    try self.init(
+      of: FinishedRun(contentsOf: new), against: FinishedRun(contentsOf: old), by: metric,
+      margin: margin)
+  }
+
   private static func best(
     of run: FinishedRun, _ metric: Metric
   ) throws(RequestError) -> (model: String, rows: TestPredictions) {
@@ -72,6 +81,11 @@ public struct RunVerdict: Sendable {
     if lead.lead > bound { return .better }
     guard -lead.lead > bound else { return .unclear }
     return -lead.lead > bound + margin ? .worse : .tolerable
+  }
+
+  /// Ends a program with status 1 where the run is worse, after the verdict was told.
+  public func checkIsNotWorse() throws(ToldFailure) {
+    if outcome == .worse { throw ToldFailure(exitStatus: 1) }
   }
 
   /// The verdict in two sentences.

@@ -1,4 +1,4 @@
-public import Datasets
+import Datasets
 import JSON
 import ModelFiles
 import ONNX
@@ -30,13 +30,12 @@ public struct ModelExport {
   ///   - folder: the model's.
   ///   - output: the file to write; `model.onnx` in the folder of a run's model by default.
   ///   - data: the table of the proof; that of the model's run by default, where it is there.
-  ///   - format: how that table is written.
+  ///   - rows: how that table is written.
   public init(
-    of folder: String, output: String? = nil, unknownCategory: UnknownCategory = .error,
-    data: String? = nil, format: CSVFormat? = nil, decimalMark: DecimalMark = .point
+    of folder: String, output: String? = nil, data: String? = nil, rows: RowForm = RowForm()
   ) throws {
     self.folder = Files.withoutSlash(folder)
-    pipeline = try SavedPipeline(folder: self.folder, unknownCategory: unknownCategory)
+    pipeline = try SavedPipeline(folder: self.folder, unknownCategory: rows.unknownCategory)
     let run = self.folder + "/../" + RequestDocument.fileName
     var request = RunRequest.standard
     if Files.exists(run) {
@@ -50,7 +49,7 @@ public struct ModelExport {
       }
       self.data = data
     }
-    if data != nil { (request.format, request.decimalMark) = (format, decimalMark) }
+    if data != nil { (request.format, request.decimalMark) = (rows.format, rows.decimalMark) }
     self.request = request
     self.output = output ?? self.folder + "/" + ModelFile.graphName
   }

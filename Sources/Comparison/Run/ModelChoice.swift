@@ -153,19 +153,4 @@ extension RunRequest {
       throw RequestError(.badRequest, "--classes: \(error).")
     }
   }
-
-  /// Chooses how names become numbers; what is not named stays as it is.
-  public mutating func encode(
-    _ encoding: Preprocessing.Encoding?, maximumCategories count: Int?
-  ) throws(RequestError) {
-    if let encoding { self.encoding = encoding == .ordinal ? nil : encoding }
-    guard let count else { return }
-    guard self.encoding == .oneHot else {
-      throw RequestError(.badRequest, "--max-categories goes with --encode one-hot.")
-    }
-    guard 1...10_000 ~= count else {
-      throw RequestError(.badRequest, "--max-categories must be from 1 to 10000.")
-    }
-    maximumCategories = count == Preprocessing.standardMaximumCategories ? nil : count
-  }
 }

@@ -16,7 +16,7 @@ public struct RequestError: ExitStatusProviding, Hashable, CustomStringConvertib
   public let description: String
   public var exitStatus: Int32 { kind.rawValue }
 
-  init(_ kind: Kind, _ description: String) {
+  public init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
   }

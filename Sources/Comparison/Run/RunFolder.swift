@@ -74,6 +74,22 @@ public final class RunFolder: RunRecorder {
     state = Mutex(State(path: path))
   }
 
+  /// The folder of a stopped run and what it was asked for, or that of a new run, which is not made yet.
+  ///
+  /// - Parameters:
+  ///   - path: where a new run's folder is to be, new or empty; `nil` for a path of the time and the seed.
+  ///   - begun: the folder of a run to resume.
+  public static func begin(
+    at path: String?, resuming begun: String?, seed: UInt32?
+  ) throws -> (folder: RunFolder, begun: RequestDocument?) {
+    if let begun {
+      let folder = try RunFolder(resuming: begun)
+      return (folder, try folder.requestDocument())
+    }
+    if let path { return (try RunFolder(path: path), nil) }
+    return (RunFolder(unusedFrom: newPath(seed: seed ?? RunRequest.standard.seed)), nil)
+  }
+
   /// Where the folder is; settled once it is created.
   public var path: String { state.withLock(\.path) }
 

@@ -1,4 +1,4 @@
-public import Datasets
+import Datasets
 import Evaluation
 import LinearAlgebra
 import ModelFiles
@@ -13,17 +13,22 @@ public struct EvaluationRequest: Hashable, Sendable {
   public var data: String
   /// The column with the actual classes; `nil` for the one that the model was trained on.
   public var target: String?
-  public var format: CSVFormat?
-  public var decimalMark = DecimalMark.point
-  public var unknownCategory = UnknownCategory.error
+  public var rows: RowForm
   /// Whether rows whose label is missing are dropped.
-  public var dropsUnlabelled = false
+  public var dropsUnlabelled: Bool
   /// What the model must reach.
-  public var requirements: [PromotionRule.Limit] = []
+  public var requirements: [PromotionRule.Limit]
 
-  public init(model: String, data: String) {
+  public init(
+    model: String, data: String, rows: RowForm = RowForm(), target: String? = nil,
+    dropsUnlabelled: Bool = false, requirements: [PromotionRule.Limit] = []
+  ) {
     self.model = model
     self.data = data
+    self.rows = rows
+    self.target = target
+    self.dropsUnlabelled = dropsUnlabelled
+    self.requirements = requirements
   }
 
   /// Predicts the rows as `predict` does, and scores them as a run scores its test rows.
@@ -32,11 +37,11 @@ public struct EvaluationRequest: Hashable, Sendable {
   /// - Throws: ``ModelFileError``, ``DatasetError`` or ``RequestError``.
   public func evaluation(threads: Int) throws -> SavedModelEvaluation {
     let folder = ModelFileSet.folder(of: model)
-    let pipeline = try SavedPipeline(folder: folder, unknownCategory: unknownCategory)
+    let pipeline = try SavedPipeline(folder: folder, unknownCategory: rows.unknownCategory)
     let file = folder + "/" + ModelFile.name
     let known = try pipeline.description.runRequest(at: file)
     let rule = try targetRule(pipeline, known, file)
-    var reading = pipeline.reading(decimalMark, format)
+    var reading = pipeline.reading(rows.decimalMark, rows.format)
     reading.textColumns.append(rule.column)
     reading.labelColumn = dropsUnlabelled ? rule.column : nil
     reading.labels = rule.classes.flatMap { $0.values ?? [] }
@@ -80,13 +85,17 @@ public struct EvaluationRequest: Hashable, Sendable {
 
   /// The command that asks for it, word by word.
   public var command: [String] {
+    let (format, decimalMark) = (rows.format, rows.decimalMark)
     var words = ["compare-models", "evaluate", model, "--data", data]
     let options: [(String, String?)] = [
       ("--target", target), ("--no-header", format?.hasHeader == false ? "" : nil),
       ("--separator", format?.separator?.rawValue), ("--encoding", format?.encoding?.rawValue),
       ("--decimal", decimalMark.decimal == "." ? nil : decimalMark.decimal),
       ("--thousands", decimalMark.thousands),
-      ("--unknown-category", unknownCategory == .error ? nil : unknownCategory.rawValue),
+      (
+        "--unknown-category",
+        rows.unknownCategory == .error ? nil : rows.unknownCategory.rawValue
+      ),
       ("--drop-unlabelled", dropsUnlabelled ? "" : nil),
     ]
     for case (let option, let value?) in options {

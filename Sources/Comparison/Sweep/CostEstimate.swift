@@ -50,11 +50,11 @@ extension CostEstimate {
   /// Writes the runs of the shard, and the sums.
   ///
   /// - Parameters:
-  ///   - runs: the numbers of the shard's runs.
   ///   - write: gets the text piece by piece: there may be millions of runs.
   public func list(
-    _ runs: Range<Int>, of shard: Shard, in plan: SweepPlan, _ write: (String) throws -> Void
+    _ shard: Shard, of plan: SweepPlan, _ write: (String) throws -> Void
   ) throws {
+    let runs = plan.runs(of: shard, self)
     let settings = plan.candidates.map { candidate in
       candidate.settings.map(\.description).joined(separator: " ")
     }

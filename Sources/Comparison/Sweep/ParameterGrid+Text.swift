@@ -1,6 +1,7 @@
 import Classifiers
 import JSON
 import ModelFiles
+import Support
 
 /// Grids as they are typed, and as they stand in files.
 extension ParameterGrid {
@@ -39,12 +40,22 @@ extension ParameterGrid {
 
   /// The grids that a sweep's options ask for.
   ///
+  /// - Parameter path: a file of grids, which is read; the other parameters are those below.
+  public static func grids(
+    inFile path: String?, models: String?, without excluded: String?, settings: [String]
+  ) throws -> [ParameterGrid] {
+    let file = try path.map { try grids(fromFile: Files.read($0), name: $0) }
+    return try grids(file, models: models, without: excluded, settings: settings)
+  }
+
+  /// The grids that a sweep's options ask for.
+  ///
   /// - Parameters:
   ///   - file: those of a file; `nil` for the standard classifiers.
   ///   - models: the names of those to fit, separated by commas; `nil` for those of the file.
   ///   - excluded: the same of those to leave out.
   ///   - settings: such as `RandomForest.n_estimators=50,100`; they replace what a file says.
-  public static func grids(
+  static func grids(
     _ file: [ParameterGrid]?, models: String?, without excluded: String?, settings: [String]
   ) throws(RequestError) -> [ParameterGrid] {
     var grids = file ?? []
@@ -82,7 +93,7 @@ extension ParameterGrid {
   ///     {"RandomForest": {"n_estimators": [50, 100], "max_depth": [8, null]}, "GaussianNB": {}}
   ///
   /// - Parameter name: what errors call the file.
-  public static func grids(
+  static func grids(
     fromFile bytes: [UInt8], name: String
   ) throws(RequestError) -> [ParameterGrid] {
     let document: JSONValue

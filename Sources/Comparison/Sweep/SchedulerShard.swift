@@ -1,11 +1,37 @@
-public import Support
+import Support
+
+/// The part of a plan that this process does.
+public struct SweepPart: Sendable {
+  public let shard: Shard
+  /// The scheduler's variable that says which it is; `nil` where no scheduler does.
+  let source: String?
+
+  /// - Parameter option: what `--shard` says; without it, the part that a scheduler gives, else the whole plan.
+  public init(option: String?) throws {
+    if let option {
+      (shard, source) = (try Shard(option: option), nil)
+    } else {
+      (shard, source) = try SchedulerShard.current() ?? (.whole, nil)
+    }
+  }
+
+  init(_ shard: Shard, source: String? = nil) {
+    self.shard = shard
+    self.source = source
+  }
+
+  /// Such as `shard 2/8 (SLURM_ARRAY_TASK_ID), `; nothing for the whole plan.
+  var words: String {
+    shard.count > 1 ? "shard \(shard)\(source.map { " (\($0))" } ?? ""), " : ""
+  }
+}
 
 /// The part of a plan that a scheduler gives to this process.
-public enum SchedulerShard {
+enum SchedulerShard {
   /// The part, and the variable that says which it is; `nil` where no scheduler started the process.
   ///
   /// - Parameter value: what a variable has; the process's own unless told otherwise.
-  public static func current(
+  static func current(
     _ value: (Setting) -> String? = \.value
   ) throws(ConfigurationError) -> (shard: Shard, source: String)? {
     func number(_ setting: Setting) throws(ConfigurationError) -> Int? {

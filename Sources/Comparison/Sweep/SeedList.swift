@@ -7,7 +7,16 @@ public struct SeedList: Hashable, Sendable, CustomStringConvertible {
   /// More than these are taken for a slip.
   static let limit = 1_000_000
 
-  public init(parsing text: String) throws(RequestError) {
+  /// Reads what `--seeds` says.
+  public init(option text: String) throws(RequestError) {
+    do {
+      try self.init(parsing: text)
+    } catch {
+      throw RequestError(.badRequest, "--seeds: \(error).")
+    }
+  }
+
+  init(parsing text: String) throws(RequestError) {
     let plain = text.filter { $0 != " " }
     var seeds: [UInt32] = []
     for part in plain.split(separator: ",", omittingEmptySubsequences: false) {

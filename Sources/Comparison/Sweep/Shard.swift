@@ -19,10 +19,19 @@ public struct Shard: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Reads `I/N`.
-  public init?(parsing text: String) {
+  init?(parsing text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]) else { return nil }
     self.init(index: index, count: count)
+  }
+
+  /// Reads what `--shard` says.
+  public init(option text: String) throws(RequestError) {
+    guard let shard = Shard(parsing: text) else {
+      throw RequestError(
+        .badRequest, "--shard must be I/N with I from 1 to N, such as 2/8, was \"\(text)\".")
+    }
+    self = shard
   }
 
   public var description: String { "\(index)/\(count)" }

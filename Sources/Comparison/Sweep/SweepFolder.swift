@@ -129,8 +129,14 @@ public final class SweepFolder: Sendable {
   /// Removes everything that is being written: all runs are there.
   func removePartials() { Files.remove(partials) }
 
+  /// What is said when a signal ends the sweep, after ``abandon()``.
+  public func interruption() -> String {
+    abandon()
+    return "interrupted; finished runs are kept in \(path), the same command continues"
+  }
+
   /// Ends writing, and removes what is half-written.
-  public func abandon() {
+  func abandon() {
     isClosed.withLock { isClosed in
       isClosed = true
       removePartials { $0 == getpid() }

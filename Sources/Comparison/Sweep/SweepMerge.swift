@@ -38,12 +38,43 @@ public struct SweepMerge: Sendable {
     self.threads = max(1, threads)
   }
 
+  /// Joins the folders of a sweep's shards, after waiting for plans and runs that are still to come.
+  ///
+  /// - Parameters:
+  ///   - paths: one that all shards wrote to, or several of the same plan.
+  ///   - output: where the joined sweep is to be; `nil` for the only folder.
+  ///   - wait: how long to wait for what is missing; `nil` for not at all.
+  public static func joining(
+    _ paths: [String], into output: String?, waiting wait: Duration?, threads: Int,
+    _ progress: ProgressDisplay
+  ) throws -> SweepMerge {
+    let deadline = ContinuousClock.now + (wait ?? .zero)
+    let sources = paths.map { SweepFolder(path: $0) }
+    waitForPlans(in: sources, until: deadline)
+    guard let target = output ?? (paths.count == 1 ? paths[0] : nil) else {
+      throw RequestError(
+        .badRequest, "Several folders are joined into another one: name it with --output.")
+    }
+    let merge = try SweepMerge(sources, into: SweepFolder(path: target), threads: threads)
+    if wait != nil { merge.waitForRuns(until: deadline, progress) }
+    return merge
+  }
+
   /// The folders of a plan, for the process that has just made its runs.
   public init(_ plan: SweepPlan, in folder: SweepFolder, threads: Int) {
     self.plan = plan
     folders = [folder]
     target = folder
     self.threads = max(1, threads)
+  }
+
+  /// The path of the joined sweep's folder.
+  public var path: String { target.path }
+
+  /// What is said when a signal ends the joining, after what is half-written was removed.
+  public func interruption() -> String {
+    target.abandon()
+    return "interrupted; run the same command again"
   }
 
   /// How many runs are missing.

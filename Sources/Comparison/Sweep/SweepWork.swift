@@ -104,10 +104,37 @@ public struct SweepWork: Sendable {
     }
   }
 
+  /// What is said before the runs of a part are made.
+  func announcement(of part: SweepPart, _ estimate: CostEstimate, in folder: SweepFolder) -> String
+  {
+    "Sweep of \(plan.runCount) runs in \(folder.path): \(part.words)"
+      + estimate.words(plan.runs(of: part.shard, estimate), of: plan)
+  }
+
+  /// Makes the runs of a part, tells how far they are, what there was no time for, and what is left to do.
+  ///
+  /// - Parameters:
+  ///   - folder: begun with the plan.
+  ///   - notices: what was found in the data, which is told before the runs are made.
+  /// - Returns: whether these are all runs of the plan, and each is made.
+  public func run(
+    _ part: SweepPart, _ estimate: CostEstimate, in folder: SweepFolder, budget: TimeBudget,
+    notices: [String], _ progress: ProgressDisplay
+  ) throws -> Bool {
+    progress.say(announcement(of: part, estimate, in: folder))
+    for notice in notices { progress.say(notice) }
+    let skipped = try run(
+      plan.runs(of: part.shard, estimate), in: folder, budget: budget, progress)
+    if skipped == 0, part.shard.count > 1, part.source == nil {
+      progress.say("When all shards are done: compare-models merge \(folder.path)")
+    }
+    return skipped == 0 && part.shard.count == 1
+  }
+
   /// Makes the runs, tells how far they are, and what there was no time for.
   ///
   /// - Returns: how many runs were skipped.
-  public func run(
+  private func run(
     _ numbers: Range<Int>, in folder: SweepFolder, budget: TimeBudget,
     _ progress: ProgressDisplay
   ) throws -> Int {

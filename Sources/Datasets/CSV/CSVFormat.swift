@@ -15,6 +15,20 @@ public struct CSVFormat: Codable, Hashable, Sendable {
     self.encoding = encoding
   }
 
+  /// A format with what options say of it besides.
+  ///
+  /// - Parameter format: `nil` where nothing was said of it before.
+  /// - Returns: `nil` where it is the usual one.
+  public static func changing(
+    _ format: CSVFormat?, hasNoHeader: Bool, separator: CSVSeparator?, encoding: TextEncoding?
+  ) -> CSVFormat? {
+    var new = format ?? CSVFormat()
+    if hasNoHeader { new.hasHeader = false }
+    new.separator = separator ?? new.separator
+    new.encoding = encoding ?? new.encoding
+    return new == CSVFormat() ? nil : new
+  }
+
   private enum CodingKeys: String, CodingKey {
     case separator, encoding
     case hasHeader = "header"

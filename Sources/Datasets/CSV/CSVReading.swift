@@ -56,6 +56,32 @@ public enum DecimalMark: String, CaseIterable, Codable, Hashable, Sendable {
   /// Those that read a decimal point and separators of thousands.
   static let groupings = [pointAfterCommas, pointAfterApostrophes, pointAfterBlanks]
 
+  /// Reads what `--decimal` says.
+  public init(decimal text: String) throws(DatasetError) {
+    self = try Self.mark(text, among: [.point, .comma], \.decimal)
+  }
+
+  /// Reads what `--thousands` says.
+  public init(thousands text: String) throws(DatasetError) {
+    self = try Self.mark(text, among: Self.groupings, \.thousands)
+  }
+
+  /// Refuses what `--decimal` and `--thousands` must not say together.
+  public static func check(decimal: DecimalMark?, thousands: DecimalMark?) throws(DatasetError) {
+    if decimal == .comma, thousands != nil {
+      throw DatasetError(
+        .badRequest, "--decimal , reads points and blanks between thousands by itself.")
+    }
+  }
+
+  private static func mark(
+    _ text: String, among marks: [DecimalMark], _ name: (DecimalMark) -> String?
+  ) throws(DatasetError) -> DecimalMark {
+    if let mark = marks.first(where: { name($0) == text }) { return mark }
+    throw DatasetError(
+      .badRequest, "expected one of \(marks.compactMap(name).joined(separator: " "))")
+  }
+
   /// What `--decimal` and `--thousands` say.
   public var decimal: String { String(rawValue.suffix(1)) }
   public var thousands: String? {

@@ -56,6 +56,31 @@ public final class ReportFile: RunRecorder {
     state.withLock { $0.written = (run, links) }
   }
 
+  /// Writes the report of past runs: for one run into its folder, for several a page that compares them into the
+  /// current folder.
+  ///
+  /// - Parameters:
+  ///   - folders: those of finished runs.
+  ///   - output: the file to write in another place; `nil` for the usual one.
+  ///   - experimentLinks: the pages of a run's experiments, as far as they are known.
+  /// - Returns: the file's path.
+  public static func write(
+    ofRuns folders: [String], to output: String?, sortBy: Metric?, threads: Int,
+    experimentLinks: (_ runFolder: String) -> [String: String]
+  ) throws -> String {
+    let runs = try folders.map { try FinishedRun(contentsOf: $0) }
+    let run = runs.count == 1 ? runs[0] : nil
+    let path = output ?? run.map { "\($0.path)/\(name)" } ?? "runs-report.html"
+    let bytes =
+      if let run {
+        bytes(of: run, sortBy: sortBy, links: experimentLinks(run.path), threads: threads)
+      } else {
+        bytes(comparing: runs, sortBy: sortBy, links: experimentLinks)
+      }
+    try Files.write(bytes, to: path)
+    return path
+  }
+
   /// - Parameters:
   ///   - sortBy: the metric to rank by; without it, the one that the run was asked for.
   ///   - links: the pages of the models' experiments, by the models' names.

@@ -41,6 +41,17 @@ public struct BatchPrediction {
     try check(rows.addedNames, of: "predictions")
   }
 
+  /// Reads a model, opens the file and finds the model's columns.
+  ///
+  /// - Parameters:
+  ///   - folder: the model's.
+  ///   - path: "-" for the standard input.
+  public init(with folder: String, of path: String, _ form: RowForm) throws {
+    let pipeline = try SavedPipeline(folder: folder, unknownCategory: form.unknownCategory)
+    try self.init(
+      of: path, with: pipeline, format: form.format ?? CSVFormat(), decimalMark: form.decimalMark)
+  }
+
   /// Refuses a column with the name of one that is written.
   private func check(_ added: [String], of what: String) throws(DatasetError) {
     for name in added where reader.columnNames.containsBytes(of: name) {

@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 import Support
 
 /// What is made of a row that cannot be predicted.
@@ -15,20 +15,38 @@ public struct PredictionFiles: Sendable {
   private let output: AtomicFile
   private let skipped: AtomicFile?
 
-  /// - Parameter path: the file of predictions. That of skipped rows has its name with `.errors.csv` in place of
-  ///   `.csv`, or after a name that ends otherwise.
-  public init(_ path: String, onError: RowErrorPolicy) {
+  /// `nil` where predictions go to the standard output.
+  ///
+  /// - Parameter path: the file of predictions; `nil` for the standard output. That of skipped rows has its name with
+  ///   `.errors.csv` in place of `.csv`, or after a name that ends otherwise.
+  /// - Throws: ``DatasetError`` where rows may be skipped, and there is no file beside which to write them.
+  public init?(_ path: String?, onError: RowErrorPolicy) throws(DatasetError) {
+    guard let path else {
+      guard onError == .skip else { return nil }
+      throw DatasetError(
+        .badRequest,
+        "--on-error skip needs --output FILE, beside which it writes a second file.")
+    }
     output = AtomicFile(path)
     let name = path.hasSuffix(".csv") ? String(path.dropLast(".csv".count)) : path
     skipped = onError == .skip ? AtomicFile(name + ".errors.csv") : nil
   }
 
-  /// Predicts all rows.
+  /// Predicts all rows; what ends it early leaves no file.
   ///
   /// - Parameter threads: how many threads may work; it never changes the files.
   /// - Returns: what was written, as a sentence without its point.
   /// - Throws: ``DatasetError`` also if no row of some could be predicted; then only the skipped rows are written.
   public func write(_ prediction: BatchPrediction, threads: Int) throws -> String {
+    do {
+      return try predict(prediction, threads: threads)
+    } catch {
+      abandon()
+      throw error
+    }
+  }
+
+  private func predict(_ prediction: BatchPrediction, threads: Int) throws -> String {
     let counts = try prediction.run(
       threads: threads, writeSkipped: skipped.map { file in { try file.append($0) } }
     ) { try output.append($0) }
@@ -45,8 +63,14 @@ public struct PredictionFiles: Sendable {
         : "")
   }
 
+  /// Removes what was written of files that are not whole, and says so.
+  public func interruption() -> String {
+    abandon()
+    return "interrupted; \(output.path) was not written"
+  }
+
   /// Removes what was written of files that are not whole.
-  public func abandon() {
+  func abandon() {
     output.abandon()
     skipped?.abandon()
   }

@@ -47,15 +47,13 @@ struct CompareRuns: ParsableCommand {
 
   func run() throws {
     let verdict =
-      try verdict || failIfWorse
-      ? RunVerdict(
-        of: FinishedRun(contentsOf: runs[0]), against: FinishedRun(contentsOf: runs[1]),
-        by: selectBy, margin: margin) : nil
-    let differences = RunDifferences(try runs.map { try RunDifferences.Run(folder: $0) })
-    let printed = differences.printed(as: format, verdict: verdict, style: .standardOutput)
-    try StandardOutput.write(printed)
+      verdict || failIfWorse
+      ? try RunVerdict(of: runs[0], against: runs[1], by: selectBy, margin: margin) : nil
+    let differences = try RunDifferences(folders: runs)
+    try StandardOutput.write(
+      differences.printed(as: format, verdict: verdict, style: .standardOutput))
     if format == .csv, let verdict { StandardError.write(verdict.text) }
-    if failIfWorse, verdict?.outcome == .worse { throw ExitCode(1) }
+    if failIfWorse { try verdict?.checkIsNotWorse() }
   }
 }
 

@@ -50,20 +50,16 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let folder = try SavedModelEvaluation.folder(at: output)
-    let destination = try comet.destination(Settings())
-    var request = EvaluationRequest(model: model, data: data)
-    (request.format, request.decimalMark) = rows.form
-    (request.target, request.unknownCategory) = (target, rows.unknownCategory)
-    (request.dropsUnlabelled, request.requirements) = (dropUnlabelled, requirements)
+    let destination = try comet.destination()
+    let request = EvaluationRequest(
+      model: model, data: data, rows: rows.form, target: target, dropsUnlabelled: dropUnlabelled,
+      requirements: requirements)
     let evaluation = try request.evaluation(threads: work.threadCount)
     let report = EvaluationReport.bytes(of: evaluation, threads: work.threadCount)
     try folder.write(evaluation, report: report)
-    let printed = try evaluation.printed(as: format, style: .standardOutput)
-    try StandardOutput.write(printed)
-    work.progress.say("Results are in \(folder.path)")
-    let experiment = EvaluationExperiment(evaluation, in: folder.path, to: destination)
-    let outcome = try experiment.log(output: printed, work.progress)
-    try outcome.tell(work.progress, requiresAll: comet.requireComet)
+    try evaluation.publish(
+      in: folder.path, as: format, to: destination, work.progress,
+      requiresComet: comet.requireComet, warn: CompareModels.warn)
     try evaluation.checkRequirements()
   }
 }

@@ -1,11 +1,9 @@
 import ArgumentParser
 import Comparison
-import SavedModels
 
 /// A saved model in a form that other programs run.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export",
     abstract: "Writes a saved model as ONNX, with what proves that it predicts the same.",
     discussion: """
       The graph takes the table's columns, prepares them and predicts. Beside it come the model's answers to all rows of \
@@ -37,10 +35,7 @@ struct Export: ParsableCommand {
   @OptionGroup(title: "Work") var work: WorkOptions
 
   func run() throws {
-    let (format, mark) = rows.form
-    let export = try ModelExport(
-      of: model, output: output, unknownCategory: rows.unknownCategory, data: data, format: format,
-      decimalMark: mark)
+    let export = try ModelExport(of: model, output: output, data: data, rows: rows.form)
     for line in try export.write(threads: work.threadCount) { work.progress.say(line) }
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Classifiers
+import CometLogging
 import Comparison
 import LinearAlgebra
 import Support
@@ -7,7 +7,6 @@ import Support
 /// Joins what the shards of a sweep have done.
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "merge",
     abstract: "Joins the shards of a sweep into one result.",
     discussion: """
       FOLDERS are the folder that all shards wrote to, or the separate folders of the shards. The result \
@@ -52,22 +51,13 @@ struct Merge: ParsableCommand {
 
   func run() throws {
     let progress = ProgressDisplay(quiet ? .quiet : .normal)
-    let deadline = ContinuousClock.now + (wait?.duration ?? .zero)
-    let sources = folders.map { SweepFolder(path: $0) }
-    SweepMerge.waitForPlans(in: sources, until: deadline)
-    guard folders.count == 1 || output != nil else {
-      throw ValidationError("Several folders are joined into another one: name it with --output.")
-    }
-    let destination = try comet.destination(Settings())
-    let target = SweepFolder(path: output ?? folders[0])
-    let merge = try SweepMerge(
-      sources, into: target, threads: threads ?? Parallelism.availableThreads)
-    if wait != nil { merge.waitForRuns(until: deadline, progress) }
-    Interruption.install(for: CompareModels.name) {
-      target.abandon()
-      return "interrupted; run the same command again"
-    }
+    let destination = try comet.destination()
+    let merge = try SweepMerge.joining(
+      folders, into: output, waiting: wait?.duration,
+      threads: threads ?? Parallelism.availableThreads, progress)
+    Interruption.install(for: CompareModels.name) { merge.interruption() }
     try merge.merge().publish(
-      in: target.path, as: format, to: destination, progress, requiresComet: comet.requireComet)
+      in: merge.path, as: format, to: destination, progress, requiresComet: comet.requireComet,
+      warn: CompareModels.warn)
   }
 }

@@ -1,13 +1,10 @@
 import ArgumentParser
-import Classifiers
-import Datasets
 import SavedModels
 import Support
 
 /// Batch scoring with a saved model.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict",
     abstract: "Predicts the rows of a CSV file with a saved model.",
     discussion: """
       Each row is written as it was read, followed by the predicted class and the probability of each \
@@ -42,37 +39,20 @@ struct Predict: ParsableCommand {
 
   @OptionGroup(title: "Work") var work: WorkOptions
 
-  func validate() throws {
-    guard onError == .fail || output != nil else {
-      throw ValidationError(
-        "--on-error skip needs --output FILE, beside which it writes a second file.")
-    }
-  }
+  func validate() throws { _ = try PredictionFiles(output, onError: onError) }
 
   func run() throws {
-    guard let output else {
+    guard let files = try PredictionFiles(output, onError: onError) else {
       try prediction().run(threads: work.threadCount) { try StandardOutput.write($0) }
       return
     }
-    let files = PredictionFiles(output, onError: onError)
     // Before the model is read, which may start threads: they must not get the signals.
-    Interruption.install(for: CompareModels.name) {
-      files.abandon()
-      return "interrupted; \(output) was not written"
-    }
-    do {
-      StandardError.write(try files.write(prediction(), threads: work.threadCount))
-    } catch {
-      files.abandon()
-      throw error
-    }
+    Interruption.install(for: CompareModels.name) { files.interruption() }
+    StandardError.write(try files.write(prediction(), threads: work.threadCount))
   }
 
   private func prediction() throws -> BatchPrediction {
-    let (format, mark) = rows.form
-    return try BatchPrediction(
-      of: data, with: SavedPipeline(folder: model, unknownCategory: rows.unknownCategory),
-      format: format ?? CSVFormat(), decimalMark: mark)
+    try BatchPrediction(with: model, of: data, rows.form)
   }
 }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Comet
-import Comparison
 import Evaluation
 import LinearAlgebra
 import Report
@@ -35,20 +34,9 @@ struct ReportCommand: ParsableCommand {
   var sortBy: Metric?
 
   func run() throws {
-    let runs = try runFolders.map { try FinishedRun(contentsOf: $0) }
-    let path: String
-    let bytes: [UInt8]
-    if runs.count == 1 {
-      path = output ?? runs[0].path + "/" + ReportFile.name
-      bytes = ReportFile.bytes(
-        of: runs[0], sortBy: sortBy, links: CreatedExperiment.links(inRunFolder: runs[0].path),
-        threads: Parallelism.availableThreads)
-    } else {
-      path = output ?? "runs-report.html"
-      bytes = ReportFile.bytes(
-        comparing: runs, sortBy: sortBy, links: { CreatedExperiment.links(inRunFolder: $0) })
-    }
-    try Files.write(bytes, to: path)
+    let path = try ReportFile.write(
+      ofRuns: runFolders, to: output, sortBy: sortBy, threads: Parallelism.availableThreads,
+      experimentLinks: CreatedExperiment.links)
     StandardError.write("The report is in \(path)")
   }
 }

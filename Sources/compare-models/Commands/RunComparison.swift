@@ -2,7 +2,6 @@ import ArgumentParser
 import Comet
 import CometLogging
 import Comparison
-import ProgramStart
 import Report
 import Support
 
@@ -44,24 +43,24 @@ struct RunComparison: ParsableCommand {
   }
 
   func run() throws {
-    let (folder, begun) = try output.runFolder(resuming: options.resume, seed: options.seed)
+    let (folder, begun) = try RunFolder.begin(
+      at: output.output, resuming: options.resume, seed: options.seed)
     let request = try request(changing: begun?.request)
     try begun?.check(asked: request, at: folder.path)
-    let destination = try comet.destination(Settings())
-    try registry.check(destination.connection)
+    let destination = try comet.destination()
+    if registry.register { _ = try destination.connectionToRegister() }
     let recorder = CometRecorder(
       folder: folder, destination: destination, logsBaseline: comet.logBaseline)
-    Interruption.install(for: CompareModels.name) {
-      KeptResults(abandoning: folder, recorder).interruption
+    let outcome = try KeptResults.telling(of: folder, recorder) {
+      try perform(request, begun, folder, recorder)
     }
-    let outcome: CometOutcome
-    do {
-      outcome = try perform(request, begun, folder, recorder)
-    } catch {
-      throw UnfinishedRun(error, KeptResults(abandoning: folder, recorder))
-    }
-    try outcome.tell(work.progress, requiresAll: comet.requireComet)
-    if registry.register { try register(folder.path, outcome, data: request.data) }
+    try outcome.tell(
+      work.progress, requiresAll: comet.requireComet, warn: CompareModels.warn)
+    guard registry.register else { return }
+    let registration = try Registration(
+      registry.options.choice(), to: comet.destination(), data: request.data,
+      threads: work.threadCount, work.progress)
+    try registration.register(folder.path, outcome)
   }
 
   /// What is asked for: another request, or the standard one, changed by the options that were given.
@@ -71,7 +70,7 @@ struct RunComparison: ParsableCommand {
     try division.change(&request)
     try options.change(&request)
     try models.change(&request)
-    request.permutationRepeats = report.permutationRepeats ?? request.permutationRepeats
+    try request.judge(permutationRepeats: report.permutationRepeats)
     request.sortBy = output.sortBy ?? request.sortBy
     return request
   }
@@ -87,41 +86,15 @@ struct RunComparison: ParsableCommand {
     let prepared = try PreparedRun(request, conduct: conduct)
     try begun?.check(prepared.document, at: folder.path)
     let report = ReportFile(
-      folder: folder, threads: conduct.threads,
-      experimentLinks: { CreatedExperiment.links(inRunFolder: $0) })
+      folder: folder, threads: conduct.threads, experimentLinks: CreatedExperiment.links)
     let pipeline = RunPipeline(
       prepared, folder: folder, others: [comet, report], progress: progress)
     let document = try pipeline.document()
-    let printed = try document.printed(
-      as: output.format, sortedBy: request.sortBy, style: .standardOutput)
-    try StandardOutput.write(printed)
-    for line in document.leftOut ?? [] { progress.say("Skipped, time budget used up: \(line)") }
-    progress.say("Results are in \(folder.path)")
+    let printed = try document.publish(
+      in: folder.path, as: output.format, sortedBy: request.sortBy, progress)
     let outcome = try comet.conclude(output: printed, telling: progress)
     // Where Comet is slower than the work, it has made its experiments only now.
     try report.update()
     return outcome
-  }
-
-  private func register(_ path: String, _ outcome: CometOutcome, data: String) throws {
-    let settings = try Settings()
-    let progress = work.progress
-    // The transport that the run was sent over may have been ended.
-    let registration = Registration(
-      registry.options.choice(),
-      connection: try CometConnection(settings, program: CompareModels.userAgent),
-      workspace: comet.cometWorkspace ?? settings.cometWorkspace,
-      project: comet.cometProject ?? settings.cometProject, data: data,
-      threads: work.threadCount, say: { progress.say($0) })
-    try registration.register(path, outcome)
-  }
-}
-
-extension CometOutcome {
-  /// Tells it, and ends the program where too little has reached Comet.
-  func tell(_ progress: ProgressDisplay, requiresAll: Bool) throws {
-    if isBad { CompareModels.warn(message) } else { progress.say(message) }
-    let status = status(requiringAll: requiresAll)
-    if status != 0 { throw ExitCode(status) }
   }
 }

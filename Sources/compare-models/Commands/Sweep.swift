@@ -1,13 +1,11 @@
 import ArgumentParser
 import CometLogging
 import Comparison
-import Evaluation
 import Support
 
 /// Many runs, spanned by a grid.
 struct Sweep: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sweep",
     abstract: "Fits every combination of hyper-parameters, seeds and folds, and ranks them.",
     discussion: """
       Each run writes a folder of its own below --output. A sweep that was stopped continues when the same \
@@ -45,55 +43,27 @@ struct Sweep: ParsableCommand {
   }
 
   func run() throws {
-    let (shard, source) = try shardOptions.choice()
+    let part = try shardOptions.part()
     let sweep = try SweepWork(
       request(), grids: grid.grids(), seeds: grid.seedList(), nested: grid.nested,
       threads: work.threadCount)
-    let plan = sweep.plan
-    let estimate = try CostEstimate(plan)
-    let runs = plan.runs(of: shard, estimate)
-    if self.plan {
-      return try estimate.list(runs, of: shard, in: plan) { try StandardOutput.write($0) }
+    let estimate = try CostEstimate(sweep.plan)
+    if plan {
+      return try estimate.list(part.shard, of: sweep.plan) { try StandardOutput.write($0) }
     }
-    let destination = try comet.destination(Settings())
+    let destination = try comet.destination()
     let notices = try sweep.check(isStrict: table.strictData)
-    let folder = SweepFolder(path: try results.output ?? plan.standardPath)
-    Interruption.install(for: CompareModels.name) {
-      folder.abandon()
-      return "interrupted; finished runs are kept in \(folder.path), the same command continues"
-    }
-    try folder.begin(plan)
+    let folder = SweepFolder(path: try results.output ?? sweep.plan.standardPath)
+    Interruption.install(for: CompareModels.name) { folder.interruption() }
+    try folder.begin(sweep.plan)
     let progress = work.progress
-    let part = shard.count > 1 ? "shard \(shard)\(source.map { " (\($0))" } ?? ""), " : ""
-    progress.say(
-      "Sweep of \(plan.runCount) runs in \(folder.path): \(part)"
-        + estimate.words(runs, of: plan))
-    for notice in notices { progress.say(notice) }
-    let skipped = try sweep.run(
-      runs, in: folder, budget: TimeBudget(work.timeBudget?.duration), progress)
-    if skipped == 0, shard.count == 1 {
-      let merge = SweepMerge(plan, in: folder, threads: work.threadCount)
-      try merge.merge().publish(
-        in: folder.path, as: results.format, to: destination, progress,
-        requiresComet: comet.requireComet)
-    } else if skipped == 0, source == nil {
-      progress.say("When all shards are done: compare-models merge \(folder.path)")
-    }
-  }
-}
-
-extension SweepResults {
-  /// Prints the results, and logs them where there is a connection.
-  ///
-  /// - Parameter folder: the sweep's folder, with its files.
-  func publish(
-    in folder: String, as format: OutputFormat, to destination: CometDestination,
-    _ progress: ProgressDisplay, requiresComet: Bool
-  ) throws {
-    try StandardOutput.write(printed(as: format, in: folder, style: .standardOutput))
-    if let notice { progress.say(notice) }
-    progress.say("Results are in \(folder)")
-    let experiment = SweepExperiment(self, in: folder, to: destination)
-    try experiment.log(progress)?.tell(progress, requiresAll: requiresComet)
+    let isWhole = try sweep.run(
+      part, estimate, in: folder, budget: TimeBudget(work.timeBudget?.duration), notices: notices,
+      progress)
+    guard isWhole else { return }
+    let merge = SweepMerge(sweep.plan, in: folder, threads: work.threadCount)
+    try merge.merge().publish(
+      in: folder.path, as: results.format, to: destination, progress,
+      requiresComet: comet.requireComet, warn: CompareModels.warn)
   }
 }

@@ -6,7 +6,6 @@ import Support
 /// Sends what earlier runs have kept.
 struct Upload: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "upload",
     abstract: "Sends kept results to Comet: run folders, journals and archives.",
     discussion: """
       What Comet has already received is not sent again, so the command can be repeated until everything \

@@ -28,23 +28,15 @@ struct CometOptions: ParsableArguments {
   var cometWorkspace: String?
 
   /// Where runs are logged.
-  func destination(_ settings: Settings) throws -> CometDestination {
-    let destination = try CometDestination(
-      settings, workspace: cometWorkspace, project: cometProject, isOffline: offline,
-      program: CompareModels.userAgent)
-    guard !requireComet || destination.connection != nil else {
-      throw ConfigurationError(
-        "--require-comet needs COMET_API_KEY, the key of your Comet account, and COMET_OFFLINE must "
-          + "not be true")
-    }
-    return destination
+  func destination() throws -> CometDestination {
+    try CometDestination(
+      Settings(), workspace: cometWorkspace, project: cometProject, isOffline: offline,
+      isRequired: requireComet, program: CompareModels.userAgent)
   }
 
   func validate() throws {
-    if offline, requireComet {
-      throw ValidationError("--offline and --require-comet exclude each other.")
-    }
-    if cometProject == "" { throw ValidationError("--comet-project must be a name.") }
-    if cometWorkspace == "" { throw ValidationError("--comet-workspace must be a name.") }
+    try CometDestination.check(
+      workspace: cometWorkspace, project: cometProject, isOffline: offline,
+      isRequired: requireComet)
   }
 }

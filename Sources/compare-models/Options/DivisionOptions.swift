@@ -41,34 +41,10 @@ struct DivisionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Learn from earlier rows, test on later ones.", valueName: "column"))
   var time: String?
 
-  func validate() throws {
-    if let testFraction, !(testFraction > 0 && testFraction < 1) {
-      throw ValidationError("--test-fraction must be above 0 and below 1.")
-    }
-    if let crossValidate, !RunRequest.Folds(count: crossValidate).isPossible {
-      throw ValidationError("--cross-validate must be at least 2.")
-    }
-    if let repeats, !RunRequest.Folds(count: 2, repeats: repeats).isPossible {
-      throw ValidationError("--repeats must be at least 1.")
-    }
-  }
-
   func change(_ request: inout RunRequest) throws {
-    request.testFraction = testFraction ?? request.testFraction
-    if let split { request.splitMethod = split == .random ? nil : split }
-    request.preprocessingFit = fitPreprocessing ?? request.preprocessingFit
-    if let crossValidate {
-      request.folds = RunRequest.Folds(count: crossValidate, repeats: request.folds?.repeats ?? 1)
-    }
-    if let repeats { request.folds?.repeats = repeats }
-    if repeats ?? 1 > 1, request.folds == nil {
-      throw ValidationError("--repeats needs --cross-validate.")
-    }
-    try asked {
-      try request.divide(
-        testData: testData, group: group, time: time, setsFraction: testFraction != nil,
-        fit: fitPreprocessing)
-    }
+    try request.divide(
+      testFraction: testFraction, method: split, fit: fitPreprocessing, folds: crossValidate,
+      repeats: repeats, testData: testData, group: group, time: time)
   }
 }
 

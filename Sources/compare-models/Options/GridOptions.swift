@@ -1,6 +1,5 @@
 import ArgumentParser
 import Comparison
-import Support
 
 /// Which classifiers a sweep fits, with which hyper-parameters and seeds.
 struct GridOptions: ParsableArguments {
@@ -39,15 +38,10 @@ struct GridOptions: ParsableArguments {
     if grid == nil { _ = try grids() }
   }
 
-  func seedList() throws -> SeedList {
-    try asked("--seeds") { try SeedList(parsing: seeds) }
-  }
+  func seedList() throws -> SeedList { try SeedList(option: seeds) }
 
   /// The grids that were asked for; reads the file.
   func grids() throws -> [ParameterGrid] {
-    let file = try grid.map { try ParameterGrid.grids(fromFile: Files.read($0), name: $0) }
-    return try asked {
-      try ParameterGrid.grids(file, models: models, without: exclude, settings: settings)
-    }
+    try ParameterGrid.grids(inFile: grid, models: models, without: exclude, settings: settings)
   }
 }

@@ -17,16 +17,6 @@ struct ModelOptions: ParsableArguments {
   var settings: [String] = []
 
   func change(_ request: inout RunRequest) throws {
-    try asked { try request.choose(models: models, without: exclude, settings: settings) }
-  }
-}
-
-/// Does what reads options; a mistake in them is one of the command line, in the words of a sentence or
-/// behind an option's name.
-func asked<Value>(_ option: String? = nil, _ body: () throws -> Value) throws -> Value {
-  do {
-    return try body()
-  } catch let error as RequestError where error.kind == .badRequest {
-    throw ValidationError(option.map { "\($0): \(error)." } ?? error.description)
+    try request.choose(models: models, without: exclude, settings: settings)
   }
 }

@@ -25,20 +25,6 @@ struct OutputOptions: ParsableArguments {
   func validate() throws {
     if output == "" { throw ValidationError("--output must name a folder.") }
   }
-
-  /// The folder to resume and what it was asked for, or a new one, checked to be new or empty, but not
-  /// made yet.
-  func runFolder(
-    resuming path: String?, seed: UInt32?
-  ) throws -> (folder: RunFolder, begun: RequestDocument?) {
-    if let path {
-      let folder = try RunFolder(resuming: path)
-      return (folder, try folder.requestDocument())
-    }
-    if let output { return (try RunFolder(path: output), nil) }
-    let path = RunFolder.newPath(seed: seed ?? RunRequest.standard.seed)
-    return (RunFolder(unusedFrom: path), nil)
-  }
 }
 
 extension OutputFormat: ExpressibleByArgument {}

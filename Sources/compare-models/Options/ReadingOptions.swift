@@ -16,16 +16,13 @@ struct ReadingOptions: ParsableArguments {
     help: ArgumentHelp(
       "The decimal mark of the table's numbers. With a comma, points or blanks may stand between "
         + "thousands. (default: .)", valueName: ".|,"),
-    transform: { try mark($0, among: [.point, .comma], \.decimal) })
+    transform: DecimalMark.init(decimal:))
   var decimal: DecimalMark?
 
   @Option(
     help: ArgumentHelp(
       "What separates thousands, where numbers have a decimal point.", valueName: ",|'|space"),
-    transform: {
-      try mark(
-        $0, among: [.pointAfterCommas, .pointAfterApostrophes, .pointAfterBlanks], \.thousands)
-    })
+    transform: DecimalMark.init(thousands:))
   var thousands: DecimalMark?
 
   @Option(
@@ -33,25 +30,11 @@ struct ReadingOptions: ParsableArguments {
       "The encoding of the file. (default: utf-8)", valueName: "utf-8|latin1|windows-1252|utf-16"))
   var encoding: TextEncoding?
 
-  private static func mark(
-    _ text: String, among marks: [DecimalMark], _ name: (DecimalMark) -> String?
-  ) throws -> DecimalMark {
-    if let mark = marks.first(where: { name($0) == text }) { return mark }
-    throw ValidationError("expected one of \(marks.compactMap(name).joined(separator: " "))")
-  }
-
-  func validate() throws {
-    if decimal == .comma, thousands != nil {
-      throw ValidationError("--decimal , reads points and blanks between thousands by itself.")
-    }
-  }
+  func validate() throws { try DecimalMark.check(decimal: decimal, thousands: thousands) }
 
   func change(_ format: inout CSVFormat?, _ mark: inout DecimalMark) {
-    var new = format ?? CSVFormat()
-    if noHeader { new.hasHeader = false }
-    new.separator = separator ?? new.separator
-    new.encoding = encoding ?? new.encoding
-    format = new == CSVFormat() ? nil : new
+    format = CSVFormat.changing(
+      format, hasNoHeader: noHeader, separator: separator, encoding: encoding)
     mark = thousands ?? decimal ?? mark
   }
 }

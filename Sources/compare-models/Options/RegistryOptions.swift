@@ -1,10 +1,8 @@
 import ArgumentParser
-import Comet
 import CometLogging
 import Comparison
 import Evaluation
 import ModelRegistry
-import Support
 
 /// Which model is registered, under which names, and whether it goes into use.
 struct RegistryOptions: ParsableArguments {
@@ -56,31 +54,14 @@ struct RegistryOptions: ParsableArguments {
   var registryPrefix = SetNames.standardPrefix
 
   /// - Parameter usual: the metric where none is named.
-  func choice(by usual: Metric = .f1) -> RegistrationChoice {
-    var rule = PromotionRule(metric: selectBy ?? usual)
-    (rule.guards, rule.requirements) = (guards, requirements)
-    rule.comparisonsPerYear = comparisonsPerYear ?? rule.comparisonsPerYear
-    return RegistrationChoice(
-      stage: stage, metric: rule.metric, promotion: promoteIfBetter ? rule : nil,
-      isExplained: explain, isRefitted: refit, prefix: registryPrefix)
+  func choice(by usual: Metric = .f1) throws -> RegistrationChoice {
+    try RegistrationChoice(
+      stage: stage, metric: selectBy ?? usual, promotesIfBetter: promoteIfBetter, guards: guards,
+      requirements: requirements, comparisonsPerYear: comparisonsPerYear, isExplained: explain,
+      isRefitted: refit, prefix: registryPrefix)
   }
 
-  func validate() throws {
-    if stage == "" { throw ValidationError("--stage must be a name.") }
-    if let stage, SetDescription.isTag(stage) {
-      throw ValidationError("--stage must be a name without a colon.")
-    }
-    if let comparisonsPerYear, comparisonsPerYear < 1 {
-      throw ValidationError("--comparisons-per-year must be at least 1.")
-    }
-    if !promoteIfBetter, explain || comparisonsPerYear != nil || !(guards + requirements).isEmpty {
-      throw ValidationError(
-        "--guard, --require, --comparisons-per-year and --explain go with --promote-if-better.")
-    }
-    if choice().prefix.isEmpty {
-      throw ValidationError("--registry-prefix must have a letter or a digit.")
-    }
-  }
+  func validate() throws { _ = try choice() }
 }
 
 /// Registering behind a comparison.
@@ -90,21 +71,7 @@ struct RunRegistryOptions: ParsableArguments {
 
   @OptionGroup var options: RegistryOptions
 
-  func validate() throws {
-    if options.choice().isGiven, !register {
-      throw ValidationError(
-        "--stage, --select-by, --promote-if-better, --refit and --registry-prefix go with --register."
-      )
-    }
-  }
-
-  /// Refuses to begin a run whose end is known to fail.
-  func check(_ connection: CometConnection?) throws(ConfigurationError) {
-    guard register, connection == nil else { return }
-    throw ConfigurationError(
-      "--register needs COMET_API_KEY, the key of your Comet account, and neither --offline nor "
-        + "COMET_OFFLINE")
-  }
+  func validate() throws { try options.choice().checkIsUsed(isRegistered: register) }
 }
 
 extension PromotionRule.Limit: ExpressibleByArgument {}

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Comparison
 
 /// What the run's report says.
 struct ReportOptions: ParsableArguments {
@@ -18,10 +17,4 @@ struct ReportOptions: ParsableArguments {
     help:
       "Write each model as ONNX, too, for Comet and the registry; compare-models help export.")
   var onnx = false
-
-  func validate() throws {
-    if let permutationRepeats, !(0...1000).contains(permutationRepeats) {
-      throw ValidationError("--permutation-repeats must be from 0 to 1000.")
-    }
-  }
 }

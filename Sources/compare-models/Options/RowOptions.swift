@@ -1,5 +1,4 @@
 import ArgumentParser
-import Datasets
 import SavedModels
 
 /// How the rows that a saved model predicts are read.
@@ -13,11 +12,10 @@ struct RowOptions: ParsableArguments {
       valueName: "error|missing|ignore"))
   var unknownCategory = UnknownCategory.error
 
-  /// How the file is written.
-  var form: (format: CSVFormat?, decimalMark: DecimalMark) {
-    var (format, mark) = (CSVFormat?.none, DecimalMark.point)
-    reading.change(&format, &mark)
-    return (format, mark)
+  var form: RowForm {
+    var form = RowForm(unknownCategory: unknownCategory)
+    reading.change(&form.format, &form.decimalMark)
+    return form
   }
 }
 

@@ -39,22 +39,9 @@ struct RunOptions: ParsableArguments {
     completion: .directory)
   var resume: String?
 
-  func validate() throws {
-    let counts = [("learning-curve", learningCurve, 1), ("divisions", divisions, 2)]
-    for case (let name, let count?, let least) in counts where !(least...1000 ~= count) {
-      throw ValidationError("--\(name) must be from \(least) to 1000.")
-    }
-    if let rope, rope < 0 || !rope.isFinite { throw ValidationError("--rope must be 0 or more.") }
-  }
-
   func change(_ request: inout RunRequest) throws {
     request.reseed(seed ?? request.seed)
-    request.learningCurveParts = learningCurve ?? request.learningCurveParts
-    request.divisions = divisions ?? request.divisions
-    request.rope = rope ?? request.rope
-    try asked { try request.choose(costs: costs) }
-    if rope != nil, request.folds == nil {
-      throw ValidationError("--rope needs --cross-validate.")
-    }
+    try request.judge(learningCurve: learningCurve, divisions: divisions, rope: rope)
+    try request.choose(costs: costs)
   }
 }

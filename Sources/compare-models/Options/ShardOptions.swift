@@ -1,7 +1,5 @@
 import ArgumentParser
-import Comet
 import Comparison
-import Support
 
 /// Which part of a plan this process does.
 struct ShardOptions: ParsableArguments {
@@ -11,15 +9,7 @@ struct ShardOptions: ParsableArguments {
         + "Indexed Job or a Slurm array, else everything)", valueName: "i/n"))
   var shard: String?
 
-  func validate() throws {
-    guard let shard, Shard(parsing: shard) == nil else { return }
-    throw ValidationError("--shard must be I/N with I from 1 to N, such as 2/8, was \"\(shard)\".")
-  }
+  func validate() throws { _ = try shard.map(Shard.init(option:)) }
 
-  /// The part, and the variable that says which it is.
-  func choice() throws -> (shard: Shard, source: String?) {
-    if let shard = shard.flatMap(Shard.init(parsing:)) { return (shard, nil) }
-    guard let part = try SchedulerShard.current() else { return (.whole, nil) }
-    return (part.shard, part.source)
-  }
+  func part() throws -> SweepPart { try SweepPart(option: shard) }
 }

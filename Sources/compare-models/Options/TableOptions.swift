@@ -61,32 +61,16 @@ struct TableOptions: ParsableArguments {
   @Flag(help: "End with status 65, before any fit, where a finding about the data is severe.")
   var strictData = false
 
-  func validate() throws {
-    var request = RunRequest.standard
-    try change(&request)
-  }
-
   /// - Parameter keepsClasses: whether a target without classes keeps those that it has.
   func change(_ request: inout RunRequest, keepsClasses: Bool = false) throws {
-    if data == nil, request.data == "-" {
-      throw ValidationError(
-        "The run's table came from standard input: give it again with --data -.")
-    }
-    request.data = data ?? request.data
-    if !drop.isEmpty { request.dropped = drop }
-    if !categorical.isEmpty { request.categorical = categorical }
+    try request.read(data)
     reading.change(&request.format, &request.decimalMark)
-    if let missing { request.missing = missing == .impute ? nil : missing }
-    if let missingValues {
-      request.missingWords = missingValues.split(separator: ",").map(String.init)
-    }
-    request.dropsUnlabelled = dropUnlabelled || request.dropsUnlabelled
+    request.prepare(
+      dropping: drop, categorical: categorical, missing: missing, missingWords: missingValues,
+      dropsUnlabelled: dropUnlabelled)
     if !ignore.isEmpty { request.ignoredFindings = ignore }
-    try asked { try request.encode(encode, maximumCategories: maxCategories) }
-    try asked {
-      try request.choose(
-        target, classes: classes, positive: positive, keepsClasses: keepsClasses)
-    }
+    try request.encode(encode, maximumCategories: maxCategories)
+    try request.choose(target, classes: classes, positive: positive, keepsClasses: keepsClasses)
   }
 }
 

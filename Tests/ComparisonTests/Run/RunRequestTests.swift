@@ -192,11 +192,11 @@ import Testing
 @Suite struct `Rows divided by request` {
   private func divided(
     _ request: RunRequest = .standard, testData: String? = nil, group: String? = nil,
-    time: String? = nil, setsFraction: Bool = false, fit: Preprocessing.FittedOn? = nil
+    time: String? = nil, testFraction: Double? = nil, fit: Preprocessing.FittedOn? = nil
   ) throws -> RunRequest {
     var request = request
     try request.divide(
-      testData: testData, group: group, time: time, setsFraction: setsFraction, fit: fit)
+      testFraction: testFraction, fit: fit, testData: testData, group: group, time: time)
     return request
   }
 
@@ -228,7 +228,7 @@ import Testing
       ("--split stable divides", { try divided(stable, testData: "t.csv") }),
       ("--split stable divides", { try divided(stable, group: "p") }),
       ("--split stable divides", { try divided(stable, time: "t") }),
-      ("--test-fraction has no", { try divided(testData: "t.csv", setsFraction: true) }),
+      ("--test-fraction has no", { try divided(testData: "t.csv", testFraction: 0.3) }),
       ("--fit-preprocessing all has no", { try divided(testData: "t.csv", fit: .all) }),
       ("--repeats has no", { try divided(repeated, time: "t") }),
     ]

@@ -110,6 +110,9 @@ extension SweepPlan {
   @Test(arguments: ["", "1,", "a", "1..3", "3...1", "-1", "4294967296", "1,1", "1...5,3"])
   func `a list of seeds refuses what is not a seed`(text: String) {
     #expect(throws: RequestError.self) { try SeedList(parsing: text) }
+    let error = #expect(throws: RequestError.self) { try SeedList(option: text) }
+    #expect(error?.description.hasPrefix("--seeds: ") == true)
+    #expect(error?.description.hasSuffix(".") == true)
   }
 }
 

@@ -37,4 +37,17 @@ import Testing
     let error = #expect(throws: ConfigurationError.self) { try shard(values) }
     #expect(error?.description.contains(words) == true)
   }
+
+  @Test func `the part of a plan is told with the variable that says which it is`() throws {
+    #expect(try SweepPart(option: "2/8").words == "shard 2/8, ")
+    let shard = try Shard(option: "3/5")
+    #expect(
+      SweepPart(shard, source: "JOB_COMPLETION_INDEX").words == "shard 3/5 (JOB_COMPLETION_INDEX), "
+    )
+    #expect(SweepPart(.whole).words == "")
+    let error = #expect(throws: RequestError.self) { try SweepPart(option: "3/2") }
+    #expect(
+      error?.description
+        == "--shard must be I/N with I from 1 to N, such as 2/8, was \"3/2\".")
+  }
 }

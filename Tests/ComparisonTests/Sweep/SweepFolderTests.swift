@@ -122,6 +122,40 @@ private struct SmallSweep {
     #expect(other?.description.contains("expected seed 1, found 2") == true)
   }
 
+  @Test func `several folders are joined into another one only`() throws {
+    let sweep = try SmallSweep()
+    try sweep.run(0..<9, in: "a")
+    try sweep.run(9..<18, in: "b")
+    func merge(_ names: [String], into name: String?) throws -> SweepMerge {
+      try SweepMerge.joining(
+        names.map { sweep.folder.path + "/" + $0 }, into: name.map { sweep.folder.path + "/" + $0 },
+        waiting: nil, threads: 1, ProgressDisplay(.quiet))
+    }
+    let error = #expect(throws: RequestError.self) { try merge(["a", "b"], into: nil) }
+    #expect(error?.kind == .badRequest)
+    #expect(error?.description.hasSuffix("name it with --output.") == true)
+    #expect(try merge(["a"], into: nil).path == sweep.folder.path + "/a")
+    #expect(try merge(["a", "b"], into: "c").merge().plan.runCount == 18)
+    #expect(sweep.folder.read("c/results.json") != nil)
+  }
+
+  @Test func `a part of a sweep is the whole where all its runs are made`() throws {
+    let sweep = try SmallSweep()
+    let folder = sweep.sweepFolder("s")
+    try folder.begin(sweep.plan)
+    let estimate = try CostEstimate(sweep.plan)
+    func isWhole(_ part: SweepPart, _ limit: Duration? = nil) throws -> Bool {
+      try sweep.work().run(
+        part, estimate, in: folder, budget: TimeBudget(limit), notices: [], ProgressDisplay(.quiet))
+    }
+    #expect(try !isWhole(SweepPart(.whole), .zero))
+    #expect(try !isWhole(SweepPart(Shard(option: "1/2"))))
+    #expect(try isWhole(SweepPart(.whole)))
+    #expect(
+      sweep.work().announcement(of: try SweepPart(option: "1/2"), estimate, in: folder)
+        .hasPrefix("Sweep of 18 runs in \(folder.path): shard 1/2, "))
+  }
+
   @Test func `a sweep's folder is refused where something else is, or another sweep`() throws {
     let sweep = try SmallSweep()
     sweep.folder.makeFolder("other")
