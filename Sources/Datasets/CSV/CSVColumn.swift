@@ -21,15 +21,6 @@ struct CSVColumn: Sendable {
   /// The first number in a form that is not read, where most cells would be numbers.
   var unreadNumber: UnreadNumber?
 
-  struct UnreadNumber: Hashable, Sendable {
-    let line: Int
-    let text: String
-    /// What makes the column one of numbers whose thousands are separated.
-    var grouping: DecimalMark?
-    /// Whether a decimal comma makes the column one of numbers, and leaves the others as they are.
-    var isReadWithDecimalComma = false
-  }
-
   func isMissing(word number: Int) -> Bool { !isMissingWord.isEmpty && isMissingWord[number] }
 
   func isMissing(row: Int) -> Bool {
@@ -63,41 +54,6 @@ struct CSVColumn: Sendable {
     }
     column.missingCount = rows.indices.count { column.isMissing(row: $0) }
     return column
-  }
-
-  /// Whether all words are numbers with such a mark, or missing.
-  func isRead(_ mark: DecimalMark) -> Bool {
-    words.allSatisfy { word in
-      switch WordKind(of: word, mark) {
-      case .number, .missing: true
-      case .unreadNumber, .other: false
-      }
-    }
-  }
-
-  /// The row and the text of the first number in a form that is not read, where most cells that are not missing
-  /// would be numbers.
-  func firstUnreadNumber(_ mark: DecimalMark) -> (row: Int, text: String)? {
-    guard
-      words.contains(where: {
-        WordKind.mayBeNumber($0) && WordKind(of: $0, mark) == .unreadNumber
-      })
-    else { return nil }
-    let kinds = words.enumerated().map { number, word in
-      isMissing(word: number) ? .missing : WordKind(of: word, mark)
-    }
-    var (numbers, others) = (0, 0)
-    for number in wordNumbers {
-      switch number < 0 ? .number : kinds[Int(number)] {
-      case .number, .unreadNumber: numbers += 1
-      case .missing: break
-      case .other: others += 1
-      }
-    }
-    guard numbers > others,
-      let row = wordNumbers.firstIndex(where: { $0 >= 0 && kinds[Int($0)] == .unreadNumber })
-    else { return nil }
-    return (row, words[Int(wordNumbers[row])])
   }
 }
 

@@ -14,13 +14,13 @@ public struct CSVTable: Sendable {
   package let decimalMark: DecimalMark
   /// Words that mean a missing value in every column.
   let missingWords: [String]
-  private let rowLines: RowLines
+  private var rowLines: RowLines
   /// How many rows were dropped because their label is missing.
   public let droppedRowCount: Int
   /// How many more rows were dropped because a feature is missing.
   public let incompleteRowCount: Int
   /// The places of the rows among all of the file; `nil` if none was dropped.
-  let filePositions: [Int]?
+  private(set) var filePositions: [Int]?
   /// What was made of the file's first row and of its first column, as far as it may surprise.
   private(set) var notices: [String]
   /// Whether the names look like a row of data.
@@ -126,20 +126,10 @@ public struct CSVTable: Sendable {
     _ training: CSVTable, followedBy test: CSVTable, columns: [CSVColumn],
     unusedColumns: [String], ignoredColumns: [String]
   ) {
-    (fileName, sha256, decimalMark) = (training.fileName, training.sha256, training.decimalMark)
+    self = training
     self.columns = columns
-    var lines = training.rowLines
-    lines.append(test.rowLines)
-    rowLines = lines
-    (droppedRowCount, incompleteRowCount) = (
-      training.droppedRowCount, training.incompleteRowCount
-    )
-    (missingWords, notices, hasDataAsNames) = (
-      training.missingWords, training.notices, training.hasDataAsNames
-    )
-    filePositions =
-      (training.filePositions ?? Array(0..<training.rowCount))
-      + (test.filePositions ?? Array(0..<test.rowCount))
+    rowLines.append(test.rowLines)
+    filePositions = training.positionsInFile + test.positionsInFile
     testFile = TestFile(
       name: test.fileName, sha256: test.sha256, firstRow: training.rowCount,
       droppedRowCount: test.droppedRowCount, incompleteRowCount: test.incompleteRowCount,

@@ -1,6 +1,6 @@
 /// What was read of a table's rows.
 struct TableRows {
-  private(set) var columns: [CSVColumn]
+  var columns: [CSVColumn]
   private(set) var lines: RowLines
   /// How many rows were dropped because their label is missing.
   let droppedCount: Int
@@ -31,16 +31,7 @@ struct TableRows {
       filePositions = droppedCount > 0 ? diagnosis.filePositions : nil
     }
     for index in columns.indices { reading.missing.mark(&columns[index], reading.decimalMark) }
-    for index in columns.indices where !columns[index].isNumeric {
-      guard let found = columns[index].firstUnreadNumber(reading.decimalMark) else { continue }
-      columns[index].unreadNumber = CSVColumn.UnreadNumber(
-        line: lines[found.row], text: found.text,
-        grouping: reading.decimalMark != .point
-          ? nil : DecimalMark.groupings.first(where: columns[index].isRead))
-    }
-    if reading.decimalMark == .point, columns.contains(where: { $0.unreadNumber != nil }) {
-      offerDecimalComma(text, header, reading)
-    }
+    findUnreadNumbers(text, header, reading)
     if reading.needsValues { readMissing(text, header) }
     if let ignored = reading.incompleteColumns { dropIncomplete(except: ignored) }
   }
@@ -72,36 +63,5 @@ struct TableRows {
     var keptLines = RowLines()
     for row in kept { keptLines.append(lines[row]) }
     lines = keptLines
-  }
-
-  /// Notes which columns a decimal comma makes columns of numbers, where it leaves those of numbers as they are.
-  private mutating func offerDecimalComma(
-    _ text: UnsafeBufferPointer<UInt8>, _ header: CSVHeader, _ reading: CSVReading
-  ) {
-    var other = reading
-    other.decimalMark = .comma
-    /// A column that is read as words may be a target of numbers.
-    func isUnchanged(_ word: String) -> Bool {
-      let number = DecimalMark.point.number(in: word)
-      return number == nil || number == DecimalMark.comma.number(in: word)
-    }
-    guard var read = try? ColumnDiagnosis(text, header, other).columns else { return }
-    for index in read.indices { other.missing.mark(&read[index], .comma) }
-    guard
-      zip(columns, read).allSatisfy({ column, read in
-        // Missing numbers are one and the same NaN.
-        column.isNumeric
-          ? read.isNumeric
-            && read.numbers.elementsEqual(column.numbers) { $0.bitPattern == $1.bitPattern }
-          : column.words.allSatisfy(isUnchanged)
-      })
-    else { return }
-    for (index, column) in read.enumerated()
-    // Between commas a comma stands between thousands.
-    where header.grammar.separator != UInt8(ascii: ",")
-      || columns[index].unreadNumber?.grouping == nil
-    {
-      columns[index].unreadNumber?.isReadWithDecimalComma = column.isRead(.comma)
-    }
   }
 }

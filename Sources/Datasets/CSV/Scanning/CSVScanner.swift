@@ -22,28 +22,6 @@ struct CSVGrammar: Sendable {
   func isCellEnd(_ byte: UInt8) -> Bool { byte == separator || isLineEnd(byte) }
 }
 
-/// Why a text cannot be read, and on which of its lines.
-package struct CSVError: Error {
-  package let line: Int
-  package let problem: String
-  /// What to do about a file with it; `nil` where the problem says enough.
-  let advice: String?
-
-  package init(line: Int, problem: String, advice: String? = nil) {
-    self.line = line
-    self.problem = problem
-    self.advice = advice
-  }
-}
-
-extension DatasetError {
-  /// The error of a file's text.
-  package init(_ error: CSVError, in fileName: String) {
-    let advice = error.advice.map { "; " + $0 } ?? ""
-    self.init(.badData, "\(fileName):\(error.line): \(error.problem)\(advice)")
-  }
-}
-
 /// The receiver of a row's cells. It is a generic parameter of the scanner, so that both become one loop.
 protocol CSVSink: ~Copyable {
   /// Takes the cell that starts here if its first eight bytes show its end; after `nil` the scanner searches the
