@@ -1,7 +1,5 @@
 import JSON
 import ModelFiles
-import NIOCore
-import PredictionService
 import SavedModels
 import TestSupport
 import Testing
@@ -10,27 +8,26 @@ import Testing
 
 /// The routes of the Open Inference Protocol; `Tests/ServiceChecks` asks them with a client of others.
 @Suite struct `The Open Inference Protocol` {
-  private static let model = "/v2/models/diamonds"
-
   @Test func `the Open Inference Protocol says that the model is ready`() async throws {
     let service = try ServiceFixture.diamonds()
     for (path, name) in [
-      ("/v2/health/live", "live"), ("/v2/health/ready", "ready"), (Self.model + "/ready", "ready"),
-      (Self.model + "/versions/1.2.3/ready", "ready"),
+      ("/v2/health/live", "live"), ("/v2/health/ready", "ready"),
+      (ServiceFixture.inferencePath + "/ready", "ready"),
+      (ServiceFixture.inferencePath + "/versions/1.2.3/ready", "ready"),
     ] {
       let answer = try await service.ask("GET", path)
       #expect(answer.status == 200 && answer.member(name)?.truth == true)
     }
     service.state.stop()
     #expect(try await service.ask("GET", "/v2/health/live").status == 200)
-    for path in ["/v2/health/ready", Self.model + "/ready"] {
+    for path in ["/v2/health/ready", ServiceFixture.inferencePath + "/ready"] {
       let answer = try await service.ask("GET", path)
       #expect(answer.status == 503 && answer.member("ready")?.truth == false)
     }
     let empty = ServiceFixture(nil)
     #expect(try await empty.ask("GET", "/v2/health/live").status == 200)
     #expect(try await empty.ask("GET", "/v2/health/ready").status == 503)
-    let answer = try await empty.ask("GET", Self.model)
+    let answer = try await empty.ask("GET", ServiceFixture.inferencePath)
     #expect(answer.status == 503 && answer.member("error")?.text != nil)
   }
 
@@ -40,7 +37,7 @@ import Testing
     #expect(server["name"]?.text == "diamonds-prediction")
     #expect(server["version"]?.text?.isEmpty == false)
     #expect(server["extensions"] == ["binary_tensor_data"])
-    for path in [Self.model, Self.model + "/versions/1.2.3"] {
+    for path in [ServiceFixture.inferencePath, ServiceFixture.inferencePath + "/versions/1.2.3"] {
       let model = try await service.ask("GET", path).json
       #expect(model["name"]?.text == "diamonds")
       #expect(model["versions"] == ["1.2.3"])
@@ -66,7 +63,7 @@ import Testing
     let rows =
       try await service.predict("[" + stones.map(\.json).joined(separator: ",") + "]")
       .json.elements ?? []
-    let answer = try await infer(service, SentTensor.all(stones), others: #","id":"seven""#)
+    let answer = try await service.infer(SentTensor.all(stones), others: #","id":"seven""#)
     #expect(answer.status == 200)
     let json = try answer.json
     #expect(json["model_name"]?.text == "diamonds")
@@ -94,7 +91,7 @@ import Testing
     let stones = Stone.table(rows: Array(0..<60))
     let all = try await service.predict("[" + stones.map(\.json).joined(separator: ",") + "]")
     let batch = try #require(all.json.elements)
-    let tensors = try await infer(service, SentTensor.all(stones)).json
+    let tensors = try await service.infer(SentTensor.all(stones)).json
     let labels = try #require(tensors["outputs"]?.elements?[0]["data"]?.elements)
     var changed = 0
     for (index, stone) in stones.enumerated() {
@@ -122,7 +119,7 @@ import Testing
   @Test func `the Open Inference Protocol takes tensors in any order`() async throws {
     let service = try ServiceFixture.diamonds()
     let stones = [ServiceFixture.stone, ServiceFixture.stone.with("color", "J")]
-    let plain = try await infer(service, SentTensor.all(stones)).json["outputs"]
+    let plain = try await service.infer(SentTensor.all(stones)).json["outputs"]
     #expect(plain?.elements?.count == 2)
     var tensors = Array(SentTensor.all(stones).reversed())
     for index in tensors.indices {
@@ -130,17 +127,17 @@ import Testing
       tensors[index].data = tensors[index].data.map { "[\($0)]" }
       if tensors[index].name == "price" { tensors[index].type = "INT32" }
     }
-    #expect(try await infer(service, tensors).json["outputs"] == plain)
+    #expect(try await service.infer(tensors).json["outputs"] == plain)
     #expect(
-      try await infer(service, tensors, path: "/versions/1.2.3/infer").json["outputs"] == plain)
+      try await service.infer(tensors, path: "/versions/1.2.3/infer").json["outputs"] == plain)
   }
 
   @Test func `the Open Inference Protocol gives the outputs that are asked for`() async throws {
     let service = try ServiceFixture.diamonds()
-    let one = try await infer(
-      service, SentTensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"label"}]"#)
+    let one = try await service.infer(
+      SentTensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"label"}]"#)
     #expect(try one.json["outputs"]?.elements?.map { $0["name"]?.text } == ["label"])
-    let none = try await infer(service, SentTensor.all([]))
+    let none = try await service.infer(SentTensor.all([]))
     #expect(none.status == 200)
     #expect(try none.json["outputs"]?.elements?.map { $0["data"]?.elements?.count } == [0, 0])
   }
@@ -171,117 +168,11 @@ import Testing
   ) async throws {
     let service = try ServiceFixture.diamonds()
     let stones = [ServiceFixture.stone, ServiceFixture.stone]
-    let answer = try await infer(service, change.applied(to: name, of: SentTensor.all(stones)))
+    let answer = try await service.infer(change.applied(to: name, of: SentTensor.all(stones)))
     #expect(answer.status == 400)
     let members = try #require(try answer.json.members)
     #expect(members.map(\.name) == ["error"])
     #expect(members[0].value.text?.contains(words) == true, "\(answer.body)")
-  }
-
-  @Test(arguments: [1, 40])
-  func `the Open Inference Protocol takes and gives binary data`(count: Int) async throws {
-    let service = try ServiceFixture.diamonds()
-    let stones = Stone.table(rows: Array(0..<count))
-    let plain = try await infer(service, SentTensor.all(stones)).json["outputs"]?.elements
-    var data = ByteBuffer()
-    var inputs: [String] = []
-    for tensor in SentTensor.all(stones) {
-      let start = data.writerIndex
-      for text in tensor.data {
-        if tensor.type == "BYTES" {
-          let bytes = Array(text.utf8.dropFirst().dropLast())
-          data.writeInteger(UInt32(bytes.count), endianness: .little)
-          data.writeBytes(bytes)
-        } else {
-          let number = try #require(Double(text))
-          data.writeInteger(number.bitPattern, endianness: .little)
-        }
-      }
-      inputs.append(
-        "{\"name\":\"\(tensor.name)\",\"datatype\":\"\(tensor.type ?? "")\",\"shape\":[\(count)],"
-          + "\"parameters\":{\"binary_data_size\":\(data.writerIndex - start)}}")
-    }
-    let json = "{\"inputs\":[\(inputs.joined(separator: ","))],\"id\":\"a\\u0000b\","
-    for (rest, isBinary) in [
-      (#""outputs":[{"name":"label"},{"name":"probabilities"}]}"#, false),
-      (#""parameters":{"binary_data_output":true}}"#, true),
-    ] {
-      let header = json + rest
-      var body = ByteBuffer(string: header)
-      body.writeImmutableBuffer(data)
-      var (response, answer) = try await service.respond(
-        "POST", Self.model + "/infer",
-        headers: ["inference-header-content-length": "\(header.utf8.count)"], body: body)
-      #expect(response.status == .ok)
-      guard isBinary else {
-        #expect(try JSONValue(parsing: answer.readableBytesView)["outputs"]?.elements == plain)
-        continue
-      }
-      let length = try #require(
-        response.headers[.init("inference-header-content-length")!].flatMap { Int($0) })
-      let answered = try JSONValue(parsing: answer.readBytes(length: length) ?? [])
-      #expect(answered["id"]?.text == "a\u{0}b")
-      let outputs = try #require(answered["outputs"]?.elements)
-      #expect(outputs.allSatisfy { $0["data"] == nil })
-      var labels: [JSONValue] = []
-      for _ in 0..<count {
-        let length = answer.readInteger(endianness: .little, as: UInt32.self)
-        labels.append(.string(answer.readString(length: Int(length ?? 0)) ?? ""))
-      }
-      #expect(labels == plain?[0]["data"]?.elements)
-      var shares: [JSONValue] = []
-      while let bits = answer.readInteger(endianness: .little, as: UInt64.self) {
-        shares.append(.real(Double(bitPattern: bits)))
-      }
-      #expect(shares.map(\.number) == plain?[1]["data"]?.elements?.map(\.number))
-    }
-  }
-
-  @Test(arguments: [
-    ("FP16", 2, "00c0", -2.0), ("FP16", 2, "0100", 5.960464477539063e-08),
-    ("FP16", 2, "ff7b", 65504),
-    ("BF16", 2, "c03f", 1.5), ("FP32", 4, "0000c03f", 1.5), ("FP64", 8, "000000000000f83f", 1.5),
-    ("INT8", 1, "fe", -2), ("INT16", 2, "feff", -2), ("INT32", 4, "feffffff", -2),
-    ("INT64", 8, "feffffffffffffff", -2), ("UINT8", 1, "fe", 254), ("UINT16", 2, "feff", 65534),
-    ("UINT32", 4, "feffffff", 4_294_967_294), ("UINT64", 8, "0100000000000000", 1),
-  ])
-  func `binary data has numbers of all types`(type: String, size: Int, hex: String, number: Double)
-    throws
-  {
-    var data = ByteBuffer(
-      bytes: stride(from: 0, to: hex.utf8.count, by: 2).map { offset in
-        UInt8(hex.dropFirst(offset).prefix(2), radix: 16) ?? 0
-      })
-    let type = try #require(TensorType(rawValue: type))
-    #expect(type.size == size)
-    guard case .number(let read) = type.read(&data) else { throw CancellationError() }
-    #expect(read == number)
-    #expect(type.read(&data) == nil)
-  }
-
-  @Test(arguments: [
-    ("8", 8, "a body of binary data", "expected 8 bytes of JSON, found 0", true),
-    ("-1", 0, "", "expected a number of bytes", false), ("x", 0, "", "expected a number", false),
-    (nil, 8, "", "the body ends before its binary data", false),
-    ("*", 7, "1234567", "have not 7 bytes", false),
-    ("*", 8, "1234", "the body ends before its binary data", false),
-    ("*", 8, "123456789", "1 bytes follow", false),
-  ])
-  func `binary data that does not fit is refused`(
-    length: String?, size: Int, data: String, words: String, isEmpty: Bool
-  ) async throws {
-    let service = try ServiceFixture.diamonds()
-    let header =
-      #"{"inputs":[{"name":"carat","datatype":"FP64","shape":[1],"parameters":{"binary_data_size":"#
-      + "\(size)}}]}"
-    let headers =
-      length.map {
-        ["inference-header-content-length": $0 == "*" ? "\(header.utf8.count)" : $0]
-      } ?? [:]
-    let answer = try await service.ask(
-      "POST", Self.model + "/infer", headers: headers, body: isEmpty ? "" : header + data)
-    #expect(answer.status == 400)
-    #expect(answer.member("error")?.text?.contains(words) == true, "\(answer.body)")
   }
 
   @Test func `the Open Inference Protocol takes one tensor for all features that are numbers`()
@@ -323,7 +214,7 @@ import Testing
     let service = try ServiceFixture.diamonds()
     let many = String(repeating: "1,", count: 850_000) + "1"
     let answer = try await service.ask(
-      "POST", Self.model + "/infer",
+      "POST", ServiceFixture.inferencePath + "/infer",
       body: #"{"inputs":[{"name":"carat","datatype":"FP64","shape":[1],"data":[\#(many)]}]}"#)
     #expect(answer.status == 400)
     #expect(answer.member("error")?.text?.contains("more elements") == true)
@@ -331,86 +222,22 @@ import Testing
 
   @Test func `the Open Inference Protocol refuses invalid requests`() async throws {
     let service = try ServiceFixture.diamonds()
-    let outputs = try await infer(
-      service, SentTensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"price"}]"#)
+    let outputs = try await service.infer(
+      SentTensor.all([ServiceFixture.stone]), others: #","outputs":[{"name":"price"}]"#)
     #expect(outputs.status == 400)
     #expect(outputs.member("error")?.text?.contains("outputs") == true)
     for body in ["", "{", "[]", "{}", #"{"inputs":{}}"#, #"{"inputs":[]}"#, #"{"inputs":[{}]}"#] {
-      let answer = try await service.ask("POST", Self.model + "/infer", body: body)
+      let answer = try await service.ask(
+        "POST", ServiceFixture.inferencePath + "/infer", body: body)
       #expect(answer.status == 400 && answer.member("error")?.text != nil, "\(body)")
     }
     for (method, path, status) in [
       ("GET", "/infer", 405), ("POST", "/versions/9/infer", 404), ("GET", "/versions/9", 404),
     ] {
-      let answer = try await service.ask(method, Self.model + path)
+      let answer = try await service.ask(method, ServiceFixture.inferencePath + path)
       #expect(answer.status == status && answer.member("error")?.text != nil, "\(path)")
     }
     let other = try await service.ask("GET", "/v2/models/rubies")
     #expect(other.status == 404 && other.member("error")?.text != nil)
-  }
-
-  private func infer(
-    _ service: ServiceFixture, _ tensors: [SentTensor], others: String = "", path: String = "/infer"
-  ) async throws -> RawClient.Answer {
-    let inputs = tensors.map(\.json).joined(separator: ",")
-    return try await service.ask(
-      "POST", Self.model + path, type: "application/json", body: "{\"inputs\":[\(inputs)]\(others)}"
-    )
-  }
-}
-
-extension RawClient.Answer {
-  fileprivate func member(_ name: String) -> JSONValue? { (try? json)?[name] }
-}
-
-/// An input of a request, in which a test may change what it wants to.
-struct SentTensor {
-  var name: String
-  var type: String?
-  var shape: String
-  /// As JSON.
-  var data: [String]
-
-  var json: String {
-    "{\"name\":\"\(name)\"," + (type.map { "\"datatype\":\"\($0)\"," } ?? "")
-      + "\"shape\":\(shape),\"data\":[\(data.joined(separator: ","))]}"
-  }
-
-  /// A tensor for each feature.
-  static func all(_ stones: [Stone]) -> [SentTensor] {
-    ServiceFixture.stone.fields.map(\.name).map { name in
-      let isText = name == "color" || name == "clarity"
-      let texts = stones.flatMap(\.fields).filter { $0.name == name }.map(\.text)
-      return SentTensor(
-        name: name, type: isText ? "BYTES" : "FP64", shape: "[\(stones.count)]",
-        data: texts.map { isText ? "\"\($0)\"" : $0 })
-    }
-  }
-
-  enum Change {
-    case name(String)
-    case type(String?)
-    case shape(String)
-    case data([String], shape: String)
-    case missing
-    case twice
-
-    func applied(to name: String, of tensors: [SentTensor]) -> [SentTensor] {
-      tensors.flatMap { tensor in
-        guard tensor.name == name else { return [tensor] }
-        var changed = tensor
-        switch self {
-        case .name(let other): changed.name = other
-        case .type(let type): changed.type = type
-        case .shape(let shape): changed.shape = shape
-        case .data(let data, let shape):
-          changed.data = data
-          changed.shape = shape
-        case .missing: return []
-        case .twice: return [tensor, tensor]
-        }
-        return [changed]
-      }
-    }
   }
 }
