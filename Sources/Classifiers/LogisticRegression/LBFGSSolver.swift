@@ -22,8 +22,7 @@ struct LBFGSSolver {
 
   func fit() -> LogisticFit {
     var fit = LogisticFit(
-      variables: [Double](repeating: 0, count: objective.variableCount), iterationCount: 0,
-      ending: .iterationLimit)
+      variables: objective.start, iterationCount: 0, ending: .iterationLimit)
     var pairs: [Pair] = []
     var value = objective.value(at: fit.variables, withHessian: false)
     // A gradient of the sum over the rows.

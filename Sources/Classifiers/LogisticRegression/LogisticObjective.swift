@@ -23,6 +23,8 @@ struct LogisticObjective: Sendable {
   private let labels: [Int32]
   /// The weight of each class.
   private let weights: [Double]
+  /// With two classes the weight of each sample, below 0 for the first, and 0 up to whole lanes.
+  private let signedWeights: [Double]
   /// λ.
   let penaltyStrength: Double
   let hasIntercepts: Bool
@@ -50,7 +52,25 @@ struct LogisticObjective: Sendable {
     self.penaltyStrength = penaltyStrength
     self.hasIntercepts = hasIntercepts
     self.threads = threads
+    signedWeights =
+      weights.count > 2
+      ? []
+      : labels.map { $0 == 1 ? weights[1] : -weights[0] }
+        + [Double](repeating: 0, count: LogisticPass.laneSize - 1)
     totalWeight = labels.reduce(0) { $0 + weights[Int($1)] }
+  }
+
+  /// Where the search begins: intercepts that give every sample the classes' shares, and no coefficients.
+  var start: [Double] {
+    var variables = [Double](repeating: 0, count: variableCount)
+    guard hasIntercepts else { return variables }
+    var shares = weights.map { _ in 0.0 }
+    for label in labels { shares[Int(label)] += weights[Int(label)] / totalWeight }
+    for row in 0..<rowCount {
+      variables[row * width + featureCount] =
+        rowCount == 1 ? log(shares[1] / shares[0]) : log(shares[row])
+    }
+    return centred(variables)
   }
 
   /// The objective at one place.
@@ -63,8 +83,10 @@ struct LogisticObjective: Sendable {
     var smallestShare: Double
   }
 
-  /// How many rows a block of working memory takes.
-  private var blockSize: Int { max(256, min(1024, 65_536 / variableCount)) }
+  /// How many rows a block of working memory takes, in whole lanes.
+  private var blockSize: Int {
+    max(256, min(1024, 65_536 / variableCount)) / LogisticPass.laneSize * LogisticPass.laneSize
+  }
 
   /// Into how many parts the rows are divided: where each has a Hessian of its own, all of these take at most 64 MB.
   private func partCount(withHessian: Bool) -> Int {
@@ -90,7 +112,7 @@ struct LogisticObjective: Sendable {
             let rows = block * blockSize..<min((block + 1) * blockSize, labels.count)
             pass.add(
               features.baseAddress! + rows.lowerBound * featureCount, labels[rows], weights,
-              variables.baseAddress!)
+              signedWeights.dropFirst(rows.lowerBound), variables.baseAddress!)
           }
         }
       }

@@ -74,11 +74,7 @@ struct LogisticPass: ~Copyable {
   private let scores: Buffer<Double>
   /// Rows of variables, scaled.
   private let scaled: Buffer<Double>
-  /// With two classes for each row of the block the score of its own class, the odds of the less probable one, the weight,
-  /// below 0 for the first class, and the factor of its row in the Hessian.
-  private let margins: Buffer<Double>
-  private let odds: Buffer<Double>
-  private let signedWeights: Buffer<Double>
+  /// With two classes the factor of each row in the Hessian.
   private let factors: Buffer<Double>
   /// With more than two classes a class's own rows.
   private let ownRows: Buffer<Double>
@@ -94,9 +90,6 @@ struct LogisticPass: ~Copyable {
     let rowsOfHessian = sums.hessian == nil ? 0 : blockSize
     let laneRows = classes > 2 ? 0 : blockSize + Lane.scalarCount
     scores = Buffer(uninitializedCount: max(blockSize * rowCount, laneRows))
-    margins = Buffer(uninitializedCount: laneRows)
-    odds = Buffer(uninitializedCount: laneRows)
-    signedWeights = Buffer(uninitializedCount: laneRows)
     factors = Buffer(uninitializedCount: laneRows)
     scaled = Buffer(uninitializedCount: rowsOfHessian * rowCount * width)
     ownRows = Buffer(uninitializedCount: classes > 2 ? rowsOfHessian * width : 0)
@@ -106,32 +99,27 @@ struct LogisticPass: ~Copyable {
   ///   - features: the first of the block's rows.
   ///   - labels: as many as rows.
   ///   - weights: a number per class.
+  ///   - signedWeights: with two classes the weight of each row, below 0 for the first, and 0 up to whole lanes.
   func add(
     _ features: UnsafePointer<Double>, _ labels: ArraySlice<Int32>, _ weights: [Double],
-    _ variables: UnsafePointer<Double>
+    _ signedWeights: ArraySlice<Double>, _ variables: UnsafePointer<Double>
   ) {
     let count = labels.count
     BLAS.product(
       rows: count, columns: rowCount, inner: featureCount, features, transposed: variables,
       bStride: width, scores.start)
-    labels.withUnsafeBufferPointer { labels in
-      weights.withUnsafeBufferPointer { weights in
-        if rowCount == 1 {
-          addTwoClasses(features, labels, weights, intercept(0, variables))
-        } else {
-          addManyClasses(features, labels, weights, variables)
-        }
+    if rowCount == 1 {
+      signedWeights.withUnsafeBufferPointer {
+        addTwoClasses(features, count, weights, $0.baseAddress!, intercept(0, variables))
+      }
+    } else {
+      labels.withUnsafeBufferPointer { labels in
+        weights.withUnsafeBufferPointer { addManyClasses(features, labels, $0, variables) }
       }
     }
     BLAS.addProduct(
       rows: rowCount, columns: featureCount, inner: count, transposed: scores.start, features,
       to: sums.gradient, cStride: width)
-    guard featureCount < width else { return }
-    for row in 0..<count {
-      for label in 0..<rowCount {
-        sums.gradient[label &* width &+ featureCount] += scores.start[row &* rowCount &+ label]
-      }
-    }
   }
 
   private func intercept(_ row: Int, _ variables: UnsafePointer<Double>) -> Double {
@@ -140,67 +128,66 @@ struct LogisticPass: ~Copyable {
 
   /// Turns scores into what is left, and adds loss and Hessian.
   private func addTwoClasses(
-    _ features: UnsafePointer<Double>, _ labels: UnsafeBufferPointer<Int32>,
-    _ weights: UnsafeBufferPointer<Double>, _ intercept: Double
+    _ features: UnsafePointer<Double>, _ count: Int, _ weights: [Double],
+    _ signedWeights: UnsafePointer<Double>, _ intercept: Double
   ) {
     let lanes = Lane.scalarCount
-    let padded = (labels.count + lanes - 1) / lanes * lanes
-    for row in 0..<labels.count {
-      let isSecond = labels[row] == 1
-      let score = scores.start[row] + intercept
-      // The score of the sample's own class, and exp(−|s|), the odds of the less probable class.
-      margins.start[row] = isSecond ? score : -score
-      odds.start[row] = exp(-abs(score))
-      signedWeights.start[row] = isSecond ? weights[1] : -weights[0]
+    // What fills the last lane counts as sure.
+    for row in count..<(count + lanes - 1) / lanes * lanes {
+      scores.start[row] = .greatestFiniteMagnitude
     }
-    for row in labels.count..<padded {
-      margins.start[row] = 0
-      odds.start[row] = 0
-      signedWeights.start[row] = 0
-    }
-    var (loss, smallest) = (Lane.zero, Lane(repeating: 1))
+    let roots = (weights[0].squareRoot(), weights[1].squareRoot())
+    var (loss, left, smallest) = (Lane.zero, Lane.zero, Lane(repeating: 1))
     // Logarithms of products take the place of many: for each class the products of 1 + odds, at most 2 to the power of
     // the rows of a lane.
     var products = (Lane(repeating: 1), Lane(repeating: 1))
-    for row in stride(from: 0, to: padded, by: lanes) {
-      let (margin, odds, signed) = (
-        Self.load(margins.start + row), Self.load(odds.start + row),
-        Self.load(signedWeights.start + row)
-      )
+    for row in stride(from: 0, to: count, by: lanes) {
+      let signed = Self.load(signedWeights + row)
+      let isFirst = signed .< 0
+      let score = Self.load(scores.start + row) + intercept
+      // The score of the sample's own class, and the odds of the less probable class, exp(−|s|), with their root.
+      let margin = score.replacing(with: -score, where: isFirst)
+      let isLess = margin .< 0
+      let root = ((-margin).replacing(with: margin, where: isLess) * 0.5).negativeExponential
+      let odds = root * root
       let sum = 1 + odds
       let more = 1 / sum
       let less = odds * more
-      let isLess = margin .< 0
-      let weight = signed.replacing(with: -signed, where: signed .< 0)
+      let weight = signed.replacing(with: -signed, where: isFirst)
       loss += weight * Lane.zero.replacing(with: -margin, where: isLess)
       products.0 *= sum.replacing(with: 1, where: signed .>= 0)
       products.1 *= sum.replacing(with: 1, where: signed .<= 0)
       let own = more.replacing(with: less, where: isLess)
       smallest.replace(with: own, where: own .< smallest)
-      Self.store(
-        -signed * less.replacing(with: more, where: isLess), to: scores.start + row)
-      Self.store((weight * less * more).squareRoot(), to: factors.start + row)
+      let leftOfRow = -signed * less.replacing(with: more, where: isLess)
+      left += leftOfRow
+      Self.store(leftOfRow, to: scores.start + row)
+      let rootOfWeight = Lane(repeating: roots.1).replacing(with: roots.0, where: isFirst)
+      Self.store(rootOfWeight * root * more, to: factors.start + row)
     }
     for lane in 0..<lanes {
       sums.loss +=
         loss[lane] + weights[0] * log(products.0[lane]) + weights[1] * log(products.1[lane])
       sums.smallestShare = min(sums.smallestShare, smallest[lane])
     }
+    if featureCount < width { sums.gradient[featureCount] += left.sum() }
     guard let hessian = sums.hessian else { return }
-    for row in 0..<labels.count {
+    for row in 0..<count {
       write(
         features + row &* featureCount, times: factors.start[row], to: scaled.start + row &* width)
     }
     BLAS.addSquare(
-      rows: labels.count, columns: width, alpha: 1, scaled.start, toUpperTriangleOf: hessian,
+      rows: count, columns: width, alpha: 1, scaled.start, toUpperTriangleOf: hessian,
       cStride: width)
   }
 
   private typealias Lane = SIMD4<Double>
+  /// So many rows of two classes are worked on at once.
+  static var laneSize: Int { Lane.scalarCount }
 
   @inline(__always)
   private static func load(_ place: UnsafePointer<Double>) -> Lane {
-    UnsafeRawPointer(place).load(as: Lane.self)
+    UnsafeRawPointer(place).loadUnaligned(as: Lane.self)
   }
 
   @inline(__always)
@@ -251,7 +238,12 @@ struct LogisticPass: ~Copyable {
       let shares = scores.start + row &* rowCount
       let own = Int(labels[row])
       shares[own] -= 1
-      for label in 0..<rowCount { shares[label] *= weights[own] }
+      for label in 0..<rowCount {
+        shares[label] *= weights[own]
+        if featureCount < width {
+          sums.gradient[label &* width &+ featureCount] += shares[label]
+        }
+      }
     }
   }
 

@@ -19,8 +19,7 @@ struct NewtonSolver {
 
   func fit() -> LogisticFit {
     var fit = LogisticFit(
-      variables: [Double](repeating: 0, count: objective.variableCount), iterationCount: 0,
-      ending: .iterationLimit)
+      variables: objective.start, iterationCount: 0, ending: .iterationLimit)
     var value = objective.value(at: fit.variables, withHessian: true)
     while fit.iterationCount < maximumIterations {
       fit.iterationCount += 1
@@ -75,8 +74,8 @@ struct NewtonSolver {
     while length > 1e-9 {
       let place = zip(variables, step).map { $0 + length * $1 }
       let next = objective.value(at: place, withHessian: true)
-      // What rounding hides is no rise.
-      let slack = 16 * value.loss.ulp
+      // What rounding of a sum over all rows may hide is no rise.
+      let slack = 1e-13 * value.loss
       if next.loss <= value.loss - 1e-4 * length * decrement + slack { return (length, next) }
       length /= 2
     }

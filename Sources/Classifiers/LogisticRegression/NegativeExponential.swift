@@ -1,0 +1,34 @@
+extension SIMD4<Double> {
+  /// e to the power of each number, within two units in the last place.
+  ///
+  /// x = k·ln 2 + r with a whole number k and r of at most ½·ln 2, whose power series ends where its terms are below
+  /// rounding.
+  ///
+  /// - Precondition: no number is above 0. Those below −700 count as −700, and NaN stays NaN.
+  /// - SeeAlso: Cody and Waite, "Software manual for the elementary functions", 1980, chapter 6.
+  @inline(__always)
+  var negativeExponential: Self {
+    let bounded = replacing(with: -700, where: self .< -700)
+    // Adding 1.5·2⁵² rounds to a whole number, which is then in the lowest bits.
+    let shift = Self(repeating: 0x1.8p52)
+    let shifted = bounded * 0x1.71547652b82fep0 + shift
+    let whole = shifted - shift
+    let rest = (bounded - whole * 0x1.62e42fee00000p-1) - whole * 0x1.a39ef35793c76p-33
+    var sum = Self(repeating: 1 / 6_227_020_800)
+    sum = sum * rest + 1 / 479_001_600
+    sum = sum * rest + 1 / 39_916_800
+    sum = sum * rest + 1 / 3_628_800
+    sum = sum * rest + 1 / 362_880
+    sum = sum * rest + 1 / 40_320
+    sum = sum * rest + 1 / 5_040
+    sum = sum * rest + 1 / 720
+    sum = sum * rest + 1 / 120
+    sum = sum * rest + 1 / 24
+    sum = sum * rest + 1 / 6
+    sum = sum * rest + 1 / 2
+    sum = sum * rest + 1
+    sum = sum * rest + 1
+    let power = (unsafeBitCast(shifted, to: SIMD4<Int64>.self) &+ 1023) &<< 52
+    return sum * unsafeBitCast(power, to: Self.self)
+  }
+}
