@@ -25,7 +25,7 @@ public struct Matrix: Hashable, Sendable {
   }
 
   public subscript(row: Int, column: Int) -> Double {
-    get { elements[row * columnCount + column] }
+    @inlinable get { elements[row * columnCount + column] }
     set { elements[row * columnCount + column] = newValue }
   }
 

@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Algorithm.allCases, [0.05, 0.25, 1.0 / 3, 0.5, 0.9])
+  @Test(arguments: Algorithm.allCases, [0, 1e-9, 0.05, 0.25, 1.0 / 3, 0.5, 0.9, 1 - 0x1p-53, 1])
   func `have the labels that a threshold gives whole rows`(algorithm: Algorithm, threshold: Double)
     throws
   {

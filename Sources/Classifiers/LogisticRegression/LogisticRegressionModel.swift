@@ -89,6 +89,20 @@ public struct LogisticRegressionModel: ClassificationModel, Hashable {
     return result
   }
 
+  public func labels(of shuffled: ShuffledRows, threshold: Double?, threads: Int) -> [Int32] {
+    guard presentClasses == [0, 1], classCount == 2 else {
+      return generalLabels(of: shuffled, threshold: threshold, threads: threads)
+    }
+    return numbers.coefficients.withUnsafeBufferPointer { coefficients in
+      labels(
+        of: shuffled, threshold: threshold, threads: threads,
+        constants: SIMD2(0, numbers.intercepts[0])
+      ) { feature, value in
+        SIMD2(0, coefficients[feature] * value)
+      }
+    }
+  }
+
   /// - Parameter scores: working memory for a number per class.
   @inline(__always)
   private func writeShares(

@@ -182,6 +182,24 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
     return result
   }
 
+  public func labels(of shuffled: ShuffledRows, threshold: Double?, threads: Int) -> [Int32] {
+    guard classCount == 2 else {
+      return generalLabels(of: shuffled, threshold: threshold, threads: threads)
+    }
+    let width = featureCount
+    return means.elements.withUnsafeBufferPointer { means in
+      variances.elements.withUnsafeBufferPointer { variances in
+        labels(
+          of: shuffled, threshold: threshold, threads: threads,
+          constants: SIMD2(constants[0], constants[1])
+        ) { feature, value in
+          let rests = value - SIMD2(means[feature], means[width + feature])
+          return -0.5 * rests * rests / SIMD2(variances[feature], variances[width + feature])
+        }
+      }
+    }
+  }
+
   /// Writes the logarithms of the classes' shares of two rows, up to a constant of each row. Two rows at once,
   /// since two divisions take as long as one.
   @inline(__always)
