@@ -15,7 +15,13 @@ from pathlib import Path
 import contenders
 
 folder = contenders.build / "growth"
-names = ["ours", "sklearn", "sklearnex"]
+names = ["ours", "sklearn", "sklearnex", "scipy", "faiss", "lightgbm", "xgboost"]
+# Who has each model, beside us.
+peers = {
+    "forest": ["sklearn", "sklearnex"], "tree": ["sklearn", "sklearnex"],
+    "bayes": ["sklearn", "sklearnex"], "neighbors": ["sklearn", "sklearnex"],
+    "boosting": ["sklearn", "lightgbm", "xgboost"], "logistic": ["sklearn", "sklearnex"],
+}
 csv_readings = 5
 
 
@@ -65,16 +71,21 @@ def peak_megabytes(process):
     raise RuntimeError("no VmHWM")
 
 
-def measure(measuring, load, requests, limit, contestants=names):
+def measure(measuring, load, requests, limit, contestants, more=None):
     """Seconds and peak memory of each request, by contender.
 
-    Who takes too long for a request is asked nothing more about that model.
+    Who takes too long for a request is asked nothing more about that model. More peers of a model are in more.
     """
     results = {}
     for name in contestants:
+        asked_of = {
+            title: request for title, request in requests.items()
+            if name == "ours" or name in peers[model(request)] + (more or {}).get(model(request), [])}
+        if not asked_of:
+            continue
         row, left_out = {}, set()
         worker = started(name, measuring, load, limit)
-        for title, request in requests.items():
+        for title, request in asked_of.items():
             asked = model(request)
             if asked in left_out:
                 continue
@@ -92,6 +103,20 @@ def measure(measuring, load, requests, limit, contestants=names):
         results[name] = row
         end(worker)
     return results
+
+
+def remeasure(table, size, models, *arguments):
+    """Measures some models at a size of a table, and keeps what is recorded of others."""
+    for name, row in measure(*arguments).items():
+        known = table.setdefault(str(size), {}).setdefault(name, {})
+        left = [reason for reason in known.pop("gave up", []) if model(reason) not in models]
+        known.update(row)
+        if left:
+            known["gave up"] = left + row.get("gave up", [])
+
+
+def chosen(requests, models):
+    return {title: request for title, request in requests.items() if model(request) in models}
 
 
 def started(name, measuring, load, limit):
@@ -144,11 +169,12 @@ def main():
     parser.add_argument("--limit", type=float, default=600, help="seconds for one part")
     parser.add_argument("--factors", default="1,10,100")
     parser.add_argument("--only", default="rows,csv,features,classes,trees")
-    parser.add_argument("--models", default="forest,tree,bayes,neighbors,boosting",
-                        help="of the growth with rows; what is recorded of others stays")
+    parser.add_argument("--models", default=",".join(peers),
+                        help="what is recorded of others stays")
     parser.add_argument("--contenders", default=",".join(names), help="likewise")
     arguments = parser.parse_args()
     wanted = arguments.only.split(",")
+    models, asked = arguments.models.split(","), arguments.contenders.split(",")
     _, measuring = contenders.swift_build()
     limit = arguments.limit
     file = Path(__file__).resolve().parent / "growth.json"
@@ -157,7 +183,6 @@ def main():
     factors = [int(factor) for factor in arguments.factors.split(",")]
     if "rows" in wanted:
         table = results.get("rows", {})
-        models = arguments.models.split(",")
         for factor in factors:
             rows = 53_940 * factor
             training = rows - -(-rows // 5)
@@ -171,16 +196,9 @@ def main():
                 "neighbors predict": "time neighbors.predict test=1",
                 "boosting fit": "time boosting.fit",
                 "boosting predict": "time boosting.predict test=1",
+                "logistic": "time logistic.fit+predict test=1",
             }
-            requests = {title: request for title, request in requests.items()
-                        if model(request) in models}
-            measured = measure(measuring, load, requests, limit, arguments.contenders.split(","))
-            for name, row in measured.items():
-                known = table.setdefault(str(rows), {}).setdefault(name, {})
-                left = [reason for reason in known.pop("gave up", []) if model(reason) not in models]
-                known.update(row)
-                if left:
-                    known["gave up"] = left + row.get("gave up", [])
+            remeasure(table, rows, models, measuring, load, chosen(requests, models), limit, asked)
         show("Rows", table)
         print(json.dumps(exponents(table), indent=1))
         results["rows"], results["exponents"] = table, exponents(table)
@@ -210,7 +228,7 @@ def main():
     for kind in ["features", "classes", "trees"]:
         if kind not in wanted:
             continue
-        table = {}
+        table = results.get(kind, {})
         for size in sizes[kind]:
             features = size if kind == "features" else 9
             classes = size if kind == "classes" else 2
@@ -219,16 +237,17 @@ def main():
             if kind != "trees":
                 requests["neighbors fit"] = "time neighbors.fit"
                 requests["neighbors predict"] = "time neighbors.predict test=1"
-            if kind != "trees":
                 requests["boosting fit"] = "time boosting.fit"
                 requests["boosting predict"] = "time boosting.predict test=1"
+                requests["logistic"] = "time logistic.fit+predict test=1"
             if kind != "features":
                 trees = size if kind == "trees" else 100
                 requests["forest fit"] = f"time forest.fit trees={trees}"
                 requests["forest predict"] = "time forest.predict test=1"
             load = f"raw {path} 43152 10788 {features} {classes}"
-            extra = ["scipy", "faiss"] if kind == "features" else []
-            table[str(size)] = measure(measuring, load, requests, limit, names + extra)
+            more = {"neighbors": ["scipy", "faiss"]} if kind == "features" else {}
+            remeasure(
+                table, size, models, measuring, load, chosen(requests, models), limit, asked, more)
         show(kind.capitalize(), table)
         results[kind] = table
         write(results, file)
