@@ -260,6 +260,54 @@ import Testing
     }
   }
 
+  /// The decoder takes a number of 64 bits, of which an `Int` has 63.
+  @Test(arguments: ["9223372036854775807", "9223372036854775808", "18446744073709551615"])
+  func `a length that no body can have is refused at once`(length: String) async throws {
+    try await LiveService.use { service in
+      let client = service.client()
+      client.send("POST /api/predict HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n[")
+      let answer = client.answer()
+      #expect(answer?.status == 413 && answer?.header("connection") == "close")
+    }
+  }
+
+  /// More requests than the decoder is given at once.
+  @Test func `a client that closes its side after many small requests gets all answers`()
+    async throws
+  {
+    try await LiveService.use { service in
+      for count in [1, 2, 37, 38, 39, 50, 300] {
+        let client = service.client()
+        client.send(String(repeating: RawRequest.get(), count: count))
+        client.endSending()
+        var answers: [RawClient.Answer] = []
+        while let answer = client.answer() { answers.append(answer) }
+        #expect(answers.count == count)
+        #expect(answers.allSatisfy { $0.status == 200 && $0.isWhole })
+      }
+    }
+  }
+
+  @Test func `requests that arrive together while the service ends are all answered`()
+    async throws
+  {
+    var limits = ConnectionLimits()
+    limits.drainSeconds = 2
+    let service = try await LiveService(limits)
+    let client = service.client()
+    client.send(RawRequest.get())
+    #expect(client.answer()?.status == 200)
+    service.fixture.state.stop()
+    await onThread {
+      client.send(String(repeating: RawRequest.get(), count: 5))
+      let answers = (0..<5).map { _ in client.answer() }
+      #expect(answers.allSatisfy { $0?.status == 200 })
+      #expect(answers.map { $0?.header("connection") } == [nil, nil, nil, nil, "close"])
+      #expect(client.isClosed())
+    }
+    await service.end()
+  }
+
   @Test func `a client that reads late gets whole answers`() async throws {
     var limits = ConnectionLimits()
     limits.heldBytes = 100_000_000

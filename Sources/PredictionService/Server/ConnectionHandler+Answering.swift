@@ -23,8 +23,15 @@ extension ConnectionHandler {
 
   private func write(_ head: HTTPResponse, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
     guard state == .answering else { return }
-    var head = HTTPResponseHead(head)
     let isEnding = isInputClosed || isStopping || shared.state.isStopping
+    if isEnding, pacer.piece != nil {
+      // Whether this is the last request is known when the decoder has read all of its piece.
+      let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+      return context.eventLoop.execute {
+        bound.value.handler.write(head, body, bound.value.context)
+      }
+    }
+    var head = HTTPResponseHead(head)
     isLast = isLast || isDrained || (isEnding && waiting.isEmpty && pacer.isEmpty)
     self.body.releaseRoom()
     if body.readableBytes > MemoryBudget.smallSize { heldForAnswer = body.readableBytes }

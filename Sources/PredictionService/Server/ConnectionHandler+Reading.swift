@@ -65,7 +65,8 @@ extension ConnectionHandler {
   }
 
   private func beginBody(_ headers: HTTPHeaders) throws(Problem) {
-    let length = headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+    // The decoder has checked that it is a whole number, which may be too large for an `Int`.
+    let length = headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
     guard length <= ServiceState.bodyLimit else { throw .bodyTooLarge }
     let encoding = headers.first(name: "content-encoding")?.lowercased() ?? "identity"
     guard ["identity", "gzip", "deflate"].contains(encoding) else { throw .wrongEncoding }

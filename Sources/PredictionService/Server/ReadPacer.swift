@@ -73,7 +73,8 @@ final class ReadPacer: ChannelDuplexHandler {
   func proceed() {
     guard let context else { return }
     if giveAll(context) { context.fireChannelReadComplete() }
-    if isInputClosed, isEmpty {
+    // What ends a piece may still be with the decoder, which led here.
+    if isInputClosed, isEmpty, piece == nil {
       isInputClosed = false
       context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
