@@ -103,6 +103,37 @@ import Testing
     #expect(whole.status == 200)
   }
 
+  // Clients are used in terminals, where such characters are commands.
+  @Test func `messages have no control characters`() async throws {
+    let service = try ServiceFixture.diamonds()
+    for (type, body) in [
+      ("application/json", "{\"color\":\"\\u001b[2J\\u009b\\u202e\",\"a\\u009bb\":1}"),
+      ("text/csv", "carat,color,a\u{1b}[2J\n1,\u{9b}31m,2\n"),
+      (
+        "text/csv",
+        stone.fields.map(\.name).joined(separator: ",") + "\n\u{1b},\u{9b},\u{9b}2J,,,,,,\n"
+      ),
+      (Self.form, "color=%1b%5b2J&a%c2%9b=1"),
+    ] {
+      for accept in ["application/json", "text/html"] {
+        let path = type == Self.form ? "/predict" : "/api/predict"
+        let answer = try await service.ask("POST", path, type: type, accept: accept, body: body)
+        #expect((400..<500).contains(answer.status))
+        guard type != Self.form || accept == "application/json" else { continue }
+        let error = try #require(try answer.json["error"])
+        let messages =
+          [error["message"]?.text]
+          + (error["fields"]?.elements ?? []).map { $0["message"]?.text }
+        for message in messages {
+          let controls = try #require(message).unicodeScalars.filter {
+            $0.value < 0x20 || 0x7f...0x9f ~= $0.value || $0.value == 0x202e
+          }
+          #expect(controls.isEmpty, "\(type): \(message ?? "")")
+        }
+      }
+    }
+  }
+
   @Test func `deeply nested JSON is refused`() async throws {
     let deep = String(repeating: "[", count: 100_000)
     #expect(try await ServiceFixture.diamonds().predict(deep).status < 500)

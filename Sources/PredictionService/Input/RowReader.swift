@@ -6,9 +6,16 @@ import Support
 struct FieldRemark: Hashable, Sendable, CustomStringConvertible {
   /// Empty if it is not about one field.
   let field: String
+  /// Without control characters.
   let message: String
   /// How many remarks it stands for.
-  var count = 1
+  let count: Int
+
+  init(field: String, message: String, count: Int = 1) {
+    self.field = field
+    self.message = SafeText.line(message, limit: .max)
+    self.count = count
+  }
 
   var description: String { field.isEmpty ? message : "\(field): \(message)" }
 }

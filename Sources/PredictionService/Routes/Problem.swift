@@ -1,10 +1,12 @@
 import HTTPTypes
 import Hummingbird
 import JSON
+import Support
 
 /// Why a request fails.
 struct Problem: Error {
   let status: HTTPResponse.Status
+  /// Without control characters, since clients are used in terminals.
   let message: String
   var fields: [FieldRemark] = []
   /// The byte of the body at which the problem is, counted from 0.
@@ -17,7 +19,7 @@ struct Problem: Error {
     position: Int? = nil, headers: HTTPFields = [:]
   ) {
     self.status = status
-    self.message = message
+    self.message = SafeText.line(message, limit: .max)
     self.fields = fields
     self.position = position
     self.headers = headers
