@@ -94,6 +94,29 @@ import Testing
     #expect(shown > Self.arguments.count * 3 / 4)
   }
 
+  @Test func `a model's card shows names escaped`() throws {
+    let folder = Self.files()
+    folder.write(
+      "n,\(Self.quoted(Self.name))\n" + (0..<40).map { "\($0),c\($0 % 2)\n" }.joined(),
+      to: "target.csv")
+    for (table, target, shown) in [
+      ("t.csv", "class", "class"), ("target.csv", Self.name, "'\\u{1b}]0;t\\u{7}\\u{9b}31m"),
+    ] {
+      let outcome = try Program.run(
+        [
+          "--data", table, "--target", target, "--models", "GaussianNB", "--output", table + ".run",
+        ],
+        in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let card = try #require(folder.text(table + ".run/GaussianNB/model-card.md"))
+      #expect(card.contains("compare-models --data \(table) --target \(shown)"))
+      #expect(
+        !card.unicodeScalars.contains {
+          $0 != "\n" && ($0.properties.generalCategory == .control || $0.properties.isBidiControl)
+        })
+    }
+  }
+
   @Test func `the other programs show names escaped, too`() throws {
     let folder = TemporaryFolder()
     for (program, arguments) in [

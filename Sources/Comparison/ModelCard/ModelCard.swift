@@ -203,10 +203,8 @@ public struct ModelCard: Sendable {
     }
     return "## Use\n\n"
       + Self.code(
-        """
-        compare-models predict --model FOLDER --data new.csv
-        compare-models evaluate FOLDER --data labelled.csv
-        """) + (threshold ?? "")
+        "compare-models predict --model FOLDER --data new.csv",
+        "compare-models evaluate FOLDER --data labelled.csv") + (threshold ?? "")
   }
 
   private var license: String {
@@ -221,10 +219,8 @@ public struct ModelCard: Sendable {
   }
   private static func list(_ lines: [String]) -> String { lines.map { "- \($0)\n" }.joined() }
 
-  /// A block of code, which nothing within can end.
-  private static func code(_ text: String) -> String {
-    text.split(separator: "\n").map { line in
-      "    " + line.map { $0.isNewline ? " " : String($0) }.joined() + "\n"
-    }.joined()
+  /// Lines of code, which nothing within can end.
+  private static func code(_ lines: String...) -> String {
+    lines.map { "    " + SafeText.line($0, limit: .max) + "\n" }.joined()
   }
 }
