@@ -356,4 +356,24 @@ import Testing
     files.write("ref: refs/heads/main\n", to: ".git/HEAD")
     #expect(GitRepository.metadata(of: files.path) == nil)
   }
+
+  @Test func `damaged files of a Git repository are described as far as they can be read`() throws {
+    files.makeFolder(".git")
+    let originals = [
+      "HEAD": "ref: refs/heads/main\n", "packed-refs": "# packed\n\(commit) refs/heads/main\n",
+      "config": "[user]\n\tname = A Person\n[remote \"origin\"]\n\turl = https://a:b@x.org/y\n",
+    ].mapValues { Array($0.utf8) }
+    var describedCount = 0
+    let count = Mutator.count(usually: 1000)
+    for number in 0..<count {
+      var mutator = Mutator(seed: UInt64(number))
+      for (name, bytes) in originals {
+        let isDamaged = name == ["HEAD", "packed-refs", "config"][number % 3]
+        files.write(
+          isDamaged ? mutator.mutant(of: bytes, other: bytes) : bytes, to: ".git/" + name)
+      }
+      if GitRepository.metadata(of: files.path) != nil { describedCount += 1 }
+    }
+    #expect(describedCount > count / 3)
+  }
 }

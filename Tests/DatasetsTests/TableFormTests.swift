@@ -8,20 +8,9 @@ import Testing
 /// Tables in the forms that programs and people write.
 @Suite struct `A table's form` {
   @Test func `tables in many forms have pandas' names and cells`() throws {
-    struct Reference: Decodable {
-      struct Table: Decodable {
-        let bytes: Data
-        let format: CSVFormat
-        let names: [String]
-        let columns: [[String]]
-      }
-      let tables: [Table]
-    }
-    let text = try RepositoryFiles.texts(in: "Tests/DatasetsTests/Golden", ending: ".json")
-    let reference = try JSONDecoder().decode(
-      Reference.self, from: Data(try #require(text["tables-reference"]).utf8))
-    #expect(reference.tables.count >= 100)
-    for (number, expected) in reference.tables.enumerated() {
+    let tables = try ReferenceTables.all()
+    #expect(tables.count >= 100)
+    for (number, expected) in tables.enumerated() {
       let bytes = Array(expected.bytes)
       let table = try read(bytes, expected.format)
       #expect(table.columnNames == expected.names, "table \(number)")
@@ -224,7 +213,9 @@ import Testing
   @Test func `a gzip file is read, of several members too, and with zeros at its end`() throws {
     let parts = ["a,b\n1,x\n", "", "2,y\n3,", "z\n"]
     for zeros in [0, 5] {
-      let bytes = parts.flatMap { gzip(Array($0.utf8)) } + [UInt8](repeating: 0, count: zeros)
+      let bytes =
+        parts.flatMap { HandmadeGzip.member(of: Array($0.utf8)) }
+        + [UInt8](repeating: 0, count: zeros)
       let table = try read(bytes)
       #expect(table.columns[0].numbers == [1, 2, 3])
       #expect(words(table.columns[1]) == ["x", "y", "z"])
@@ -233,7 +224,7 @@ import Testing
   }
 
   @Test func `a gzip file that is cut or damaged is refused, wherever`() throws {
-    let whole = gzip(Array("a,b\n1,x\n2,y\n".utf8))
+    let whole = HandmadeGzip.member(of: Array("a,b\n1,x\n2,y\n".utf8))
     for end in 2..<whole.count {
       var damaged = whole
       damaged[end] ^= 0x10
@@ -323,20 +314,5 @@ import Testing
       let mark: [UInt8] = $0 == .utf16BigEndian ? [0xfe, 0xff] : []
       return (mark + (try #require(text.data(using: $0))), CSVFormat(encoding: encoding))
     }
-  }
-
-  /// A member of gzip, with its bytes stored as they are.
-  private func gzip(_ bytes: [UInt8]) -> [UInt8] {
-    func little(_ number: UInt32, _ count: Int) -> [UInt8] {
-      (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * UInt32($0))) }
-    }
-    var sum = UInt32.max
-    for byte in bytes {
-      sum ^= UInt32(byte)
-      for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xedb8_8320 : sum >> 1 }
-    }
-    let count = UInt32(bytes.count)
-    return [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1] + little(count, 2) + little(~count, 2) + bytes
-      + little(~sum, 4) + little(count, 4)
   }
 }
