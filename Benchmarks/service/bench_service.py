@@ -55,8 +55,10 @@ def scripts(folder):
 
 
 def milliseconds(text):
-    number, unit = re.match(r"([\d.]+)(us|ms|s)", text).groups()
-    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+    known = re.match(r"([\d.]+)(us|ms|s|m)$", text)
+    if known is None:
+        sys.exit(f"wrk gives no latency, but {text}: too few answers; measure on a quieter machine")
+    return float(known[1]) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[known[2]]
 
 
 def load(folder, port, name, path, connections):
