@@ -25,7 +25,7 @@ public enum Interruption {
     _ = Thread {
       var number: UInt8 = 0
       while read(outlet, &number, 1) != 1 {}
-      StandardError.write("\(program): \(end())")
+      StandardError.end(with: "\(program): \(end())")
       _exit(128 + Int32(number))
     }
     for number in [SIGINT, SIGTERM] { catchSignal(number) }

@@ -31,19 +31,33 @@ public enum StandardOutput {
 
 /// Where progress and errors go.
 public enum StandardError {
+  private static let name = "standard error"
+  /// Whether the program's last line was written.
+  private static let isEnded = Mutex(false)
+
   public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// Writes a line for people. A failure cannot be reported anywhere.
   public static func write(_ line: String) { draw(SafeText.line(line) + "\n") }
 
+  /// Writes the program's last line: what other threads write until it has ended is left out.
+  static func end(with line: String) {
+    put(Array((SafeText.line(line) + "\n").utf8), isLast: true)
+  }
+
   /// Writes entries of a log, in one call, so that those of several threads do not mix.
   public static func show(_ bytes: [UInt8]) {
-    try? OpenFile.write(
-      isTerminal ? SafeText.forTerminal(bytes) : bytes, to: STDERR_FILENO, name: "standard error")
+    put(isTerminal ? SafeText.forTerminal(bytes) : bytes)
   }
 
   /// Writes text as it is, in which names are safe already.
-  public static func draw(_ text: String) {
-    try? OpenFile.write(Array(text.utf8), to: STDERR_FILENO, name: "standard error")
+  public static func draw(_ text: String) { put(Array(text.utf8)) }
+
+  private static func put(_ bytes: [UInt8], isLast: Bool = false) {
+    isEnded.withLock { isEnded in
+      guard !isEnded else { return }
+      try? OpenFile.write(bytes, to: STDERR_FILENO, name: name)
+      isEnded = isLast
+    }
   }
 }
