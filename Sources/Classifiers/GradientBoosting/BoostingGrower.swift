@@ -22,9 +22,6 @@ struct BoostingRules: Sendable {
 
 /// Grows trees over one set of rows, one after the other, and splits the node with the largest gain first.
 final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write to different places.
-  /// With less work, handing it to other threads takes longer than doing it.
-  private static let parallelWork = 30_000
-
   private struct Node {
     let depth: Int
     /// The node's rows, as positions of `partition`.
@@ -62,7 +59,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     self.threads = threads
     search = BinSplitSearch(
       minimumLeafSize: rules.minimumLeafSize, l2Regularization: rules.l2Regularization)
-    partition = RowPartition(layout.rows, threads: threads)
+    partition = RowPartition(layout.rows)
   }
 
   /// Grows a tree from each row's derivatives, and adds the values of its leaves to the raw predictions.
@@ -72,9 +69,11 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     partition.reset()
     nodes.removeAll(keepingCapacity: true)
     leafCount = 0
-    plantRoot(derivatives)
-    while let next = frontier.pop() {
-      split(next.node, derivatives)
+    Team.with(threads: min(threads, max(2, layout.rows.blockCount))) { team in
+      plantRoot(derivatives, team)
+      while let next = frontier.pop() {
+        split(next.node, derivatives, team)
+      }
     }
     for index in nodes.indices where nodes[index].leftChild == nil {
       nodes[index].value *= rules.learningRate
@@ -83,11 +82,11 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     return tree
   }
 
-  private func plantRoot(_ derivatives: UnsafePointer<Derivatives>) {
+  private func plantRoot(_ derivatives: UnsafePointer<Derivatives>, _ team: Team) {
     let histograms = spare.popLast() ?? NodeHistograms(entryCount: layout.entryCount)
     let rowCount = layout.rows.rowCount
     nonisolated(unsafe) let derivatives = derivatives
-    forEachBlock(rowCount) { [layout] block in
+    team.forEach(layout.rows.blockCount) { [layout] block in
       layout.fill(histograms, block: block, nil, derivatives)
     }
     nodes.append(
@@ -99,7 +98,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     {
       finish(0)
     } else {
-      searchSplits([0], rowCount: rowCount) { _ in }
+      searchSplits([0], team) { _ in }
     }
   }
 
@@ -124,20 +123,11 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     nodes[index].histograms = nil
   }
 
-  private func forEachBlock(_ rowCount: Int, _ body: @Sendable (Int) -> Void) {
-    let isWorth = rowCount * layout.rows.featureCount >= Self.parallelWork
-    Parallelism.forEach(layout.rows.blockCount, threads: isWorth ? threads : 1) { block, _ in
-      body(block)
-    }
-  }
-
   /// Finds the best split of each node; one without becomes a leaf.
   ///
-  /// - Parameters:
-  ///   - rowCount: the number of rows that `prepare` reads.
-  ///   - prepare: completes the nodes' histograms of a block.
+  /// - Parameter prepare: completes the nodes' histograms of a block.
   private func searchSplits(
-    _ chosen: [Int], rowCount: Int, _ prepare: @Sendable (_ block: Int) -> Void
+    _ chosen: [Int], _ team: Team, _ prepare: @Sendable (_ block: Int) -> Void
   ) {
     let rows = layout.rows
     let masks = chosen.map { _ in drawing?.next() }
@@ -146,7 +136,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
       repeating: BinSplit(), count: chosen.count * blockCount)
     found.withUnsafeMutableBufferPointer { found in
       nonisolated(unsafe) let found = found
-      forEachBlock(rowCount) { [self] block in
+      team.forEach(blockCount) { [self] block in
         prepare(block)
         for (place, index) in chosen.enumerated() {
           guard let histograms = nodes[index].histograms else { continue }
@@ -178,9 +168,9 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     }
   }
 
-  private func split(_ index: Int, _ derivatives: UnsafePointer<Derivatives>) {
+  private func split(_ index: Int, _ derivatives: UnsafePointer<Derivatives>, _ team: Team) {
     guard var split = nodes[index].split else { preconditionFailure("a waiting node has a split") }
-    let border = partition.divide(nodes[index].range, split)
+    let border = partition.divide(nodes[index].range, split, team)
     precondition(
       border - nodes[index].range.lowerBound == split.left.count, "as many rows as were counted")
     if !layout.rows.hasMissing[split.feature] {
@@ -217,7 +207,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
       if let parent { spare.append(parent) }
       return
     }
-    searchChildren(left, searched, parent, derivatives)
+    searchChildren(left, searched, parent, derivatives, team)
     for child in [left, left + 1] where !searched.contains(child) { finish(child) }
   }
 
@@ -225,7 +215,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
   /// the children's splits.
   private func searchChildren(
     _ left: Int, _ searched: [Int], _ parent: NodeHistograms,
-    _ derivatives: UnsafePointer<Derivatives>
+    _ derivatives: UnsafePointer<Derivatives>, _ team: Team
   ) {
     let isLeftSmaller = nodes[left].range.count < nodes[left + 1].range.count
     let smaller = isLeftSmaller ? left : left + 1
@@ -235,7 +225,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     let rows = partition.rows(nodes[smaller].range)
     nonisolated(unsafe) let chosen = rows
     nonisolated(unsafe) let derivatives = derivatives
-    searchSplits(searched, rowCount: chosen.count) { [layout] block in
+    searchSplits(searched, team) { [layout] block in
       layout.fill(histograms, block: block, chosen, derivatives)
       parent.subtract(histograms, layout.entries(ofBlock: block))
     }

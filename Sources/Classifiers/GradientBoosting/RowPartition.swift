@@ -3,11 +3,10 @@ import LinearAlgebra
 /// The rows of a tree's nodes: each node's are next to each other, and ascend.
 struct RowPartition: ~Copyable {
   /// The least number of rows that are divided by several threads.
-  private static let parallelCount = 16_384
+  private static let parallelCount = 8192
   private static let chunkSize = 4096
 
   private let source: BinnedRows
-  private let threads: Int
   private let positions: Buffer<UInt32>
   /// Room for rows on their way.
   private let lefts: Buffer<UInt32>
@@ -15,9 +14,8 @@ struct RowPartition: ~Copyable {
   /// 1 for each bin that goes left, 0 for the others.
   private let leftSteps = Buffer<UInt8>(repeating: 0, count: 256)
 
-  init(_ source: BinnedRows, threads: Int) {
+  init(_ source: BinnedRows) {
     self.source = source
-    self.threads = threads
     positions = Buffer(uninitializedCount: source.rowCount)
     lefts = Buffer(uninitializedCount: source.rowCount)
     rights = Buffer(uninitializedCount: source.rowCount)
@@ -39,7 +37,7 @@ struct RowPartition: ~Copyable {
   /// Puts the rows of a node that go left before the others; both keep their order.
   ///
   /// - Returns: where the others start.
-  func divide(_ range: Range<Int>, _ split: BinSplit) -> Int {
+  func divide(_ range: Range<Int>, _ split: BinSplit, _ team: Team) -> Int {
     let missingBin = source.bins[split.feature].missingBin
     for bin in 0...missingBin {
       leftSteps.start[bin] = split.sendsLeft(bin, missingBin: missingBin) ? 1 : 0
@@ -54,19 +52,23 @@ struct RowPartition: ~Copyable {
     nonisolated(unsafe) let lefts = chunkCount == 1 ? rows : lefts.start + range.lowerBound
     nonisolated(unsafe) let rights = rights.start + range.lowerBound
     func chunk(_ index: Int) -> Range<Int> { index * size..<min(range.count, (index + 1) * size) }
-    let leftCounts = Parallelism.map(chunkCount, threads: threads) { index, _ in
-      let chunk = index * size..<min(range.count, (index + 1) * size)
-      var left = chunk.lowerBound
-      var right = chunk.lowerBound
-      for place in chunk {
-        let row = rows[place]
-        let step = Int(leftSteps[Int(bytes[Int(row) &* BinnedRows.blockWidth])])
-        lefts[left] = row
-        rights[right] = row
-        left &+= step
-        right &+= 1 &- step
+    var leftCounts = [Int](repeating: 0, count: chunkCount)
+    leftCounts.withUnsafeMutableBufferPointer { leftCounts in
+      nonisolated(unsafe) let leftCounts = leftCounts
+      team.forEach(chunkCount) { index in
+        let chunk = index * size..<min(range.count, (index + 1) * size)
+        var left = chunk.lowerBound
+        var right = chunk.lowerBound
+        for place in chunk {
+          let row = rows[place]
+          let step = Int(leftSteps[Int(bytes[Int(row) &* BinnedRows.blockWidth])])
+          lefts[left] = row
+          rights[right] = row
+          left &+= step
+          right &+= 1 &- step
+        }
+        leftCounts[index] = left - chunk.lowerBound
       }
-      return left - chunk.lowerBound
     }
     var place = 0
     for (index, count) in leftCounts.enumerated() {

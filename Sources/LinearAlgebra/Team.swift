@@ -1,0 +1,95 @@
+import Dispatch
+import Support
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+/// Threads that stay awake between short pieces of parallel work.
+///
+/// ``Parallelism/forEach(_:threads:_:)`` wakes a thread for each piece, which takes as long as some ten thousand
+/// additions. Helpers of a team wait for the next piece in a loop, and doze when none comes for a while. The leader
+/// waits for no helper that has not begun.
+public final class Team: @unchecked Sendable {  // The gate guards what is not atomic.
+  /// How many helpers are at work, and whether the gate is closed.
+  private let gate = Atomic(closed)
+  private static let closed = 1 << 32
+  private let isEnded = Atomic(false)
+  private let next = Atomic(0)
+  /// The piece of work; changed by the leader while the gate is closed and nobody at work.
+  private var count = 0
+  private var body: ((_ index: Int) -> Void)?
+  private let hasHelpers: Bool
+
+  private init(hasHelpers: Bool) { self.hasHelpers = hasHelpers }
+
+  /// Calls `body` with a team of so many threads, that of the caller among them, on one of them.
+  public static func with<Result>(threads: Int, _ body: (Team) -> Result) -> Result {
+    let team = Team(hasHelpers: threads > 1)
+    guard threads > 1 else { return body(team) }
+    nonisolated(unsafe) let body = body
+    nonisolated(unsafe) var result: Result?
+    // The first iteration has begun before any other does.
+    DispatchQueue.concurrentPerform(iterations: threads) { worker in
+      if worker == 0 {
+        result = body(team)
+        team.isEnded.store(true, ordering: .releasing)
+      } else {
+        team.help()
+      }
+    }
+    guard let result else { preconditionFailure("the first iteration has ended") }
+    return result
+  }
+
+  /// Calls `body` once for every index below `count`, in any order and on all threads that are free. Only for the
+  /// thread that leads the team.
+  public func forEach(_ count: Int, _ body: @Sendable (_ index: Int) -> Void) {
+    guard hasHelpers, count > 1 else {
+      for index in 0..<count { body(index) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      self.count = count
+      self.body = body
+      next.store(0, ordering: .relaxed)
+      gate.store(0, ordering: .releasing)
+      work()
+      gate.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
+      while gate.load(ordering: .acquiring) != Self.closed {}
+      self.body = nil
+    }
+  }
+
+  private func work() {
+    guard let body else { return }
+    while true {
+      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard index < count else { return }
+      body(index)
+    }
+  }
+
+  private func help() {
+    /// So many looks at the gate take about a tenth of a millisecond.
+    let patience = 50_000
+    var looks = 0
+    while !isEnded.load(ordering: .acquiring) {
+      let open = gate.load(ordering: .relaxed)
+      if open < Self.closed,
+        gate.compareExchange(expected: open, desired: open + 1, ordering: .acquiring).exchanged
+      {
+        work()
+        gate.wrappingSubtract(1, ordering: .releasing)
+        looks = 0
+        // Nothing is left of this piece.
+        while gate.load(ordering: .relaxed) < Self.closed, !isEnded.load(ordering: .relaxed) {}
+      } else {
+        looks += 1
+        if looks > patience { usleep(100) }
+      }
+    }
+  }
+}

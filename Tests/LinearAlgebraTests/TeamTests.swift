@@ -1,0 +1,52 @@
+import LinearAlgebra
+import Support
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite struct `A team of threads` {
+  @Test(arguments: [1, 2, 3, 8])
+  func `does every index of many short pieces of work once`(threads: Int) {
+    let size = 23
+    var counts = [Int](repeating: 0, count: size)
+    let pieces = counts.withUnsafeMutableBufferPointer { counts in
+      nonisolated(unsafe) let counts = counts
+      return Team.with(threads: threads) { team in
+        for piece in 0..<20_000 {
+          // What a piece has done is seen by the next.
+          team.forEach(piece % (size + 1)) { counts[$0] += 1 }
+        }
+        return 20_000
+      }
+    }
+    #expect(pieces == 20_000)
+    for index in 0..<size {
+      #expect(counts[index] == (0..<20_000).count { $0 % (size + 1) > index })
+    }
+  }
+
+  @Test func `works on after a pause in which helpers doze`() {
+    let sum = Mutex(0)
+    Team.with(threads: 4) { team in
+      for _ in 0..<10 {
+        usleep(20_000)
+        team.forEach(100) { index in sum.withLock { $0 += index } }
+      }
+    }
+    #expect(sum.withLock { $0 } == 10 * 4950)
+  }
+
+  @Test func `may lead a team of its own from each of several threads`() {
+    let sum = Mutex(0)
+    Parallelism.forEach(6, threads: 3) { number, _ in
+      Team.with(threads: 2) { team in
+        for _ in 0..<500 { team.forEach(5) { index in sum.withLock { $0 += index * number } } }
+      }
+    }
+    #expect(sum.withLock { $0 } == 500 * 10 * 15)
+  }
+}
