@@ -26,6 +26,25 @@ import Testing
     #expect(taken?.description == "\(path): File exists")
   }
 
+  private final class Flag: Sendable {
+    let isSet = Atomic(false)
+  }
+
+  @Test func `a lock goes with its file, though other threads start programs`() throws {
+    let path = folder.write("", to: "file")
+    let isDone = Flag()
+    let thread = Thread { while !isDone.isSet.load(ordering: .relaxed) { _ = system("true") } }
+    defer {
+      isDone.isSet.store(true, ordering: .relaxed)
+      thread.join()
+    }
+    for _ in 0..<3000 {
+      let file = try OpenFile(path, .append)
+      #expect(file.lock())
+      try file.close()
+    }
+  }
+
   @Test func `an open file is locked by one process`() throws {
     let path = folder.write("", to: "file")
     let first = try OpenFile(path, .append)

@@ -50,6 +50,7 @@ public final class OpenFile: Sendable {
   public let name: String
   private let descriptor: Int32
   private let isClosed = Atomic(false)
+  private let isLocked = Atomic(false)
 
   /// - Parameter name: what errors call the file; its path where it is `nil`.
   public init(_ path: String, _ mode: Mode, name: String? = nil) throws(FileError) {
@@ -74,6 +75,8 @@ public final class OpenFile: Sendable {
   /// Closes the file now, to learn whether all of it was written.
   public func close() throws(FileError) {
     guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+    // A program that another thread is about to start has a copy of the descriptor, and with it the lock, until it runs.
+    if isLocked.load(ordering: .relaxed) { flock(descriptor, LOCK_UN) }
     guard closeOnce(descriptor) == 0 else { throw FileError(.cannotWrite, name) }
   }
 
@@ -199,10 +202,14 @@ public final class OpenFile: Sendable {
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw FileError(.cannotWrite, name) }
   }
 
-  /// Locks the file for this process alone. The lock goes with the process, however that ends.
+  /// Locks the file for this process alone. The lock goes with the file, and with the process, however that ends.
   ///
   /// - Returns: false where another one holds it.
-  public func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+  public func lock() -> Bool {
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return false }
+    isLocked.store(true, ordering: .relaxed)
+    return true
+  }
 }
 
 // The system's functions, which a type's own `open`, `read`, `write` and `close` would hide.
