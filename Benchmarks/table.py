@@ -10,21 +10,21 @@ from pathlib import Path
 
 # Row: title, parts that are added, the goal's factor, the peers that it refers to.
 rows = [
-    ("Forest of 100 trees: fit", ["forest fit"], 0.3, ["sklearnex"]),
-    ("Forest: predict 53,940 rows", ["forest predict"], 0.5, None),
-    ("Tree: fit", ["tree fit"], 0.15, None),
-    ("Naive Bayes: fit and predict", ["bayes fit, predict"], 0.25, None),
-    ("Neighbours: predict 53,940 rows", ["neighbors predict"], 0.5, None),
-    ("Neighbours: fit and predict", ["neighbors fit", "neighbors predict"], 0.5, None),
+    ("Forest of 100 trees: fit", ["forest fit"], 0.25, ["sklearnex"]),
+    ("Forest: predict 53,940 rows", ["forest predict"], 0.4, None),
+    ("Tree: fit", ["tree fit"], 0.06, None),
+    ("Naive Bayes: fit and predict", ["bayes fit, predict"], 0.15, None),
+    ("Neighbours: predict 53,940 rows", ["neighbors predict"], 0.2, ["sklearnex"]),
+    ("Neighbours: fit and predict", ["neighbors fit", "neighbors predict"], 0.25, ["sklearnex"]),
     ("Gradient boosting, 100 rounds: fit", ["boosting fit"], 0.5, ["sklearn"]),
     ("Gradient boosting, 100 rounds: fit", ["boosting fit"], 1.0, ["lightgbm", "xgboost"]),
     ("Gradient boosting: predict 53,940 rows", ["boosting predict"], 0.3, ["sklearn"]),
     ("Logistic regression: fit and predict", ["logistic fit, predict"], 0.25, ["sklearn"]),
-    ("Read and prepare the CSV", ["read and prepare"], 0.5, ["pandas"]),
-    ("Whole program", ["whole program"], 0.15, ["sklearnex"]),
-    ("Whole program", ["whole program"], 0.08, ["sklearn"]),
+    ("Read and prepare the CSV", ["read and prepare"], 0.3, ["pandas"]),
+    ("Whole program", ["whole program"], 0.1, ["sklearnex"]),
+    ("Whole program", ["whole program"], 0.06, ["sklearn"]),
     ("Whole program with --models all", ["all models"], 0.1, ["sklearn"]),
-    ("Peak memory of the whole program", ["peak memory"], 0.4, None),
+    ("Peak memory of the whole program", ["peak memory"], 0.35, None),
 ]
 titles = {
     "ours": "compare-models", "sklearn": "scikit-learn, 2 jobs", "sklearn 1 job": "1 job",

@@ -9,9 +9,9 @@ import Support
 
 /// Threads that stay awake between short pieces of parallel work.
 ///
-/// ``Parallelism/forEach(_:threads:_:)`` wakes a thread for each piece, which takes as long as some ten thousand
-/// additions. Helpers of a team wait for the next piece in a loop, and doze when none comes for a while. The leader
-/// waits for no helper that has not begun.
+/// ``Parallelism/forEach(_:threads:_:)`` wakes a thread for each piece, which pays for long ones only. Helpers of a team
+/// wait for the next piece in a loop, and doze when none comes for a while. The leader waits for no helper that has not
+/// begun.
 public final class Team: @unchecked Sendable {  // The gate guards what is not atomic.
   /// How many helpers are at work, and whether the gate is closed.
   private let gate = Atomic(closed)
@@ -58,8 +58,19 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
       gate.store(0, ordering: .releasing)
       work()
       gate.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
-      while gate.load(ordering: .acquiring) != Self.closed {}
+      wait { gate.load(ordering: .acquiring) != Self.closed }
       self.body = nil
+    }
+  }
+
+  /// Looks again until that is over, and soon lets other threads run: on a busy machine the one that it is about may
+  /// have no core.
+  @inline(__always)
+  private func wait(while isGoingOn: () -> Bool) {
+    var looks = 0
+    while isGoingOn() {
+      looks += 1
+      if looks > 10_000 { sched_yield() }
     }
   }
 
@@ -73,7 +84,7 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
   }
 
   private func help() {
-    /// So many looks at the gate take about a tenth of a millisecond.
+    // So many looks at the gate take some twenty microseconds.
     let patience = 50_000
     var looks = 0
     while !isEnded.load(ordering: .acquiring) {
@@ -85,7 +96,7 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
         gate.wrappingSubtract(1, ordering: .releasing)
         looks = 0
         // Nothing is left of this piece.
-        while gate.load(ordering: .relaxed) < Self.closed, !isEnded.load(ordering: .relaxed) {}
+        wait { gate.load(ordering: .relaxed) < Self.closed && !isEnded.load(ordering: .relaxed) }
       } else {
         looks += 1
         if looks > patience { usleep(100) }

@@ -22,6 +22,9 @@ struct BoostingRules: Sendable {
 
 /// Grows trees over one set of rows, one after the other, and splits the node with the largest gain first.
 final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write to different places.
+  /// With fewer rows times features, a helper costs more than it does.
+  private static let sharedWork = 30_000
+
   private struct Node {
     let depth: Int
     /// The node's rows, as positions of `partition`.
@@ -56,7 +59,10 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     self.layout = layout
     self.rules = rules
     self.drawing = drawing
-    self.threads = threads
+    // Blocks are shared, and with a single one the rows of large nodes.
+    self.threads =
+      layout.rows.rowCount * layout.rows.featureCount < Self.sharedWork
+      ? 1 : min(threads, max(2, layout.rows.blockCount))
     search = BinSplitSearch(
       minimumLeafSize: rules.minimumLeafSize, l2Regularization: rules.l2Regularization)
     partition = RowPartition(layout.rows)
@@ -69,7 +75,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     partition.reset()
     nodes.removeAll(keepingCapacity: true)
     leafCount = 0
-    Team.with(threads: min(threads, max(2, layout.rows.blockCount))) { team in
+    Team.with(threads: threads) { team in
       plantRoot(derivatives, team)
       while let next = frontier.pop() {
         split(next.node, derivatives, team)

@@ -74,8 +74,8 @@ struct NewtonSolver {
     while length > 1e-9 {
       let place = zip(variables, step).map { $0 + length * $1 }
       let next = objective.value(at: place, withHessian: true)
-      // What rounding of a sum over all rows may hide is no rise.
-      let slack = 1e-13 * value.loss
+      // What rounding hides is no rise.
+      let slack = 16 * value.loss.ulp
       if next.loss <= value.loss - 1e-4 * length * decrement + slack { return (length, next) }
       length /= 2
     }

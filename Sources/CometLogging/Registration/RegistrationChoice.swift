@@ -43,15 +43,13 @@ public struct RegistrationChoice: Hashable, Sendable {
     requirements: [PromotionRule.Limit], comparisonsPerYear: Int?, isExplained: Bool,
     isRefitted: Bool, prefix: String
   ) throws(RequestError) {
-    func refuse(_ isRefused: Bool, _ problem: String) throws(RequestError) {
-      if isRefused { throw RequestError(.badRequest, problem) }
-    }
-    try refuse(stage == "", "--stage must be a name.")
-    try refuse(
+    try RequestError.refuse(stage == "", "--stage must be a name.")
+    try RequestError.refuse(
       stage.map(SetDescription.isTag) == true, "--stage must be a name without a colon.")
-    try refuse(comparisonsPerYear ?? 1 < 1, "--comparisons-per-year must be at least 1.")
+    try RequestError.refuse(
+      comparisonsPerYear ?? 1 < 1, "--comparisons-per-year must be at least 1.")
     let isRuled = isExplained || comparisonsPerYear != nil || !(guards + requirements).isEmpty
-    try refuse(
+    try RequestError.refuse(
       isRuled && !promotesIfBetter,
       "--guard, --require, --comparisons-per-year and --explain go with --promote-if-better.")
     var rule = PromotionRule(metric: metric)
@@ -60,17 +58,15 @@ public struct RegistrationChoice: Hashable, Sendable {
     self.init(
       stage: stage, metric: metric, promotion: promotesIfBetter ? rule : nil,
       isExplained: isExplained, isRefitted: isRefitted, prefix: prefix)
-    try refuse(self.prefix.isEmpty, "--registry-prefix must have a letter or a digit.")
+    try RequestError.refuse(self.prefix.isEmpty, "--registry-prefix must have a letter or a digit.")
   }
 
   /// Refuses options of registering where nothing is registered.
   public func checkIsUsed(isRegistered: Bool) throws(RequestError) {
-    if isGiven, !isRegistered {
-      throw RequestError(
-        .badRequest,
-        "--stage, --select-by, --promote-if-better, --refit and --registry-prefix go with --register."
-      )
-    }
+    try RequestError.refuse(
+      isGiven && !isRegistered,
+      "--stage, --select-by, --promote-if-better, --refit and --registry-prefix go with --register."
+    )
   }
 
   var stageToGive: String? { stage ?? (promotion == nil ? nil : "production") }

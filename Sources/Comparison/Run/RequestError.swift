@@ -20,4 +20,9 @@ public struct RequestError: ExitStatusProviding, Hashable, CustomStringConvertib
     self.kind = kind
     self.description = description
   }
+
+  /// Throws for a request that makes no sense.
+  public static func refuse(_ isRefused: Bool, _ problem: String) throws(RequestError) {
+    if isRefused { throw RequestError(.badRequest, problem) }
+  }
 }

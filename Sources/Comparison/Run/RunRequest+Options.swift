@@ -7,7 +7,7 @@ extension RunRequest {
   ///
   /// - Parameter path: `-` for the standard input, which a resumed run has to be given again.
   public mutating func read(_ path: String?) throws(RequestError) {
-    try refuse(
+    try RequestError.refuse(
       path == nil && data == "-",
       "The run's table came from standard input: give it again with --data -.")
     data = path ?? data
@@ -38,8 +38,9 @@ extension RunRequest {
   ) throws(RequestError) {
     if let encoding { self.encoding = encoding == .ordinal ? nil : encoding }
     guard let count else { return }
-    try refuse(self.encoding != .oneHot, "--max-categories goes with --encode one-hot.")
-    try refuse(!(1...10_000 ~= count), "--max-categories must be from 1 to 10000.")
+    try RequestError.refuse(
+      self.encoding != .oneHot, "--max-categories goes with --encode one-hot.")
+    try RequestError.refuse(!(1...10_000 ~= count), "--max-categories must be from 1 to 10000.")
     maximumCategories = count == Preprocessing.standardMaximumCategories ? nil : count
   }
 
@@ -59,7 +60,7 @@ extension RunRequest {
     testData: String? = nil, group: String? = nil, time: String? = nil
   ) throws(RequestError) {
     if let testFraction {
-      try refuse(
+      try RequestError.refuse(
         !(testFraction > 0 && testFraction < 1), "--test-fraction must be above 0 and below 1.")
       self.testFraction = testFraction
     }
@@ -75,13 +76,14 @@ extension RunRequest {
 
   private mutating func fold(_ count: Int?, repeats: Int?) throws(RequestError) {
     if let count {
-      try refuse(!Folds(count: count).isPossible, "--cross-validate must be at least 2.")
+      try RequestError.refuse(
+        !Folds(count: count).isPossible, "--cross-validate must be at least 2.")
       folds = Folds(count: count, repeats: folds?.repeats ?? 1)
     }
     if let repeats {
-      try refuse(
+      try RequestError.refuse(
         !Folds(count: 2, repeats: repeats).isPossible, "--repeats must be at least 1.")
-      try refuse(repeats > 1 && folds == nil, "--repeats needs --cross-validate.")
+      try RequestError.refuse(repeats > 1 && folds == nil, "--repeats needs --cross-validate.")
       folds?.repeats = repeats
     }
   }
@@ -91,24 +93,24 @@ extension RunRequest {
     setsFraction: Bool, _ fit: Preprocessing.FittedOn?
   ) throws(RequestError) {
     let (hasFile, hasGroups, hasTimes) = (testData != nil, group != nil, time != nil)
-    try refuse(
+    try RequestError.refuse(
       hasTimes && hasGroups,
       "--time and --group exclude each other: a group has rows of many times.")
-    try refuse(
+    try RequestError.refuse(
       hasTimes && hasFile,
       "--time and --test-data exclude each other: --time divides one table, and two files are divided already."
     )
-    try refuse(
+    try RequestError.refuse(
       splitMethod == .stable && (hasFile || hasGroups || hasTimes),
       "--split stable divides by each row's own cells; leave it out with --test-data, --group and --time."
     )
-    try refuse(
+    try RequestError.refuse(
       hasFile && setsFraction,
       "--test-fraction has no meaning with --test-data: all rows of that file are tested on.")
-    try refuse(
+    try RequestError.refuse(
       hasFile && fit == .all,
       "--fit-preprocessing all has no meaning with --test-data, whose rows stay unseen.")
-    try refuse(
+    try RequestError.refuse(
       hasTimes && folds?.repeats ?? 1 > 1,
       "--repeats has no meaning with --time: the order of time gives the same folds each time.")
   }
@@ -128,19 +130,15 @@ extension RunRequest {
       ("learning-curve", learningCurve, 1), ("divisions", divisions, 2),
       ("permutation-repeats", permutationRepeats, 0),
     ] {
-      try refuse(!(least...1000 ~= count), "--\(name) must be from \(least) to 1000.")
+      try RequestError.refuse(!(least...1000 ~= count), "--\(name) must be from \(least) to 1000.")
     }
     if let rope {
-      try refuse(rope < 0 || !rope.isFinite, "--rope must be 0 or more.")
-      try refuse(folds == nil, "--rope needs --cross-validate.")
+      try RequestError.refuse(rope < 0 || !rope.isFinite, "--rope must be 0 or more.")
+      try RequestError.refuse(folds == nil, "--rope needs --cross-validate.")
     }
     learningCurveParts = learningCurve ?? learningCurveParts
     self.divisions = divisions ?? self.divisions
     self.rope = rope ?? self.rope
     self.permutationRepeats = permutationRepeats ?? self.permutationRepeats
-  }
-
-  private func refuse(_ isRefused: Bool, _ problem: String) throws(RequestError) {
-    if isRefused { throw RequestError(.badRequest, problem) }
   }
 }
