@@ -24,7 +24,7 @@ let libraries: KeyValuePairs = [
   "LinearAlgebra": "COpenBLAS Support",
   "Datasets": "CZlib LinearAlgebra Support",
   "ModelFiles": "JSON Support",
-  "Classifiers": "Datasets LinearAlgebra ModelFiles ONNX Support",
+  "Classifiers": "CPrefetch Datasets LinearAlgebra ModelFiles ONNX Support",
   "SavedModels": "Classifiers Datasets JSON LinearAlgebra ModelFiles ONNX Support",
   "Evaluation": "LinearAlgebra Support",
   "Comparison":
@@ -109,6 +109,7 @@ let package = Package(
       traits: withoutTraits.contains(path) ? [] : [.defaults])
   },
   targets: [
+    .systemLibrary(name: "CPrefetch"),
     c("COpenBLAS", "openblas", apt: "libopenblas-dev", brew: "openblas"),
     c("CCrypto", "libcrypto", apt: "libssl-dev", brew: "openssl"),
     c("CCurl", "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),

@@ -1,3 +1,5 @@
+import Datasets
+
 /// Memory for a fixed number of elements, which is freed when the value ends.
 ///
 /// Kernels keep their working memory in such values: an array would check every access and count references.
@@ -14,6 +16,9 @@ struct Buffer<Element: ~Copyable>: ~Copyable {
     let bytes = UnsafeMutableRawPointer.allocate(
       byteCount: count * MemoryLayout<Element>.stride,
       alignment: max(Self.alignment, MemoryLayout<Element>.alignment))
+    LargePages.request(
+      for: UnsafeMutableRawBufferPointer(
+        start: bytes, count: count * MemoryLayout<Element>.stride))
     start = bytes.bindMemory(to: Element.self, capacity: count)
     self.count = count
     initialize(start)

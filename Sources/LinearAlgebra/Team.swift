@@ -44,8 +44,8 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
     return result
   }
 
-  /// Calls `body` once for every index below `count`, in any order and on all threads that are free. Only for the
-  /// thread that leads the team.
+  /// Calls `body` once for every index below `count`, on all threads that are free, each index after those below it has
+  /// begun. Only for the thread that leads the team.
   public func forEach(_ count: Int, _ body: @Sendable (_ index: Int) -> Void) {
     guard hasHelpers, count > 1 else {
       for index in 0..<count { body(index) }
@@ -58,15 +58,14 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
       gate.store(0, ordering: .releasing)
       work()
       gate.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
-      wait { gate.load(ordering: .acquiring) != Self.closed }
+      Self.wait { gate.load(ordering: .acquiring) != Self.closed }
       self.body = nil
     }
   }
 
   /// Looks again until that is over, and soon lets other threads run: on a busy machine the one that it is about may
   /// have no core.
-  @inline(__always)
-  private func wait(while isGoingOn: () -> Bool) {
+  public static func wait(while isGoingOn: () -> Bool) {
     var looks = 0
     while isGoingOn() {
       looks += 1
@@ -96,7 +95,9 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
         gate.wrappingSubtract(1, ordering: .releasing)
         looks = 0
         // Nothing is left of this piece.
-        wait { gate.load(ordering: .relaxed) < Self.closed && !isEnded.load(ordering: .relaxed) }
+        Self.wait {
+          gate.load(ordering: .relaxed) < Self.closed && !isEnded.load(ordering: .relaxed)
+        }
       } else {
         looks += 1
         if looks > patience { usleep(100) }

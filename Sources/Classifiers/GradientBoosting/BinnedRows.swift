@@ -2,7 +2,8 @@ import LinearAlgebra
 
 /// Rows whose values are bins, a byte each, for growing trees.
 ///
-/// Four features make a block: the bins of one row are next to each other, so that one load reads them.
+/// The bins are there twice: feature after feature, to divide rows by one, and in blocks of four features, where one load
+/// reads all bins of a row.
 final class BinnedRows: @unchecked Sendable {  // Nothing changes after `init`.
   static let blockWidth = 4
 
@@ -12,25 +13,34 @@ final class BinnedRows: @unchecked Sendable {  // Nothing changes after `init`.
   let hasMissing: [Bool]
   /// The bins of each row's features of a block, low byte first; block after block. Bytes without a feature are 0.
   private let words: Buffer<UInt32>
+  /// The bins of a feature's rows, feature after feature.
+  private let columns: Buffer<UInt8>
 
-  /// - Parameter columns: where each feature is in the matrix.
-  init(_ features: Matrix, _ bins: [FeatureBins], columns: [Int], threads: Int) {
+  /// - Parameter places: where each feature is in the matrix.
+  init(_ features: Matrix, _ bins: [FeatureBins], places: [Int], threads: Int) {
     rowCount = features.rowCount
     self.bins = bins
     let (rowCount, width) = (rowCount, features.columnCount)
-    let blockCount = (bins.count + Self.blockWidth - 1) / Self.blockWidth
-    words = Buffer(repeating: 0, count: blockCount * rowCount)
-    nonisolated(unsafe) let bytes = UnsafeMutableRawPointer(words.start)
-      .assumingMemoryBound(to: UInt8.self)
+    columns = Buffer(uninitializedCount: bins.count * rowCount)
+    nonisolated(unsafe) let columns = columns.start
     hasMissing = Parallelism.map(bins.count, threads: threads) { feature, _ in
-      let block = feature / Self.blockWidth
-      let lane = bytes + block * rowCount * Self.blockWidth + feature % Self.blockWidth
-      return features.elements.withUnsafeBufferPointer { elements in
+      features.elements.withUnsafeBufferPointer { elements in
         guard rowCount > 0 else { return false }
-        let values = elements.baseAddress! + columns[feature]
+        let values = elements.baseAddress! + places[feature]
         bins[feature].codes.write(
-          values, stride: width, count: rowCount, to: lane, binStride: Self.blockWidth)
+          values, stride: width, count: rowCount, to: columns + feature * rowCount, binStride: 1)
         return (0..<rowCount).contains { values[$0 &* width].isNaN }
+      }
+    }
+    let blockCount = (bins.count + Self.blockWidth - 1) / Self.blockWidth
+    words = Buffer(uninitializedCount: blockCount * rowCount)
+    nonisolated(unsafe) let words = words.start
+    Parallelism.forEach(blockCount, threads: threads) { block, _ in
+      let words = words + block * rowCount
+      words.update(repeating: 0, count: rowCount)
+      for lane in 0..<min(Self.blockWidth, bins.count - block * Self.blockWidth) {
+        let column = columns + (block * Self.blockWidth + lane) * rowCount
+        for row in 0..<rowCount { words[row] |= UInt32(column[row]) &<< UInt32(8 &* lane) }
       }
     }
     assertInvariants()
@@ -49,21 +59,19 @@ final class BinnedRows: @unchecked Sendable {  // Nothing changes after `init`.
     UnsafePointer(words.start + block * rowCount)
   }
 
-  /// A feature's bins: those of rows follow each other after ``blockWidth`` bytes.
-  func bytes(ofFeature feature: Int) -> UnsafePointer<UInt8> {
-    let block = UnsafeRawPointer(words(ofBlock: feature / Self.blockWidth))
-    return (block + feature % Self.blockWidth).assumingMemoryBound(to: UInt8.self)
+  /// A feature's bins, row by row.
+  func column(_ feature: Int) -> UnsafePointer<UInt8> {
+    UnsafePointer(columns.start + feature * rowCount)
   }
 
   /// Every bin is one of its feature's.
   func assertInvariants() {
     #if DEBUG
       for feature in 0..<featureCount {
-        let bytes = bytes(ofFeature: feature)
+        let column = column(feature)
         let last = hasMissing[feature] ? bins[feature].missingBin : bins[feature].count - 1
         for row in 0..<rowCount {
-          precondition(
-            Int(bytes[row * Self.blockWidth]) <= last, "feature \(feature), row \(row)")
+          precondition(Int(column[row]) <= last, "feature \(feature), row \(row)")
         }
       }
     #endif

@@ -24,7 +24,7 @@ struct BoostedTree: Sendable {
       for row in 0..<rows.rowCount {
         var node = nodes[0]
         while let left = node.leftChild {
-          let bin = Int(rows.bytes(ofFeature: node.feature)[row &* BinnedRows.blockWidth])
+          let bin = Int(rows.column(node.feature)[row])
           let goesLeft =
             bin == rows.bins[node.feature].missingBin
             ? node.missingGoesLeft : node.leftCategories?.contains(bin) ?? (bin <= node.bin)

@@ -64,14 +64,14 @@ struct BoostingData: Sendable {
     func part(_ rows: [Int]?, _ bins: [FeatureBins]?) -> BoostingPart {
       let features = rows.map { dataset.features.rows($0) } ?? dataset.features
       let loss = BoostingLoss(
-        labels: rows.map { rows in rows.map { labels[$0] } } ?? labels,
+        labels: (rows.map { rows in rows.map { labels[$0] } } ?? labels).map { Int32($0) },
         classCount: present.count, classWeights: classWeights)
       let bins =
         bins
         ?? Self.bins(
           of: features, columns, loss, parameters, categories, seed: seed, threads: threads)
       return BoostingPart(
-        rows: BinnedRows(features, bins, columns: columns, threads: threads), loss: loss)
+        rows: BinnedRows(features, bins, places: columns, threads: threads), loss: loss)
     }
     let training = part(positions?.training, nil)
     self.training = training

@@ -27,8 +27,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
 
   private struct Node {
     let depth: Int
-    /// The node's rows, as positions of `partition`.
-    let range: Range<Int>
+    let rows: RowPartition.Place
     let derivatives: SIMD2<Double>
     var value: Double
     var split: BinSplit?
@@ -72,34 +71,33 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
   func grow(
     _ derivatives: UnsafePointer<Derivatives>, addingTo raw: UnsafeMutablePointer<Double>
   ) -> BoostedTree {
-    partition.reset()
     nodes.removeAll(keepingCapacity: true)
     leafCount = 0
     Team.with(threads: threads) { team in
-      plantRoot(derivatives, team)
+      plantRoot(partition.reset(team), derivatives, team)
       while let next = frontier.pop() {
         split(next.node, derivatives, team)
       }
-    }
-    for index in nodes.indices where nodes[index].leftChild == nil {
-      nodes[index].value *= rules.learningRate
-      partition.add(nodes[index].value, to: raw, nodes[index].range)
+      let leaves = nodes.indices.filter { nodes[$0].leftChild == nil }
+      for leaf in leaves { nodes[leaf].value *= rules.learningRate }
+      partition.add(leaves.map { (nodes[$0].rows, nodes[$0].value) }, to: raw, team)
     }
     return tree
   }
 
-  private func plantRoot(_ derivatives: UnsafePointer<Derivatives>, _ team: Team) {
+  private func plantRoot(
+    _ rows: RowPartition.Place, _ derivatives: UnsafePointer<Derivatives>, _ team: Team
+  ) {
     let histograms = spare.popLast() ?? NodeHistograms(entryCount: layout.entryCount)
-    let rowCount = layout.rows.rowCount
     nonisolated(unsafe) let derivatives = derivatives
     team.forEach(layout.rows.blockCount) { [layout] block in
-      layout.fill(histograms, block: block, nil, derivatives)
+      layout.fill(histograms, block: block, nil, derivatives, areGathered: false)
     }
     nodes.append(
       Node(
-        depth: 0, range: 0..<rowCount, derivatives: sum(histograms), value: 0,
+        depth: 0, rows: rows, derivatives: sum(histograms), value: 0,
         histograms: histograms))
-    if rowCount < 2 * rules.minimumLeafSize
+    if rows.count < 2 * rules.minimumLeafSize
       || nodes[0].derivatives[1] < BinSplitSearch.leastHessian
     {
       finish(0)
@@ -147,7 +145,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
         for (place, index) in chosen.enumerated() {
           guard let histograms = nodes[index].histograms else { continue }
           let node = BinSplitSearch.Node(
-            derivatives: nodes[index].derivatives, count: nodes[index].range.count,
+            derivatives: nodes[index].derivatives, count: nodes[index].rows.count,
             value: nodes[index].value)
           for feature in rows.features(ofBlock: block) where masks[place]?[feature] ?? true {
             let start = layout.entries(ofFeature: feature).lowerBound
@@ -176,9 +174,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
 
   private func split(_ index: Int, _ derivatives: UnsafePointer<Derivatives>, _ team: Team) {
     guard var split = nodes[index].split else { preconditionFailure("a waiting node has a split") }
-    let border = partition.divide(nodes[index].range, split, team)
-    precondition(
-      border - nodes[index].range.lowerBound == split.left.count, "as many rows as were counted")
+    let rows = partition.divide(nodes[index].rows, split, team)
     if !layout.rows.hasMissing[split.feature] {
       // To predict: the side with more samples.
       split.missingGoesLeft = split.left.count > split.right.count
@@ -187,12 +183,9 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     let left = nodes.count
     let depth = nodes[index].depth + 1
     nodes[index].leftChild = left
-    for (side, range) in [
-      (split.left, nodes[index].range.lowerBound..<border),
-      (split.right, border..<nodes[index].range.upperBound),
-    ] {
+    for (side, rows) in [(split.left, rows.left), (split.right, rows.right)] {
       nodes.append(
-        Node(depth: depth, range: range, derivatives: side.derivatives, value: side.value))
+        Node(depth: depth, rows: rows, derivatives: side.derivatives, value: side.value))
     }
     let parent = nodes[index].histograms
     nodes[index].histograms = nil
@@ -205,7 +198,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     }
     let isTooDeep = depth == rules.maximumDepth
     let searched = [left, left + 1].filter {
-      !isTooDeep && nodes[$0].range.count >= 2 * rules.minimumLeafSize
+      !isTooDeep && nodes[$0].rows.count >= 2 * rules.minimumLeafSize
     }
     guard let parent, !searched.isEmpty else {
       finish(left)
@@ -223,16 +216,17 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     _ left: Int, _ searched: [Int], _ parent: NodeHistograms,
     _ derivatives: UnsafePointer<Derivatives>, _ team: Team
   ) {
-    let isLeftSmaller = nodes[left].range.count < nodes[left + 1].range.count
+    let isLeftSmaller = nodes[left].rows.count < nodes[left + 1].rows.count
     let smaller = isLeftSmaller ? left : left + 1
     let histograms = spare.popLast() ?? NodeHistograms(entryCount: layout.entryCount)
     nodes[smaller].histograms = histograms
     nodes[isLeftSmaller ? left + 1 : left].histograms = parent
-    let rows = partition.rows(nodes[smaller].range)
-    nonisolated(unsafe) let chosen = rows
-    nonisolated(unsafe) let derivatives = derivatives
+    nonisolated(unsafe) let chosen = partition.rows(nodes[smaller].rows)
+    let gathered = partition.gather(derivatives, nodes[smaller].rows, team)
+    nonisolated(unsafe) let derivatives = gathered ?? derivatives
+    let areGathered = gathered != nil
     searchSplits(searched, team) { [layout] block in
-      layout.fill(histograms, block: block, chosen, derivatives)
+      layout.fill(histograms, block: block, chosen, derivatives, areGathered: areGathered)
       parent.subtract(histograms, layout.entries(ofBlock: block))
     }
   }
@@ -243,7 +237,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     var grown: [BoostedTree.Node] = []
     while grown.count < order.count {
       let node = nodes[order[grown.count]]
-      var new = BoostedTree.Node(count: node.range.count, value: node.value)
+      var new = BoostedTree.Node(count: node.rows.count, value: node.value)
       if let left = node.leftChild, let split = node.split {
         new.leftChild = order.count
         new.feature = split.feature

@@ -77,11 +77,16 @@ struct BoostingRounds: ~Copyable {
 
   /// Adds the losses of the current predictions to the curve, and finds the derivatives for the next round.
   private mutating func evaluate() {
-    losses.training.append(
-      data.training.loss.evaluate(raw.start, derivatives: derivatives.start, threads: threads))
+    let loss = data.training.loss
+    let training = loss.differentiate(raw.start, derivatives.start, threads: threads)
     if let held = data.validation {
-      let loss = held.loss.evaluate(validationRaw.start, derivatives: nil, threads: threads)
+      let loss = held.loss.evaluate(validationRaw.start, threads: threads)
       losses.heldOut = (losses.heldOut ?? []) + [loss]
+      losses.training.append(training)
+    } else {
+      // What decides when to stop is rounded as in scikit-learn.
+      losses.training.append(
+        data.stopsEarly ? loss.evaluate(raw.start, threads: threads) : training)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// The sums of a node's samples by bin: one entry per bin, feature after feature.
 final class NodeHistograms: @unchecked Sendable {  // Parallel parts write to different entries.
   /// The sums of both derivatives of the samples in each bin.
@@ -21,6 +23,9 @@ final class NodeHistograms: @unchecked Sendable {  // Parallel parts write to di
 
 /// Where each feature's bins are among the entries of histograms, and how they are filled.
 final class HistogramLayout: @unchecked Sendable {  // Nothing changes after `init`.
+  /// So many rows ahead their bins are fetched.
+  static let prefetchDistance = 24
+
   let rows: BinnedRows
   /// Each feature's first entry, and the end of the last one's. Every feature has an entry for missing values.
   private let starts: [Int]
@@ -32,9 +37,9 @@ final class HistogramLayout: @unchecked Sendable {  // Nothing changes after `in
     starts = rows.bins.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count + 1) }
     allCounts = Buffer(repeating: 0, count: starts[starts.count - 1])
     for feature in 0..<rows.featureCount {
-      let bytes = rows.bytes(ofFeature: feature)
+      let bins = rows.column(feature)
       let counts = allCounts.start + starts[feature]
-      for row in 0..<rows.rowCount { counts[Int(bytes[row &* BinnedRows.blockWidth])] &+= 1 }
+      for row in 0..<rows.rowCount { counts[Int(bins[row])] &+= 1 }
     }
   }
 
@@ -51,11 +56,11 @@ final class HistogramLayout: @unchecked Sendable {  // Nothing changes after `in
   /// Sums the derivatives of rows by the bins of a block's features, in the order of the rows.
   ///
   /// - Parameters:
-  ///   - chosen: the rows, ascending; `nil` for all of them.
-  ///   - derivatives: those of each row of the table.
+  ///   - chosen: the rows, ascending, with as many more numbers in memory as ``prefetchDistance``; `nil` for all rows.
+  ///   - derivatives: those of each row of the table, or of each of the chosen ones.
   func fill(
     _ histograms: NodeHistograms, block: Int, _ chosen: UnsafeBufferPointer<UInt32>?,
-    _ derivatives: UnsafePointer<Derivatives>
+    _ derivatives: UnsafePointer<Derivatives>, areGathered: Bool
   ) {
     let entries = entries(ofBlock: block)
     (histograms.sums.start + entries.lowerBound).update(repeating: .zero, count: entries.count)
@@ -66,10 +71,10 @@ final class HistogramLayout: @unchecked Sendable {  // Nothing changes after `in
       counts.update(repeating: 0, count: entries.count)
     }
     switch rows.features(ofBlock: block).count {
-    case 1: add(lanes: 1, histograms, block, chosen, derivatives)
-    case 2: add(lanes: 2, histograms, block, chosen, derivatives)
-    case 3: add(lanes: 3, histograms, block, chosen, derivatives)
-    default: add(lanes: 4, histograms, block, chosen, derivatives)
+    case 1: add(lanes: 1, histograms, block, chosen, derivatives, areGathered)
+    case 2: add(lanes: 2, histograms, block, chosen, derivatives, areGathered)
+    case 3: add(lanes: 3, histograms, block, chosen, derivatives, areGathered)
+    default: add(lanes: 4, histograms, block, chosen, derivatives, areGathered)
     }
   }
 
@@ -77,10 +82,12 @@ final class HistogramLayout: @unchecked Sendable {  // Nothing changes after `in
   @inline(__always)
   private func add(
     lanes: Int, _ histograms: NodeHistograms, _ block: Int,
-    _ chosen: UnsafeBufferPointer<UInt32>?, _ derivatives: UnsafePointer<Derivatives>
+    _ chosen: UnsafeBufferPointer<UInt32>?, _ derivatives: UnsafePointer<Derivatives>,
+    _ areGathered: Bool
   ) {
-    let words = rows.words(ofBlock: block)
     let first = rows.features(ofBlock: block).lowerBound
+    let column = rows.column(first)
+    let words = lanes == 1 ? UnsafePointer<UInt32>(bitPattern: 4)! : rows.words(ofBlock: block)
     let (a, b, c, d) = (
       starts[first], starts[first + min(1, lanes - 1)], starts[first + min(2, lanes - 1)],
       starts[first + min(3, lanes - 1)]
@@ -88,9 +95,9 @@ final class HistogramLayout: @unchecked Sendable {  // Nothing changes after `in
     let sums = histograms.sums.start
     let counts = histograms.counts.start
     @inline(__always)
-    func add(_ row: Int, counting: Bool) {
-      let word = words[row]
-      let pair = SIMD2<Double>(derivatives[row])
+    func add(_ row: Int, _ place: Int, counting: Bool) {
+      let word = lanes == 1 ? UInt32(column[row]) : words[row]
+      let pair = SIMD2<Double>(derivatives[place])
       @inline(__always)
       func add(_ start: Int, _ lane: UInt32) {
         let entry = start &+ Int(truncatingIfNeeded: (word &>> (8 &* lane)) & 0xff)
@@ -103,9 +110,15 @@ final class HistogramLayout: @unchecked Sendable {  // Nothing changes after `in
       if lanes > 3 { add(d, 3) }
     }
     if let chosen {
-      for row in chosen { add(Int(row), counting: true) }
+      guard let chosenRows = chosen.baseAddress else { return }
+      for place in 0..<chosen.count {
+        let ahead = Int(chosenRows[place &+ Self.prefetchDistance])
+        prefetch(lanes == 1 ? UnsafeRawPointer(column + ahead) : UnsafeRawPointer(words + ahead))
+        let row = Int(chosenRows[place])
+        add(row, areGathered ? place : row, counting: true)
+      }
     } else {
-      for row in 0..<rows.rowCount { add(row, counting: false) }
+      for row in 0..<rows.rowCount { add(row, row, counting: false) }
     }
   }
 }

@@ -14,20 +14,15 @@ extension SIMD4<Double> {
     let shifted = bounded * 0x1.71547652b82fep0 + shift
     let whole = shifted - shift
     let rest = (bounded - whole * 0x1.62e42fee00000p-1) - whole * 0x1.a39ef35793c76p-33
-    var sum = Self(repeating: 1 / 6_227_020_800)
-    sum = sum * rest + 1 / 479_001_600
-    sum = sum * rest + 1 / 39_916_800
-    sum = sum * rest + 1 / 3_628_800
-    sum = sum * rest + 1 / 362_880
-    sum = sum * rest + 1 / 40_320
-    sum = sum * rest + 1 / 5_040
-    sum = sum * rest + 1 / 720
-    sum = sum * rest + 1 / 120
-    sum = sum * rest + 1 / 24
-    sum = sum * rest + 1 / 6
-    sum = sum * rest + 1 / 2
-    sum = sum * rest + 1
-    sum = sum * rest + 1
+    // Pairs of the series' terms, of which the processor works on several at once.
+    let square = rest * rest
+    let fourth = square * square
+    @inline(__always)
+    func pair(_ divisor: Double, _ next: Double) -> Self { rest * (1 / next) + 1 / divisor }
+    let second = pair(2, 6) + square * pair(24, 120)
+    let sixth = pair(720, 5_040) + square * pair(40_320, 362_880)
+    let tenth = pair(3_628_800, 39_916_800) + square * pair(479_001_600, 6_227_020_800)
+    let sum = 1 + (rest + square * (second + fourth * (sixth + fourth * tenth)))
     let power = (unsafeBitCast(shifted, to: SIMD4<Int64>.self) &+ 1023) &<< 52
     return sum * unsafeBitCast(power, to: Self.self)
   }
