@@ -171,7 +171,7 @@ extension Dataset {
     guard classCount > 0, labels.allSatisfy({ 0 <= $0 && $0 < classCount }) else {
       throw FitError("a label names none of the \(classCount) classes")
     }
-    guard
+    guard !features.isFinite,
       let odd = features.elements.firstIndex(where: {
         !$0.isFinite && !(acceptsMissing && $0.isNaN)
       })
@@ -179,5 +179,24 @@ extension Dataset {
     throw FitError(
       "sample \(odd / featureCount), feature \"\(featureNames[odd % featureCount])\": "
         + "expected a finite number, found \(features.elements[odd])")
+  }
+}
+
+extension Matrix {
+  /// Whether every element is a finite number.
+  fileprivate var isFinite: Bool {
+    elements.withUnsafeBufferPointer { elements in
+      // 0 times a finite number is 0; nothing else is.
+      var products = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+      var place = 0
+      while let start = elements.baseAddress, place &+ 16 <= elements.count {
+        let row = UnsafeRawPointer(start + place)
+        products.0 += row.loadUnaligned(as: SIMD8<Double>.self) * 0
+        products.1 += (row + 64).loadUnaligned(as: SIMD8<Double>.self) * 0
+        place &+= 16
+      }
+      return (products.0 + products.1).sum() == 0
+        && elements[place...].allSatisfy { $0.isFinite }
+    }
   }
 }

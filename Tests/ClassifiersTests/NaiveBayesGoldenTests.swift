@@ -49,6 +49,24 @@ import Testing
     #expect(abs(share - densities.0 / (densities.0 + densities.1)) < 1e-14)
   }
 
+  @Test func `naive Bayes gives a row the same shares alone and among others, however sure it is`()
+    throws
+  {
+    let dataset = Dataset(
+      features: matrix([[0], [2], [3], [7]]), labels: [0, 0, 1, 1], featureNames: ["x"],
+      classNames: ["a", "b"])
+    let model = try GaussianNaiveBayes().fit(dataset)
+    let places = [
+      0, 1, 2, 2.5, 30, -30, 40, 70, 80, -90, 1e3, -1e5, 1e160, -1e200, 4, 5, 6.25, 1e8, 3,
+    ]
+    let all = model.probabilities(for: matrix(places.map { [$0] }), threads: 2)
+    for (row, place) in places.enumerated() {
+      let alone = model.probabilities(for: matrix([[place]]))
+      #expect(Array(all.row(row)) == Array(alone.row(0)), "\(place)")
+      #expect(abs(alone[0, 0] + alone[0, 1] - 1) <= 1e-15, "\(place)")
+    }
+  }
+
   @Test(arguments: [[0.5], [0.5, 0.6], [-0.5, 1.5], [0.2, 0.3, 0.5], [.nan, 1]])
   func `naive Bayes refuses priors that are not probabilities`(priors: [Double]) {
     let dataset = Dataset(

@@ -168,13 +168,19 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
         let rows = block * blockSize..<min((block + 1) * blockSize, features.rowCount)
         features.elements.withUnsafeBufferPointer { values in
           guard let values = values.baseAddress else { return }
-          for row in stride(from: rows.lowerBound, to: rows.upperBound, by: 2) {
-            // A single last row is paired with itself.
-            let other = min(row &+ 1, rows.upperBound &- 1)
-            let shares = (output + row &* classes, output + other &* classes)
-            writeLogShares(of: (values + row &* width, values + other &* width), to: shares)
-            normalize(shares.0)
-            if other > row { normalize(shares.1) }
+          for first in stride(from: rows.lowerBound, to: rows.upperBound, by: 4) {
+            let end = min(first &+ 4, rows.upperBound)
+            for row in stride(from: first, to: end, by: 2) {
+              // A single last row is paired with itself.
+              let other = min(row &+ 1, end &- 1)
+              let shares = (output + row &* classes, output + other &* classes)
+              writeLogShares(of: (values + row &* width, values + other &* width), to: shares)
+            }
+            if classes == 2 {
+              normalizePairs(output + first &* classes, count: end &- first)
+            } else {
+              for row in first..<end { normalize(output + row &* classes) }
+            }
           }
         }
       }
@@ -255,6 +261,39 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
     }
     let logSum = log1p(rest / largestCount) + log(largestCount) + largest
     for label in 0..<classCount { shares[label] = exp(shares[label] - logSum) }
+  }
+
+  /// The same for up to four rows of two classes. What a row gets does not depend on the others.
+  @inline(__always)
+  private func normalizePairs(_ shares: UnsafeMutablePointer<Double>, count: Int) {
+    var pairs = SIMD8<Double>.zero
+    if count == 4 {
+      pairs = UnsafeRawPointer(shares).loadUnaligned(as: SIMD8<Double>.self)
+    } else {
+      for place in 0..<2 &* count { pairs[place] = shares[place] }
+    }
+    let (first, second) = (pairs.evenHalf, pairs.oddHalf)
+    let largest = first.replacing(with: second, where: first .< second)
+    let size = largest - second.replacing(with: first, where: first .< second)
+    let odds = (-size).negativeExponential
+    let logSum =
+      SIMD4(log1p(odds[0]), log1p(odds[1]), log1p(odds[2]), log1p(odds[3])) + largest
+    pairs.evenHalf = (first - logSum).negativeExponential
+    pairs.oddHalf = (second - logSum).negativeExponential
+    // False for what is no number, too.
+    let isPlain = size .< 690
+    if count == 4, all(isPlain) {
+      UnsafeMutableRawPointer(shares).storeBytes(of: pairs, as: SIMD8<Double>.self)
+      return
+    }
+    for row in 0..<count {
+      if isPlain[row] {
+        shares[2 &* row] = pairs[2 &* row]
+        shares[2 &* row &+ 1] = pairs[2 &* row &+ 1]
+      } else {
+        normalize(shares + 2 &* row)
+      }
+    }
   }
 
   /// If densities are infinite or all zero: equal shares for the classes with the largest one.
