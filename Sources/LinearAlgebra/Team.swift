@@ -44,8 +44,8 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
     return result
   }
 
-  /// Calls `body` once for every index below `count`, on all threads that are free, each index after those below it has
-  /// begun. Only for the thread that leads the team.
+  /// Calls `body` once for every index below `count`, on all threads that are free. Lower indices are handed out first, so
+  /// that a call may wait for those before it. Only for the thread that leads the team.
   public func forEach(_ count: Int, _ body: @Sendable (_ index: Int) -> Void) {
     guard hasHelpers, count > 1 else {
       for index in 0..<count { body(index) }

@@ -9,17 +9,20 @@ import Testing
 #endif
 
 @Suite struct `The loss of boosting` {
-  /// Raw predictions of all sizes, and those around the borders of the formulas.
+  /// Raw predictions of all sizes, those around the borders of the formulas, and those whose probability is halfway between
+  /// two numbers of single precision: there an exponential's last bit decides.
   private static let raw: [Double] = {
-    var generator = SystemRandomNumberGenerator()
     let borders = [
       -800, -745, -710, -700, -104, -88, -37, -36, -2, 0, 18, 33.3, 88, 104, 700, 800.0,
     ]
     let around = borders.flatMap { [$0, $0.nextUp, $0.nextDown, -$0] }
-    return around + (0..<60_001).map { _ in Double.random(in: -6...6, using: &generator) }
-      + (0..<10_000).map { _ in Double.random(in: -200...200, using: &generator) }
+    let halfway = stride(from: Float(0.001), to: 0.999, by: 0.000_1).map { share in
+      let middle = (Double(share) + Double(share.nextUp)) / 2
+      return log(middle / (1 - middle))
+    }
+    return around + halfway + stride(from: -200, through: 200, by: 0.0107)
   }()
-  private static let labels = raw.indices.map { Int32($0 % 7 % 2) }
+  private static let labels = raw.indices.map { Int32($0 % 7 / 5) }
 
   /// scikit-learn's formulas for a row of two classes, each operation rounded.
   private static func derivatives(_ raw: Double, _ label: Int32, weight: Double) -> Derivatives {

@@ -5,13 +5,14 @@ import LinearAlgebra
 /// The bins are there twice: feature after feature, to divide rows by one, and in blocks of four features, where one load
 /// reads all bins of a row.
 final class BinnedRows: @unchecked Sendable {  // Nothing changes after `init`.
-  static let blockWidth = 4
+  private static let blockWidth = 4
 
   let rowCount: Int
   let bins: [FeatureBins]
   /// Whether a row lacks each feature.
   let hasMissing: [Bool]
-  /// The bins of each row's features of a block, low byte first; block after block. Bytes without a feature are 0.
+  /// The bins of each row's features of a block, low byte first; block after block. Bytes without a feature are 0. A block
+  /// of one feature has no words, since its column serves.
   private let words: Buffer<UInt32>
   /// The bins of a feature's rows, feature after feature.
   private let columns: Buffer<UInt8>
@@ -32,10 +33,10 @@ final class BinnedRows: @unchecked Sendable {  // Nothing changes after `init`.
         return (0..<rowCount).contains { values[$0 &* width].isNaN }
       }
     }
-    let blockCount = (bins.count + Self.blockWidth - 1) / Self.blockWidth
-    words = Buffer(uninitializedCount: blockCount * rowCount)
+    let blocksWithWords = (bins.count + Self.blockWidth - 2) / Self.blockWidth
+    words = Buffer(uninitializedCount: blocksWithWords * rowCount)
     nonisolated(unsafe) let words = words.start
-    Parallelism.forEach(blockCount, threads: threads) { block, _ in
+    Parallelism.forEach(blocksWithWords, threads: threads) { block, _ in
       let words = words + block * rowCount
       words.update(repeating: 0, count: rowCount)
       for lane in 0..<min(Self.blockWidth, bins.count - block * Self.blockWidth) {
@@ -54,7 +55,7 @@ final class BinnedRows: @unchecked Sendable {  // Nothing changes after `init`.
     block * Self.blockWidth..<min(featureCount, (block + 1) * Self.blockWidth)
   }
 
-  /// A block's bins, a word per row.
+  /// A block's bins, a word per row; not to be read if the block has one feature.
   func words(ofBlock block: Int) -> UnsafePointer<UInt32> {
     UnsafePointer(words.start + block * rowCount)
   }

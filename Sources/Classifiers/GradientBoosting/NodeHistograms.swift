@@ -87,7 +87,7 @@ final class HistogramLayout: @unchecked Sendable {  // Nothing changes after `in
   ) {
     let first = rows.features(ofBlock: block).lowerBound
     let column = rows.column(first)
-    let words = lanes == 1 ? UnsafePointer<UInt32>(bitPattern: 4)! : rows.words(ofBlock: block)
+    let words = rows.words(ofBlock: block)
     let (a, b, c, d) = (
       starts[first], starts[first + min(1, lanes - 1)], starts[first + min(2, lanes - 1)],
       starts[first + min(3, lanes - 1)]
