@@ -14,7 +14,7 @@ public struct KeptResults: Hashable, Sendable {
   init(abandoning folder: RunFolder, _ comet: CometRecorder) {
     // Comet's files first: they stand in the folder that goes where nothing is kept.
     isWorthSending = comet.abandon()
-    models = folder.abandon()
+    models = folder.abandon(isInUse: isWorthSending)
     path = folder.path
   }
 

@@ -180,6 +180,24 @@ import Testing
     #expect(files.names() == ["table.csv"])
   }
 
+  /// The folder was once left with Comet's files alone, which could neither be resumed nor be used again.
+  @Test func `a run that is abandoned when Comet has its experiments can be resumed`() throws {
+    let server = try StandInServer()
+    let run = try prepared()
+    let folder = try RunFolder(path: files.path + "/run")
+    let recorder = CometRecorder(folder: folder, destination: try destination(server))
+    try folder.begin(run)
+    try recorder.begin(run)
+    let end = ContinuousClock.now + .seconds(60)
+    while files.text("run/comet/GaussianNB.jsonl")?.contains("\"created\"") != true, .now < end {
+      usleep(1000)
+    }
+    let kept = KeptResults(abandoning: folder, recorder)
+    #expect(kept.models == [])
+    #expect(kept.isWorthSending)
+    #expect(try RunFolder(resuming: files.path + "/run").requestDocument() == run.document)
+  }
+
   @Test func `the recorder begins experiments one by one within a time budget`() throws {
     let run = try prepared(RunConduct(threads: 1, timeLimit: .seconds(60)))
     let folder = try RunFolder(path: files.path + "/run")

@@ -222,8 +222,9 @@ public final class RunFolder: RunRecorder {
   /// Ends writing: removes what is half-written, and where nothing was finished every folder that was
   /// made for this run.
   ///
+  /// - Parameter isInUse: whether others have something of the run, which must then be there to be resumed.
   /// - Returns: what is kept.
-  @discardableResult public func abandon() -> [String] {
+  @discardableResult public func abandon(isInUse: Bool = false) -> [String] {
     state.withLock { state in
       guard !state.isClosed else { return state.kept }
       state.isClosed = true
@@ -232,7 +233,7 @@ public final class RunFolder: RunRecorder {
         Files.remove(state.path + "/" + name)
       }
       // One that another run has put something into is not empty, and stays.
-      if state.kept.isEmpty {
+      if state.kept.isEmpty, !isInUse {
         if case .left = place { return [] }
         Files.remove(state.path + "/" + RequestDocument.fileName)
         for folder in state.created.reversed() { Files.removeEmptyFolder(folder) }
