@@ -2,8 +2,8 @@ import Classifiers
 import Dispatch
 import Support
 
-/// Recorders that build on each other, beside other work: the next classifier learns while the files of the
-/// one before are written.
+/// Recorders that build on each other, beside other work: classifiers learn while the files of those before them are
+/// written.
 ///
 /// Each recorder begins and records when those before it have, and finishes when those behind it have, so
 /// that the first one's end says that all is there.
@@ -26,19 +26,24 @@ final class RecordingQueue: RunRecorder {
     for recorder in recorders { try recorder.willFit(candidate) }
   }
 
-  /// Begins to record a model, as soon as the one before is recorded.
+  /// Records a model as soon as those before it are recorded, unless one of these could not be.
   ///
-  /// - Throws: what recording the one before has thrown.
+  /// - Throws: what recording one before has thrown.
   func record(_ model: EvaluatedModel) throws {
     guard let queue else { return try keep(model) }
-    try wait()
+    try check()
     queue.async { [self] in
       do {
+        try check()
         try keep(model)
       } catch {
         failure.withLock { $0 = error }
       }
     }
+  }
+
+  private func check() throws {
+    if let error = failure.withLock({ $0 }) { throw error }
   }
 
   /// All prepare before one records, so that hardly a moment lies between one having a model and the next.
@@ -49,10 +54,10 @@ final class RecordingQueue: RunRecorder {
 
   /// Waits until all models are recorded.
   ///
-  /// - Throws: what recording the last one has thrown.
+  /// - Throws: what recording one has thrown.
   func wait() throws {
     queue?.sync {}
-    if let error = failure.withLock({ $0 }) { throw error }
+    try check()
   }
 
   func finish(_ document: ComparisonDocument) throws {

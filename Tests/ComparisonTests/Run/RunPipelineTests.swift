@@ -7,6 +7,12 @@ import Testing
 
 @testable import Comparison
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
 /// What recorders were called with, in order.
 private final class CallLog: Sendable {
   let calls = Mutex<[String]>([])
@@ -18,8 +24,16 @@ private struct LoggingRecorder: RunRecorder {
   let name: String
   let log: CallLog
   var failsAt: String?
+  /// A call that lasts until another one has come, if that comes within ten seconds.
+  var waiting: (at: String, until: String)?
 
   private func add(_ call: String) throws {
+    if let waiting, call == waiting.at {
+      let end = ContinuousClock.now + .seconds(10)
+      while !log.calls.withLock({ $0.contains("\(name) \(waiting.until)") }), .now < end {
+        usleep(1000)
+      }
+    }
     log.add("\(name) \(call)")
     if call == failsAt { throw FitError("\(name) \(call)") }
   }
@@ -44,14 +58,14 @@ private struct LoggingRecorder: RunRecorder {
   }
 
   private func prepared(
-    _ conduct: RunConduct = RunConduct(threads: 1), folds: RunRequest.Folds? = nil
+    _ conduct: RunConduct = RunConduct(threads: 1), folds: RunRequest.Folds? = nil,
+    models: String = "GaussianNB,DecisionTreeClassifier"
   ) throws -> PreparedRun {
     var request = RunRequest.standard
     request.data = files.path + "/table.csv"
     request.target = TargetRule(column: "class", classes: [])
     request.folds = folds
-    try request.choose(
-      models: "GaussianNB,DecisionTreeClassifier", without: nil, settings: [])
+    try request.choose(models: models, without: nil, settings: [])
     return try PreparedRun(request, conduct: conduct)
   }
 
@@ -75,6 +89,21 @@ private struct LoggingRecorder: RunRecorder {
       expected += ["prepare \(name)", "record \(name)"].flatMap { ["a \($0)", "b \($0)"] }
     }
     #expect(log.calls.withLock { $0 } == expected + ["b finish", "a finish"])
+  }
+
+  @Test func `a run fits on while it records, and records nothing after a failure`() throws {
+    let log = CallLog()
+    let recorder = LoggingRecorder(
+      name: "a", log: log, failsAt: "record GaussianNB",
+      waiting: ("record GaussianNB", "willFit KNeighborsClassifier"))
+    let run = try prepared(
+      RunConduct(threads: 2), models: "GaussianNB,DecisionTreeClassifier,KNeighborsClassifier")
+    #expect(throws: FitError.self) { try pipeline(run, [recorder]).document() }
+    let calls = log.calls.withLock { $0 }
+    let fit = try #require(calls.firstIndex(of: "a willFit KNeighborsClassifier"))
+    #expect(try #require(calls.firstIndex(of: "a record GaussianNB")) > fit)
+    #expect(calls.count { $0.hasPrefix("a record") } == 1)
+    #expect(!calls.contains("a finish"))
   }
 
   @Test func `a run has a folder with its request, its models and its document`() throws {
