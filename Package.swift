@@ -21,10 +21,10 @@ let libraries: KeyValuePairs = [
   "JSON": "Support",
   "Support": "CCrypto",
   "ONNX": "Support",
-  "LinearAlgebra": "COpenBLAS Support",
+  "LinearAlgebra": "CMemory COpenBLAS Support",
   "Datasets": "CZlib LinearAlgebra Support",
   "ModelFiles": "JSON Support",
-  "Classifiers": "CPrefetch Datasets LinearAlgebra ModelFiles ONNX Support",
+  "Classifiers": "CMemory Datasets LinearAlgebra ModelFiles ONNX Support",
   "SavedModels": "Classifiers Datasets JSON LinearAlgebra ModelFiles ONNX Support",
   "Evaluation": "LinearAlgebra Support",
   "Comparison":
@@ -109,7 +109,7 @@ let package = Package(
       traits: withoutTraits.contains(path) ? [] : [.defaults])
   },
   targets: [
-    .systemLibrary(name: "CPrefetch"),
+    .systemLibrary(name: "CMemory"),
     c("COpenBLAS", "openblas", apt: "libopenblas-dev", brew: "openblas"),
     c("CCrypto", "libcrypto", apt: "libssl-dev", brew: "openssl"),
     c("CCurl", "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),

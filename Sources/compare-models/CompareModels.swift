@@ -21,6 +21,7 @@ struct CompareModels: RootCommand {
     defaultSubcommand: RunComparison.self)
 
   static func main() {
+    HeapArenas.share(threads: Parallelism.availableThreads)
     BLAS.prepare()
     if Set(CommandLine.arguments.dropFirst()) == ["--version", "--verbose"] {
       print("\(version)\nOpenBLAS \(BLAS.version)")

@@ -1,4 +1,4 @@
-import CPrefetch
+import CMemory
 
 /// The sums of a node's samples by bin: one entry per bin, feature after feature.
 final class NodeHistograms: @unchecked Sendable {  // Parallel parts write to different entries.
