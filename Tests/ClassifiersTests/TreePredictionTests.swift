@@ -33,8 +33,10 @@ import Testing
   @Test func `a forest with wide links predicts many rows as it predicts each alone`() throws {
     let training = randomDataset(
       samples: 20_000, features: 3, classes: 2, distinctValues: 1_000_000, seed: 5)
-    let model = try RandomForest(treeCount: 4, seed: 3).fit(training)
-    #expect(model.trees.allSatisfy { $0.nodeCount > 8_000 })
+    let forest = RandomForest(treeCount: 4, seed: 3)
+    let model = try forest.fit(training)
+    let trees = try forest.trees(grownFrom: training, threads: 2)
+    #expect(trees.allSatisfy { $0.nodeCount > 8_000 })
     let together = model.probabilities(for: training.features, threads: 2)
     for row in stride(from: 0, to: training.sampleCount, by: 101) {
       let alone = model.probabilities(for: training.features.rows([row]), threads: 1)

@@ -18,13 +18,12 @@ extension DecisionTree: Classifier {
     let rules = try GrowthRules(
       parameters, splitter: splitter, sampleCount: dataset.sampleCount,
       featureCount: dataset.featureCount)
-    let weights = try parameters.classWeight.resolved(classCounts: dataset.classSampleCounts)
-    let seed = self.seed
+    let plan = TreePlan(
+      seed: seed, draws: nil,
+      classWeights: try parameters.classWeight.resolved(classCounts: dataset.classSampleCounts))
     let trees = try TreeEnsemble.grow(
-      1, over: dataset, rules: rules, largestWeight: 1, threads: threads
-    ) { _ in
-      TreePlan(seed: seed, draws: nil, classWeights: weights)
-    }
+      1, over: dataset, rules: rules, largestWeight: 1, threads: threads, keeping: { $0 },
+      plan: { _ in plan })
     return DecisionTreeModel(tree: trees[0], featureCount: dataset.featureCount)
   }
 }
@@ -38,7 +37,7 @@ public struct DecisionTreeModel: TreesModel, Hashable {
   init(tree: Tree, featureCount: Int) {
     self.tree = tree
     self.featureCount = featureCount
-    predictor = TreePredictor([tree])
+    predictor = TreePredictor([PredictionTree(tree)], featureCount: featureCount, threads: 1)
   }
 
   public var impurityImportances: [Double]? {

@@ -21,25 +21,40 @@ extension RandomForest: Classifier {
     from dataset: Dataset, threads: Int, progress: @escaping FitProgress
   ) throws -> RandomForestModel {
     let plan = try ForestPlan(self, dataset)
-    let trees = try plan.grow(threads: threads, progress: progress)
+    let width = dataset.featureCount
+    let grown = try plan.grow(threads: threads, progress: progress) {
+      (tree: Tree) -> (tree: PredictionTree, importances: [Double]?) in
+      let splits = tree.nodeCount > 1
+      return (
+        PredictionTree(tree), splits ? tree.featureImportances(featureCount: width) : nil
+      )
+    }
+    let trees = grown.map { $0.tree }
     var score: Double?
     if scoresOutOfBag, let drawing = plan.drawing {
       score = outOfBagScore(of: trees, seeds: plan.seeds, drawing, dataset, threads: threads)
     }
     return RandomForestModel(
-      trees: trees, featureCount: dataset.featureCount, outOfBagScore: score)
+      TreePredictor(trees, featureCount: width, threads: threads),
+      importances: grown.map { $0.importances }, featureCount: width, outOfBagScore: score)
+  }
+
+  /// The forest's trees with everything that scikit-learn's tables have, most of which the model does not keep.
+  public func trees(grownFrom dataset: Dataset, threads: Int) throws -> [Tree] {
+    try ForestPlan(self, dataset).grow(threads: threads, progress: { _, _ in }, keeping: { $0 })
   }
 
   /// The accuracy on all rows, each predicted by the trees that did not draw it.
   private func outOfBagScore(
-    of trees: [Tree], seeds: [UInt32], _ drawing: RowDrawing, _ dataset: Dataset, threads: Int
+    of trees: [PredictionTree], seeds: [UInt32], _ drawing: RowDrawing, _ dataset: Dataset,
+    threads: Int
   ) -> Double {
     var sums = Matrix(rowCount: dataset.sampleCount, columnCount: dataset.classCount)
     for (tree, seed) in zip(trees, seeds) {
       let draws = drawing.draws(seed: seed)
       let rows = dataset.labels.indices.filter { draws[$0] == 0 }
-      let shares = TreePredictor([tree]).meanShares(
-        for: dataset.features.rows(rows), threads: threads)
+      let shares = TreePredictor([tree], featureCount: dataset.featureCount, threads: 1)
+        .meanShares(for: dataset.features.rows(rows), threads: threads)
       for (index, row) in rows.enumerated() {
         for label in 0..<dataset.classCount { sums[row, label] += shares[index, label] }
       }
@@ -80,10 +95,15 @@ private struct ForestPlan: Sendable {
   }
 
   /// Grows all trees.
-  func grow(threads: Int, progress: FitProgress) throws(FitError) -> [Tree] {
+  ///
+  /// - Returns: what `keep` makes of each.
+  func grow<Kept: Sendable>(
+    threads: Int, progress: FitProgress, keeping keep: @escaping @Sendable (Tree) -> Kept
+  ) throws(FitError) -> [Kept] {
     try TreeEnsemble.grow(
       seeds.count, over: dataset, rules: rules,
-      largestWeight: drawing?.largestDrawCount ?? 1, threads: threads, progress: progress
+      largestWeight: drawing?.largestDrawCount ?? 1, threads: threads, progress: progress,
+      keeping: keep
     ) { [self] index in
       let seed = seeds[index]
       guard let drawing else { return TreePlan(seed: seed, draws: nil, classWeights: weights) }

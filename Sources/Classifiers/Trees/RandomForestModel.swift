@@ -1,29 +1,31 @@
-/// A grown random forest.
+/// A grown random forest: what prediction needs of its trees, and their importances.
+///
+/// ``RandomForest/trees(grownFrom:threads:)`` has the trees with everything else.
 public struct RandomForestModel: TreesModel, Hashable {
-  public let trees: [Tree]
   public let featureCount: Int
+  /// The mean over the trees that split at all.
+  public let impurityImportances: [Double]?
   /// The out-of-bag accuracy; `nil` unless it was requested (`oob_score`).
   public let outOfBagScore: Double?
   let predictor: TreePredictor
 
-  init(trees: [Tree], featureCount: Int, outOfBagScore: Double? = nil) {
-    self.trees = trees
+  /// - Parameter importances: each tree's; `nil` for one that does not split.
+  init(
+    _ predictor: TreePredictor, importances: [[Double]?], featureCount: Int, outOfBagScore: Double?
+  ) {
+    self.predictor = predictor
     self.featureCount = featureCount
     self.outOfBagScore = outOfBagScore
-    predictor = TreePredictor(trees)
+    impurityImportances = Self.mean(importances.compactMap(\.self), featureCount: featureCount)
   }
 
-  /// The mean over the trees that split at all.
-  public var impurityImportances: [Double]? {
-    let grown = trees.filter { $0.nodeCount > 1 }
+  private static func mean(_ importances: [[Double]], featureCount: Int) -> [Double] {
     var sums = [Double](repeating: 0, count: featureCount)
-    for tree in grown {
-      for (index, value) in tree.featureImportances(featureCount: featureCount).enumerated() {
-        sums[index] += value
-      }
+    for tree in importances {
+      for (index, value) in tree.enumerated() { sums[index] += value }
     }
-    guard !grown.isEmpty else { return sums }
-    let means = sums.map { $0 / Double(grown.count) }
+    guard !importances.isEmpty else { return sums }
+    let means = sums.map { $0 / Double(importances.count) }
     let total = means.reduce(0, +)
     return total > 0 ? means.map { $0 / total } : means
   }

@@ -39,9 +39,8 @@ struct TreeKernels {
     growth.splitter.begin(plan)
     var weights = [0.0, 0.0]
     root = growth.splitter.root(classWeights: &weights).part
-    let grown = try forest.fit(training, threads: 1).trees
-    trees = TreePredictor(grown, threads: 1)
-    treeCount = grown.count
+    trees = try forest.fit(training, threads: 1).predictor
+    treeCount = forest.treeCount
   }
 
   private var packed: PackedSamples { growth.packed }

@@ -18,11 +18,13 @@ enum TreeEnsemble {
   /// - Parameters:
   ///   - largestWeight: the most often that a row may be drawn.
   ///   - progress: called after every tree.
-  ///   - plan: the plan of tree number `i`; called on any thread.
-  static func grow(
+  ///   - keep: makes what is returned of each tree; called on any thread, as `plan` is.
+  ///   - plan: the plan of tree number `i`.
+  static func grow<Kept: Sendable>(
     _ count: Int, over dataset: Dataset, rules: GrowthRules, largestWeight: Int, threads: Int,
-    progress: FitProgress = { _, _ in }, plan: @escaping @Sendable (Int) -> TreePlan
-  ) throws(FitError) -> [Tree] {
+    progress: FitProgress = { _, _ in }, keeping keep: @escaping @Sendable (Tree) -> Kept,
+    plan: @escaping @Sendable (Int) -> TreePlan
+  ) throws(FitError) -> [Kept] {
     guard dataset.sampleCount <= PackedSamples.largestSampleCount else {
       throw FitError("trees take at most \(PackedSamples.largestSampleCount) samples")
     }
@@ -41,9 +43,9 @@ enum TreeEnsemble {
     }
     let finished = Atomic(0)
     return Parallelism.map(count, threads: threads) { index, worker in
-      let tree = growers[worker].grow(plan(index))
+      let kept = keep(growers[worker].grow(plan(index)))
       progress(finished.wrappingAdd(1, ordering: .relaxed).newValue, count)
-      return tree
+      return kept
     }
   }
 }

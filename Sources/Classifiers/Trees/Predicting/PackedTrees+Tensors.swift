@@ -1,28 +1,31 @@
+import LinearAlgebra
 import ModelFiles
 
 /// Packed trees from the arrays of a file, and back.
 extension PackedTrees {
   /// - Precondition: the arrays describe whole trees that look at no more features than that.
-  init(_ tensors: TreeTensors, featureCount: Int) {
+  init(_ tensors: TreeTensors, featureCount: Int, threads: Int) {
     let slotBits = Self.slotBits(sideCount: featureCount * tensors.sidesPerFeature)
     let roots = tensors.roots.map(Int.init)
-    var nodes: [Node] = []
-    nodes.reserveCapacity(tensors.leftChildren.count)
-    for (tree, root) in roots.enumerated() {
-      let end = tree + 1 < roots.count ? roots[tree + 1] : tensors.leftChildren.count
-      for node in root..<end {
-        let left = Int(tensors.leftChildren[node])
-        guard left >= 0 else {
-          nodes.append(Self.leaf(node - root, slotBits: slotBits))
-          continue
+    let count = tensors.leftChildren.count
+    let nodes = [Node](unsafeUninitializedCapacity: count) { nodes, initialized in
+      nonisolated(unsafe) let nodes = nodes.baseAddress!
+      Parallelism.forEach(roots.count, threads: threads) { tree, _ in
+        let root = roots[tree]
+        for node in root..<(tree + 1 < roots.count ? roots[tree + 1] : count) {
+          let left = Int(tensors.leftChildren[node])
+          (nodes + node).initialize(
+            to: left < 0
+              ? Self.leaf(node - root, slotBits: slotBits)
+              : Node(
+                threshold: tensors.thresholds[node],
+                link: Self.link(
+                  left: left - root, feature: tensors.features[node],
+                  missingGoesLeft: tensors.missingGoesLeft.map { $0[node] == 1 },
+                  slotBits: slotBits)))
         }
-        nodes.append(
-          Node(
-            threshold: tensors.thresholds[node],
-            link: Self.link(
-              left: left - root, feature: tensors.features[node],
-              missingGoesLeft: tensors.missingGoesLeft.map { $0[node] == 1 }, slotBits: slotBits)))
       }
+      initialized = count
     }
     self.init(
       classCount: tensors.classCount, nodes: nodes, roots: roots,

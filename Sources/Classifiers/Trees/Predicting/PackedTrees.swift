@@ -8,7 +8,7 @@ import LinearAlgebra
 /// the same for all trees.
 struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
   struct Node: Hashable, Sendable {
-    /// The largest finite `Float` that is at most the threshold, which sends the same samples left.
+    /// As in ``TreeTensors``; infinity in leaves.
     let threshold: Float
     /// The left child, counted from the root, above the `slotBits` bits of the feature's slot. The right child follows
     /// the left one. A leaf leads to itself, so that a row that has arrived stays there.
@@ -51,51 +51,6 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
       <= Link.bitWidth
   }
 
-  // MARK: - From grown trees
-
-  init(_ trees: [Tree], featureCount: Int, sidesPerFeature: Int, threads: Int) {
-    let slotBits = Self.slotBits(sideCount: featureCount * sidesPerFeature)
-    let classCount = trees.first?.classCount ?? 0
-    // The distinct rows of every tree, then of all trees, in the order of a single pass through all nodes.
-    let packed = Parallelism.map(trees.count, threads: threads) { number, _ in
-      Self.pack(trees[number], slotBits: slotBits)
-    }
-    var distinct = DistinctRows(classCount: classCount)
-    let rowNumbers = packed.map { tree in
-      (0..<tree.leafShares.rowCount).map { distinct.row($0, of: tree.leafShares) }
-    }
-    var roots: [Int] = []
-    var nodeCount = 0
-    for tree in trees {
-      roots.append(nodeCount)
-      nodeCount += tree.nodeCount
-    }
-    let nodes = [Node](unsafeUninitializedCapacity: nodeCount) { nodes, initialized in
-      nonisolated(unsafe) let nodes = nodes.baseAddress!
-      let roots = roots
-      Parallelism.forEach(trees.count, threads: threads) { number, _ in
-        packed[number].nodes.withUnsafeBufferPointer {
-          (nodes + roots[number]).initialize(from: $0.baseAddress!, count: $0.count)
-        }
-      }
-      initialized = nodeCount
-    }
-    let shareRows = [Int32](unsafeUninitializedCapacity: nodeCount) { shareRows, initialized in
-      nonisolated(unsafe) let shareRows = shareRows.baseAddress!
-      let roots = roots
-      Parallelism.forEach(trees.count, threads: threads) { number, _ in
-        let numbers = rowNumbers[number]
-        for (node, row) in packed[number].shareRows.enumerated() {
-          shareRows[roots[number] + node] = row < 0 ? 0 : numbers[Int(row)]
-        }
-      }
-      initialized = nodeCount
-    }
-    self.init(
-      classCount: classCount, nodes: nodes, roots: roots, sidesPerFeature: sidesPerFeature,
-      slotBits: slotBits, shareRows: shareRows, leafShares: distinct.rows.dense)
-  }
-
   init(
     classCount: Int, nodes: [Node], roots: [Int], sidesPerFeature: Int = 1, slotBits: Int,
     shareRows: [Int32], leafShares: [Double]
@@ -130,38 +85,6 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
     #endif
   }
 
-  /// One tree's nodes, its leaves' rows of shares (−1 in inner nodes), and those rows.
-  private static func pack(
-    _ tree: Tree, slotBits: Int
-  ) -> (nodes: [Node], shareRows: [Int32], leafShares: ClassShares) {
-    var distinct = DistinctRows(classCount: tree.classCount)
-    var nodes: [Node] = []
-    var shareRows: [Int32] = []
-    // Breadth first: `order[i]` is the tree's node that is packed as number i.
-    var order: [Int32] = [0]
-    nodes.reserveCapacity(tree.nodeCount)
-    shareRows.reserveCapacity(tree.nodeCount)
-    order.reserveCapacity(tree.nodeCount)
-    for place in 0..<tree.nodeCount {
-      let node = Int(order[place])
-      if tree.features[node] == Tree.noFeature {
-        nodes.append(leaf(place, slotBits: slotBits))
-        shareRows.append(distinct.row(node, of: tree.shares))
-      } else {
-        nodes.append(
-          Node(
-            threshold: Self.roundedDown(tree.thresholds[node]),
-            link: Self.link(
-              left: order.count, feature: tree.features[node],
-              missingGoesLeft: tree.missingGoesLeft?[node], slotBits: slotBits)))
-        shareRows.append(-1)
-        order.append(tree.leftChildren[node])
-        order.append(tree.rightChildren[node])
-      }
-    }
-    return (nodes, shareRows, distinct.rows)
-  }
-
   /// - Parameter missingGoesLeft: `nil` if features have one side.
   static func link(left: Int, feature: Int32, missingGoesLeft: Bool?, slotBits: Int) -> Link {
     let side = missingGoesLeft.map { 2 * Int(feature) + ($0 ? 0 : 1) } ?? Int(feature)
@@ -171,10 +94,5 @@ struct PackedTrees<Link: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
   /// A leaf that is its tree's node number `place`.
   static func leaf(_ place: Int, slotBits: Int) -> Node {
     Node(threshold: .infinity, link: Link(place) << Link(slotBits))
-  }
-
-  private static func roundedDown(_ threshold: Double) -> Float {
-    let rounded = min(Float(threshold), .greatestFiniteMagnitude)
-    return Double(rounded) > threshold ? rounded.nextDown : rounded
   }
 }

@@ -23,27 +23,21 @@ struct TreePredictor: Hashable, Sendable {
   /// The same trees for many rows at once, made when they are first needed; copies share them.
   private let coded = Coded()
 
-  init(_ trees: [Tree], threads: Int = Parallelism.availableThreads) {
-    let featureCount = 1 + (trees.lazy.flatMap(\.features).max().map { max(0, Int($0)) } ?? 0)
-    let largestTree = trees.lazy.map(\.nodeCount).max() ?? 1
-    let sides = trees.first?.missingGoesLeft == nil ? 1 : 2
-    packing =
-      PackedTrees<UInt32>.fits(sideCount: featureCount * sides, largestTree: largestTree)
-      ? .narrow(
-        PackedTrees(trees, featureCount: featureCount, sidesPerFeature: sides, threads: threads))
-      : .wide(
-        PackedTrees(trees, featureCount: featureCount, sidesPerFeature: sides, threads: threads))
+  init(_ trees: [PredictionTree], featureCount: Int, threads: Int) {
+    self.init(TreeTensors(trees, threads: threads), featureCount: featureCount, threads: threads)
   }
 
   /// - Precondition: the arrays describe whole trees that look at no more features than that.
-  init(_ tensors: TreeTensors, featureCount: Int) {
+  init(
+    _ tensors: TreeTensors, featureCount: Int, threads: Int = Parallelism.availableThreads
+  ) {
     let ends = tensors.roots.dropFirst() + [Int32(tensors.leftChildren.count)]
     let largestTree = zip(tensors.roots, ends).lazy.map { Int($1 - $0) }.max() ?? 1
     packing =
       PackedTrees<UInt32>.fits(
         sideCount: featureCount * tensors.sidesPerFeature, largestTree: largestTree)
-      ? .narrow(PackedTrees(tensors, featureCount: featureCount))
-      : .wide(PackedTrees(tensors, featureCount: featureCount))
+      ? .narrow(PackedTrees(tensors, featureCount: featureCount, threads: threads))
+      : .wide(PackedTrees(tensors, featureCount: featureCount, threads: threads))
   }
 
   /// The trees as the arrays of a file.
