@@ -88,7 +88,7 @@ struct LogisticPass: ~Copyable {
     self.width = width
     rowCount = classes > 2 ? classes : 1
     let rowsOfHessian = sums.hessian == nil ? 0 : blockSize
-    let laneRows = classes > 2 ? 0 : blockSize + Lane.scalarCount
+    let laneRows = classes > 2 ? 0 : blockSize + Self.laneSize
     scores = Buffer(uninitializedCount: max(blockSize * rowCount, laneRows))
     factors = Buffer(uninitializedCount: laneRows)
     scaled = Buffer(uninitializedCount: rowsOfHessian * rowCount * width)
@@ -131,46 +131,15 @@ struct LogisticPass: ~Copyable {
     _ features: UnsafePointer<Double>, _ count: Int, _ weights: [Double],
     _ signedWeights: UnsafePointer<Double>, _ intercept: Double
   ) {
-    let lanes = Lane.scalarCount
     // What fills the last lane counts as sure.
-    for row in count..<(count + lanes - 1) / lanes * lanes {
+    for row in count..<(count + Self.laneSize - 1) / Self.laneSize * Self.laneSize {
       scores.start[row] = .greatestFiniteMagnitude
     }
-    let roots = (weights[0].squareRoot(), weights[1].squareRoot())
-    var (loss, left, smallest) = (Lane.zero, Lane.zero, Lane(repeating: 1))
-    // Logarithms of products take the place of many: for each class the products of 1 + odds, at most 2 to the power of
-    // the rows of a lane.
-    var products = (Lane(repeating: 1), Lane(repeating: 1))
-    for row in stride(from: 0, to: count, by: lanes) {
-      let signed = Self.load(signedWeights + row)
-      let isFirst = signed .< 0
-      let score = Self.load(scores.start + row) + intercept
-      // The score of the sample's own class, and the odds of the less probable class, exp(−|s|), with their root.
-      let margin = score.replacing(with: -score, where: isFirst)
-      let isLess = margin .< 0
-      let root = ((-margin).replacing(with: margin, where: isLess) * 0.5).negativeExponential
-      let odds = root * root
-      let sum = 1 + odds
-      let more = 1 / sum
-      let less = odds * more
-      let weight = signed.replacing(with: -signed, where: isFirst)
-      loss += weight * Lane.zero.replacing(with: -margin, where: isLess)
-      products.0 *= sum.replacing(with: 1, where: signed .>= 0)
-      products.1 *= sum.replacing(with: 1, where: signed .<= 0)
-      let own = more.replacing(with: less, where: isLess)
-      smallest.replace(with: own, where: own .< smallest)
-      let leftOfRow = -signed * less.replacing(with: more, where: isLess)
-      left += leftOfRow
-      Self.store(leftOfRow, to: scores.start + row)
-      let rootOfWeight = Lane(repeating: roots.1).replacing(with: roots.0, where: isFirst)
-      Self.store(rootOfWeight * root * more, to: factors.start + row)
+    if weights[0] == 1, weights[1] == 1 {
+      addLosses(count, weights, signedWeights, intercept, isWeighted: false)
+    } else {
+      addLosses(count, weights, signedWeights, intercept, isWeighted: true)
     }
-    for lane in 0..<lanes {
-      sums.loss +=
-        loss[lane] + weights[0] * log(products.0[lane]) + weights[1] * log(products.1[lane])
-      sums.smallestShare = min(sums.smallestShare, smallest[lane])
-    }
-    if featureCount < width { sums.gradient[featureCount] += left.sum() }
     guard let hessian = sums.hessian else { return }
     for row in 0..<count {
       write(
@@ -181,19 +150,68 @@ struct LogisticPass: ~Copyable {
       cStride: width)
   }
 
+  /// Turns scores into what is left, and finds the factors in the Hessian.
+  ///
+  /// - Parameter isWeighted: a constant: whether a weight is other than 1.
+  @inline(__always)
+  private func addLosses(
+    _ count: Int, _ weights: [Double], _ signedWeights: UnsafePointer<Double>, _ intercept: Double,
+    isWeighted: Bool
+  ) {
+    let signBit = Lane(repeating: -0.0).bits
+    let roots = (weights[0].squareRoot(), weights[1].squareRoot())
+    var (loss, left, nearest) = (Lane.zero, Lane.zero, Lane(repeating: .infinity))
+    // Logarithms of products take the place of many: the products of 1 + odds, at most 2 to the power of the rows of a
+    // lane, of all rows and of the second class.
+    var (all, second) = (Lane(repeating: 1), Lane(repeating: 1))
+    var row = 0
+    while row < count {
+      let signed = Lane(at: signedWeights + row)
+      // Set for the first class.
+      let sign = signed.bits & signBit
+      // The score of the sample's own class.
+      let margin = Lane(bits: (Lane(at: scores.start + row) + intercept).bits ^ sign)
+      nearest.replace(with: margin, where: margin .< nearest)
+      // The odds of the less probable class, exp(−|margin|), with their root.
+      let root = (Lane(bits: margin.bits | signBit) * 0.5).negativeExponential
+      let odds = root * root
+      let sum = 1 + odds
+      let more = 1 / sum
+      // The probability of the other class.
+      var other = (odds * more).replacing(with: more, where: margin .< 0)
+      var beyond = Lane.zero.replacing(with: -margin, where: margin .< 0)
+      var factor = root * more
+      all *= sum
+      if isWeighted {
+        let isFirst = signed .< 0
+        let weight = Lane(bits: signed.bits ^ sign)
+        other *= weight
+        beyond *= weight
+        factor *= Lane(repeating: roots.1).replacing(with: roots.0, where: isFirst)
+        second *= sum.replacing(with: 1, where: isFirst)
+      }
+      loss += beyond
+      // Below 0 for the second class.
+      let leftOfRow = Lane(bits: other.bits ^ sign ^ signBit)
+      left += leftOfRow
+      leftOfRow.store(at: scores.start + row)
+      factor.store(at: factors.start + row)
+      row &+= Self.laneSize
+    }
+    sums.loss += loss.sum()
+    for lane in 0..<Self.laneSize {
+      let second = log(second[lane])
+      sums.loss += weights[0] * (log(all[lane]) - second) + weights[1] * second
+    }
+    let odds = exp(-abs(nearest.min()))
+    sums.smallestShare = min(
+      sums.smallestShare, (nearest.min() < 0 ? odds : 1) / (1 + odds))
+    if featureCount < width { sums.gradient[featureCount] += left.sum() }
+  }
+
   private typealias Lane = SIMD4<Double>
   /// So many rows of two classes are worked on at once.
-  static var laneSize: Int { Lane.scalarCount }
-
-  @inline(__always)
-  private static func load(_ place: UnsafePointer<Double>) -> Lane {
-    UnsafeRawPointer(place).loadUnaligned(as: Lane.self)
-  }
-
-  @inline(__always)
-  private static func store(_ lane: Lane, to place: UnsafeMutablePointer<Double>) {
-    UnsafeMutableRawPointer(place).storeBytes(of: lane, as: Lane.self)
-  }
+  static var laneSize: Int { 4 }
 
   /// The same with a row of coefficients per class.
   private func addManyClasses(
