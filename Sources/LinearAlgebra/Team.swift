@@ -17,9 +17,12 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
   private let gate = Atomic(closed)
   private static let closed = 1 << 32
   private let isEnded = Atomic(false)
+  /// How many indices are handed out, and how many of them to helpers.
   private let next = Atomic(0)
+  private let nextOfHelpers = Atomic(0)
   /// The piece of work; changed by the leader while the gate is closed and nobody at work.
   private var count = 0
+  private var keepsThreads = false
   private var body: ((_ index: Int) -> Void)?
   private let hasHelpers: Bool
 
@@ -44,19 +47,27 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
     return result
   }
 
-  /// Calls `body` once for every index below `count`, on all threads that are free. Lower indices are handed out first, so
-  /// that a call may wait for those before it. Only for the thread that leads the team.
-  public func forEach(_ count: Int, _ body: @Sendable (_ index: Int) -> Void) {
+  /// Calls `body` once for every index below `count`, on all threads that are free. Only for the thread that leads the
+  /// team.
+  ///
+  /// - Parameter keepsThreads: whether the leader takes indices from the lowest up and helpers from the highest down, so
+  ///   that, piece after piece, most of an index's memory stays in one core's cache. Otherwise lower indices are handed
+  ///   out first, so that a call may wait for those before it.
+  public func forEach(
+    _ count: Int, keepsThreads: Bool = false, _ body: @Sendable (_ index: Int) -> Void
+  ) {
     guard hasHelpers, count > 1 else {
       for index in 0..<count { body(index) }
       return
     }
     withoutActuallyEscaping(body) { body in
       self.count = count
+      self.keepsThreads = keepsThreads
       self.body = body
       next.store(0, ordering: .relaxed)
+      nextOfHelpers.store(0, ordering: .relaxed)
       gate.store(0, ordering: .releasing)
-      work()
+      work(isLeader: true)
       gate.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
       Self.wait { gate.load(ordering: .acquiring) != Self.closed }
       self.body = nil
@@ -73,12 +84,20 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
     }
   }
 
-  private func work() {
+  private func work(isLeader: Bool) {
     guard let body else { return }
+    var own = 0
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard index < count else { return }
-      body(index)
+      if !keepsThreads {
+        body(index)
+      } else if isLeader {
+        body(own)
+        own += 1
+      } else {
+        body(count - 1 - nextOfHelpers.wrappingAdd(1, ordering: .relaxed).oldValue)
+      }
     }
   }
 
@@ -91,7 +110,7 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
       if open < Self.closed,
         gate.compareExchange(expected: open, desired: open + 1, ordering: .acquiring).exchanged
       {
-        work()
+        work(isLeader: false)
         gate.wrappingSubtract(1, ordering: .releasing)
         looks = 0
         // Nothing is left of this piece.

@@ -9,8 +9,8 @@ import Testing
 #endif
 
 @Suite struct `A team of threads` {
-  @Test(arguments: [1, 2, 3, 8])
-  func `does every index of many short pieces of work once`(threads: Int) {
+  @Test(arguments: [1, 2, 3, 8], [true, false])
+  func `does every index of many short pieces of work once`(threads: Int, keepsThreads: Bool) {
     let size = 23
     var counts = [Int](repeating: 0, count: size)
     let pieces = counts.withUnsafeMutableBufferPointer { counts in
@@ -18,7 +18,7 @@ import Testing
       return Team.with(threads: threads) { team in
         for piece in 0..<20_000 {
           // What a piece has done is seen by the next.
-          team.forEach(piece % (size + 1)) { counts[$0] += 1 }
+          team.forEach(piece % (size + 1), keepsThreads: keepsThreads) { counts[$0] += 1 }
         }
         return 20_000
       }

@@ -47,7 +47,8 @@ struct BinSplitSearch {
   /// - Parameter sums: the feature's entries.
   func improve(
     _ best: inout BinSplit, feature: Int, _ node: Node, _ sums: UnsafePointer<SIMD2<Double>>,
-    _ counts: UnsafePointer<UInt32>, _ bins: FeatureBins, hasMissing: Bool
+    _ counts: UnsafePointer<UInt32>, _ bins: FeatureBins, hasMissing: Bool,
+    _ memory: borrowing BinSplitMemory
   ) {
     if bins.isCategorical {
       improve(
@@ -55,74 +56,8 @@ struct BinSplitSearch {
         hasMissing: hasMissing)
     } else {
       improve(
-        &best, feature: feature, node, sums, counts, binCount: bins.count, hasMissing: hasMissing)
-    }
-  }
-
-  /// Replaces `best` if a split of numbers decreases the loss more. The first of equal splits counts: missing values on
-  /// the right before those on the left, and then from the lowest bin up, or from the highest one down.
-  ///
-  /// - Parameters:
-  ///   - sums: the feature's entries.
-  ///   - binCount: the number of bins of values.
-  private func improve(
-    _ best: inout BinSplit, feature: Int, _ node: Node, _ sums: UnsafePointer<SIMD2<Double>>,
-    _ counts: UnsafePointer<UInt32>, binCount: Int, hasMissing: Bool
-  ) {
-    // Without missing values, all bins on the left would leave none on the right.
-    let end = hasMissing ? binCount : binCount - 1
-    var found: (gain: Double, bin: Int, derivatives: SIMD2<Double>, count: Int)?
-    var gain = max(best.gain, 0)
-    scan(node, from: 0, by: 1, count: end, sums, counts) { side, other, bin, count in
-      let new = self.gain(of: side, other, node)
-      if new > gain {
-        gain = new
-        found = (new, bin, side, count)
-      }
-    }
-    if let found {
-      best = split(
-        feature, found.bin, node, left: found.derivatives, leftCount: found.count, gain: found.gain,
-        missingGoesLeft: false)
-    }
-    guard hasMissing else { return }
-    found = nil
-    scan(node, from: binCount - 1, by: -1, count: binCount - 1, sums, counts) {
-      side, other, bin, count in
-      let new = self.gain(of: other, side, node)
-      if new > gain {
-        gain = new
-        found = (new, bin - 1, other, node.count - count)
-      }
-    }
-    if let found {
-      best = split(
-        feature, found.bin, node, left: found.derivatives, leftCount: found.count, gain: found.gain,
-        missingGoesLeft: true)
-    }
-  }
-
-  /// Calls `body` with the sums of the bins from one end up to each bin, those of all others, the bin, and the number of
-  /// samples up to it, as long as both sides may be leaves.
-  @inline(__always)
-  private func scan(
-    _ node: Node, from first: Int, by step: Int, count: Int,
-    _ sums: UnsafePointer<SIMD2<Double>>, _ counts: UnsafePointer<UInt32>,
-    _ body: (SIMD2<Double>, SIMD2<Double>, Int, Int) -> Void
-  ) {
-    var side = SIMD2<Double>.zero
-    var sideCount = 0
-    var bin = first
-    for _ in 0..<max(0, count) {
-      defer { bin &+= step }
-      side += sums[bin]
-      sideCount &+= Int(counts[bin])
-      if sideCount < minimumLeafSize { continue }
-      if node.count &- sideCount < minimumLeafSize { return }
-      let other = node.derivatives - side
-      if side[1] < Self.leastHessian { continue }
-      if other[1] < Self.leastHessian { return }
-      body(side, other, bin, sideCount)
+        &best, feature: feature, node, sums, counts, binCount: bins.count, hasMissing: hasMissing,
+        memory)
     }
   }
 

@@ -6,13 +6,15 @@ import LinearAlgebra
 /// reads all bins of a row.
 final class BinnedRows: @unchecked Sendable {  // Nothing changes after `init`.
   private static let blockWidth = 4
+  /// A cache line has the numbers of so many features, and the first cache the lines of so many rows.
+  private static let (groupWidth, tileSize) = (8, 256)
 
   let rowCount: Int
   let bins: [FeatureBins]
   /// Whether a row lacks each feature.
   let hasMissing: [Bool]
-  /// The bins of each row's features of a block, low byte first; block after block. Bytes without a feature are 0. A block
-  /// of one feature has no words, since its column serves.
+  /// The bins of each row's features of a block, low byte first; block after block. Bytes without a feature are 0. Those
+  /// of a block of one feature are not written, since its column serves.
   private let words: Buffer<UInt32>
   /// The bins of a feature's rows, feature after feature.
   private let columns: Buffer<UInt8>
@@ -24,23 +26,37 @@ final class BinnedRows: @unchecked Sendable {  // Nothing changes after `init`.
     let (rowCount, width) = (rowCount, features.columnCount)
     columns = Buffer(uninitializedCount: bins.count * rowCount)
     nonisolated(unsafe) let columns = columns.start
-    hasMissing = Parallelism.map(bins.count, threads: threads) { feature, _ in
+    let groupCount = (bins.count + Self.groupWidth - 1) / Self.groupWidth
+    hasMissing = Parallelism.map(groupCount, threads: threads) { group, _ in
+      let group = group * Self.groupWidth..<min(bins.count, (group + 1) * Self.groupWidth)
+      var hasMissing = group.map { _ in false }
+      let codes = bins[group].map(\.codes)
       features.elements.withUnsafeBufferPointer { elements in
-        guard rowCount > 0 else { return false }
-        let values = elements.baseAddress! + places[feature]
-        bins[feature].codes.write(
-          values, stride: width, count: rowCount, to: columns + feature * rowCount, binStride: 1)
-        return (0..<rowCount).contains { values[$0 &* width].isNaN }
+        for row in stride(from: 0, to: rowCount, by: Self.tileSize) {
+          let count = min(Self.tileSize, rowCount - row)
+          for (number, feature) in group.enumerated() {
+            let column = columns + feature * rowCount + row
+            codes[number].write(
+              elements.baseAddress! + (row * width + places[feature]), stride: width, count: count,
+              to: column, binStride: 1)
+            let missing = UInt8(truncatingIfNeeded: bins[feature].missingBin)
+            var found: UInt8 = 0
+            for place in 0..<count { found |= column[place] == missing ? 1 : 0 }
+            if found == 1 { hasMissing[number] = true }
+          }
+        }
       }
-    }
-    let blocksWithWords = (bins.count + Self.blockWidth - 2) / Self.blockWidth
-    words = Buffer(uninitializedCount: blocksWithWords * rowCount)
+      return hasMissing
+    }.flatMap { $0 }
+    words = Buffer(uninitializedCount: Self.blockCount(bins.count) * rowCount)
     nonisolated(unsafe) let words = words.start
-    Parallelism.forEach(blocksWithWords, threads: threads) { block, _ in
+    Parallelism.forEach(Self.blockCount(bins.count), threads: threads) { block, _ in
+      let features = Self.features(ofBlock: block, count: bins.count)
+      if features.count == 1 { return }
       let words = words + block * rowCount
       words.update(repeating: 0, count: rowCount)
-      for lane in 0..<min(Self.blockWidth, bins.count - block * Self.blockWidth) {
-        let column = columns + (block * Self.blockWidth + lane) * rowCount
+      for (lane, feature) in features.enumerated() {
+        let column = columns + feature * rowCount
         for row in 0..<rowCount { words[row] |= UInt32(column[row]) &<< UInt32(8 &* lane) }
       }
     }
@@ -48,11 +64,22 @@ final class BinnedRows: @unchecked Sendable {  // Nothing changes after `init`.
   }
 
   var featureCount: Int { bins.count }
-  var blockCount: Int { (featureCount + Self.blockWidth - 1) / Self.blockWidth }
+  var blockCount: Int { Self.blockCount(featureCount) }
+
+  private static func blockCount(_ featureCount: Int) -> Int {
+    (featureCount + blockWidth - 1) / blockWidth
+  }
 
   /// The features of a block.
   func features(ofBlock block: Int) -> Range<Int> {
-    block * Self.blockWidth..<min(featureCount, (block + 1) * Self.blockWidth)
+    Self.features(ofBlock: block, count: featureCount)
+  }
+
+  /// The first block has what is left over: the thread that leads a ``Team`` begins with it, and while its helpers are
+  /// still waking goes on to another.
+  private static func features(ofBlock block: Int, count: Int) -> Range<Int> {
+    let end = count - (blockCount(count) - 1 - block) * blockWidth
+    return max(0, end - blockWidth)..<end
   }
 
   /// A block's bins, a word per row; not to be read if the block has one feature.

@@ -90,7 +90,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
   ) {
     let histograms = spare.popLast() ?? NodeHistograms(entryCount: layout.entryCount)
     nonisolated(unsafe) let derivatives = derivatives
-    team.forEach(layout.rows.blockCount) { [layout] block in
+    team.forEach(layout.rows.blockCount, keepsThreads: true) { [layout] block in
       layout.fill(histograms, block: block, nil, derivatives, areGathered: false)
     }
     nodes.append(
@@ -140,8 +140,9 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
       repeating: BinSplit(), count: chosen.count * blockCount)
     found.withUnsafeMutableBufferPointer { found in
       nonisolated(unsafe) let found = found
-      team.forEach(blockCount) { [self] block in
+      team.forEach(blockCount, keepsThreads: true) { [self] block in
         prepare(block)
+        let memory = BinSplitMemory()
         for (place, index) in chosen.enumerated() {
           guard let histograms = nodes[index].histograms else { continue }
           let node = BinSplitSearch.Node(
@@ -152,7 +153,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
             search.improve(
               &found[place * blockCount + block], feature: feature, node,
               histograms.sums.start + start, histograms.counts.start + start,
-              rows.bins[feature], hasMissing: rows.hasMissing[feature])
+              rows.bins[feature], hasMissing: rows.hasMissing[feature], memory)
           }
         }
       }

@@ -19,32 +19,33 @@ struct TwoClassDerivatives {
   let derivatives: UnsafeMutablePointer<Derivatives>
 
   private typealias Lane = SIMD4<Double>
-  private static let groupSize = 64
-  /// Far more than the relative error of derivatives in double precision.
-  private static let margin = 1e-13
+  private typealias Bits = SIMD4<UInt64>
+  /// The processor works on more rows at once in two short loops over so many lanes than in a long one.
+  private static let groupSize = 16
 
   /// Finds the derivatives of the first rows.
   ///
   /// - Parameter count: at most 2048.
   /// - Returns: the sum of their losses.
   func differentiate(_ count: Int) -> Double {
-    let lanes = Lane.scalarCount
-    let whole = count / lanes * lanes
+    let laneCount = count / 4
+    let isWeighted = weights[0] != 1 || weights[1] != 1
     var sums = Sums()
-    // The odds of some rows first, since the processor works on more rows at once in two short loops than in a long one.
-    withUnsafeTemporaryAllocation(of: Lane.self, capacity: Self.groupSize / lanes) { odds in
-      for group in stride(from: 0, to: whole, by: Self.groupSize) {
-        let rows = stride(from: group, to: min(whole, group + Self.groupSize), by: lanes)
-        for row in rows {
-          let raw = raw(row)
-          odds[(row &- group) / lanes] =
-            raw.replacing(with: -raw, where: raw .> 0).negativeExponential
-        }
-        for row in rows { differentiate(row, odds: odds[(row &- group) / lanes], &sums) }
+    withUnsafeTemporaryAllocation(of: Lane.self, capacity: Self.groupSize) { odds in
+      guard let odds = odds.baseAddress else { return }
+      var first = 0
+      while first < laneCount {
+        let end = min(laneCount, first + Self.groupSize)
+        let areSure =
+          isWeighted
+          ? differentiate(lanes: first..<end, odds, &sums, isWeighted: true)
+          : differentiate(lanes: first..<end, odds, &sums, isWeighted: false)
+        if !areSure { for row in 4 * first..<4 * end { differentiate(row: row) } }
+        first = end
       }
     }
     var loss = sums.loss(weights)
-    for row in whole..<count {
+    for row in 4 * laneCount..<count {
       differentiate(row: row)
       loss += weights[Int(labels[row])] * Self.loss(raw[row], isSecond: labels[row] == 1)
     }
@@ -53,8 +54,8 @@ struct TwoClassDerivatives {
 
   /// What the losses of rows are the sum of. A logarithm of a product takes the place of many logarithms.
   private struct Sums {
-    /// The products of 1 + odds, at most 2 to the power of the rows of a lane: for all rows, and for those of the second
-    /// class.
+    /// The products of 1 + odds, at most 2 to the power of the rows of a lane: for all rows, and, where classes have
+    /// weights, for those of the second class.
     var all = Lane(repeating: 1)
     var second = Lane(repeating: 1)
     /// The weighted sum of |raw prediction| where the other class is more probable.
@@ -62,7 +63,7 @@ struct TwoClassDerivatives {
 
     func loss(_ weights: [Double]) -> Double {
       var loss = linear.sum()
-      for lane in 0..<Lane.scalarCount {
+      for lane in 0..<4 {
         let second = log(second[lane])
         loss += weights[0] * (log(all[lane]) - second) + weights[1] * second
       }
@@ -70,51 +71,67 @@ struct TwoClassDerivatives {
     }
   }
 
-  /// The raw predictions of a lane.
-  @inline(__always)
-  private func raw(_ row: Int) -> Lane {
-    UnsafeRawPointer(raw + row).loadUnaligned(as: Lane.self)
-  }
-
-  /// - Parameter odds: those of the less probable class.
-  @inline(__always)
-  private func differentiate(_ row: Int, odds: Lane, _ sums: inout Sums) {
-    let raw = raw(row)
-    let label = UnsafeRawPointer(labels + row).loadUnaligned(as: SIMD4<Int32>.self)
-    let isSecond = Lane(label) .> 0
-    let isOther = (raw .> 0) .^ isSecond
-    let sum = 1 + odds
-    let more = 1 / sum
-    let less = odds * more
-    let weight = Lane(repeating: weights[0]).replacing(with: weights[1], where: isSecond)
-    // The probability of the other class.
-    let other = weight * less.replacing(with: more, where: isOther)
-    let gradient = other.replacing(with: -other, where: isSecond)
-    if !store(gradient, weight * less * more, row) {
-      for row in row..<row + Lane.scalarCount { differentiate(row: row) }
-    }
-    let distance = raw.replacing(with: -raw, where: isSecond)
-    sums.linear += weight * Lane.zero.replacing(with: distance, where: isOther)
-    sums.all *= sum
-    sums.second *= Lane(repeating: 1).replacing(with: sum, where: isSecond)
-  }
-
-  /// Rounds derivatives to single precision.
+  /// Finds the derivatives of four rows per lane.
   ///
-  /// - Returns: whether an error of ``margin`` would not have changed that.
+  /// - Parameters:
+  ///   - odds: memory for each lane's, those of the less probable class.
+  ///   - isWeighted: a constant: whether a weight is other than 1.
+  /// - Returns: whether the error of the exponentials has changed no rounding to single precision.
   @inline(__always)
-  private func store(_ gradient: Lane, _ hessian: Lane, _ row: Int) -> Bool {
-    typealias Rounded = SIMD4<Float>
-    let (low, high) = (1 - Self.margin, 1 + Self.margin)
-    let first = Rounded(gradient * low)
-    let second = Rounded(hessian * low)
-    let pairs = SIMD8(lowHalf: first, highHalf: second)
-    let target = UnsafeMutableRawPointer(derivatives + row)
-    target.storeBytes(
-      of: SIMD8(
-        pairs[0], pairs[4], pairs[1], pairs[5], pairs[2], pairs[6], pairs[3], pairs[7]),
-      as: SIMD8<Float>.self)
-    return all((first .== Rounded(gradient * high)) .& (second .== Rounded(hessian * high)))
+  private func differentiate(
+    lanes: Range<Int>, _ odds: UnsafeMutablePointer<Lane>, _ sums: inout Sums, isWeighted: Bool
+  ) -> Bool {
+    let signBit = UInt64(1) << 63
+    for lane in lanes {
+      odds[lane &- lanes.lowerBound] =
+        Lane(bits: Lane(at: raw + 4 &* lane).bits | Bits(repeating: signBit)).negativeExponential
+    }
+    var (all, second, linear) = (sums.all, sums.second, sums.linear)
+    var doubts = Bits.zero
+    for lane in lanes {
+      let label = UnsafeRawPointer(labels + 4 &* lane).loadUnaligned(as: SIMD4<UInt32>.self)
+      // The sign bit where the class is the second.
+      let sign = unsafeBitCast(SIMD4<UInt32>.zero.paired(with: label &<< 31), to: Bits.self)
+      // How far the raw prediction is on the side of the other class.
+      let distance = Lane(bits: Lane(at: raw + 4 &* lane).bits ^ sign)
+      let odds = odds[lane &- lanes.lowerBound]
+      let sum = 1 + odds
+      let more = 1 / sum
+      let less = odds * more
+      // The probability of the other class.
+      var other = less.replacing(with: more, where: distance .> 0)
+      var hessian = less * more
+      var far = distance.replacing(with: 0, where: distance .< 0)
+      if isWeighted {
+        let isSecond = sign .!= .zero
+        let weight = Lane(repeating: weights[0]).replacing(with: weights[1], where: isSecond)
+        other *= weight
+        hessian *= weight
+        far *= weight
+        second *= Lane(repeating: 1).replacing(with: sum, where: isSecond)
+      }
+      linear += far
+      all *= sum
+      doubts |= Self.doubts(other) | Self.doubts(hessian)
+      let gradient = Lane(bits: other.bits ^ sign)
+      UnsafeMutableRawPointer(derivatives + 4 &* lane).storeBytes(
+        of: SIMD4<Float>(gradient).paired(with: SIMD4<Float>(hessian)), as: SIMD8<Float>.self)
+    }
+    (sums.all, sums.second, sums.linear) = (all, second, linear)
+    return (doubts & Bits(repeating: signBit)) == .zero
+  }
+
+  /// Sets the sign bit where another result in double precision, which differs by far more than its error can be, might
+  /// be rounded to another number of single precision.
+  ///
+  /// - Parameter numbers: above zero.
+  @inline(__always)
+  private static func doubts(_ numbers: Lane) -> Bits {
+    // What is cut off from the bits, less half of the last bit that stays.
+    let margin: UInt64 = 1 << 10
+    let cut = (numbers.bits &- ((1 << 28) - margin)) & ((1 << 29) - 1)
+    // Below 2⁻¹²⁵ more bits are cut off.
+    return (cut &- 2 * margin) | (numbers.bits &- (0x1p-125).bitPattern)
   }
 
   private func differentiate(row: Int) {
@@ -143,5 +160,12 @@ struct TwoClassDerivatives {
     if value <= -2 { return log1p(exp(value)) }
     if value <= 18 { return log(1 + exp(value)) }
     return value <= 33.3 ? value + exp(-value) : value
+  }
+}
+
+extension SIMD4 {
+  /// Each number followed by one of the others.
+  @inline(__always) fileprivate func paired(with others: Self) -> SIMD8<Scalar> {
+    SIMD8(x, others.x, y, others.y, z, others.z, w, others.w)
   }
 }
