@@ -1,4 +1,5 @@
 """Starts the measuring programs, ours and the peers', and sends them requests."""
+import datetime
 import os
 import platform
 import statistics
@@ -105,12 +106,18 @@ def summary(values):
 
 
 def machine():
-    name = platform.processor() or platform.machine()
+    """The processor, with its widest vectors, since peers have kernels for them; and what else there is."""
+    name, flags = platform.processor() or platform.machine(), []
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):
                 name = line.split(":")[1].strip()
+            if line.startswith("flags"):
+                flags = line.split(":")[1].split()
                 break
     except OSError:
         pass
-    return {"cpu": name, "cores": os.cpu_count(), "system": platform.system()}
+    vectors = next((title for flag, title in [("avx512f", "AVX-512"), ("avx2", "AVX2")] if flag in flags), None)
+    return {
+        "cpu": f"{name} with {vectors}" if vectors else name, "cores": os.cpu_count(),
+        "system": platform.system(), "date": datetime.date.today().isoformat()}

@@ -1,4 +1,5 @@
-"""Turns Benchmarks/results.json into the table that make bench prints and the README shows.
+"""Turns Benchmarks/results.json, the results of each kind of processor, into the table that make bench prints and the
+README shows.
 
 Usage: python table.py [README]
 With a README, the lines between `<!-- benchmark -->` and `<!-- /benchmark -->` are replaced.
@@ -66,10 +67,18 @@ def figure(value, parts):
     return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.3g} ms"
 
 
-def rendered(results):
+def rendered(all_results):
+    """The results that came last, with the ratios of others in columns of their own."""
+    *others, results = all_results.values()
+    elsewhere = [
+        {title: "; ".join(f"{goal['ratio']:.3f}" for goal in same)
+         for title, same in itertools.groupby(goals(other), key=lambda goal: goal["title"])}
+        for other in others]
+    heads = ["part", "compare-models, median (minimum)", "peers, median (minimum)", "ratio", "goal", "met"]
+    heads += [f"ratio on {other['machine']['cpu']}, {other['machine']['date']}" for other in others]
     lines = [
-        "| part | compare-models, median (minimum) | peers, median (minimum) | ratio | goal | met |",
-        "| --- | ---: | --- | ---: | ---: | --- |",
+        f"| {' | '.join(heads)} |",
+        "| --- | ---: | --- | ---: | ---: | --- |" + " ---: |" * len(others),
     ]
     for title, same in itertools.groupby(goals(results), key=lambda goal: goal["title"]):
         same = list(same)
@@ -80,13 +89,15 @@ def rendered(results):
         def both(name):
             return f"{figure(medians[name], parts)} ({figure(minima[name], parts)})"
 
-        others = ", ".join(f"{titles[name]} {both(name)}" for name in medians if name != "ours")
+        peers = ", ".join(f"{titles[name]} {both(name)}" for name in medians if name != "ours")
         ratios = "; ".join(f"{goal['ratio']:.3f} × {titles[goal['peer']]}" for goal in same)
         wished = "; ".join(str(goal["goal"]) for goal in same)
         met = "; ".join("yes" if goal["met"] else "no" for goal in same)
-        lines.append(f"| {title} | {both('ours')} | {others} | {ratios} | {wished} | {met} |")
+        cells = [title, both("ours"), peers, ratios, wished, met]
+        lines.append(f"| {' | '.join(cells + [other.get(title, '–') for other in elsewhere])} |")
     machine = results["machine"]
-    lines += ["", f"{machine['cpu']}, {machine['cores']} cores; {results['rounds']} rounds."]
+    lines += [
+        "", f"{machine['cpu']}, {machine['cores']} cores; {results['rounds']} rounds; {machine['date']}."]
     return "\n".join(lines)
 
 
