@@ -23,15 +23,18 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
   /// The piece of work; changed by the leader while the gate is closed and nobody at work.
   private var count = 0
   private var keepsThreads = false
-  private var body: ((_ index: Int) -> Void)?
-  private let hasHelpers: Bool
+  private var body: ((_ index: Int, _ worker: Int) -> Void)?
+  public let threadCount: Int
 
-  private init(hasHelpers: Bool) { self.hasHelpers = hasHelpers }
+  private init(threadCount: Int) { self.threadCount = threadCount }
+
+  /// A thread without helpers.
+  public static let alone = Team(threadCount: 1)
 
   /// Calls `body` with a team of so many threads, that of the caller among them, on one of them.
   public static func with<Result>(threads: Int, _ body: (Team) -> Result) -> Result {
-    let team = Team(hasHelpers: threads > 1)
-    guard threads > 1 else { return body(team) }
+    guard threads > 1 else { return body(.alone) }
+    let team = Team(threadCount: threads)
     nonisolated(unsafe) let body = body
     nonisolated(unsafe) var result: Result?
     // The first iteration has begun before any other does.
@@ -40,24 +43,25 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
         result = body(team)
         team.isEnded.store(true, ordering: .releasing)
       } else {
-        team.help()
+        team.help(worker)
       }
     }
     guard let result else { preconditionFailure("the first iteration has ended") }
     return result
   }
 
-  /// Calls `body` once for every index below `count`, on all threads that are free. Only for the thread that leads the
-  /// team.
+  /// Calls `body` once for every index below `count`, on all threads that are free, with the number of the worker that
+  /// runs it (below ``threadCount``). Only for the thread that leads the team.
   ///
   /// - Parameter keepsThreads: whether the leader takes indices from the lowest up and helpers from the highest down, so
   ///   that, piece after piece, most of an index's memory stays in one core's cache. Otherwise lower indices are handed
   ///   out first, so that a call may wait for those before it.
   public func forEach(
-    _ count: Int, keepsThreads: Bool = false, _ body: @Sendable (_ index: Int) -> Void
+    _ count: Int, keepsThreads: Bool = false,
+    _ body: @Sendable (_ index: Int, _ worker: Int) -> Void
   ) {
-    guard hasHelpers, count > 1 else {
-      for index in 0..<count { body(index) }
+    guard threadCount > 1, count > 1 else {
+      for index in 0..<count { body(index, 0) }
       return
     }
     withoutActuallyEscaping(body) { body in
@@ -67,10 +71,23 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
       next.store(0, ordering: .relaxed)
       nextOfHelpers.store(0, ordering: .relaxed)
       gate.store(0, ordering: .releasing)
-      work(isLeader: true)
+      work(0)
       gate.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
       Self.wait { gate.load(ordering: .acquiring) != Self.closed }
       self.body = nil
+    }
+  }
+
+  /// The results of `transform` for every index below `count`, in order. Only for the thread that leads the team.
+  public func map<Result: Sendable>(
+    _ count: Int, _ transform: @Sendable (_ index: Int, _ worker: Int) -> Result
+  ) -> [Result] {
+    [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
+      nonisolated(unsafe) let results = buffer
+      forEach(count) { index, worker in
+        results.initializeElement(at: index, to: transform(index, worker))
+      }
+      initialized = count
     }
   }
 
@@ -84,24 +101,24 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
     }
   }
 
-  private func work(isLeader: Bool) {
+  private func work(_ worker: Int) {
     guard let body else { return }
     var own = 0
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard index < count else { return }
       if !keepsThreads {
-        body(index)
-      } else if isLeader {
-        body(own)
+        body(index, worker)
+      } else if worker == 0 {
+        body(own, worker)
         own += 1
       } else {
-        body(count - 1 - nextOfHelpers.wrappingAdd(1, ordering: .relaxed).oldValue)
+        body(count - 1 - nextOfHelpers.wrappingAdd(1, ordering: .relaxed).oldValue, worker)
       }
     }
   }
 
-  private func help() {
+  private func help(_ worker: Int) {
     // So many looks at the gate take some twenty microseconds.
     let patience = 50_000
     var looks = 0
@@ -110,7 +127,7 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
       if open < Self.closed,
         gate.compareExchange(expected: open, desired: open + 1, ordering: .acquiring).exchanged
       {
-        work(isLeader: false)
+        work(worker)
         gate.wrappingSubtract(1, ordering: .releasing)
         looks = 0
         // Nothing is left of this piece.

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Testing
 
 @testable import Classifiers
@@ -40,14 +41,14 @@ import Testing
   func `has the derivatives of scikit-learn's formulas to the last bit`(weights: [Double]?) {
     let loss = BoostingLoss(labels: Self.labels, classCount: 2, classWeights: weights)
     var found = [Derivatives](repeating: .zero, count: Self.raw.count)
-    let mean = loss.differentiate(Self.raw, &found, threads: 2)
+    let mean = Team.with(threads: 2) { loss.differentiate(Self.raw, &found, $0) }
     let differing = Self.raw.indices.filter { row in
       let label = Self.labels[row]
       return found[row]
         != Self.derivatives(Self.raw[row], label, weight: weights?[Int(label)] ?? 1)
     }
     #expect(differing.isEmpty, "\(differing.map { (Self.raw[$0], Self.labels[$0]) })")
-    let exact = loss.evaluate(Self.raw, threads: 2)
+    let exact = Team.with(threads: 2) { loss.evaluate(Self.raw, $0) }
     #expect(abs(mean - exact) <= 1e-14 * exact)
   }
 
@@ -56,7 +57,7 @@ import Testing
     let loss = BoostingLoss(
       labels: [Int32](repeating: 1, count: raw.count), classCount: 2, classWeights: nil)
     var derivatives = [Derivatives](repeating: .zero, count: raw.count)
-    let mean = loss.differentiate(raw, &derivatives, threads: 1)
-    #expect(abs(mean - loss.evaluate(raw, threads: 1)) <= 1e-15)
+    let mean = loss.differentiate(raw, &derivatives, .alone)
+    #expect(abs(mean - loss.evaluate(raw, .alone)) <= 1e-15)
   }
 }

@@ -18,7 +18,10 @@ import Testing
       return Team.with(threads: threads) { team in
         for piece in 0..<20_000 {
           // What a piece has done is seen by the next.
-          team.forEach(piece % (size + 1), keepsThreads: keepsThreads) { counts[$0] += 1 }
+          team.forEach(piece % (size + 1), keepsThreads: keepsThreads) { index, worker in
+            precondition(worker < threads)
+            counts[index] += 1
+          }
         }
         return 20_000
       }
@@ -34,7 +37,7 @@ import Testing
     Team.with(threads: 4) { team in
       for _ in 0..<10 {
         usleep(20_000)
-        team.forEach(100) { index in sum.withLock { $0 += index } }
+        team.forEach(100) { index, _ in sum.withLock { $0 += index } }
       }
     }
     #expect(sum.withLock { $0 } == 10 * 4950)
@@ -44,7 +47,10 @@ import Testing
     let sum = Mutex(0)
     Parallelism.forEach(6, threads: 3) { number, _ in
       Team.with(threads: 2) { team in
-        for _ in 0..<500 { team.forEach(5) { index in sum.withLock { $0 += index * number } } }
+        for _ in 0..<500 {
+          let numbers = team.map(5) { index, _ in index * number }
+          sum.withLock { $0 += numbers.reduce(0, +) }
+        }
       }
     }
     #expect(sum.withLock { $0 } == 500 * 10 * 15)

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import ModelFiles
 
 /// A grown regression tree of one round, breadth first.
@@ -16,21 +17,30 @@ struct BoostedTree: Sendable {
     var value: Double
   }
 
+  private static let chunkSize = 1024
+
   let nodes: [Node]
 
   /// Adds the value of each row's leaf to its raw prediction.
-  func addValues(to raw: UnsafeMutablePointer<Double>, _ rows: BinnedRows) {
-    nodes.withUnsafeBufferPointer { nodes in
-      for row in 0..<rows.rowCount {
-        var node = nodes[0]
-        while let left = node.leftChild {
-          let bin = Int(rows.column(node.feature)[row])
-          let goesLeft =
-            bin == rows.bins[node.feature].missingBin
-            ? node.missingGoesLeft : node.leftCategories?.contains(bin) ?? (bin <= node.bin)
-          node = nodes[goesLeft ? left : left &+ 1]
+  func addValues(to raw: UnsafeMutablePointer<Double>, _ rows: BinnedRows, _ team: Team) {
+    nonisolated(unsafe) let raw = raw
+    let missingBins = rows.bins.map(\.missingBin)
+    let size = Self.chunkSize
+    team.forEach((rows.rowCount + size - 1) / size) { chunk, _ in
+      nodes.withUnsafeBufferPointer { nodes in
+        for row in chunk * size..<min(rows.rowCount, (chunk + 1) * size) {
+          var place = 0
+          while let left = nodes[place].leftChild {
+            let feature = nodes[place].feature
+            let bin = Int(rows.column(feature)[row])
+            let goesLeft =
+              bin == missingBins[feature]
+              ? nodes[place].missingGoesLeft
+              : nodes[place].leftCategories?.contains(bin) ?? (bin <= nodes[place].bin)
+            place = goesLeft ? left : left &+ 1
+          }
+          raw[row] += nodes[place].value
         }
-        raw[row] += node.value
       }
     }
   }

@@ -22,9 +22,6 @@ struct BoostingRules: Sendable {
 
 /// Grows trees over one set of rows, one after the other, and splits the node with the largest gain first.
 final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write to different places.
-  /// With fewer rows times features, a helper costs more than it does.
-  private static let sharedWork = 30_000
-
   private struct Node {
     let depth: Int
     let rows: RowPartition.Place
@@ -45,7 +42,6 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
   private let search: BinSplitSearch
   /// Chooses the features that a split tries; `nil` if it tries all.
   private let drawing: FeatureDrawing?
-  private let threads: Int
   private var partition: RowPartition
   private var nodes: [Node] = []
   private var frontier = Frontier<Waiting>()
@@ -53,15 +49,10 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
   /// Histograms that no node uses.
   private var spare: [NodeHistograms] = []
 
-  init(_ layout: HistogramLayout, _ rules: BoostingRules, _ drawing: FeatureDrawing?, threads: Int)
-  {
+  init(_ layout: HistogramLayout, _ rules: BoostingRules, _ drawing: FeatureDrawing?) {
     self.layout = layout
     self.rules = rules
     self.drawing = drawing
-    // Blocks are shared, and with a single one the rows of large nodes.
-    self.threads =
-      layout.rows.rowCount * layout.rows.featureCount < Self.sharedWork
-      ? 1 : min(threads, max(2, layout.rows.blockCount))
     search = BinSplitSearch(
       minimumLeafSize: rules.minimumLeafSize, l2Regularization: rules.l2Regularization)
     partition = RowPartition(layout.rows)
@@ -69,19 +60,18 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
 
   /// Grows a tree from each row's derivatives, and adds the values of its leaves to the raw predictions.
   func grow(
-    _ derivatives: UnsafePointer<Derivatives>, addingTo raw: UnsafeMutablePointer<Double>
+    _ derivatives: UnsafePointer<Derivatives>, addingTo raw: UnsafeMutablePointer<Double>,
+    _ team: Team
   ) -> BoostedTree {
     nodes.removeAll(keepingCapacity: true)
     leafCount = 0
-    Team.with(threads: threads) { team in
-      plantRoot(partition.reset(team), derivatives, team)
-      while let next = frontier.pop() {
-        split(next.node, derivatives, team)
-      }
-      let leaves = nodes.indices.filter { nodes[$0].leftChild == nil }
-      for leaf in leaves { nodes[leaf].value *= rules.learningRate }
-      partition.add(leaves.map { (nodes[$0].rows, nodes[$0].value) }, to: raw, team)
+    plantRoot(partition.reset(team), derivatives, team)
+    while let next = frontier.pop() {
+      split(next.node, derivatives, team)
     }
+    let leaves = nodes.indices.filter { nodes[$0].leftChild == nil }
+    for leaf in leaves { nodes[leaf].value *= rules.learningRate }
+    partition.add(leaves.map { (nodes[$0].rows, nodes[$0].value) }, to: raw, team)
     return tree
   }
 
@@ -90,7 +80,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
   ) {
     let histograms = spare.popLast() ?? NodeHistograms(entryCount: layout.entryCount)
     nonisolated(unsafe) let derivatives = derivatives
-    team.forEach(layout.rows.blockCount, keepsThreads: true) { [layout] block in
+    team.forEach(layout.rows.blockCount, keepsThreads: true) { [layout] block, _ in
       layout.fill(histograms, block: block, nil, derivatives, areGathered: false)
     }
     nodes.append(
@@ -140,7 +130,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
       repeating: BinSplit(), count: chosen.count * blockCount)
     found.withUnsafeMutableBufferPointer { found in
       nonisolated(unsafe) let found = found
-      team.forEach(blockCount, keepsThreads: true) { [self] block in
+      team.forEach(blockCount, keepsThreads: true) { [self] block, _ in
         prepare(block)
         let memory = BinSplitMemory()
         for (place, index) in chosen.enumerated() {

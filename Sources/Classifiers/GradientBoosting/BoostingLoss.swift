@@ -72,8 +72,8 @@ struct BoostingLoss: Sendable {
   /// The mean loss.
   ///
   /// - Parameter raw: for each output a number per row, output after output.
-  func evaluate(_ raw: UnsafePointer<Double>, threads: Int) -> Double {
-    evaluate(raw, derivatives: nil, threads: threads)
+  func evaluate(_ raw: UnsafePointer<Double>, _ team: Team) -> Double {
+    evaluate(raw, derivatives: nil, team)
   }
 
   /// Finds each row's derivatives.
@@ -81,17 +81,17 @@ struct BoostingLoss: Sendable {
   /// - Parameters:
   ///   - raw: for each output a number per row, output after output.
   ///   - derivatives: filled in the same order.
-  /// - Returns: the mean loss; with two classes within 10⁻¹⁴ of that of ``evaluate(_:threads:)``.
+  /// - Returns: the mean loss; with two classes within 10⁻¹⁴ of that of ``evaluate(_:_:)``.
   func differentiate(
-    _ raw: UnsafePointer<Double>, _ derivatives: UnsafeMutablePointer<Derivatives>, threads: Int
+    _ raw: UnsafePointer<Double>, _ derivatives: UnsafeMutablePointer<Derivatives>, _ team: Team
   ) -> Double {
-    if classCount > 2 { return evaluate(raw, derivatives: derivatives, threads: threads) }
+    if classCount > 2 { return evaluate(raw, derivatives: derivatives, team) }
     nonisolated(unsafe) let raw = raw
     nonisolated(unsafe) let derivatives = derivatives
     let weights = classWeights ?? [1, 1]
     let sums = labels.withUnsafeBufferPointer { labels in
       nonisolated(unsafe) let labels = labels.baseAddress!
-      return Parallelism.map(blockCount, threads: threads) { block, _ in
+      return team.map(blockCount) { block, _ in
         let rows = rows(ofBlock: block)
         let pass = TwoClassDerivatives(
           raw: raw + rows.lowerBound, labels: labels + rows.lowerBound, weights: weights,
@@ -103,13 +103,13 @@ struct BoostingLoss: Sendable {
   }
 
   private func evaluate(
-    _ raw: UnsafePointer<Double>, derivatives: UnsafeMutablePointer<Derivatives>?, threads: Int
+    _ raw: UnsafePointer<Double>, derivatives: UnsafeMutablePointer<Derivatives>?, _ team: Team
   ) -> Double {
     let losses = [Double](unsafeUninitializedCapacity: labels.count) { losses, initialized in
       nonisolated(unsafe) let losses = losses.baseAddress!
       nonisolated(unsafe) let raw = raw
       nonisolated(unsafe) let derivatives = derivatives
-      Parallelism.forEach(blockCount, threads: threads) { block, _ in
+      team.forEach(blockCount) { block, _ in
         if classCount == 2 {
           for row in rows(ofBlock: block) {
             losses[row] = TwoClassDerivatives.loss(raw[row], isSecond: labels[row] == 1)

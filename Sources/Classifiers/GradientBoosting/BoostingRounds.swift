@@ -4,7 +4,7 @@ import LinearAlgebra
 struct BoostingRounds: ~Copyable {
   private let data: BoostingData
   private let parameters: HistGradientBoosting
-  private let threads: Int
+  private let team: Team
   private let growers: [BoostingGrower]
   /// For each output the raw prediction of each row, output after output; then those of the rows held out.
   private let raw: Buffer<Double>
@@ -14,10 +14,10 @@ struct BoostingRounds: ~Copyable {
   private(set) var trees: [[BoostedTree]] = []
   private(set) var losses = LossCurve()
 
-  init(_ data: BoostingData, _ parameters: HistGradientBoosting, threads: Int) {
+  init(_ data: BoostingData, _ parameters: HistGradientBoosting, _ team: Team) {
     self.data = data
     self.parameters = parameters
-    self.threads = threads
+    self.team = team
     let outputCount = data.training.loss.outputCount
     let drawing =
       parameters.candidateShare < 1
@@ -25,12 +25,10 @@ struct BoostingRounds: ~Copyable {
         seed: data.featureSeed, share: parameters.candidateShare,
         featureCount: data.rows.featureCount) : nil
     // Trees of one round may grow at the same time, unless they draw features from one generator.
-    let growerCount = drawing == nil ? min(threads, outputCount) : 1
+    let growerCount = drawing == nil ? min(team.threadCount, outputCount) : 1
     let layout = HistogramLayout(data.rows)
     let rules = BoostingRules(parameters)
-    growers = (0..<growerCount).map { _ in
-      BoostingGrower(layout, rules, drawing, threads: growerCount == 1 ? threads : 1)
-    }
+    growers = (0..<growerCount).map { _ in BoostingGrower(layout, rules, drawing) }
     raw = Self.rawPredictions(data.baseline, rowCount: data.rows.rowCount)
     validationRaw = Self.rawPredictions(
       data.baseline, rowCount: data.validation?.rows.rowCount ?? 0)
@@ -61,15 +59,16 @@ struct BoostingRounds: ~Copyable {
     let rowCount = data.rows.rowCount
     nonisolated(unsafe) let (raw, derivatives) = (raw.start, derivatives.start)
     let growers = growers
-    let round = Parallelism.map(outputCount, threads: growers.count) { output, worker in
+    let (teamOfAll, teamOfEach) = growers.count == 1 ? (Team.alone, team) : (team, Team.alone)
+    let round = teamOfAll.map(outputCount) { output, worker in
       growers[worker].grow(
-        derivatives + output * rowCount, addingTo: raw + output * rowCount)
+        derivatives + output * rowCount, addingTo: raw + output * rowCount, teamOfEach)
     }
     trees.append(round)
     if let held = data.validation {
       nonisolated(unsafe) let raw = validationRaw.start
-      Parallelism.forEach(outputCount, threads: threads) { output, _ in
-        round[output].addValues(to: raw + output * held.rows.rowCount, held.rows)
+      for (output, tree) in round.enumerated() {
+        tree.addValues(to: raw + output * held.rows.rowCount, held.rows, team)
       }
     }
     evaluate()
@@ -78,15 +77,15 @@ struct BoostingRounds: ~Copyable {
   /// Adds the losses of the current predictions to the curve, and finds the derivatives for the next round.
   private mutating func evaluate() {
     let loss = data.training.loss
-    let training = loss.differentiate(raw.start, derivatives.start, threads: threads)
+    let training = loss.differentiate(raw.start, derivatives.start, team)
     if let held = data.validation {
-      let loss = held.loss.evaluate(validationRaw.start, threads: threads)
+      let loss = held.loss.evaluate(validationRaw.start, team)
       losses.heldOut = (losses.heldOut ?? []) + [loss]
       losses.training.append(training)
     } else {
       // What decides when to stop is rounded as in scikit-learn.
       losses.training.append(
-        data.stopsEarly ? loss.evaluate(raw.start, threads: threads) : training)
+        data.stopsEarly ? loss.evaluate(raw.start, team) : training)
     }
   }
 }

@@ -27,16 +27,22 @@ extension HistGradientBoosting: Classifier {
   ) throws -> HistGradientBoostingModel {
     let data = try BoostingData(dataset, self, threads: threads)
     guard let data else { return HistGradientBoostingModel(singleClassOf: dataset) }
-    var rounds = BoostingRounds(data, self, threads: threads)
-    while rounds.count < iterationCount, !rounds.shouldStop {
-      rounds.grow()
-      progress(rounds.count, iterationCount)
+    let work = data.rows.rowCount * data.rows.featureCount * data.baseline.count
+    return Team.with(threads: min(threads, max(1, work / Self.workOfThread))) { team in
+      var rounds = BoostingRounds(data, self, team)
+      while rounds.count < iterationCount, !rounds.shouldStop {
+        rounds.grow()
+        progress(rounds.count, iterationCount)
+      }
+      if rounds.count < iterationCount { progress(iterationCount, iterationCount) }
+      return HistGradientBoostingModel(
+        trees: rounds.trees, baseline: data.baseline, bins: data.rows.bins, columns: data.columns,
+        isPresent: data.isPresent, lossCurve: rounds.losses)
     }
-    if rounds.count < iterationCount { progress(iterationCount, iterationCount) }
-    return HistGradientBoostingModel(
-      trees: rounds.trees, baseline: data.baseline, bins: data.rows.bins, columns: data.columns,
-      isPresent: data.isPresent, lossCurve: rounds.losses)
   }
+
+  /// With fewer rows times features and trees of a round, a thread costs more than it does.
+  private static let workOfThread = 15_000
 
   public func model(
     of tensors: BoostingTensors, _ description: ModelDescription

@@ -50,7 +50,7 @@ struct RowPartition: ~Copyable {
   private static func forEachChunk(
     _ count: Int, _ team: Team, _ body: @Sendable (Range<Int>) -> Void
   ) {
-    team.forEach((count + chunkSize - 1) / chunkSize) { index in
+    team.forEach((count + chunkSize - 1) / chunkSize) { index, _ in
       body(index * chunkSize..<min(count, (index + 1) * chunkSize))
     }
   }
@@ -84,7 +84,7 @@ struct RowPartition: ~Copyable {
   ) {
     nonisolated(unsafe) let numbers = numbers
     nonisolated(unsafe) let leaves = leaves.map { (rows: rows($0.place), value: $0.value) }
-    team.forEach((source.rowCount + Self.tileSize - 1) / Self.tileSize) { tile in
+    team.forEach((source.rowCount + Self.tileSize - 1) / Self.tileSize) { tile, _ in
       let end = UInt32((tile + 1) * Self.tileSize)
       for (rows, value) in leaves {
         var index = rows.firstIndex(from: UInt32(tile * Self.tileSize))
