@@ -70,6 +70,31 @@ private func isClose(_ interval: Interval?, _ lower: Double, _ upper: Double) ->
     #expect(try #require(found[.matthewsCorrelation]?.interval).upper == 1)
   }
 
+  @Test(arguments: [2, 3])
+  func `intervals of two confidences at once are those of each alone`(classCount: Int) {
+    let actual = (0..<200).map { ($0 * $0 + $0 / 3) % classCount }
+    let predicted = actual.enumerated().map { $0 % 5 == 0 ? ($1 + 1) % classCount : $1 }
+    let shares = Matrix(
+      rowCount: 200, columnCount: classCount,
+      elements: predicted.enumerated().flatMap { row, guess -> [Double] in
+        let sure = 0.5 + Double(row % 40) / 100
+        return (0..<classCount).map { $0 == guess ? sure : (1 - sure) / Double(classCount - 1) }
+      })
+    let areas = AreaInfluences(actual: actual, scores: shares)
+    let names = (0..<classCount).map { "class \($0)" }
+    func alone(_ confidence: Double) -> MetricValues<MetricInterval> {
+      MetricIntervals(draws: 500, confidence: confidence, seed: 3).intervals(
+        actual: actual, predicted: predicted, probabilities: shares, classNames: names,
+        areas: areas, stream: 1)
+    }
+    let both = MetricIntervals(draws: 500, confidence: 0.95, seed: 3).intervals(
+      actual: actual, predicted: predicted, probabilities: shares, classNames: names,
+      areas: areas, stream: 1, others: (Metric.shown(classCount: classCount), 0.99))
+    #expect(both.own == alone(0.95))
+    #expect(both.others == alone(0.99))
+    #expect(both.own != both.others)
+  }
+
   @Test func `a metric that is not defined has a reason and no interval`() {
     let noPositive = intervals([[20, 2], [0, 0]])
     #expect(noPositive[.recall]?.estimate == nil)

@@ -135,19 +135,19 @@ import Testing
 
   @Test func `drawn intervals are numpy's, as near as draws are`() throws {
     for known in nonEmpty(reference.dirichlet) {
-      let found = ConfusionIntervals.intervals(
-        ConfusionMatrix(counts: known.counts), draws: 40_000, confidence: 0.95, seed: 5)
+      var drawn = DrawnMeasures(ConfusionMatrix(counts: known.counts), draws: 40_000, seed: 5)
       #expect(known.intervals.count >= 2)
       for (metric, expected) in known.intervals {
-        let interval = try #require(found[metric])
+        let found = drawn.interval(of: metric, confidence: 0.95)
+        let interval = try #require(found)
         // 40,000 draws tell a limit to about 1 % of the interval's width.
         let tolerance = 0.03 * (expected[1] - expected[0])
         #expect(abs(interval.lower - expected[0]) < tolerance, "\(metric) \(known.counts)")
         #expect(abs(interval.upper - expected[1]) < tolerance, "\(metric) \(known.counts)")
       }
     }
-    let loss = LossInterval.interval(
-      reference.loss.losses, draws: 40_000, confidence: 0.95, seed: 5)
+    var drawnLoss = DrawnLoss(reference.loss.losses, draws: 40_000, seed: 5)
+    let loss = drawnLoss.interval(confidence: 0.95)
     let expected = reference.loss.interval
     #expect(abs(loss.lower - expected[0]) < 0.03 * (expected[1] - expected[0]))
     #expect(abs(loss.upper - expected[1]) < 0.03 * (expected[1] - expected[0]))

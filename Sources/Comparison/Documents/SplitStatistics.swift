@@ -128,22 +128,33 @@ extension SplitStatistics {
     _ runs: [ScoredPredictions], baseline: String, intervals: MetricIntervals,
     areChosenFrom: Bool, groups: SampleGroups? = nil, threads: Int
   ) {
+    let metricsOfBest = Self.metricsOfBest(of: runs)
+    let confidenceOfBest = 1 - (1 - intervals.confidence) / Double(runs.count)
     let parts = Parallelism.map(runs.count, threads: threads) { index, _ in
       let run = runs[index]
       let areas = AreaInfluences(actual: run.actual, scores: run.probabilities)
-      let own = intervals.intervals(
+      let (own, best) = intervals.intervals(
         actual: run.actual, predicted: run.predicted, probabilities: run.probabilities,
-        classNames: run.classNames, areas: areas, groups: groups, stream: index)
-      return (areas: areas, intervals: own)
+        classNames: run.classNames, areas: areas, groups: groups, stream: index,
+        others: (areChosenFrom ? metricsOfBest[index] : [], confidenceOfBest))
+      return (areas: areas, intervals: own, best: best)
     }
     confidence = intervals.confidence
     draws = intervals.draws
     seed = intervals.seed
     self.groups = groups?.count
     models = zip(runs, parts).map { ModelIntervals(name: $0.name, validate: $1.intervals) }
-    best =
-      areChosenFrom
-      ? Self.best(of: runs, intervals, parts.map(\.areas), groups, threads: threads) : nil
+    if areChosenFrom {
+      var best = MetricValues<BestInterval>()
+      for (index, metrics) in metricsOfBest.enumerated() {
+        for metric in metrics {
+          best[metric] = BestInterval(
+            name: runs[index].name, confidence: confidenceOfBest,
+            interval: parts[index].best[metric]?.interval)
+        }
+      }
+      self.best = best
+    }
     guard groups == nil else {
       (self.baseline, pairs) = ([], [])
       return
@@ -159,7 +170,8 @@ extension SplitStatistics {
         actual: runs[first].actual, first: runs[first].predicted,
         second: runs[second].predicted)
     }
-    let deLong = indices.map { first, second -> DeLongTest? in
+    let deLong = Parallelism.map(indices.count, threads: threads) { place, _ -> DeLongTest? in
+      let (first, second) = indices[place]
       guard let firstAreas = parts[first].areas, let secondAreas = parts[second].areas else {
         return nil
       }
@@ -176,38 +188,15 @@ extension SplitStatistics {
     }
   }
 
-  /// The best model by each metric, with its interval.
-  private static func best(
-    of runs: [ScoredPredictions], _ intervals: MetricIntervals, _ areas: [AreaInfluences?],
-    _ groups: SampleGroups?, threads: Int
-  ) -> MetricValues<BestInterval> {
-    var metricsOfRun = [[Metric]](repeating: [], count: runs.count)
+  /// The metrics by which each model alone is the best.
+  private static func metricsOfBest(of runs: [ScoredPredictions]) -> [[Metric]] {
+    var metrics = [[Metric]](repeating: [], count: runs.count)
     for metric in runs.count > 1 ? Metric.allCases : [] {
       let values = runs.map { $0.report.shown.values[metric] }
       let best = metric.best(values)
       let places = values.indices.filter { values[$0] != nil && values[$0] == best }
-      if places.count == 1 { metricsOfRun[places[0]].append(metric) }
+      if places.count == 1 { metrics[places[0]].append(metric) }
     }
-    var simultaneous = intervals
-    simultaneous.confidence = 1 - (1 - intervals.confidence) / Double(runs.count)
-    let (metrics, wider) = (metricsOfRun, simultaneous)
-    let found = Parallelism.map(runs.count, threads: threads) { index, _ in
-      let run = runs[index]
-      return metrics[index].isEmpty
-        ? MetricValues()
-        : wider.intervals(
-          of: metrics[index], actual: run.actual, predicted: run.predicted,
-          probabilities: run.probabilities, classNames: run.classNames, areas: areas[index],
-          groups: groups, stream: index)
-    }
-    var result = MetricValues<BestInterval>()
-    for (index, metrics) in metrics.enumerated() {
-      for metric in metrics {
-        result[metric] = BestInterval(
-          name: runs[index].name, confidence: wider.confidence,
-          interval: found[index][metric]?.interval)
-      }
-    }
-    return result
+    return metrics
   }
 }

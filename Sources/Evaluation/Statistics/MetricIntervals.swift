@@ -31,44 +31,54 @@ public struct MetricIntervals: Hashable, Sendable {
     areas: AreaInfluences?, groups: SampleGroups? = nil, stream: Int
   ) -> MetricValues<MetricInterval> {
     intervals(
-      of: Metric.shown(classCount: classNames.count), actual: actual, predicted: predicted,
-      probabilities: probabilities, classNames: classNames, areas: areas, groups: groups,
-      stream: stream)
+      actual: actual, predicted: predicted, probabilities: probabilities, classNames: classNames,
+      areas: areas, groups: groups, stream: stream, others: ([], confidence)
+    ).own
   }
 
-  /// The same for some metrics.
+  /// The same, and intervals of some metrics with another confidence, from the same draws.
   public func intervals(
-    of metrics: [Metric], actual: [Int], predicted: [Int], probabilities: Matrix,
-    classNames: [String], areas: AreaInfluences?, groups: SampleGroups? = nil, stream: Int
-  ) -> MetricValues<MetricInterval> {
+    actual: [Int], predicted: [Int], probabilities: Matrix, classNames: [String],
+    areas: AreaInfluences?, groups: SampleGroups? = nil, stream: Int,
+    others: (metrics: [Metric], confidence: Double)
+  ) -> (own: MetricValues<MetricInterval>, others: MetricValues<MetricInterval>) {
     precondition(!actual.isEmpty, "there must be a row")
     let report = ClassificationReport(
       actual: actual, predicted: predicted, probabilities: probabilities, classNames: classNames)
-    let rows = JudgedRows(
+    var rows = JudgedRows(
       actual: actual, matrix: report.confusionMatrix, classNames: classNames,
       losses: actual.enumerated().map { LogLoss.of(probabilities[$0, $1]) }, areas: areas,
-      draws: draws, confidence: confidence, seed: UInt64(seed) << 32 | UInt64(stream * 2))
-    let grouped = groups.map {
-      GroupIntervals(
-        actual: actual, predicted: predicted, classNames: classNames, losses: rows.losses,
-        groups: $0,
-        jackknife: GroupJackknife(
-          actual: actual, predicted: predicted, classCount: classNames.count, losses: rows.losses,
-          areas: areas, scores: { probabilities.column($0) }, groups: $0),
-        confidence: confidence)
+      draws: draws, seed: UInt64(seed) << 32 | UInt64(stream * 2))
+    let jackknife = groups.map {
+      GroupJackknife(
+        actual: actual, predicted: predicted, classCount: classNames.count, losses: rows.losses,
+        areas: areas, scores: { probabilities.column($0) }, groups: $0)
     }
-    lazy var drawn = rows.drawnIntervals
-    var result = MetricValues<MetricInterval>()
-    for metric in metrics {
-      if let value = report[metric] {
-        result[metric] =
-          grouped?.interval(of: metric, value) ?? rows.interval(of: metric, value, drawn: drawn)
-      } else {
-        result[metric] = MetricInterval(
-          nil, reason: rows.matrix.gap(for: metric, classNames: classNames) ?? "it has no value")
+    func intervals(of metrics: [Metric], confidence: Double) -> MetricValues<MetricInterval> {
+      var result = MetricValues<MetricInterval>()
+      let grouped = jackknife.flatMap { jackknife in
+        groups.map {
+          GroupIntervals(
+            actual: actual, predicted: predicted, classNames: classNames, losses: rows.losses,
+            groups: $0, jackknife: jackknife, confidence: confidence)
+        }
       }
+      for metric in metrics {
+        if let value = report[metric] {
+          result[metric] =
+            grouped?.interval(of: metric, value)
+            ?? rows.interval(of: metric, value, confidence: confidence)
+        } else {
+          result[metric] = MetricInterval(
+            nil, reason: rows.matrix.gap(for: metric, classNames: classNames) ?? "it has no value")
+        }
+      }
+      return result
     }
-    return result
+    return (
+      intervals(of: Metric.shown(classCount: classNames.count), confidence: confidence),
+      intervals(of: others.metrics, confidence: others.confidence)
+    )
   }
 }
 
@@ -91,16 +101,17 @@ private struct JudgedRows {
   let losses: [Double]
   let areas: AreaInfluences?
   let draws: Int
-  let confidence: Double
   let seed: UInt64
+  lazy var drawnMeasures = DrawnMeasures(matrix, draws: draws, seed: seed)
+  lazy var drawnLoss = DrawnLoss(losses, draws: draws, seed: seed | 1)
 
   private var isBinary: Bool { classNames.count == 2 }
   private var hits: [Int] { matrix.counts.indices.map { matrix[actual: $0, predicted: $0] } }
 
-  /// Intervals that are drawn; none where a class of more than two has too few rows.
-  var drawnIntervals: MetricValues<Interval> {
-    guard isBinary || scarce(Self.fewestForMeans) == nil else { return MetricValues() }
-    return ConfusionIntervals.intervals(matrix, draws: draws, confidence: confidence, seed: seed)
+  /// An interval that is drawn; `nil` where a class of more than two has too few rows.
+  private mutating func drawnInterval(of metric: Metric, confidence: Double) -> Interval? {
+    guard isBinary || scarce(Self.fewestForMeans) == nil else { return nil }
+    return drawnMeasures.interval(of: metric, confidence: confidence)
   }
 
   /// The first class that has fewer rows, in words.
@@ -109,13 +120,12 @@ private struct JudgedRows {
       .map { "“\($0)” has \($1) rows, an interval needs \(fewest)" }
   }
 
-  private func share(_ hits: Int, of total: Int) -> Interval {
-    ClopperPearson.interval(hits, of: total, confidence: confidence)
-  }
-
-  func interval(
-    of metric: Metric, _ value: Double, drawn: @autoclosure () -> MetricValues<Interval>
+  mutating func interval(
+    of metric: Metric, _ value: Double, confidence: Double
   ) -> MetricInterval {
+    func share(_ hits: Int, of total: Int) -> Interval {
+      ClopperPearson.interval(hits, of: total, confidence: confidence)
+    }
     switch metric {
     case .accuracy, .weightedRecall:
       return MetricInterval(
@@ -138,10 +148,10 @@ private struct JudgedRows {
         (estimate: Double(hits) / Double(size), interval: share(hits, of: size))
       }
       return MetricInterval(value, SquareAndAdd.mean(recalls), .squareAndAdd)
-    case .rocAUC: return area(value)
-    case .logLoss: return loss(value)
+    case .rocAUC: return area(value, confidence: confidence)
+    case .logLoss: return loss(value, confidence: confidence)
     default:
-      guard let interval = drawn()[metric] else {
+      guard let interval = drawnInterval(of: metric, confidence: confidence) else {
         return MetricInterval(
           value, reason: scarce(Self.fewestForMeans) ?? "it is not defined for drawn shares")
       }
@@ -149,7 +159,7 @@ private struct JudgedRows {
     }
   }
 
-  private func area(_ value: Double) -> MetricInterval {
+  private func area(_ value: Double, confidence: Double) -> MetricInterval {
     guard let areas else { return MetricInterval(value, reason: "the areas are not known") }
     if !isBinary, let reason = scarce(Self.fewestForArea) {
       return MetricInterval(value, reason: reason)
@@ -158,7 +168,7 @@ private struct JudgedRows {
     return MetricInterval(value, interval, method)
   }
 
-  private func loss(_ value: Double) -> MetricInterval {
+  private mutating func loss(_ value: Double, confidence: Double) -> MetricInterval {
     let impossible = losses.count { $0 >= LogLoss.largest }
     if impossible > 0 {
       return MetricInterval(
@@ -176,8 +186,6 @@ private struct JudgedRows {
         reason: "\(mistakes) rows are predicted wrongly, an interval needs \(Self.fewestMistakes)")
     }
     return MetricInterval(
-      value,
-      LossInterval.interval(losses, draws: draws, confidence: confidence, seed: seed | 1),
-      .bayesianBootstrap)
+      value, drawnLoss.interval(confidence: confidence), .bayesianBootstrap)
   }
 }

@@ -1,34 +1,37 @@
-/// Intervals of the metrics that follow from a confusion matrix, from draws of the cells' true
-/// shares.
-enum ConfusionIntervals {
+/// Draws of the metrics that follow from a confusion matrix, by the cells' true shares, for their intervals.
+struct DrawnMeasures {
+  private let estimates: MetricValues<Double>
+  /// In the order of ``ConfusionMeasures/metrics``.
+  private var low, high: [OrderStatistics]
+
   /// A low limit is that of a matrix with half a mistake more for each class, spread over the ways to be wrong about
   /// it, and a high limit that of one with half a hit more for each. Clopper and Pearson's limits come about in the
   /// same way from one mistake and one hit more; without either, a class that is rarely met has limits that are too
   /// narrow, and so has a model that is nearly always right.
   ///
   /// - Parameter matrix: of at least two classes.
-  /// - Returns: an interval that holds the estimate for each of ``ConfusionMeasures/metrics``.
-  static func intervals(
-    _ matrix: ConfusionMatrix, draws: Int, confidence: Double, seed: UInt64
-  ) -> MetricValues<Interval> {
+  init(_ matrix: ConfusionMatrix, draws: Int, seed: UInt64) {
+    estimates = ConfusionMeasures.values(matrix)
     let classCount = matrix.classCount
-    let tail = (1 - confidence) / 2
     let counts = matrix.counts.joined().map(Double.init)
     let isHit = counts.indices.map { $0 / classCount == $0 % classCount }
     func draw(_ additions: [Double], seed: UInt64) -> [OrderStatistics] {
-      replicates(zip(counts, additions).map { $0 + $1 }, classCount, draws: draws, seed: seed)
+      Self.replicates(zip(counts, additions).map { $0 + $1 }, classCount, draws: draws, seed: seed)
     }
-    var low = draw(isHit.map { $0 ? 0 : 0.5 / Double(classCount - 1) }, seed: seed)
-    var high = draw(isHit.map { $0 ? 0.5 : 0 }, seed: ~seed)
-    let estimates = ConfusionMeasures.values(matrix)
-    var result = MetricValues<Interval>()
-    for (index, metric) in ConfusionMeasures.metrics.enumerated() {
-      guard let estimate = estimates[metric] else { continue }
-      result[metric] = Interval(
-        lower: min(low[index].quantile(tail), estimate),
-        upper: max(high[index].quantile(1 - tail), estimate))
-    }
-    return result
+    low = draw(isHit.map { $0 ? 0 : 0.5 / Double(classCount - 1) }, seed: seed)
+    high = draw(isHit.map { $0 ? 0.5 : 0 }, seed: ~seed)
+  }
+
+  /// - Returns: an interval that holds the estimate; `nil` for a metric that is none of ``ConfusionMeasures/metrics``, or
+  ///   has no value.
+  mutating func interval(of metric: Metric, confidence: Double) -> Interval? {
+    guard let index = ConfusionMeasures.metrics.firstIndex(of: metric),
+      let estimate = estimates[metric]
+    else { return nil }
+    let tail = (1 - confidence) / 2
+    return Interval(
+      lower: min(low[index].quantile(tail), estimate),
+      upper: max(high[index].quantile(1 - tail), estimate))
   }
 
   /// The metrics' values for drawn shares of the cells.

@@ -1,4 +1,4 @@
-/// The interval of a mean loss, whose distribution may have a long tail.
+/// Draws of a mean loss, whose distribution may have a long tail, for its intervals.
 ///
 /// The samples' weights are drawn as the shares of a population (the Bayesian bootstrap). A tail
 /// that few samples or none have shown makes such a mean too small, so that for the high limit one
@@ -7,22 +7,26 @@
 /// - SeeAlso: Rubin, "The Bayesian bootstrap", 1981, doi:10.1214/aos/1176345338; Gaffke, "Three test
 ///   statistics for a nonparametric one-sided hypothesis on the mean of a nonnegative variable", 2005,
 ///   which adds a sample of the largest possible value.
-enum LossInterval {
+struct DrawnLoss {
   /// Up to that many different losses are parts of their own; more are cut into so many ranges of
   /// equal width and so many of equal size.
   private static let mostLosses = 32
 
+  private let estimate: Double
+  private var low, high: OrderStatistics
+
   /// - Parameter losses: of each sample; at least one.
-  static func interval(
-    _ losses: [Double], draws: Int, confidence: Double, seed: UInt64
-  ) -> Interval {
+  init(_ losses: [Double], draws: Int, seed: UInt64) {
     precondition(!losses.isEmpty, "there must be a sample")
-    let parts = parts(losses.sorted())
+    estimate = losses.reduce(0, +) / Double(losses.count)
+    let parts = Self.parts(losses.ascending)
     // The last part is the added sample.
     var source = DirichletDraws(parts.map { Double($0.count) } + [1], seed: seed)
     var weights = [Double](repeating: 0, count: parts.count + 1)
     var low: [Double] = []
     var high: [Double] = []
+    low.reserveCapacity(draws)
+    high.reserveCapacity(draws)
     for _ in 0..<draws {
       source.draw(into: &weights)
       var sum = 0.0
@@ -34,12 +38,14 @@ enum LossInterval {
       low.append((sum + weights[parts.count] * parts[0].least) / total)
       high.append((sum + weights[parts.count] * parts[parts.count - 1].largest) / total)
     }
+    self.low = OrderStatistics(low)
+    self.high = OrderStatistics(high)
+  }
+
+  mutating func interval(confidence: Double) -> Interval {
     let tail = (1 - confidence) / 2
-    let estimate = losses.reduce(0, +) / Double(losses.count)
-    var ordered = (low: OrderStatistics(low), high: OrderStatistics(high))
     return Interval(
-      lower: min(ordered.low.quantile(tail), estimate),
-      upper: max(ordered.high.quantile(1 - tail), estimate))
+      lower: min(low.quantile(tail), estimate), upper: max(high.quantile(1 - tail), estimate))
   }
 
   private typealias Part = (least: Double, largest: Double, mean: Double, count: Int)
