@@ -36,50 +36,59 @@ public struct ShuffledRows: Sendable {
     return (0..<features.columnCount * orders.count).flatMap { _ in own }
   }
 
-  /// About how many numbers are predicted at once, so that all threads have work and memory is small.
-  private static let batchSize = 1 << 20
+  /// A thread predicts at most about so many numbers at once, so that memory is small.
+  private static let batchSize = 1 << 19
 
   /// The labels by predicting every row whose value changes.
   ///
-  /// - Parameter predictions: the class that the model predicts for each row.
+  /// - Parameter predictions: the class that the model predicts for each row, on one thread.
   /// - Returns: one for each feature, order and row.
-  public func labels(predictions: (Matrix) -> [Int]) -> [Int32] {
-    var found = ownLabels
-    var place = 0
-    for feature in 0..<features.columnCount {
-      for order in orders {
-        for row in rows {
-          let (value, own) = (features[order[row], feature], features[row, feature])
-          // Two missing values are alike, too.
-          if value != own, !(value.isNaN && own.isNaN) { found[place] = -1 }
-          place += 1
-        }
-      }
+  public func labels(
+    threads: Int, predictions: @Sendable (Matrix) -> [Int]
+  ) -> [Int32] {
+    labels(settled: ownLabels, threads: threads, predictions: predictions) { feature, row, source in
+      let (value, own) = (features[source, feature], features[row, feature])
+      // Two missing values are alike, too.
+      return value != own && !(value.isNaN && own.isNaN)
     }
-    return labels(settled: found, predictions: predictions)
   }
 
   /// The labels by predicting the rows whose label is −1.
-  func labels(settled: [Int32], predictions: (Matrix) -> [Int]) -> [Int32] {
+  func labels(
+    settled: [Int32], threads: Int, predictions: @Sendable (Matrix) -> [Int]
+  ) -> [Int32] {
+    labels(settled: settled, threads: threads, predictions: predictions) { _, _, _ in false }
+  }
+
+  /// - Parameter isUnsettled: whether to predict a row, where its label is not −1, when its feature has the value of
+  ///   another.
+  @inline(__always)
+  private func labels(
+    settled: [Int32], threads: Int, predictions: @Sendable (Matrix) -> [Int],
+    isUnsettled: @Sendable (_ feature: Int, _ row: Int, _ source: Int) -> Bool
+  ) -> [Int32] {
     var found = settled
     let width = features.columnCount
-    var places: [Int] = []
-    var elements: [Double] = []
-    func predict() {
-      let batch = Matrix(rowCount: places.count, columnCount: width, elements: elements)
-      for (place, label) in zip(places, predictions(batch)) { found[place] = Int32(label) }
-      places.removeAll(keepingCapacity: true)
-      elements.removeAll(keepingCapacity: true)
+    let size = max(1, min(Self.batchSize / max(1, width), (found.count + threads - 1) / threads))
+    found.withUnsafeMutableBufferPointer { found in
+      nonisolated(unsafe) let found = found
+      Parallelism.forEach((found.count + size - 1) / size, threads: threads) { batch, _ in
+        var places: [Int] = []
+        var elements: [Double] = []
+        for place in batch * size..<min(found.count, (batch + 1) * size) {
+          let (number, row) = (place / rows.count, rows.lowerBound + place % rows.count)
+          let feature = number / orders.count
+          let source = orders[number % orders.count][row]
+          guard found[place] < 0 || isUnsettled(feature, row, source) else { continue }
+          places.append(place)
+          elements.append(contentsOf: features.row(row))
+          elements[elements.count - width + feature] = features[source, feature]
+        }
+        if places.isEmpty { return }
+        let batch = Matrix(rowCount: places.count, columnCount: width, elements: elements)
+        for (place, label) in zip(places, predictions(batch)) { found[place] = Int32(label) }
+      }
     }
-    for place in found.indices where found[place] < 0 {
-      let (number, row) = (place / rows.count, rows.lowerBound + place % rows.count)
-      let (feature, order) = (number / orders.count, number % orders.count)
-      places.append(place)
-      elements.append(contentsOf: features.row(row))
-      elements[elements.count - width + feature] = features[orders[order][row], feature]
-      if elements.count >= Self.batchSize { predict() }
-    }
-    if !places.isEmpty { predict() }
     return found
   }
 }
@@ -91,8 +100,8 @@ extension ClassificationModel {
 
   /// The labels that the probabilities give.
   func generalLabels(of shuffled: ShuffledRows, threshold: Double?, threads: Int) -> [Int32] {
-    shuffled.labels {
-      probabilities(for: $0, threads: threads).predictedLabels(threshold: threshold)
+    shuffled.labels(threads: threads) {
+      probabilities(for: $0, threads: 1).predictedLabels(threshold: threshold)
     }
   }
 }

@@ -44,10 +44,11 @@ import Testing
     let labels = draws.rows.map { one.labels[$0] }
     let predicted = Self.predictions(features)
     let importance = PermutationImportance(
-      labels: labels, predicted: predicted, featureCount: 3, repeats: one.repeats
+      labels: labels, predicted: predicted, featureCount: 3, repeats: one.repeats,
+      threads: 2
     ) {
       ShuffledRows(features, orders: draws.orders, labels: predicted, rows: $0)
-        .labels(predictions: Self.predictions)
+        .labels(threads: 2, predictions: { Self.predictions($0) })
     }
     // scikit-learn compares with the accuracy over all rows even where fewer are shuffled; ours is over
     // the same rows. The two differ by one number.

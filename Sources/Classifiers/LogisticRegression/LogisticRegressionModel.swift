@@ -93,13 +93,11 @@ public struct LogisticRegressionModel: ClassificationModel, Hashable {
     guard presentClasses == [0, 1], classCount == 2 else {
       return generalLabels(of: shuffled, threshold: threshold, threads: threads)
     }
-    return numbers.coefficients.withUnsafeBufferPointer { coefficients in
-      labels(
-        of: shuffled, threshold: threshold, threads: threads,
-        constants: SIMD2(0, numbers.intercepts[0])
-      ) { feature, value in
-        SIMD2(0, coefficients[feature] * value)
-      }
+    return labels(
+      of: shuffled, threshold: threshold, threads: threads,
+      constants: SIMD2(0, numbers.intercepts[0])
+    ) { [coefficients = numbers.coefficients] feature, value in
+      SIMD2(0, coefficients[feature] * value)
     }
   }
 

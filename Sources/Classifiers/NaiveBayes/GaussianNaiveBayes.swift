@@ -192,17 +192,12 @@ public struct GaussianNaiveBayesModel: ClassificationModel, Hashable {
     guard classCount == 2 else {
       return generalLabels(of: shuffled, threshold: threshold, threads: threads)
     }
-    let width = featureCount
-    return means.elements.withUnsafeBufferPointer { means in
-      variances.elements.withUnsafeBufferPointer { variances in
-        labels(
-          of: shuffled, threshold: threshold, threads: threads,
-          constants: SIMD2(constants[0], constants[1])
-        ) { feature, value in
-          let rests = value - SIMD2(means[feature], means[width + feature])
-          return -0.5 * rests * rests / SIMD2(variances[feature], variances[width + feature])
-        }
-      }
+    return labels(
+      of: shuffled, threshold: threshold, threads: threads,
+      constants: SIMD2(constants[0], constants[1])
+    ) { [means, variances] feature, value in
+      let rests = value - SIMD2(means[0, feature], means[1, feature])
+      return -0.5 * rests * rests / SIMD2(variances[0, feature], variances[1, feature])
     }
   }
 

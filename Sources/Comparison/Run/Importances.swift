@@ -34,7 +34,7 @@ extension PermutationImportance {
     let predicted = draws.rows.map { run.predicted[$0] }
     self.init(
       labels: draws.rows.map { run.test.labels[$0] }, predicted: predicted,
-      featureCount: features.columnCount, repeats: effort.repeats
+      featureCount: features.columnCount, repeats: effort.repeats, threads: threads
     ) {
       run.model.labels(
         of: ShuffledRows(features, orders: draws.orders, labels: predicted, rows: $0),

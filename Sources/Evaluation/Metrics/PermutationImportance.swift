@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// By how much accuracy falls when the values of one feature are shuffled among the samples.
 ///
 /// With the permutations that numpy draws it equals scikit-learn's `permutation_importance`, in which
@@ -18,14 +20,17 @@ public struct PermutationImportance: Hashable, Sendable {
   ///   - labels: the true class of each sample.
   ///   - predicted: the class that is predicted for each sample as it is.
   ///   - repeats: how often each feature is shuffled.
+  ///   - threads: how many threads may count.
   ///   - shuffled: the classes that are predicted for some samples, one for each feature, repeat and
   ///     sample, in that order.
   public init(
-    labels: [Int], predicted: [Int], featureCount: Int, repeats: Int,
+    labels: [Int], predicted: [Int], featureCount: Int, repeats: Int, threads: Int,
     shuffled: (_ samples: Range<Int>) -> [Int32]
   ) {
     precondition(labels.count == predicted.count, "one prediction per sample")
     let count = labels.count
+    let truth = labels.map { Int32($0) }
+    let wasRight = zip(predicted, labels).map { Int32($0 == $1 ? 1 : 0) }
     // How many right predictions turned wrong, less the reverse; the squares of a sample's.
     var lost = [[Int]](repeating: [Int](repeating: 0, count: repeats), count: featureCount)
     var squares = [Int](repeating: 0, count: featureCount)
@@ -33,18 +38,24 @@ public struct PermutationImportance: Hashable, Sendable {
     for first in stride(from: 0, to: count, by: chunk) {
       let samples = first..<min(first + chunk, count)
       let guesses = shuffled(samples)
-      for feature in 0..<featureCount {
-        for sample in samples {
-          let before = predicted[sample] == labels[sample] ? 1 : 0
-          var sum = 0
-          for number in 0..<repeats {
-            let place = (feature * repeats + number) * samples.count + sample - first
-            let loss = before - (Int(guesses[place]) == labels[sample] ? 1 : 0)
-            lost[feature][number] += loss
-            sum += loss
+      let counts = Parallelism.map(featureCount, threads: threads) { feature, _ in
+        var sums = [Int32](repeating: 0, count: samples.count)
+        let lost = (0..<repeats).map { number in
+          let start = (feature * repeats + number) * samples.count
+          var lost: Int32 = 0
+          for place in 0..<samples.count {
+            let isRight: Int32 = guesses[start &+ place] == truth[first &+ place] ? 1 : 0
+            let loss = wasRight[first &+ place] &- isRight
+            lost &+= loss
+            sums[place] &+= loss
           }
-          squares[feature] += sum * sum
+          return Int(lost)
         }
+        return (lost: lost, squares: sums.reduce(0) { $0 + Int($1) * Int($1) })
+      }
+      for (feature, new) in counts.enumerated() {
+        for number in 0..<repeats { lost[feature][number] += new.lost[number] }
+        squares[feature] += new.squares
       }
     }
     drops = lost.map { $0.map { count == 0 ? 0 : Double($0) / Double(count) } }

@@ -27,8 +27,8 @@ extension CodedTrees {
         }
       }
     }
-    return shuffled.labels(settled: labels) {
-      meanShares(for: $0, threads: threads).predictedLabels(threshold: threshold)
+    return shuffled.labels(settled: labels, threads: threads) {
+      meanShares(for: $0, threads: 1).predictedLabels(threshold: threshold)
     }
   }
 
