@@ -10,6 +10,12 @@ import Testing
   import Foundation
 #endif
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#endif
+
 /// The intervals of predictions with given counts per true and predicted class, all given with
 /// certainty of 0.9.
 private func intervals(
@@ -190,6 +196,24 @@ private func isClose(_ interval: Interval?, _ lower: Double, _ upper: Double) ->
 }
 
 @Suite struct `Drawing shares` {
+  /// A gamma variable of shape 1 exceeds t with a probability of exp(−t). One in 10,000 comes from the tail of a normal
+  /// number.
+  @Test func `drawn variables have the tails of a gamma distribution`() {
+    var source = DirichletDraws([1], seed: 11)
+    let rounds = 400_000
+    let drawn = (0..<rounds).map { _ in
+      var value = 0.0
+      source.draw(into: &value)
+      return value
+    }
+    for limit in [0.01, 0.1, 0.5, 1, 2, 4, 7, 9.5] {
+      let share = exp(-limit)
+      let found = Double(drawn.count { $0 > limit }) / Double(rounds)
+      #expect(
+        abs(found - share) <= 4 * (share * (1 - share) / Double(rounds)).squareRoot(), "\(limit)")
+    }
+  }
+
   @Test(arguments: [[0.02, 0.5, 3], [40, 3, 7], [0, 1, 1]])
   func `drawn shares have the moments of a Dirichlet distribution`(shapes: [Double]) {
     var source = DirichletDraws(shapes, seed: 7)
