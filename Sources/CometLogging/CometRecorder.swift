@@ -6,7 +6,7 @@ import Evaluation
 public import Support
 
 /// Logs each classifier's run as an experiment of Comet: first in journals in the run folder, then over
-/// the network while the next classifier learns.
+/// the network while later classifiers learn.
 ///
 /// Without a connection, and for what a connection did not take, archives are made from the journals.
 public final class CometRecorder: RunRecorder {

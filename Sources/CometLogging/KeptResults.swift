@@ -37,15 +37,19 @@ public struct KeptResults: Hashable, Sendable {
 
   /// What is said when a signal ends the run.
   var interruption: String {
-    "interrupted" + (kept.map { "; \($0)" } ?? " before a model was finished; nothing was kept")
-      + upload
+    guard let kept else { return "interrupted before a model was finished; nothing was kept" }
+    return "interrupted; \(kept)\(upload)"
   }
 
   /// What follows the error that ended the run.
   fileprivate var remark: String { kept.map { "; \($0)\(upload)" } ?? "" }
 
   private var kept: String? {
-    models.isEmpty ? nil : "finished and kept in \(path): \(models.joined(separator: ", "))"
+    if models.isEmpty {
+      return isWorthSending
+        ? "no model is finished; to go on: compare-models --resume \(path)" : nil
+    }
+    return "finished and kept in \(path): \(models.joined(separator: ", "))"
   }
 
   private var upload: String {

@@ -24,6 +24,7 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
   private var count = 0
   private var keepsThreads = false
   private var body: ((_ index: Int, _ worker: Int) -> Void)?
+  /// How many threads work, the leader's among them.
   public let threadCount: Int
 
   private init(threadCount: Int) { self.threadCount = threadCount }
@@ -51,7 +52,7 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
   }
 
   /// Calls `body` once for every index below `count`, on all threads that are free, with the number of the worker that
-  /// runs it (below ``threadCount``). Only for the thread that leads the team.
+  /// runs it (below ``threadCount``, and below `count`). Only for the thread that leads the team.
   ///
   /// - Parameter keepsThreads: whether the leader takes indices from the lowest up and helpers from the highest down, so
   ///   that, piece after piece, most of an index's memory stays in one core's cache. Otherwise lower indices are handed
@@ -102,7 +103,7 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
   }
 
   private func work(_ worker: Int) {
-    guard let body else { return }
+    guard let body, worker < count else { return }
     var own = 0
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue

@@ -47,9 +47,11 @@ import Testing
     classifier.iterationCount = 4
     classifier.candidateShare = seed % 3 == 0 ? 0.5 : 1
     let alone = try classifier.fit(data, threads: 1)
-    let together = try classifier.fit(data, threads: 3)
-    #expect(alone.tensors as? BoostingTensors == together.tensors as? BoostingTensors)
-    #expect(alone.lossCurve == together.lossCurve)
+    for threads in [3, 8] {
+      let together = try classifier.fit(data, threads: threads)
+      #expect(alone.tensors as? BoostingTensors == together.tensors as? BoostingTensors)
+      #expect(alone.lossCurve == together.lossCurve)
+    }
   }
 
   @Test func `rounds end early when the loss of the rows held out no longer decreases`() throws {

@@ -195,6 +195,12 @@ import Testing
     let kept = KeptResults(abandoning: folder, recorder)
     #expect(kept.models == [])
     #expect(kept.isWorthSending)
+    let path = files.path + "/run"
+    #expect(
+      kept.interruption
+        == "interrupted; no model is finished; to go on: compare-models --resume \(path); "
+        + "for Comet: compare-models upload \(path)")
+    #expect(UnfinishedRun(FitError("no"), kept).description.contains("--resume \(path)"))
     #expect(try RunFolder(resuming: files.path + "/run").requestDocument() == run.document)
   }
 

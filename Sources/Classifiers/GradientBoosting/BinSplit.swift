@@ -48,7 +48,7 @@ struct BinSplitSearch {
   func improve(
     _ best: inout BinSplit, feature: Int, _ node: Node, _ sums: UnsafePointer<SIMD2<Double>>,
     _ counts: UnsafePointer<UInt32>, _ bins: FeatureBins, hasMissing: Bool,
-    _ memory: borrowing BinSplitMemory
+    _ memory: BinSplitMemory
   ) {
     if bins.isCategorical {
       improve(

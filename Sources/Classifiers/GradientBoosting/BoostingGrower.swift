@@ -42,6 +42,8 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
   private let search: BinSplitSearch
   /// Chooses the features that a split tries; `nil` if it tries all.
   private let drawing: FeatureDrawing?
+  /// For each block of features.
+  private let memories: [BinSplitMemory]
   private var partition: RowPartition
   private var nodes: [Node] = []
   private var frontier = Frontier<Waiting>()
@@ -55,6 +57,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
     self.drawing = drawing
     search = BinSplitSearch(
       minimumLeafSize: rules.minimumLeafSize, l2Regularization: rules.l2Regularization)
+    memories = (0..<layout.rows.blockCount).map { _ in BinSplitMemory() }
     partition = RowPartition(layout.rows)
   }
 
@@ -132,7 +135,6 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
       nonisolated(unsafe) let found = found
       team.forEach(blockCount, keepsThreads: true) { [self] block, _ in
         prepare(block)
-        let memory = BinSplitMemory()
         for (place, index) in chosen.enumerated() {
           guard let histograms = nodes[index].histograms else { continue }
           let node = BinSplitSearch.Node(
@@ -143,7 +145,7 @@ final class BoostingGrower: @unchecked Sendable {  // Its parallel parts write t
             search.improve(
               &found[place * blockCount + block], feature: feature, node,
               histograms.sums.start + start, histograms.counts.start + start,
-              rows.bins[feature], hasMissing: rows.hasMissing[feature], memory)
+              rows.bins[feature], hasMissing: rows.hasMissing[feature], memories[block])
           }
         }
       }

@@ -1,11 +1,11 @@
-/// Memory for the search of a feature's bins.
-struct BinSplitMemory: ~Copyable {
+/// Memory for the search of a feature's bins, by one thread at a time.
+final class BinSplitMemory {
   /// As many as there are bins, and are worked on at once.
   private static let size = 256 + 4
 
   /// The sums of the bins from one end up to each.
   fileprivate let sides = Buffer<SIMD2<Double>>(uninitializedCount: size)
-  /// What dividing there takes from the loss, as if the node's own part had not been taken yet; but for rounding.
+  /// The gain of dividing there without the node's own term, up to rounding.
   fileprivate let decreases = Buffer<Double>(uninitializedCount: size)
 }
 
@@ -22,7 +22,7 @@ extension BinSplitSearch {
   func improve(
     _ best: inout BinSplit, feature: Int, _ node: Node, _ sums: UnsafePointer<SIMD2<Double>>,
     _ counts: UnsafePointer<UInt32>, binCount: Int, hasMissing: Bool,
-    _ memory: borrowing BinSplitMemory
+    _ memory: BinSplitMemory
   ) {
     if let place = bestPlace(
       node, sums, counts, binCount: binCount, isAscending: true, hasMissing: hasMissing,
@@ -54,7 +54,7 @@ extension BinSplitSearch {
   private func bestPlace(
     _ node: Node, _ sums: UnsafePointer<SIMD2<Double>>, _ counts: UnsafePointer<UInt32>,
     binCount: Int, isAscending: Bool, hasMissing: Bool, above known: Double,
-    _ memory: borrowing BinSplitMemory
+    _ memory: BinSplitMemory
   ) -> (index: Int, gain: Double)? {
     // Without missing values, all bins on one side would leave none on the other.
     let count = isAscending && hasMissing ? binCount : binCount - 1
@@ -94,7 +94,7 @@ extension BinSplitSearch {
 
   /// Up to which bins a side's samples may be, so that both sides have enough.
   ///
-  /// - Parameter others: the samples of no bin that is counted.
+  /// - Parameter others: how many samples are in none of the first `count` bins.
   private func places(
     _ counts: UnsafePointer<UInt32>, _ step: Int, count: Int, others: Int
   ) -> Range<Int> {
@@ -119,7 +119,7 @@ extension BinSplitSearch {
   /// - Returns: the largest decrease, and the least second derivative of a side.
   private func sum(
     _ places: Range<Int>, _ sums: UnsafePointer<SIMD2<Double>>, _ step: Int, _ node: Node,
-    _ memory: borrowing BinSplitMemory
+    _ memory: BinSplitMemory
   ) -> (most: Double, leastHessian: Double) {
     var side = SIMD2<Double>.zero
     var entry = sums

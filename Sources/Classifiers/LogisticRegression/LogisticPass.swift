@@ -160,7 +160,7 @@ struct LogisticPass: ~Copyable {
   ) {
     let signBit = Lane(repeating: -0.0).bits
     let roots = (weights[0].squareRoot(), weights[1].squareRoot())
-    var (loss, left, nearest) = (Lane.zero, Lane.zero, Lane(repeating: .infinity))
+    var (loss, left, smallestMargins) = (Lane.zero, Lane.zero, Lane(repeating: .infinity))
     // Logarithms of products take the place of many: the products of 1 + odds, at most 2 to the power of the rows of a
     // lane, of all rows and of the second class.
     var (all, second) = (Lane(repeating: 1), Lane(repeating: 1))
@@ -171,7 +171,7 @@ struct LogisticPass: ~Copyable {
       let sign = signed.bits & signBit
       // The score of the sample's own class.
       let margin = Lane(bits: (Lane(at: scores.start + row) + intercept).bits ^ sign)
-      nearest.replace(with: margin, where: margin .< nearest)
+      smallestMargins.replace(with: margin, where: margin .< smallestMargins)
       // The odds of the less probable class, exp(−|margin|), with their root.
       let root = (Lane(bits: margin.bits | signBit) * 0.5).negativeExponential
       let odds = root * root
@@ -203,9 +203,9 @@ struct LogisticPass: ~Copyable {
       let second = log(second[lane])
       sums.loss += weights[0] * (log(all[lane]) - second) + weights[1] * second
     }
-    let odds = exp(-abs(nearest.min()))
-    sums.smallestShare = min(
-      sums.smallestShare, (nearest.min() < 0 ? odds : 1) / (1 + odds))
+    let smallest = smallestMargins.min()
+    let odds = exp(-abs(smallest))
+    sums.smallestShare = min(sums.smallestShare, (smallest < 0 ? odds : 1) / (1 + odds))
     if featureCount < width { sums.gradient[featureCount] += left.sum() }
   }
 
@@ -213,7 +213,7 @@ struct LogisticPass: ~Copyable {
   /// So many rows of two classes are worked on at once.
   static var laneSize: Int { 4 }
 
-  /// The same with a row of coefficients per class.
+  /// Turns scores into what is left, and adds loss and Hessian, with a row of coefficients per class.
   private func addManyClasses(
     _ features: UnsafePointer<Double>, _ labels: UnsafeBufferPointer<Int32>,
     _ weights: UnsafeBufferPointer<Double>, _ variables: UnsafePointer<Double>

@@ -30,18 +30,24 @@ extension RandomForest: Classifier {
       )
     }
     let trees = grown.map { $0.tree }
+    guard trees.reduce(0, { $0 + $1.nodeCount }) <= Int32.max else {
+      throw FitError("a forest has at most \(Int32.max) nodes")
+    }
     var score: Double?
     if scoresOutOfBag, let drawing = plan.drawing {
       score = outOfBagScore(of: trees, seeds: plan.seeds, drawing, dataset, threads: threads)
     }
     return RandomForestModel(
       TreePredictor(trees, featureCount: width, threads: threads),
-      importances: grown.map { $0.importances }, featureCount: width, outOfBagScore: score)
+      importances: grown.compactMap { $0.importances }, featureCount: width, outOfBagScore: score)
   }
 
   /// The forest's trees with everything that scikit-learn's tables have, most of which the model does not keep.
   public func trees(grownFrom dataset: Dataset, threads: Int) throws -> [Tree] {
-    try ForestPlan(self, dataset).grow(threads: threads, progress: { _, _ in }, keeping: { $0 })
+    try validate()
+    try dataset.checkForLearning(acceptsMissing: Self.acceptsMissing)
+    return try ForestPlan(self, dataset).grow(
+      threads: max(1, threads), progress: { _, _ in }, keeping: { $0 })
   }
 
   /// The accuracy on all rows, each predicted by the trees that did not draw it.

@@ -1,22 +1,22 @@
-/// A grown random forest: what prediction needs of its trees, and their importances.
+/// A grown random forest: what prediction needs of its trees, and the mean of their importances.
 ///
 /// ``RandomForest/trees(grownFrom:threads:)`` has the trees with everything else.
 public struct RandomForestModel: TreesModel, Hashable {
   public let featureCount: Int
-  /// The mean over the trees that split at all.
+  /// The mean over the trees that split at all; never `nil`.
   public let impurityImportances: [Double]?
   /// The out-of-bag accuracy; `nil` unless it was requested (`oob_score`).
   public let outOfBagScore: Double?
   let predictor: TreePredictor
 
-  /// - Parameter importances: each tree's; `nil` for one that does not split.
+  /// - Parameter importances: those of each tree that splits.
   init(
-    _ predictor: TreePredictor, importances: [[Double]?], featureCount: Int, outOfBagScore: Double?
+    _ predictor: TreePredictor, importances: [[Double]], featureCount: Int, outOfBagScore: Double?
   ) {
     self.predictor = predictor
     self.featureCount = featureCount
     self.outOfBagScore = outOfBagScore
-    impurityImportances = Self.mean(importances.compactMap(\.self), featureCount: featureCount)
+    impurityImportances = Self.mean(importances, featureCount: featureCount)
   }
 
   private static func mean(_ importances: [[Double]], featureCount: Int) -> [Double] {

@@ -5,6 +5,8 @@ import Support
 /// Recorders that build on each other, beside other work: classifiers learn while the files of those before them are
 /// written.
 ///
+/// Where a run is abandoned, models that wait here are not kept.
+///
 /// Each recorder begins and records when those before it have, and finishes when those behind it have, so
 /// that the first one's end says that all is there.
 final class RecordingQueue: RunRecorder {

@@ -8,7 +8,8 @@ public protocol RunRecorder: Sendable {
   func willFit(_ candidate: any Classifier) throws
   /// Does what takes time of recording a model, before any recorder keeps it.
   func prepare(_ model: EvaluatedModel) throws
-  /// Keeps a model; called once per model, in order, as soon as it is evaluated.
+  /// Keeps a model; called once per model, in order, after it is evaluated; later classifiers may already be fitted, so that
+  /// ``willFit(_:)`` may come before, from another thread.
   func record(_ model: EvaluatedModel) throws
   /// Keeps what is known when all models are evaluated.
   func finish(_ document: ComparisonDocument) throws

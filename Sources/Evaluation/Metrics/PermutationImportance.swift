@@ -40,18 +40,18 @@ public struct PermutationImportance: Hashable, Sendable {
       let guesses = shuffled(samples)
       let counts = Parallelism.map(featureCount, threads: threads) { feature, _ in
         var sums = [Int32](repeating: 0, count: samples.count)
-        let lost = (0..<repeats).map { number in
+        let lostByRepeat = (0..<repeats).map { number in
           let start = (feature * repeats + number) * samples.count
-          var lost: Int32 = 0
+          var count: Int32 = 0
           for place in 0..<samples.count {
             let isRight: Int32 = guesses[start &+ place] == truth[first &+ place] ? 1 : 0
             let loss = wasRight[first &+ place] &- isRight
-            lost &+= loss
+            count &+= loss
             sums[place] &+= loss
           }
-          return Int(lost)
+          return Int(count)
         }
-        return (lost: lost, squares: sums.reduce(0) { $0 + Int($1) * Int($1) })
+        return (lost: lostByRepeat, squares: sums.reduce(0) { $0 + Int($1) * Int($1) })
       }
       for (feature, new) in counts.enumerated() {
         for number in 0..<repeats { lost[feature][number] += new.lost[number] }

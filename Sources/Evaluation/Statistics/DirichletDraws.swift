@@ -12,6 +12,7 @@ struct DirichletDraws {
   private var generator: SplitMix64
   /// Per part, what ``draw(into:)`` needs of its shape.
   private let parts: [Part]
+
   private struct Part {
     let shape: Double
     /// A uniform number below this makes the variable too small to matter; 0 where the shape is at
@@ -63,7 +64,8 @@ struct DirichletDraws {
   }
 }
 
-/// The normal density above zero, cut into layers of equal area, so that nearly every draw is one comparison.
+/// The normal density above zero, cut into layers of equal area, so that nearly every draw is one comparison. The sign
+/// comes with the place in the layer.
 ///
 /// - SeeAlso: Doornik, "An improved ziggurat method to generate normal random samples", 2005.
 private enum NormalLayers {
@@ -71,7 +73,8 @@ private enum NormalLayers {
   /// Where the tail begins, and the area of a layer, which together make the layers fill the density.
   private static let (tail, area) = (3.442619855899, 9.91256303526217e-3)
 
-  /// The right ends of the layers, from the lowest up, as wide as if it were a rectangle; 0 after the last.
+  /// The right ends of the layers, from the lowest up, and 0 after the last. The lowest one, which has the tail, is as
+  /// wide as a rectangle of its area.
   private static let ends: [Double] = {
     var ends = [area / density(tail), tail]
     while ends.count < count {

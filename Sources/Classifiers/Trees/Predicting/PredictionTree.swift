@@ -13,6 +13,7 @@ struct PredictionTree: Sendable {
   }
 
   fileprivate let nodes: [Node]
+  var nodeCount: Int { nodes.count }
   fileprivate let routesMissing: Bool
   /// The distinct rows of shares of all leaves.
   fileprivate let leafShares: ClassShares
@@ -58,11 +59,11 @@ extension TreeTensors {
     let rowNumbers = trees.map { tree in
       (0..<tree.leafShares.rowCount).map { distinct.row($0, of: tree.leafShares) }
     }
-    var roots: [Int32] = []
-    var nodeCount = 0
-    for tree in trees {
-      roots.append(Int32(nodeCount))
-      nodeCount += tree.nodes.count
+    let nodeCount = trees.reduce(0) { $0 + $1.nodeCount }
+    var root: Int32 = 0
+    let roots = trees.map { tree in
+      defer { root += Int32(tree.nodeCount) }
+      return root
     }
     /// A number of each node.
     func list<Number: Sendable>(
@@ -70,7 +71,6 @@ extension TreeTensors {
     ) -> [Number] {
       [Number](unsafeUninitializedCapacity: nodeCount) { numbers, initialized in
         nonisolated(unsafe) let numbers = numbers.baseAddress!
-        let roots = roots
         Parallelism.forEach(trees.count, threads: threads) { tree, _ in
           var place = numbers + Int(roots[tree])
           for node in trees[tree].nodes {
@@ -81,7 +81,7 @@ extension TreeTensors {
         initialized = nodeCount
       }
     }
-    let children = list { [roots] tree, node in
+    let children = list { tree, node in
       node.left < 0 ? -1 - rowNumbers[tree][Int(-1 - node.left)] : roots[tree] + node.left
     }
     self.init(

@@ -2,7 +2,7 @@
 /// exceeds.
 ///
 /// The range is divided into equally wide buckets. Within one, the place is found by halving, as often for each value as
-/// the fullest bucket needs: what the processor cannot foresee is no branch.
+/// the fullest bucket needs, so that there is no branch that the processor could predict wrongly.
 struct ThresholdCodes<Value: CodedValue>: Sendable {
   /// How many thresholds there are.
   let count: Int
@@ -87,11 +87,12 @@ struct ThresholdCodes<Value: CodedValue>: Sendable {
 
 /// A type of values that have codes.
 protocol CodedValue: BinaryFloatingPoint, Sendable {
-  /// The nearest whole number of one between 0 and 2²².
+  /// This number, between 0 and 2²², rounded to a whole one. The standard library's conversion is slow in generic code.
   var nearestWhole: Int { get }
 }
 
-// Where the last bit is 1, adding rounds to a whole number, which is then in the lowest bits.
+// From 2²³ on, or 2⁵², the last bit is worth 1, so that adding that rounds to a whole number, which is then in the lowest
+// bits.
 
 extension Float: CodedValue {
   var nearestWhole: Int { Int((self + 0x1p23).bitPattern & 0x7f_ffff) }
