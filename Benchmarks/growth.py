@@ -185,7 +185,9 @@ def main():
     limit = arguments.limit
     file = Path(__file__).resolve().parent / "growth.json"
     results = json.loads(file.read_text()) if file.exists() else {}
-    results["machine"] = contenders.machine()
+    # Those of models that are not measured again stay.
+    machines = results.setdefault("machines", {})
+    machines |= dict.fromkeys(models, contenders.machine())
     factors = [int(factor) for factor in arguments.factors.split(",")]
     if "rows" in wanted:
         table = results.get("rows", {})
