@@ -102,7 +102,8 @@ public final class Team: @unchecked Sendable {  // The gate guards what is not a
     }
   }
 
-  private func work(_ worker: Int) {
+  /// Does what is left of the piece, if a worker of that number has a part in it.
+  func work(_ worker: Int) {
     guard let body, worker < count else { return }
     var own = 0
     while true {

@@ -1,6 +1,7 @@
-import LinearAlgebra
 import Support
 import Testing
+
+@testable import LinearAlgebra
 
 #if canImport(Darwin)
   import Darwin
@@ -18,8 +19,7 @@ import Testing
       return Team.with(threads: threads) { team in
         for piece in 0..<20_000 {
           // What a piece has done is seen by the next.
-          team.forEach(piece % (size + 1), keepsThreads: keepsThreads) { index, worker in
-            precondition(worker < threads)
+          team.forEach(piece % (size + 1), keepsThreads: keepsThreads) { index, _ in
             counts[index] += 1
           }
         }
@@ -30,6 +30,23 @@ import Testing
     for index in 0..<size {
       #expect(counts[index] == (0..<20_000).count { $0 % (size + 1) > index })
     }
+  }
+
+  /// Who works has memory of its own by its number, for as many as may be at work.
+  @Test(arguments: [true, false])
+  func `leaves a piece to those whose numbers are below its size`(keepsThreads: Bool) {
+    let workers = Mutex<[Int]>([])
+    Team.with(threads: 8) { team in
+      for _ in 0..<200 {
+        team.forEach(2, keepsThreads: keepsThreads) { _, worker in
+          workers.withLock { $0.append(worker) }
+          // As another helper, of which a machine of two cores wakes none.
+          if worker == 0 { team.work(5) }
+        }
+      }
+    }
+    #expect(workers.withLock(\.count) == 400)
+    #expect(workers.withLock { $0.allSatisfy { $0 < 2 } })
   }
 
   @Test func `works on after a pause in which helpers doze`() {

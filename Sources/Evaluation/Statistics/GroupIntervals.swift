@@ -20,7 +20,7 @@ struct GroupIntervals {
   let losses: [Double]
   let groups: SampleGroups
   let jackknife: GroupJackknife
-  let confidence: Double
+  var confidence: Double
 
   func interval(of metric: Metric, _ value: Double) -> MetricInterval {
     let (count, what) = support(of: metric)

@@ -49,20 +49,18 @@ public struct MetricIntervals: Hashable, Sendable {
       actual: actual, matrix: report.confusionMatrix, classNames: classNames,
       losses: actual.enumerated().map { LogLoss.of(probabilities[$0, $1]) }, areas: areas,
       draws: draws, seed: UInt64(seed) << 32 | UInt64(stream * 2))
-    let jackknife = groups.map {
-      GroupJackknife(
-        actual: actual, predicted: predicted, classCount: classNames.count, losses: rows.losses,
-        areas: areas, scores: { probabilities.column($0) }, groups: $0)
+    var grouped = groups.map {
+      GroupIntervals(
+        actual: actual, predicted: predicted, classNames: classNames, losses: rows.losses,
+        groups: $0,
+        jackknife: GroupJackknife(
+          actual: actual, predicted: predicted, classCount: classNames.count, losses: rows.losses,
+          areas: areas, scores: { probabilities.column($0) }, groups: $0),
+        confidence: confidence)
     }
-    func intervals(of metrics: [Metric], confidence: Double) -> MetricValues<MetricInterval> {
+    func all(_ metrics: [Metric], confidence: Double) -> MetricValues<MetricInterval> {
+      grouped?.confidence = confidence
       var result = MetricValues<MetricInterval>()
-      let grouped = jackknife.flatMap { jackknife in
-        groups.map {
-          GroupIntervals(
-            actual: actual, predicted: predicted, classNames: classNames, losses: rows.losses,
-            groups: $0, jackknife: jackknife, confidence: confidence)
-        }
-      }
       for metric in metrics {
         if let value = report[metric] {
           result[metric] =
@@ -76,8 +74,8 @@ public struct MetricIntervals: Hashable, Sendable {
       return result
     }
     return (
-      intervals(of: Metric.shown(classCount: classNames.count), confidence: confidence),
-      intervals(of: others.metrics, confidence: others.confidence)
+      all(Metric.shown(classCount: classNames.count), confidence: confidence),
+      all(others.metrics, confidence: others.confidence)
     )
   }
 }
